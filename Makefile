@@ -1,0 +1,73 @@
+# Needs Python 3.11 or newer, git and make; everything else goes into .venv, from requirements.lock.
+QUARTER ?= 2015/16-Q1
+PYTEST_ARGS ?=
+
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PYTHON := $(BIN)/python
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+# The stamp carries a digest of what decides the environment, so that set-up is done again exactly when that changes.
+STAMP := .venv/.stamp-$(shell cat requirements.lock pyproject.toml | git hash-object --stdin)
+# venv and ensurepip are asked for by name: some systems ship a Python without them.
+FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test check lab build lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv, or bring it in step with requirements.lock
+
+report: setup ## make the pack of a quarter in outputs/ (QUARTER=2015/16-Q1)
+	@$(BIN)/pccstats report $(QUARTER)
+
+test: setup ## run the tests (PYTEST_ARGS="-k rates")
+	@$(PYTHON) -m pytest $(PYTEST_ARGS)
+
+check: setup ## all that is checked before a change is taken: lint, format, types, notebooks without outputs, tests
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(if $(NOTEBOOKS),$(PYTHON) -m nbstripout --verify --keep-id $(NOTEBOOKS))
+	$(PYTHON) -m pytest $(PYTEST_ARGS)
+
+lab: build ## build the data and open JupyterLab on the notebooks
+	@$(PYTHON) -m jupyterlab notebooks/explore.ipynb
+
+build: setup ## read and check data/raw, and write data/processed
+	@$(BIN)/pccstats build
+
+lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
+	@$(PYTHON) -m pip install --quiet uv
+	@$(PYTHON) -m uv pip compile pyproject.toml --extra lab --extra dev --output-file requirements.lock --quiet \
+	    --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+	@{ echo "# Every package pccstats, its lab and its tests need, for Python 3.11 and newer on Linux, macOS and Windows."; \
+	   echo "# Written by 'make lock' from pyproject.toml; not edited by hand. pip installs it with --require-hashes."; \
+	   cat requirements.lock; } > requirements.lock.new && mv requirements.lock.new requirements.lock
+
+clean: ## remove made data, made packs and caches; .venv stays
+	@find data/processed outputs -mindepth 1 ! -name README.md -delete
+	@rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find pccstats tests -name __pycache__ -prune -exec rm -rf {} +
+
+# A .venv that works is kept, whoever made it; one that does not start, or is too old, is made anew.
+$(STAMP):
+	@if ! $(PYTHON) -c '$(FIT)' 2>/dev/null; then \
+	    for found in python3.13 python3.12 python3.11 python3 python ""; do \
+	        [ -n "$$found" ] && $$found -c '$(FIT)' 2>/dev/null && break; \
+	    done; \
+	    if [ -z "$$found" ]; then \
+	        echo "pccstats needs Python 3.11 or newer, with its venv module (on Debian and Ubuntu: the python3-venv package)." >&2; \
+	        echo "None of python3.13, python3.12, python3.11, python3 and python on the PATH is such a one. Install one and run make again." >&2; \
+	        exit 1; \
+	    fi; \
+	    rm -rf .venv && $$found -m venv .venv; \
+	fi
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m ensurepip --upgrade >/dev/null
+	@echo "Setting up .venv ($$($(PYTHON) --version)); the first time takes a few minutes."
+	@rm -f .venv/.stamp-*
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
