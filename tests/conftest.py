@@ -1,0 +1,44 @@
+"""What all tests share: the places they read from, a drawing backend without a screen, and how laws are tried."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import matplotlib as mpl
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+mpl.use("Agg")
+
+# A law that fails on CI must fail again at the desk; at the desk, fresh examples find more.
+hypothesis.settings.register_profile("pccstats", deadline=None, max_examples=50, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("pccstats")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of downloads and other tools' answers that stands beside the repository; without it the test is skipped."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs the folder 'shared' beside the repository (real downloads and reference answers)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reference_case(shared: Path) -> Callable[[str], Any]:
+    """Read one of the other tools' answers by its name, as in ``reference_case("xmr_01_counts_noscreen")``."""
+
+    def read(name: str) -> Any:
+        return json.loads((shared / "reference_cases" / f"{name}.json").read_text(encoding="utf-8"))
+
+    return read
