@@ -1,0 +1,1 @@
+"""Results made readable: chart, table, sentence, page section. Computes no statistic; imports only `pccstats.terms`."""

@@ -1,0 +1,73 @@
+"""What goes wrong, said so that a person can mend it: every fault at once, each with its place and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault in the data, the plan or a request.
+
+    Parameters
+    ----------
+    what : str
+        The rule that was broken, in words.
+    where : str
+        The place: a file, with row and column or key where there is one.
+    value : str
+        The value found there, as text; empty where there is none to show.
+    next_step : str
+        What the reader should do about it.
+
+    Examples
+    --------
+    >>> print(Problem("A count cannot be negative.", "crime.csv, row 7, column numerator", "-3", "Correct the count."))
+    crime.csv, row 7, column numerator: A count cannot be negative. Found '-3'. Correct the count.
+    """
+
+    what: str
+    where: str = ""
+    value: str = ""
+    next_step: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        found = f" Found {self.value!r}." if self.value else ""
+        step = f" {self.next_step}" if self.next_step else ""
+        return f"{place}{self.what}{found}{step}"
+
+
+class PccStatsError(Exception):
+    """Anything pccstats refuses to do, with every reason in one message.
+
+    Parameters
+    ----------
+    problems : iterable of Problem or str, or a single str
+        All the reasons. A bare string is a problem with no place.
+    """
+
+    def __init__(self, problems: Iterable[Problem | str] | Problem | str) -> None:
+        if isinstance(problems, str | Problem):
+            problems = [problems]
+        self.problems = tuple(Problem(p) if isinstance(p, str) else p for p in problems)
+        super().__init__(self._in_words())
+
+    def _in_words(self) -> str:
+        if len(self.problems) == 1:
+            return str(self.problems[0])
+        listed = "\n".join(f"  {number}. {problem}" for number, problem in enumerate(self.problems, start=1))
+        return f"{len(self.problems)} problems:\n{listed}"
+
+
+class DataProblem(PccStatsError):
+    """The data or the plan break a rule; nothing has been written."""
+
+
+class MethodProblem(PccStatsError):
+    """A method was asked for something it cannot honestly answer."""
+
+
+class RequestProblem(PccStatsError):
+    """The request itself is wrong: an unknown quarter, notebook, indicator or option."""

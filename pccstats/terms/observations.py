@@ -1,0 +1,147 @@
+"""The observations: every figure there is, in one tidy table, and the plan that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from pccstats.terms.errors import RequestProblem
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, month
+from pccstats.terms.plan import Indicator, Plan
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+
+@dataclass(frozen=True)
+class Observations:
+    """The tidy table of observations, checked, with its plan and exposures.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        One row an observation, columns of `pccstats.terms.columns.OBSERVATIONS`; `period_end` is a monthly period.
+    plan : Plan
+        The plan the indicators belong to.
+    exposures : pandas.DataFrame
+        Persons and households by area and year, with vintage and source.
+    files : tuple of dict
+        What was read: name, sha256, rows, first and last month.
+    findings : tuple of dict
+        What the data-quality checks found.
+    """
+
+    frame: pd.DataFrame
+    plan: Plan
+    exposures: pd.DataFrame
+    files: tuple[Mapping[str, Any], ...] = field(default=())
+    findings: tuple[Mapping[str, Any], ...] = field(default=())
+
+    def rows(self, indicator: str, area: str | None = None, months: int | None = None) -> pd.DataFrame:
+        """The observations of an indicator, in one area and of one span where asked."""
+        chosen = self.frame[self.frame["indicator"] == indicator]
+        if area is not None:
+            chosen = chosen[chosen["area"] == area]
+        if months is not None:
+            chosen = chosen[chosen["months"] == months]
+        return chosen.sort_values("period_end", ignore_index=True)
+
+    def series(
+        self, indicator: str, *, area: str | None = None, until: Any = None, months: int | None = None
+    ) -> Series:
+        """One indicator in one area as a series.
+
+        Parameters
+        ----------
+        indicator : str
+            Its key in the plan.
+        area : str, optional
+            The plan's own force by default.
+        until : month, optional
+            Leave out everything after this month.
+        months : {1, 3, 12}, optional
+            The span of each row; by default the finest there is.
+
+        Raises
+        ------
+        RequestProblem
+            If the plan does not know the indicator, or no figure is held for that area and span.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> data = pcc.read_observations("data/processed")
+        >>> burglary = data.series("12.offences", area="Leicestershire", until="2015-06")
+        >>> float(burglary.values.tail(12).sum())
+        4013.0
+        """
+        about = self.plan.indicator(indicator)
+        place = area or self.plan.focus
+        rows = self.rows(indicator, place)
+        if until is not None:
+            rows = rows[rows["period_end"] <= month(until)]
+        if months is None and len(rows):
+            months = int(rows["months"].min())
+        rows = rows[rows["months"] == months]
+        if rows.empty:
+            raise RequestProblem(self._nothing_held(indicator, place, until, months))
+        return self._as_series(rows, about, place, int(months or 1))
+
+    def series_by_area(
+        self, indicator: str, areas: Iterable[str], *, until: Any = None, months: int | None = None
+    ) -> dict[str, Series]:
+        """The same indicator in several areas; an area with no figures is left out of the answer."""
+        held = set(self.frame.loc[self.frame["indicator"] == indicator, "area"])
+        return {
+            area: self.series(indicator, area=area, until=until, months=months) for area in areas if area in held
+        }
+
+    def has(self, indicator: str, *, area: str | None = None, months: int | None = None, until: Any = None) -> bool:
+        """True where at least one figure is held."""
+        rows = self.rows(indicator, area or self.plan.focus, months)
+        if until is not None:
+            rows = rows[rows["period_end"] <= month(until)]
+        return bool(rows["numerator"].notna().any())
+
+    def population(self, area: str, column: str = "persons") -> tuple[float | None, str]:
+        """Persons (or households) living in an area by the latest vintage held, and that vintage."""
+        rows = self.exposures[(self.exposures["area"] == area) & self.exposures[column].notna()]
+        if rows.empty:
+            return None, ""
+        latest = rows.sort_values("year").iloc[-1]
+        return float(latest[column]), str(latest["vintage"])
+
+    def _as_series(self, rows: pd.DataFrame, about: Indicator, area: str, months: int) -> Series:
+        population, vintage = self.population(area)
+        has_denominator = rows["denominator"].notna().any()
+        return Series.from_frame(
+            rows,
+            period="period_end",
+            numerator="numerator",
+            denominator="denominator" if has_denominator else None,
+            title=about.name,
+            polarity=about.polarity,
+            kind=about.kind,
+            span_months=months,
+            unit=about.unit,
+            key=about.key,
+            area=area,
+            multiplier=1000.0 if about.kind is Kind.RATE else 1.0,
+            population=population,
+            population_vintage=vintage,
+            events=self.plan.events_for(about.key),
+            baseline=about.baseline,
+            horizon=about.horizon,
+            footnotes=about.footnotes,
+        )
+
+    def _nothing_held(self, indicator: str, area: str, until: Any, months: int | None) -> str:
+        held = self.rows(indicator)
+        span = {1: "monthly ", 3: "quarterly ", MONTHS_IN_A_YEAR: "12-month "}.get(months or 0, "")
+        before = f" to {until}" if until is not None else ""
+        if held.empty:
+            return f"No figures are held for {indicator!r} in any area."
+        areas = ", ".join(sorted(held["area"].unique()))
+        return f"No {span}figures are held for {indicator!r} in {area!r}{before}. There are figures for: {areas}."

@@ -1,0 +1,216 @@
+"""Months, quarters and financial years as police forces write them.
+
+A financial year runs from 1 April to 31 March and is written `2015/16`; a quarter is written `2015/16-Q1` and covers
+April to June. Months are `pandas.Period` with monthly frequency.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from pccstats.terms.errors import RequestProblem
+
+MONTHS_IN_A_QUARTER = 3
+MONTHS_IN_A_YEAR = 12
+FIRST_MONTH_OF_YEAR = 4  # April
+
+_MONTH_TEXT = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?([ T].*)?")
+_YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")
+_QUARTER_TEXT = re.compile(r"(\d{4}/\d{2})-Q([1-4])")
+
+
+def month(value: Any) -> pd.Period:
+    """Read one month from text, a date, a timestamp or a period.
+
+    Raises
+    ------
+    RequestProblem
+        If the value is not a month written `YYYY-MM` (or a date within one).
+
+    Examples
+    --------
+    >>> month("2015-06")
+    Period('2015-06', 'M')
+    """
+    if isinstance(value, pd.Period):
+        return value.asfreq("M")
+    if isinstance(value, date):  # datetime and Timestamp included
+        return pd.Period(year=value.year, month=value.month, freq="M")
+    text = str(value).strip()
+    if not _MONTH_TEXT.fullmatch(text):
+        raise RequestProblem(f"{text!r} is not a month. Write months as YYYY-MM, for example 2015-06.")
+    return pd.Period(text[:7], freq="M")
+
+
+def month_in_words(value: Any) -> str:
+    """Write a month as readers do.
+
+    Examples
+    --------
+    >>> month_in_words("2015-06")
+    'June 2015'
+    """
+    period = month(value)
+    return f"{calendar.month_name[period.month]} {period.year}"
+
+
+def months_between(first: pd.Period, last: pd.Period) -> pd.PeriodIndex:
+    """Every month from first to last, both included.
+
+    Examples
+    --------
+    >>> len(months_between(month("2015-04"), month("2015-06")))
+    3
+    """
+    return pd.period_range(first, last, freq="M")
+
+
+@dataclass(frozen=True, order=True)
+class FinancialYear:
+    """A year from 1 April to 31 March, known by the calendar year it starts in.
+
+    Examples
+    --------
+    >>> year = FinancialYear.parse("2012/13")
+    >>> str(year), str(year.first_month), str(year.last_month)
+    ('2012/13', '2012-04', '2013-03')
+    """
+
+    start: int
+
+    @classmethod
+    def parse(cls, text: str) -> FinancialYear:
+        """Read `2012/13`; anything else is refused in words."""
+        match = _YEAR_TEXT.fullmatch(str(text).strip())
+        if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+            raise RequestProblem(
+                f"{text!r} is not a financial year. Write it as 2012/13, the second year following the first."
+            )
+        return cls(int(match[1]))
+
+    @classmethod
+    def containing(cls, value: Any) -> FinancialYear:
+        """The financial year a month falls in."""
+        period = month(value)
+        return cls(period.year if period.month >= FIRST_MONTH_OF_YEAR else period.year - 1)
+
+    @property
+    def first_month(self) -> pd.Period:
+        return pd.Period(year=self.start, month=FIRST_MONTH_OF_YEAR, freq="M")
+
+    @property
+    def last_month(self) -> pd.Period:
+        return self.first_month + MONTHS_IN_A_YEAR - 1
+
+    def __str__(self) -> str:
+        return f"{self.start}/{(self.start + 1) % 100:02d}"
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of a financial year: Q1 is April to June.
+
+    Examples
+    --------
+    >>> quarter = Quarter.parse("2015/16-Q1")
+    >>> str(quarter), quarter.path_name, str(quarter.last_month)
+    ('2015/16-Q1', '2015-16-Q1', '2015-06')
+    >>> quarter.in_words
+    'Quarter 1 2015/16, April to June 2015'
+    """
+
+    year: FinancialYear
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """Read `2015/16-Q1`; anything else is refused in words."""
+        match = _QUARTER_TEXT.fullmatch(str(text).strip())
+        if not match:
+            raise RequestProblem(f"{text!r} is not a quarter. Write it as 2015/16-Q1, with Q1 for April to June.")
+        return cls(FinancialYear.parse(match[1]), int(match[2]))
+
+    @classmethod
+    def containing(cls, value: Any) -> Quarter:
+        """The quarter a month falls in."""
+        year = FinancialYear.containing(value)
+        return cls(year, (month(value) - year.first_month).n // MONTHS_IN_A_QUARTER + 1)
+
+    @property
+    def first_month(self) -> pd.Period:
+        return self.year.first_month + MONTHS_IN_A_QUARTER * (self.number - 1)
+
+    @property
+    def last_month(self) -> pd.Period:
+        return self.first_month + MONTHS_IN_A_QUARTER - 1
+
+    @property
+    def path_name(self) -> str:
+        """The quarter as it is written in file and folder names."""
+        return str(self).replace("/", "-")
+
+    @property
+    def in_words(self) -> str:
+        first = calendar.month_name[self.first_month.month]
+        return f"Quarter {self.number} {self.year}, {first} to {month_in_words(self.last_month)}"
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+
+@dataclass(frozen=True)
+class Window:
+    """An unbroken run of months, both ends included.
+
+    Examples
+    --------
+    >>> str(Window.read("2012/13")), str(Window.read(("2014-07", "2015-06"))), str(Window.ending("2015-06"))
+    ('2012/13', '12 months to June 2015', '12 months to June 2015')
+    """
+
+    first: pd.Period
+    last: pd.Period
+
+    @classmethod
+    def read(cls, value: Any) -> Window:
+        """Read a financial year (`2012/13`), a pair of months, a `FinancialYear`, or a window."""
+        if isinstance(value, Window):
+            return value
+        if isinstance(value, tuple | list) and len(value) == 2:  # noqa: PLR2004 a pair
+            window = cls(month(value[0]), month(value[1]))
+            if window.last < window.first:
+                raise RequestProblem(f"The window {value[0]} to {value[1]} ends before it starts.")
+            return window
+        year = value if isinstance(value, FinancialYear) else FinancialYear.parse(value)
+        return cls(year.first_month, year.last_month)
+
+    @classmethod
+    def ending(cls, last: Any, months: int = MONTHS_IN_A_YEAR) -> Window:
+        """The window of so many months that ends with this one."""
+        end = month(last)
+        return cls(end - (months - 1), end)
+
+    @property
+    def month_count(self) -> int:
+        return int((self.last - self.first).n) + 1
+
+    @property
+    def months(self) -> pd.PeriodIndex:
+        return months_between(self.first, self.last)
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(self.first <= month(value) <= self.last)
+
+    def __str__(self) -> str:
+        year = FinancialYear.containing(self.first)
+        if (self.first, self.last) == (year.first_month, year.last_month):
+            return str(year)
+        if self.month_count == 1:
+            return month_in_words(self.last)
+        return f"{self.month_count} months to {month_in_words(self.last)}"

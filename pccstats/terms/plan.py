@@ -1,0 +1,265 @@
+"""A police and crime plan as data: themes, priorities, indicators, events, groups, targets.
+
+Nothing here knows any one force. `pccstats.sources.read_plan` makes these terms from a `plan.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pandas as pd
+
+from pccstats.terms.errors import RequestProblem
+from pccstats.terms.periods import Window, month
+from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing the plan measures, or says it will.
+
+    Attributes
+    ----------
+    key : str
+        Its name in data files, for example `12.offences`.
+    title, unit : str
+        What readers call it and what it is counted in (`offences`, `% satisfied`, `£m`).
+    kind, polarity : Kind, Polarity
+        What sort of figure, and which way it should move.
+    baseline : Window
+        The months it is compared with.
+    horizon : pandas.Period
+        The last month of the plan.
+    no_figure : State or None
+        Why there is no figure to test (`not_collected`, `embargoed`, `qualitative`); None where there is one.
+    reason : str
+        The same in a sentence for readers.
+    release : Audience
+        Who may see its figures; `release_note` says until when and by whose rule.
+    is_cohort : bool
+        True where the figures follow the same people before and after.
+    peers, published_position : str or None
+        Keys of the measures that hold its peer figures and its published rank.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    unit: str
+    polarity: Polarity
+    baseline: Window
+    horizon: pd.Period
+    theme: int | None = None
+    priority: int | None = None
+    short_title: str = ""
+    source_system: str = ""
+    no_figure: State | None = None
+    reason: str = ""
+    release: Audience = Audience.PUBLIC
+    release_note: str = ""
+    footnotes: tuple[str, ...] = ()
+    is_cohort: bool = False
+    peers: str | None = None
+    published_position: str | None = None
+    on_dashboard: bool = True
+
+    @property
+    def part(self) -> str:
+        """The part of the priority it belongs to: `14A` of `14A.offences`."""
+        return self.key.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The short title where there is one, else the title."""
+        return self.short_title or self.title
+
+
+@dataclass(frozen=True)
+class Priority:
+    """A numbered strategic priority; `parts` names its lettered halves, if it has any."""
+
+    number: int
+    title: str
+    indicators: tuple[Indicator, ...]
+    short_title: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    commentary: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.short_title or self.title
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A strategic theme: one notebook and one page."""
+
+    number: int
+    title: str
+    priorities: tuple[Priority, ...]
+    slug: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated change of recording, definition or organisation that a reader of the figures must know."""
+
+    key: str
+    title: str
+    month: pd.Period
+    indicators: tuple[str, ...]
+    breaks_comparability: bool = False
+    is_inferred: bool = False
+    source: str = ""
+    note: str = ""
+
+    def concerns(self, indicator: str) -> bool:
+        """True where the event touches this indicator; `12.*` touches all of part 12, `*` everything."""
+        return any(
+            named in ("*", indicator) or (named.endswith(".*") and indicator.startswith(named[:-1]))
+            for named in self.indicators
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    """A force and the forces judged most similar to it, between two dates."""
+
+    name: str
+    focus: str
+    peers: tuple[str, ...]
+    status: GroupStatus
+    valid_from: pd.Period | None = None
+    valid_to: pd.Period | None = None
+    source: str = ""
+    note: str = ""
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The focus force and its peers."""
+        return (self.focus, *self.peers)
+
+    def holds_in(self, value: object) -> bool:
+        """True where the membership is the one in force in that month."""
+        at = month(value)
+        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the plan promised of an indicator.
+
+    `form` is `level` (reach `amount`), `per_cent_change` (change the baseline by `amount` per cent, compound) or
+    `points` (change it by `amount` percentage points, additive). `strength` is `hard`, `stretch` or `outcome`.
+    """
+
+    key: str
+    indicator: str
+    strength: str
+    form: str
+    amount: float
+    by: pd.Period | None = None
+    baseline: Window | None = None
+    basis: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A partner's judgement in words, for one indicator and quarter."""
+
+    indicator: str
+    quarter: str
+    words: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Area:
+    """A force, partnership, district or borough."""
+
+    name: str
+    kind: str
+    part_of: str | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole police and crime plan.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan = pcc.read_plan("data/raw")
+    >>> len(plan.themes), len(plan.priorities), len(plan.indicators)
+    (5, 18, 40)
+    >>> plan.indicator("12.offences").polarity
+    <Polarity.LOWER_IS_BETTER: 'lower_is_better'>
+    """
+
+    title: str
+    focus: str
+    baseline: Window
+    horizon: pd.Period
+    themes: tuple[Theme, ...]
+    supporting: tuple[Indicator, ...] = ()
+    areas: tuple[Area, ...] = ()
+    groups: tuple[Group, ...] = ()
+    events: tuple[Event, ...] = ()
+    targets: tuple[Target, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    publisher: str = ""
+
+    @property
+    def priorities(self) -> tuple[Priority, ...]:
+        return tuple(priority for theme in self.themes for priority in theme.priorities)
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators of the dashboard, in its order."""
+        return tuple(i for priority in self.priorities for i in priority.indicators if i.on_dashboard)
+
+    def _every_indicator(self) -> Iterator[Indicator]:
+        for priority in self.priorities:
+            yield from priority.indicators
+        yield from self.supporting
+
+    def indicator(self, key: str) -> Indicator:
+        """The indicator or supporting measure of this key; an unknown key is refused with the nearest ones."""
+        known = {indicator.key: indicator for indicator in self._every_indicator()}
+        if key in known:
+            return known[key]
+        near = get_close_matches(key, known, n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else f" The plan has: {', '.join(sorted(known))}."
+        raise RequestProblem(f"The plan has no indicator {key!r}.{hint}")
+
+    def theme(self, number: int) -> Theme:
+        """The theme of this number."""
+        for theme in self.themes:
+            if theme.number == number:
+                return theme
+        numbers = ", ".join(str(theme.number) for theme in self.themes)
+        raise RequestProblem(f"The plan has no theme {number}. It has {numbers}.")
+
+    def priority(self, number: int) -> Priority:
+        """The priority of this number."""
+        for priority in self.priorities:
+            if priority.number == number:
+                return priority
+        numbers = ", ".join(str(priority.number) for priority in self.priorities)
+        raise RequestProblem(f"The plan has no priority {number}. It has {numbers}.")
+
+    def events_for(self, indicator: str) -> tuple[Event, ...]:
+        """The registered events that touch an indicator, earliest first."""
+        return tuple(sorted((e for e in self.events if e.concerns(indicator)), key=lambda event: event.month))
+
+    def targets_for(self, indicator: str) -> tuple[Target, ...]:
+        return tuple(target for target in self.targets if target.indicator == indicator)
+
+    def group_at(self, value: object) -> Group | None:
+        """The Most Similar Group in force in a month, or None where the plan names none."""
+        return next((group for group in self.groups if group.holds_in(value)), None)

@@ -1,0 +1,115 @@
+"""The closed lists of words that figures, judgements and statuses are written in.
+
+Each list is a `StrEnum`: its members compare equal to the plain text that users write and files hold.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Polarity(StrEnum):
+    """Which way an indicator should move."""
+
+    LOWER_IS_BETTER = "lower_is_better"
+    HIGHER_IS_BETTER = "higher_is_better"
+    NEUTRAL = "neutral"
+
+
+class Kind(StrEnum):
+    """What sort of figure an indicator is."""
+
+    COUNT = "count"
+    RATE = "rate"
+    SHARE = "share"
+    SURVEY = "survey"
+    MONEY = "money"
+    QUALITATIVE = "qualitative"
+    POSITION = "position"  # a published rank among peers
+
+    @property
+    def is_proportion(self) -> bool:
+        """True where the figure is a part of a whole, shown as a per cent."""
+        return self in (Kind.SHARE, Kind.SURVEY)
+
+
+class Signal(StrEnum):
+    """What a rule found, with no opinion on whether it is good."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    NONE = "none"
+
+
+class Variation(StrEnum):
+    """A signal read with the indicator's polarity."""
+
+    IMPROVEMENT = "improvement"
+    CONCERN = "concern"
+    HIGH = "high"
+    LOW = "low"
+    COMMON_CAUSE = "common_cause"
+
+
+class Assurance(StrEnum):
+    """Whether a stable process will meet its target."""
+
+    CONSISTENTLY_MET = "consistently_met"
+    CONSISTENTLY_MISSED = "consistently_missed"
+    HIT_AND_MISS = "hit_and_miss"
+
+
+class State(StrEnum):
+    """The eight answers to "better, worse or neither?". The last five are never folded into "no change"."""
+
+    BETTER = "better"
+    NO_EVIDENCE_OF_CHANGE = "no_evidence_of_change"
+    WORSE = "worse"
+    NOT_COMPARABLE = "not_comparable"
+    INSUFFICIENT_DATA = "insufficient_data"
+    EMBARGOED = "embargoed"
+    NOT_COLLECTED = "not_collected"
+    QUALITATIVE = "qualitative"
+
+    @property
+    def in_words(self) -> str:
+        """The state as readers see it: `no evidence of change`."""
+        return self.value.replace("_", " ")
+
+
+class PeerState(StrEnum):
+    """Where the focus force stands against its peers, by polarity."""
+
+    BETTER_THAN_PEERS = "better_than_peers"
+    IN_LINE_WITH_PEERS = "in_line_with_peers"
+    WORSE_THAN_PEERS = "worse_than_peers"
+    ABOVE_PEERS = "above_peers"  # neutral indicators: no opinion
+    BELOW_PEERS = "below_peers"
+
+    @property
+    def in_words(self) -> str:
+        return self.value.replace("_", " ")
+
+
+class Status(StrEnum):
+    """Why an observation has no figure, or a figure to be careful with."""
+
+    NOT_COLLECTED = "not_collected"
+    NOT_COMPARABLE = "not_comparable"
+    EMBARGOED = "embargoed"
+    CENSORED = "censored"
+    PROVISIONAL = "provisional"
+
+
+class Audience(StrEnum):
+    """Who a pack is made for; a release restriction hides figures from the public one."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+class GroupStatus(StrEnum):
+    """How sure we are of a group's membership."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
