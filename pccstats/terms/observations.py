@@ -94,9 +94,7 @@ class Observations:
     ) -> dict[str, Series]:
         """The same indicator in several areas; an area with no figures is left out of the answer."""
         held = set(self.frame.loc[self.frame["indicator"] == indicator, "area"])
-        return {
-            area: self.series(indicator, area=area, until=until, months=months) for area in areas if area in held
-        }
+        return {area: self.series(indicator, area=area, until=until, months=months) for area in areas if area in held}
 
     def has(self, indicator: str, *, area: str | None = None, months: int | None = None, until: Any = None) -> bool:
         """True where at least one figure is held."""

@@ -182,7 +182,7 @@ class Window:
         """Read a financial year (`2012/13`), a pair of months, a `FinancialYear`, or a window."""
         if isinstance(value, Window):
             return value
-        if isinstance(value, tuple | list) and len(value) == 2:  # noqa: PLR2004 a pair
+        if isinstance(value, tuple | list) and len(value) == 2:
             window = cls(month(value[0]), month(value[1]))
             if window.last < window.first:
                 raise RequestProblem(f"The window {value[0]} to {value[1]} ends before it starts.")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pccstats.terms.columns import SPANS
 from pccstats.terms.errors import DataProblem, Problem
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month
+from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event
 from pccstats.terms.words import Kind, Polarity
 
@@ -258,7 +258,7 @@ def days_in(months: pd.PeriodIndex | pd.Series, span_months: int = 1) -> np.ndar
     --------
     >>> days_in(pd.PeriodIndex(["2015-02", "2016-02"], freq="M")).tolist()
     [28.0, 29.0]
-    >>> days_in(pd.PeriodIndex(["2015-06"], freq="M"), span_months=MONTHS_IN_A_YEAR).tolist()
+    >>> days_in(pd.PeriodIndex(["2015-06"], freq="M"), span_months=12).tolist()
     [365.0]
     """
     ends = pd.PeriodIndex(months, freq="M")

@@ -1,0 +1,112 @@
+"""Numbers written for readers: rounded half up, thousands separated, a true minus sign, never a bare `nan`."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "\N{MINUS SIGN}"
+NO_FIGURE = "\N{EN DASH}"
+SMALLEST_P_SHOWN = 0.001
+TEENS = (11, 12, 13)
+
+
+def rounded(value: float, decimals: int = 0) -> Decimal:
+    """Round half away from zero, as published figures are, not half to even.
+
+    Examples
+    --------
+    >>> str(rounded(2.5)), str(rounded(-51.124, 1)), str(rounded(4.05, 1))
+    ('3', '-51.1', '4.1')
+    """
+    step = Decimal(1).scaleb(-decimals)
+    return Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+
+
+def plain(value: float | None, decimals: int = 0) -> str:
+    """A number with thousands separated.
+
+    Examples
+    --------
+    >>> plain(58318), plain(-487), plain(None), plain(88.64, 1)
+    ('58,318', '−487', '–', '88.6')
+    """
+    if value is None or math.isnan(value):
+        return NO_FIGURE
+    if math.isinf(value):
+        return "no limit"
+    number = rounded(value, decimals)
+    text = f"{abs(number):,.{decimals}f}"
+    return f"{MINUS}{text}" if number < 0 else text
+
+
+def signed(value: float | None, decimals: int = 0) -> str:
+    """A change, with its sign always written.
+
+    Examples
+    --------
+    >>> signed(78), signed(-4.25, 1), signed(0.02, 1)
+    ('+78', '−4.3', '0.0')
+    """
+    text = plain(value, decimals)
+    is_positive = value is not None and not math.isnan(value) and rounded_is_positive(value, decimals)
+    return f"+{text}" if is_positive else text
+
+
+def rounded_is_positive(value: float, decimals: int) -> bool:
+    """True where the number is still above zero once rounded."""
+    return (math.isinf(value) and value > 0) or (math.isfinite(value) and rounded(value, decimals) > 0)
+
+
+def per_cent(value: float | None, decimals: int = 1) -> str:
+    """A per cent: `88.6%`."""
+    text = plain(value, decimals)
+    return text if text == NO_FIGURE else f"{text}%"
+
+
+def signed_per_cent(value: float | None, decimals: int = 1) -> str:
+    """A relative change: `+2.0%`."""
+    text = signed(value, decimals)
+    return text if text == NO_FIGURE else f"{text}%"
+
+
+def ordinal(rank: float) -> str:
+    """A position: 1st, 2nd, 3rd, 4th, 11th, 21st.
+
+    Examples
+    --------
+    >>> [ordinal(rank) for rank in (1, 2, 3, 4, 11, 21)]
+    ['1st', '2nd', '3rd', '4th', '11th', '21st']
+    """
+    number = int(rank)
+    if number % 100 in TEENS:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }".replace(" ", "")
+
+
+def p_value(p: float | None) -> str:
+    """A p-value in words short enough for a table cell.
+
+    Examples
+    --------
+    >>> p_value(0.1714), p_value(0.00002), p_value(None)
+    ('0.17', 'below 0.001', '–')
+    """
+    if p is None or math.isnan(p):
+        return NO_FIGURE
+    if p < SMALLEST_P_SHOWN:
+        return f"below {SMALLEST_P_SHOWN}"
+    return plain(p, 2 if p >= 0.1 else 3)
+
+
+def listed(items: list[str] | tuple[str, ...]) -> str:
+    """Items in a sentence: `a, b and c`.
+
+    Examples
+    --------
+    >>> listed(["Essex", "Kent", "Sussex"])
+    'Essex, Kent and Sussex'
+    """
+    if len(items) <= 1:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,195 @@
+"""The house style of every chart: one palette, one size, words above the figure, alt text always.
+
+Colours are written into SVG as CSS variables with the printed colour as fallback, so that a page can follow the
+reader's dark mode while a figure on its own stays as drawn.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+from pccstats.terms.words import State, Variation
+
+INK = "#1d2433"
+QUIET = "#5b6472"
+HAIRLINE = "#d5d9e0"
+DATA = "#12436d"
+OTHERS = "#8b94a1"
+BAND = "#dbe8f4"
+BAND_INNER = "#eaf2f9"
+BETTER = "#0f7a72"
+WORSE = "#b5470f"
+PAPER = "#ffffff"
+
+CSS_NAMES = {
+    INK: "ink",
+    QUIET: "quiet",
+    HAIRLINE: "hairline",
+    DATA: "data",
+    OTHERS: "others",
+    BAND: "band",
+    BAND_INNER: "band-inner",
+    BETTER: "better",
+    WORSE: "worse",
+    PAPER: "paper",
+}
+
+VARIATION_COLOURS = {
+    Variation.IMPROVEMENT: BETTER,
+    Variation.CONCERN: WORSE,
+    Variation.HIGH: DATA,
+    Variation.LOW: DATA,
+    Variation.COMMON_CAUSE: DATA,
+}
+STATE_COLOURS = {State.BETTER: BETTER, State.WORSE: WORSE}
+
+WIDTH = 7.6  # inches: 72rem of page leaves this much beside a table at reading size
+HEIGHT = 3.7
+TITLE_HEIGHT = 0.72  # inches kept for headline and subtitle above the plot
+LINE_HEIGHT = 0.22
+HEADLINE_WIDTH = 74  # characters that fit on one line at the headline's size
+SUBTITLE_WIDTH = 108
+
+_RC = {
+    "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
+    "font.size": 9.0,
+    "text.color": INK,
+    "axes.edgecolor": HAIRLINE,
+    "axes.labelcolor": QUIET,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": QUIET,
+    "ytick.labelcolor": QUIET,
+    "ytick.major.size": 0.0,
+    "grid.color": HAIRLINE,
+    "grid.linewidth": 0.7,
+    "lines.linewidth": 1.6,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "pccstats",
+    "figure.dpi": 110,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house style without touching the reader's own settings."""
+    with mpl.rc_context(_RC):
+        yield
+
+
+def new_chart(*, width: float = WIDTH, height: float = HEIGHT) -> tuple[Figure, Axes]:
+    """An empty chart in the house style: light horizontal gridlines, no box. Call inside `house_style()`."""
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.grid(visible=True, axis="y")
+    axes.margins(x=0.01)
+    axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,g}"))
+    return figure, axes
+
+
+def finish(
+    figure: Figure,
+    *,
+    headline: str,
+    subtitle: str,
+    alt_text: str,
+    left: float = 0.6,
+    right: float = 1.0,
+    bottom: float = 0.55,
+    above: float = 0.0,
+) -> Figure:
+    """Put the words on a chart and settle its margins.
+
+    Parameters
+    ----------
+    headline : str
+        What the chart shows, about ten words.
+    subtitle : str
+        Measure, unit, area, months; "illustrative" where it is.
+    alt_text : str
+        The same for somebody who cannot see it, with the numbers; kept as `figure.alt_text`.
+    left, right, bottom, above : float
+        Inches kept around the plot; `right` for direct labels, `above` for event labels between words and plot.
+    """
+    words: Any = figure
+    words.headline, words.subtitle, words.alt_text = headline, subtitle, alt_text
+    headline_lines = textwrap.wrap(headline, HEADLINE_WIDTH) or [""]
+    subtitle_lines = textwrap.wrap(subtitle, SUBTITLE_WIDTH) or [""]
+    title_height = TITLE_HEIGHT + LINE_HEIGHT * (len(headline_lines) + len(subtitle_lines) - 2)
+    width, height = (float(size) for size in figure.get_size_inches())
+    height += title_height - TITLE_HEIGHT
+    figure.set_size_inches(width, height)
+    top = height - title_height - above
+    for axes in figure.axes:
+        axes.set_position((left / width, bottom / height, (width - left - right) / width, (top - bottom) / height))
+    words.title_height = title_height
+    words.title_artists = [
+        figure.text(0.005, 1 - 0.06 / height, "\n".join(headline_lines), size=12, weight="bold", va="top", ha="left"),
+        figure.text(
+            0.005,
+            1 - (0.34 + LINE_HEIGHT * (len(headline_lines) - 1)) / height,
+            "\n".join(subtitle_lines),
+            size=9,
+            color=QUIET,
+            va="top",
+            ha="left",
+        ),
+    ]
+    return figure
+
+
+def svg_of(figure: Figure, *, with_words: bool = False) -> str:
+    """The chart as an inline SVG element with its alt text, in colours that follow the page.
+
+    `with_words` keeps headline and subtitle in the picture; pages write them as text instead.
+    """
+    words: Any = figure
+    width, height = (float(size) for size in figure.get_size_inches())
+    for artist in words.title_artists:
+        artist.set_visible(with_words)
+    kept = height if with_words else height - words.title_height + 0.08
+    buffer = io.StringIO()
+    with mpl.rc_context(_RC):
+        figure.savefig(buffer, format="svg", bbox_inches=Bbox([[0, 0], [width, kept]]), metadata={"Date": None})
+    for artist in words.title_artists:
+        artist.set_visible(True)
+    return inline_svg(buffer.getvalue(), words.alt_text)
+
+
+def inline_svg(document: str, alt_text: str) -> str:
+    """An SVG document made fit to stand inside a page: no prolog, role and label set, palette as CSS variables."""
+    element = document[document.index("<svg") :].strip()
+    element = re.sub(r"<metadata>.*?</metadata>\s*", "", element, flags=re.DOTALL)
+    element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
+    element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
+    label = escaped(alt_text)
+    element = element.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+    for colour, name in CSS_NAMES.items():
+        element = element.replace(f": {colour}", f": var(--{name}, {colour})")
+    return element
+
+
+def escaped(text: str) -> str:
+    """Text made safe to stand in markup or in a quoted attribute."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        text = text.replace(sign, entity)
+    return text

@@ -1,0 +1,106 @@
+"""A table described once, then written for a notebook (great-tables) or for a page (plain accessible HTML)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+from great_tables import GT, md
+
+from pccstats.presentation import numbers
+from pccstats.presentation.style import escaped
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: where its figures are, what heads it, and how they are written.
+
+    `form` is `text`, `number`, `signed`, `per_cent`, `signed_per_cent`, `p_value`, `rank` or `markup` (markup made by
+    us, never text from data). The unit belongs in the head, not in the cells.
+    """
+
+    name: str
+    head: str
+    form: Literal["text", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank", "markup"] = "text"
+    decimals: int = 0
+
+    @property
+    def is_number(self) -> bool:
+        return self.form not in ("text", "markup")
+
+    def cell(self, value: Any) -> str:
+        """One value as readers see it."""
+        if self.form in ("text", "markup"):
+            return numbers.NO_FIGURE if pd.isna(value) else str(value)
+        if pd.isna(value):
+            return numbers.NO_FIGURE
+        writers = {
+            "number": numbers.plain,
+            "signed": numbers.signed,
+            "per_cent": numbers.per_cent,
+            "signed_per_cent": numbers.signed_per_cent,
+        }
+        if self.form in writers:
+            return writers[self.form](float(value), self.decimals)
+        return numbers.ordinal(value) if self.form == "rank" else numbers.p_value(float(value))
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """A table: its title, columns, rows and notes; the first column names the rows.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"year": ["2012/13", "2013/14"], "offences": [3935.0, 4199.0]})
+    >>> spec = TableSpec("Domestic burglary", (Column("year", "Year"), Column("offences", "Offences", "number")), rows)
+    >>> spec.cells()
+    [['2012/13', '3,935'], ['2013/14', '4,199']]
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: pd.DataFrame
+    subtitle: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    def cells(self) -> list[list[str]]:
+        """Every row as the reader sees it."""
+        return [
+            [column.cell(value) for column, value in zip(self.columns, row, strict=True)]
+            for row in self.rows[[column.name for column in self.columns]].itertuples(index=False, name=None)
+        ]
+
+    def to_gt(self) -> GT:
+        """The table for a notebook or a document."""
+        frame = pd.DataFrame(self.cells(), columns=[column.name for column in self.columns])
+        table = GT(frame, rowname_col=self.columns[0].name, id="pccstats-table")
+        table = table.tab_header(title=self.title, subtitle=self.subtitle or None)
+        table = table.cols_label(**{c.name: c.head for c in self.columns[1:]}).tab_stubhead(self.columns[0].head)
+        right = [c.name for c in self.columns[1:] if c.is_number]
+        left = [c.name for c in self.columns[1:] if not c.is_number]
+        table = table.cols_align("right", right) if right else table
+        table = table.cols_align("left", left) if left else table
+        for note in self.notes:
+            table = table.tab_source_note(md(escaped(note)))
+        return table
+
+    def to_html(self) -> str:
+        """The table for a page: a caption, headings with their scope, figures right aligned, notes beneath."""
+        head = "".join(
+            f'<th scope="col"{" class=number" if c.is_number else ""}>{escaped(c.head)}</th>' for c in self.columns
+        )
+        body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.cells())
+        subtitle = f' <span class="subtitle">{escaped(self.subtitle)}</span>' if self.subtitle else ""
+        notes = "".join(f'<p class="caveat">{escaped(note)}</p>' for note in self.notes)
+        return (
+            f'<div class="table"><table class="figures"><caption>{escaped(self.title)}{subtitle}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+        )
+
+    def _row(self, cells: list[str]) -> str:
+        texts = [cell if c.form == "markup" else escaped(cell) for c, cell in zip(self.columns, cells, strict=True)]
+        first, rest = texts[0], zip(self.columns[1:], texts[1:], strict=True)
+        return f'<th scope="row">{first}</th>' + "".join(
+            f"<td{' class=number' if c.is_number else ''}>{text}</td>" for c, text in rest
+        )

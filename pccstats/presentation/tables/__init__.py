@@ -1,0 +1,1 @@
+"""One module a kind of result; importing this package registers them all."""
