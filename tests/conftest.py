@@ -27,7 +27,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder of downloads and other tools' answers that stands beside the repository; without it the test is skipped."""
+    """Folder of downloads and other tools' answers beside the repository; without it the test is skipped."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("needs the folder 'shared' beside the repository (real downloads and reference answers)")
