@@ -1,0 +1,225 @@
+"""Rolling years: the 12 months to each month, as a total, a rate or a share, with its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pccstats.methods.intervals import checked_confidence, poisson_interval, wilson
+from pccstats.terms.errors import MethodProblem
+from pccstats.terms.periods import MONTHS_IN_A_YEAR
+from pccstats.terms.results.rolling_year import RollingYear
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+UNTESTED_KINDS = (Kind.POSITION, Kind.QUALITATIVE)
+
+
+@dataclass(frozen=True)
+class Population:
+    """How many persons or households a rate is out of, which of the two, and as counted when."""
+
+    number: float
+    of: str = "persons"
+    vintage: str = ""
+
+
+def rolling_year(
+    series: Series,
+    per: float = 1000,
+    population: float | Population | str | None = None,
+    confidence: float = 0.95,
+    *,
+    of: str = "persons",
+    vintage: str = "",
+) -> RollingYear:
+    """Total, rate or share of the 12 months to each month, and how sure of it we can be.
+
+    Twelve months, four quarters, or a published 12-month figure used as it is. A year with a gap in it, and the first
+    eleven months, are left empty: a part of a year is never shown as a year.
+
+    Parameters
+    ----------
+    series : Series
+        Counts, money, rates, shares or survey per cents.
+    per : float
+        The multiplier of a rate [persons or households], above zero; it does nothing without a population.
+    population : float, Population or "persons", optional
+        What the rate is out of, above zero. `"persons"` takes the population the series carries. Without it the answer
+        is a total (for counts) or a share.
+    confidence : float
+        Of the interval, between 0 and 1.
+    of, vintage : str
+        Whether the population is `persons` or `households`, and which census or estimate it comes from; named in
+        unit and method.
+
+    Returns
+    -------
+    RollingYear
+        `points` has `period_end, numerator, denominator, value, lower, upper, breaks`.
+
+    Raises
+    ------
+    MethodProblem
+        If the series cannot be summed (a rank, a judgement in words, monthly per cents with no respondents), or the
+        population or confidence is out of range.
+
+    Notes
+    -----
+    Counts and rates: exact Poisson limits below ten events, Byar's from ten. Shares: sum of numerators over sum of
+    denominators (not the mean of twelve per cents) with Wilson's limits. The limits are for chance alone: counts that
+    vary more than chance (most crime does) are judged by `change`, which estimates by how much.
+    A rolling year must not be put on an expected-level chart: neighbours share eleven months.
+
+    References
+    ----------
+    Public Health England (2018). Technical Guide: Confidence Intervals.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2014-07", "2015-06", freq="M")
+    >>> frame = pd.DataFrame({"month": months, "offences": [331] * 11 + [372]})
+    >>> burglary = Series.from_frame(frame, numerator="offences", unit="offences")
+    >>> rate = rolling_year(burglary, population=1_017_697, vintage="2011 Census")
+    >>> rate.summary()[["numerator", "value"]].round(2).values.tolist()
+    [[4013.0, 3.94]]
+    >>> rate.unit
+    'offences per 1,000 persons'
+    """
+    checked_confidence(confidence)
+    _refuse_what_has_no_sum(series)
+    out_of = _population(series, population, of, vintage, per)
+    years = _whole_years(series)
+    points = _with_intervals(years, series, out_of, per, confidence)
+    points["breaks"] = _breaks_inside(points["period_end"], series)
+    return RollingYear(
+        points=points,
+        method=_method(series, out_of, confidence),
+        title=series.title,
+        unit=_unit(series, out_of, per),
+        kind=Kind.RATE if out_of else series.kind,
+        polarity=series.polarity,
+        confidence=confidence,
+        area=series.area,
+        key=series.key,
+        vintage=out_of.vintage if out_of else "",
+        baseline=series.baseline,
+        events=series.events,
+        is_illustrative=series.is_illustrative,
+        sources=series.sources,
+    )
+
+
+def _refuse_what_has_no_sum(series: Series) -> None:
+    if series.kind in UNTESTED_KINDS:
+        raise MethodProblem(f"{series.title} is a {series.kind.value}: no sum makes a year of it.")
+    has_respondents = series.points["denominator"].notna().any()
+    if series.kind.is_proportion and not has_respondents and series.span_months != MONTHS_IN_A_YEAR:
+        raise MethodProblem(
+            f"{series.title} holds per cents with no number of respondents: twelve of them make no yearly per cent. "
+            "Give the denominator, or use the published 12-month rows."
+        )
+
+
+def _population(
+    series: Series, population: float | Population | str | None, of: str, vintage: str, per: float
+) -> Population | None:
+    if population is None:
+        return None
+    if series.kind is not Kind.COUNT:
+        raise MethodProblem(f"{series.title} is a {series.kind.value}, already out of something: leave population out.")
+    if isinstance(population, str):
+        if population != "persons" or series.population is None:
+            raise MethodProblem(
+                f"The series does not carry a number of {population}. Give the number, with `of` and `vintage`."
+            )
+        population = Population(series.population, "persons", series.population_vintage)
+    elif not isinstance(population, Population):
+        population = Population(float(population), of, vintage)
+    if not (population.number > 0 and np.isfinite(population.number) and per > 0):
+        raise MethodProblem(f"A population and its multiplier are above zero: found {population.number:g} and {per:g}.")
+    return population
+
+
+def _whole_years(series: Series) -> pd.DataFrame:
+    """Sum the rows that make 12 months; a population that stands through the year is averaged, not summed."""
+    rows_in_a_year = MONTHS_IN_A_YEAR // series.span_months
+    points = series.points.set_index("period_end")
+    every = pd.period_range(points.index[0], points.index[-1], freq="M")
+    figures = points[["numerator", "denominator"]].astype(float).reindex(every)
+    if series.kind.is_proportion or series.kind is Kind.RATE:
+        asked = figures["denominator"].notna()
+        published = asked | (series.span_months == MONTHS_IN_A_YEAR)
+        figures.loc[~published, "numerator"] = np.nan
+    figures.loc[figures["numerator"].isna(), "denominator"] = np.nan
+    whole = sum((figures.shift(series.span_months * back) for back in range(rows_in_a_year)), start=figures * 0)
+    if series.kind is Kind.RATE:
+        whole["denominator"] /= rows_in_a_year
+    return whole.reindex(points.index).rename_axis("period_end").reset_index()
+
+
+def _with_intervals(
+    years: pd.DataFrame, series: Series, out_of: Population | None, per: float, confidence: float
+) -> pd.DataFrame:
+    points = years.copy()
+    count, denominator = points["numerator"], points["denominator"]
+    if series.kind.is_proportion:
+        lower, upper = wilson(count, denominator, confidence)
+        # published per cents of an unknown number of respondents stand as printed, with no interval
+        points["value"] = (100 * count / denominator).where(denominator.notna(), count)
+        points["lower"], points["upper"] = 100 * lower, 100 * upper
+    elif series.kind is Kind.MONEY:
+        points["value"], points["lower"], points["upper"] = count, np.nan, np.nan
+    else:
+        if out_of is not None:
+            points["denominator"] = np.where(count.notna(), out_of.number, np.nan)
+        scale = _scale(points, series, out_of, per)
+        lower, upper = poisson_interval(count, confidence)
+        points["value"], points["lower"], points["upper"] = scale * count, scale * lower, scale * upper
+    return points
+
+
+def _scale(points: pd.DataFrame, series: Series, out_of: Population | None, per: float) -> float | pd.Series:
+    if out_of is not None:
+        return per / out_of.number
+    if series.kind is Kind.RATE:
+        return series.multiplier / points["denominator"]
+    return 1.0
+
+
+def _breaks_inside(ends: pd.Series, series: Series) -> list[str]:
+    """The events that change what is counted part of the way through each year."""
+    return [
+        "; ".join(event.title for event in series.breaks if end - (MONTHS_IN_A_YEAR - 1) < event.month <= end)
+        for end in ends
+    ]
+
+
+def _unit(series: Series, out_of: Population | None, per: float) -> str:
+    if out_of is None:
+        return series.unit or ("%" if series.kind.is_proportion else "")
+    return f"{series.unit or 'events'} per {per:,.0f} {out_of.of}"
+
+
+def _method(series: Series, out_of: Population | None, confidence: float) -> str:
+    made = {1: "Sums of 12 months", 3: "Sums of four quarters", 12: "Published 12-month figures, as they are"}
+    words = [f"{made[series.span_months]}; a year that is not whole is left empty."]
+    level = f"{100 * confidence:g}%"
+    if out_of is not None:
+        named = f" ({out_of.vintage})" if out_of.vintage else " (vintage not given)"
+        words.append(f"Rate on {out_of.number:,.0f} {out_of.of}{named}.")
+    if series.kind is Kind.MONEY:
+        words.append("An amount of money is no sample: no interval.")
+    elif not series.kind.is_proportion:
+        words.append(f"{level} interval: exact Poisson below 10 events, Byar's from 10, for chance alone.")
+    elif series.points["denominator"].notna().any():
+        words.append(f"{level} interval: Wilson, on the sums of numerators and denominators.")
+    else:
+        words.append("The number of respondents is not published, so no interval can be made.")
+    if series.kind is Kind.RATE:
+        words.append("Denominators are averaged over the year.")
+    if series.is_illustrative:
+        words.append("The months are illustrative.")
+    return " ".join(words)
