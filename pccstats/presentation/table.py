@@ -11,18 +11,23 @@ from great_tables import GT, md
 from pccstats.presentation import numbers
 from pccstats.presentation.style import escaped
 
+Form = Literal["text", "figure", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank", "markup"]
+
 
 @dataclass(frozen=True)
 class Column:
     """One column: where its figures are, what heads it, and how they are written.
 
-    `form` is `text`, `number`, `signed`, `per_cent`, `signed_per_cent`, `p_value`, `rank` or `markup` (markup made by
-    us, never text from data). The unit belongs in the head, not in the cells.
+    `form` is `text`, `figure` (a figure already written, right aligned), `number`, `signed`, `per_cent`,
+    `signed_per_cent`, `p_value`, `rank` or `markup` (markup made by us, never text from data). The unit belongs in the
+    head, not in the cells.
     """
 
     name: str
     head: str
-    form: Literal["text", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank", "markup"] = "text"
+    form: Literal["text", "figure", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank", "markup"] = (
+        "text"
+    )
     decimals: int = 0
 
     @property
@@ -31,7 +36,7 @@ class Column:
 
     def cell(self, value: Any) -> str:
         """One value as readers see it."""
-        if self.form in ("text", "markup"):
+        if self.form in ("text", "figure", "markup"):
             return numbers.NO_FIGURE if pd.isna(value) else str(value)
         if pd.isna(value):
             return numbers.NO_FIGURE
@@ -76,7 +81,7 @@ class TableSpec:
         frame = pd.DataFrame(self.cells(), columns=[column.name for column in self.columns])
         table = GT(frame, rowname_col=self.columns[0].name, id="pccstats-table")
         table = table.tab_header(title=self.title, subtitle=self.subtitle or None)
-        table = table.cols_label(**{c.name: c.head for c in self.columns[1:]}).tab_stubhead(self.columns[0].head)
+        table = table.cols_label({c.name: c.head for c in self.columns[1:]}).tab_stubhead(self.columns[0].head)
         right = [c.name for c in self.columns[1:] if c.is_number]
         left = [c.name for c in self.columns[1:] if not c.is_number]
         table = table.cols_align("right", right) if right else table

@@ -134,11 +134,11 @@ class Series:
 
     @property
     def first(self) -> pd.Period:
-        return self.points["period_end"].iloc[0]
+        return month(self.points["period_end"].iloc[0])
 
     @property
     def last(self) -> pd.Period:
-        return self.points["period_end"].iloc[-1]
+        return month(self.points["period_end"].iloc[-1])
 
     @property
     def breaks(self) -> tuple[Event, ...]:

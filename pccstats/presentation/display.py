@@ -1,0 +1,87 @@
+"""How results show themselves in a notebook, and what they hand to the batch unseen."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from pccstats.presentation.pages.dashboard import dashboard_page, page_name
+from pccstats.presentation.pages.figure import chart_block
+from pccstats.presentation.pages.headline import headline
+from pccstats.presentation.pages.priority import priority_section
+from pccstats.presentation.states import STATE_WORDS
+from pccstats.terms.results.assessment import DASHBOARD_COLUMNS, PriorityReview, QuarterAssessment
+from pccstats.terms.results.base import Result
+from pccstats.terms.words import State
+
+RECORDS_MIME = "application/vnd.pccstats+json"
+
+
+@singledispatch
+def html_of(result: Any) -> str:
+    """A result as markup for a page: its chart with words, alt text and data."""
+    return chart_block(result)
+
+
+@html_of.register
+def _(result: PriorityReview) -> str:
+    return priority_section(result)
+
+
+@html_of.register
+def _(result: QuarterAssessment) -> str:
+    return dashboard_page(result)
+
+
+@singledispatch
+def records_of(result: Any) -> list[dict[str, Any]]:  # noqa: ARG001 most results have nothing for the batch
+    """What the batch collects from a page to write `dashboard.csv` and the index."""
+    return []
+
+
+@records_of.register
+def _(result: QuarterAssessment) -> list[dict[str, Any]]:
+    points = result.points.astype(object).where(result.points.notna(), None)
+    priorities = [
+        {
+            "number": review.priority.number,
+            "title": review.priority.name,
+            "theme": theme.number,
+            "theme_title": theme.title,
+            "page": page_name(theme),
+            "anchor": f"priority-{review.priority.number}",
+            "states": [str(item.state) for item in review.reviews],
+        }
+        for theme in result.plan.themes
+        for review in (result.priority(priority.number) for priority in theme.priorities)
+    ]
+    return [
+        {"name": "dashboard", "columns": list(DASHBOARD_COLUMNS), "records": points.to_dict("records")},
+        {
+            "name": "tally",
+            "records": [
+                {"state": state, "words": STATE_WORDS[State(state)], "count": n} for state, n in result.tally.items()
+            ],
+        },
+        {"name": "priorities", "records": priorities},
+        {"name": "headline", "text": " ".join(headline(result))},
+    ]
+
+
+def mimebundle(result: Result, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own
+    """What IPython shows for a result."""
+    bundle: dict[str, Any] = {"text/html": html_of(result), "text/plain": repr(type(result).__name__)}
+    if records := records_of(result):
+        bundle[RECORDS_MIME] = records
+    return bundle
+
+
+def show_results_in_notebooks() -> None:
+    """Teach a running notebook to show results; outside a notebook this does nothing."""
+    try:
+        from IPython import get_ipython  # noqa: PLC0415 only where a notebook runs
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is not None:
+        shell.display_formatter.mimebundle_formatter.for_type(Result, mimebundle)

@@ -1,0 +1,33 @@
+"""A chart on a page: its words as text, the picture, and its data beneath."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from pccstats.presentation.draw import draw
+from pccstats.presentation.style import escaped, svg_of
+from pccstats.presentation.tabulate import table_of
+
+
+def chart_block(result: Any, *, illustrative: bool = False, **options: Any) -> str:
+    """The chart of a result with headline, subtitle, alt text and its data in a table that opens."""
+    figure = draw(result, **options)
+    return figure_block(figure, data=table_of(result).to_html(), method=result.method, illustrative=illustrative)
+
+
+def figure_block(figure: Figure, *, data: str = "", method: str = "", illustrative: bool = False) -> str:
+    """Any finished chart as a figure element."""
+    words: Any = figure
+    label = '<p class="illustrative">Illustrative monthly split of published totals</p>' if illustrative else ""
+    how = f'<p class="method">{escaped(method)}</p>' if method else ""
+    opened = (
+        f'<details class="data"><summary>Figures and method of this chart</summary>{how}{data}</details>'
+        if data or how
+        else ""
+    )
+    return (
+        f'<figure class="chart"><figcaption><strong>{escaped(words.headline)}</strong> '
+        f'<span class="subtitle">{escaped(words.subtitle)}</span></figcaption>{label}{svg_of(figure)}{opened}</figure>'
+    )

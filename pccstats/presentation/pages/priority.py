@@ -1,0 +1,141 @@
+"""The section of one strategic priority: verdict, chart, figures, what was reported, caveats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pccstats.presentation import numbers
+from pccstats.presentation.describe import describe
+from pccstats.presentation.pages.figure import chart_block
+from pccstats.presentation.pages.figures import figure_in_words, figures_table
+from pccstats.presentation.states import STATE_WORDS, state_label
+from pccstats.presentation.style import escaped
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.terms.plan import Indicator
+from pccstats.terms.results.assessment import IndicatorReview, PriorityReview
+from pccstats.terms.words import Kind, State
+
+
+def priority_section(review: PriorityReview) -> str:
+    """One priority as a section of the page."""
+    priority = review.priority
+    shown = [item for item in review.reviews if item.has_figures]
+    empty = [item for item in review.reviews if not item.has_figures]
+    blocks = [indicator_block(item) for item in shown]
+    if empty:
+        blocks.append(no_figures_block(empty))
+    if review.supporting and any(item.has_figures for item in review.supporting):
+        blocks.append(supporting_table(review.supporting))
+    return (
+        f'<section class="priority" id="priority-{priority.number}">'
+        f"<h2>{priority.number}. {escaped(priority.name)}</h2>"
+        f"{''.join(blocks)}{_reported(priority.commentary)}</section>"
+    )
+
+
+def indicator_block(review: IndicatorReview) -> str:
+    """One indicator: its verdict sentence, chart beside figures, what else is known, caveats."""
+    change = review.summary()["change"].iloc[0]
+    verdict = f'<p class="verdict">{state_label(review.state, _number(change))} {escaped(verdict_sentence(review))}</p>'
+    table = figures_table(review).to_html()
+    if review.level is not None:
+        chart = chart_block(review.level, illustrative=review.is_illustrative, events=review.events)
+        figures = f'<div class="figure-and-table">{chart}{table}</div>'
+    else:
+        figures = table
+    also = "".join(f"<p>{escaped(describe(answer))}</p>" for answer in (review.level, review.group) if answer)
+    ahead = _projection(review.projection)
+    return (
+        f'<h3 id="{escaped(anchor(review.indicator))}">{escaped(review.indicator.name)}</h3>'
+        f"{verdict}{figures}{also}{ahead}{_caveats(review)}"
+    )
+
+
+def anchor(indicator: Indicator) -> str:
+    """Where an indicator stands on its page: `indicator-12-offences`."""
+    return "indicator-" + indicator.key.replace(".", "-").replace("_", "-").lower()
+
+
+def verdict_sentence(review: IndicatorReview) -> str:
+    """The change in a sentence; where it cannot be judged, the two figures without a judgement, and why."""
+    if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
+        return describe(review.change)
+    if review.latest is None:
+        return " ".join(review.reasons) or STATE_WORDS[review.state] + "."
+    latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
+    if review.indicator.kind is Kind.MONEY:
+        latest = f"{figure_in_words(review.latest, review.indicator)} as at {review.latest_window}"
+    before = figure_in_words(review.baseline, review.indicator)
+    compared = "" if review.baseline is None else f"; {before} in {review.indicator.baseline}"
+    return f"{latest}{compared}. {' '.join(review.reasons)}".strip()
+
+
+def no_figures_block(reviews: list[IndicatorReview]) -> str:
+    """Indicators without a figure: what they are, and why nothing can be shown."""
+    items = "".join(
+        f'<li id="{escaped(anchor(review.indicator))}">{state_label(review.state)} '
+        f"<b>{escaped(review.indicator.name)}</b>. {escaped(_why(review))}</li>"
+        for review in reviews
+    )
+    return f'<aside class="not-collected"><h3>Without a figure this quarter</h3><ul>{items}</ul></aside>'
+
+
+def supporting_table(reviews: tuple[IndicatorReview, ...]) -> str:
+    """Measures that stand beside the indicators but are not counted among them."""
+    rows = pd.DataFrame(
+        [
+            (
+                review.indicator.name,
+                figure_in_words(review.baseline, review.indicator),
+                figure_in_words(review.latest, review.indicator),
+                review.latest_window,
+            )
+            for review in reviews
+            if review.has_figures
+        ],
+        columns=["what", "baseline", "latest", "window"],
+    )
+    columns = [Column("what", "Also measured"), Column("latest", "Latest", "figure"), Column("window", "Period")]
+    if (rows["baseline"] != numbers.NO_FIGURE).any():
+        columns.insert(1, Column("baseline", "Baseline", "figure"))
+    return TableSpec("Also measured", tuple(columns), rows).to_html()
+
+
+def _why(review: IndicatorReview) -> str:
+    words = f"The partners' judgement: {review.assessment.lower()}. " if review.assessment else ""
+    return words + " ".join(review.reasons)
+
+
+def _projection(projection: Any) -> str:
+    if projection is None:
+        return ""
+    chart = chart_block(projection)
+    return f'<details class="ahead"><summary>{escaped(describe(projection))}</summary>{chart}</details>'
+
+
+def _caveats(review: IndicatorReview) -> str:
+    notes = [*review.indicator.footnotes]
+    if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
+        notes += review.reasons
+    notes += [f"{_QUESTIONS[name]}: {refusal}" for name, refusal in review.refusals.items() if name in _QUESTIONS]
+    return "".join(f'<p class="caveat">{escaped(note)}</p>' for note in dict.fromkeys(notes))
+
+
+_QUESTIONS = {
+    "level": "No expected level",
+    "projection": "No projection",
+    "group": "No comparison with peers",
+}
+
+
+def _reported(commentary: tuple[str, ...]) -> str:
+    if not commentary:
+        return ""
+    paragraphs = "".join(f"<p>{escaped(text)}</p>" for text in commentary)
+    return f'<div class="reported"><h3>What was reported at the time</h3>{paragraphs}</div>'
+
+
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)

@@ -1,0 +1,214 @@
+"""The dashboard's answer: each indicator reviewed, and the quarter as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from pccstats.terms.errors import RequestProblem
+from pccstats.terms.periods import Quarter
+from pccstats.terms.plan import Event, Indicator, Plan, Priority, Theme
+from pccstats.terms.results.base import Result
+from pccstats.terms.words import State
+
+DASHBOARD_COLUMNS = (
+    "indicator",
+    "priority",
+    "title",
+    "unit",
+    "baseline",
+    "latest",
+    "change",
+    "change_pct",
+    "state",
+    "method",
+    "signal",
+    "group_rank",
+    "projection_low",
+    "projection",
+    "projection_high",
+    "projection_state",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class IndicatorReview(Result):
+    """Everything found out about one indicator in one quarter.
+
+    Attributes
+    ----------
+    indicator : Indicator
+    state : State
+        One of the eight answers.
+    reasons : tuple of str
+        Sentences a reader needs beside the state: why there is no figure, what was redefined, what is stale.
+    figures : pandas.DataFrame
+        The 12-month figures held, one row a period: `period_end`, `window`, `value`, `status`, `source`, `note`.
+    baseline, latest : float or None
+        The two figures compared, on the indicator's own scale (per cent for surveys).
+    change, level, rolling, group, projection : Result or None
+        The answers that could be given; `refusals` says in words why the others could not.
+    positions : pandas.DataFrame
+        Published ranks among peers: `period_end`, `rank`, `of`, `note`.
+    assessment : str
+        A partner's judgement in words, where that is all there is.
+    """
+
+    indicator: Indicator
+    quarter: Quarter
+    area: str
+    state: State
+    reasons: tuple[str, ...]
+    figures: pd.DataFrame
+    method: str
+    baseline: float | None = None
+    latest: float | None = None
+    latest_window: str = ""
+    change: Any = None
+    level: Any = None
+    rolling: Any = None
+    group: Any = None
+    projection: Any = None
+    positions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    assessment: str = ""
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    is_illustrative: bool = False
+
+    @property
+    def points(self) -> pd.DataFrame:  # type: ignore[override]
+        return self.figures
+
+    @property
+    def has_figures(self) -> bool:
+        """True where there is anything to show on a chart or in a table."""
+        return self.level is not None or self.latest is not None or not self.figures.empty
+
+    def summary(self) -> pd.DataFrame:
+        """The indicator's row of the dashboard."""
+        change = _row(self.change)
+        projection = _row(self.projection)
+        in_points = self.indicator.kind.is_proportion
+        absolute = change.get("change_points" if in_points else "change")
+        if absolute is None and self.baseline is not None and self.latest is not None:
+            absolute = self.latest - self.baseline
+        relative = change.get("change_pct")
+        if relative is None and absolute is not None and self.baseline:
+            relative = 100 * absolute / self.baseline
+        row = {
+            "indicator": self.indicator.key,
+            "priority": self.indicator.priority,
+            "title": self.indicator.title,
+            "unit": self.indicator.unit,
+            "baseline": self.baseline,
+            "latest": self.latest,
+            "change": absolute,
+            "change_pct": relative,
+            "state": str(self.state),
+            "method": self.method,
+            "signal": str(_row(self.level).get("signal", "")),
+            "group_rank": self.group_rank,
+            "projection_low": projection.get("lower"),
+            "projection": projection.get("projected"),
+            "projection_high": projection.get("upper"),
+            "projection_state": str(projection.get("state", "")),
+            "note": " ".join(self.reasons),
+        }
+        return pd.DataFrame([row], columns=list(DASHBOARD_COLUMNS))
+
+    @property
+    def group_rank(self) -> int | None:
+        """The rank among peers: our own where peer figures are held, else the latest published one."""
+        if self.group is not None:
+            return int(_row(self.group)["rank"])
+        if len(self.positions):
+            return int(self.positions["rank"].iloc[-1])
+        return None
+
+
+@dataclass(frozen=True)
+class PriorityReview(Result):
+    """One strategic priority: its indicators reviewed, and the measures that support them."""
+
+    priority: Priority
+    reviews: tuple[IndicatorReview, ...]
+    supporting: tuple[IndicatorReview, ...] = ()
+    method: str = ""
+
+    @property
+    def points(self) -> pd.DataFrame:  # type: ignore[override]
+        return self.summary()
+
+    def summary(self) -> pd.DataFrame:
+        """One row an indicator, as on the dashboard."""
+        return pd.concat([review.summary() for review in self.reviews], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class QuarterAssessment(Result):
+    """Every indicator of a plan (or of one theme) in one quarter.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
+    >>> quarter = pcc.assess(plan, data, quarter="2015/16-Q1", theme=1)
+    >>> quarter.review("1.first_time_entrants").state
+    <State.NOT_COMPARABLE: 'not_comparable'>
+    """
+
+    plan: Plan
+    quarter: Quarter
+    reviews: tuple[IndicatorReview, ...]
+    supporting: tuple[IndicatorReview, ...]
+    points: pd.DataFrame
+    method: str
+    theme: Theme | None = None
+
+    def summary(self) -> pd.DataFrame:
+        """The tally in one row: how many indicators are in each of the eight states."""
+        return pd.DataFrame([self.tally])
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """How many indicators are in each of the eight states; every state is listed, also at nought."""
+        return {str(state): sum(review.state is state for review in self.reviews) for state in State}
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(review.is_illustrative for review in self.reviews)
+
+    def review(self, key: str) -> IndicatorReview:
+        """The review of one indicator or supporting measure."""
+        for review in (*self.reviews, *self.supporting):
+            if review.indicator.key == key:
+                return review
+        known = ", ".join(review.indicator.key for review in self.reviews)
+        raise RequestProblem(f"{key!r} was not reviewed. The indicators reviewed are: {known}.")
+
+    def priority(self, number: int) -> PriorityReview:
+        """The review of one strategic priority."""
+        priority = self.plan.priority(int(number))
+        keys = {indicator.key for indicator in priority.indicators}
+        parts = {indicator.part for indicator in priority.indicators}
+        return PriorityReview(
+            priority=priority,
+            reviews=tuple(review for review in self.reviews if review.indicator.key in keys),
+            supporting=tuple(review for review in self.supporting if review.indicator.part in parts),
+            method=self.method,
+        )
+
+    @property
+    def priorities(self) -> tuple[PriorityReview, ...]:
+        """Every priority reviewed, in the plan's order."""
+        chosen = self.theme.priorities if self.theme else self.plan.priorities
+        return tuple(self.priority(priority.number) for priority in chosen)
+
+
+def _row(result: Any) -> dict[str, Any]:
+    """The summary of a result as a dictionary; empty where there is no result."""
+    return {} if result is None else {str(k): v for k, v in result.summary().iloc[0].to_dict().items()}

@@ -1,0 +1,74 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from pccstats.terms.errors import DataProblem
+from pccstats.terms.series import Series, days_in
+from pccstats.terms.words import Kind
+
+
+def frame(**columns):
+    """Make a frame of columns given by name."""
+    return pd.DataFrame(columns)
+
+
+def test_row_order_does_not_matter_and_the_callers_frame_is_untouched():
+    """Rows may come in any order; the frame handed in is not changed."""
+    given = frame(month=["2015-06", "2015-04", "2015-05"], numerator=[3, 1, 2])
+    before = given.copy()
+    series = Series.from_frame(given)
+    assert series.values.tolist() == [1, 2, 3]
+    pd.testing.assert_frame_equal(given, before)
+
+
+def test_a_missing_month_stays_on_the_axis_without_a_figure():
+    """A gap is a month with no figure, not a shorter series."""
+    series = Series.from_frame(frame(month=["2015-04", "2015-06"], numerator=[1, 3]))
+    assert len(series) == 3
+    assert np.isnan(series.values.iloc[1])
+
+
+def test_every_fault_is_named_at_once():
+    """Text, a repeat, a negative and a bad month are all in one message."""
+    faulty = frame(month=["2015-04", "2015-04", "May", "2015-07"], numerator=["7", "x", 2, -1])
+    with pytest.raises(DataProblem) as caught:
+        Series.from_frame(faulty)
+    message = str(caught.value)
+    assert "4 problems" in message
+    for part in ("'x'", "twice", "'May'", "negative"):
+        assert part in message
+
+
+def test_a_missing_column_is_answered_with_the_columns_there_are():
+    """The refusal lists what the frame holds."""
+    with pytest.raises(DataProblem, match="The frame has: month, crimes"):
+        Series.from_frame(frame(month=["2015-04"], crimes=[1]))
+
+
+def test_more_satisfied_than_asked_is_refused():
+    """A part cannot be larger than its whole."""
+    with pytest.raises(DataProblem, match="above the denominator"):
+        Series.from_frame(frame(month=["2015-04"], numerator=[9], denominator=[8]), denominator="denominator")
+
+
+def test_values_are_on_the_scale_readers_see():
+    """Shares are per cent; a published per cent of unknown n is itself; rates carry their multiplier."""
+    asked = frame(month=["2015-04"], numerator=[43], denominator=[50])
+    assert Series.from_frame(asked, denominator="denominator").values.tolist() == [86.0]
+    printed = frame(month=["2015-04"], numerator=[88.6])
+    assert Series.from_frame(printed, kind=Kind.SURVEY).values.tolist() == [88.6]
+    rate = Series.from_frame(asked, denominator="denominator", kind=Kind.RATE, multiplier=1000)
+    assert rate.values.tolist() == [860.0]
+
+
+def test_between_keeps_both_ends():
+    """A slice of months includes its first and last."""
+    series = Series.from_frame(frame(month=["2015-04", "2015-05", "2015-06"], numerator=[1, 2, 3]))
+    assert series.between("2015-05", "2015-06").values.tolist() == [2, 3]
+
+
+def test_days_know_leap_years_and_spans():
+    """February has 28 or 29 days and a year 365 or 366."""
+    ends = pd.PeriodIndex(["2015-02", "2016-02"], freq="M")
+    assert days_in(ends).tolist() == [28, 29]
+    assert days_in(ends, 12).tolist() == [365, 366]
