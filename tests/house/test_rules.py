@@ -57,7 +57,7 @@ from tests.house.words import MOST_LINES, size_faults, word_faults
         (word_faults, "methods/a.py", "def limits(lcl, upper): ..."),
         (word_faults, "methods/a.py", "for ul99 in rows: ..."),
         (word_faults, "terms/a.py", "class KpiTable: ..."),
-        (word_faults, "terms/a.py", "self.crime_metric = 1"),
+        (word_faults, "terms/a.py", "self.crime_metrics = 1"),
         (size_faults, "terms/a.py", "number = 1\n" * (MOST_LINES + 1)),
         (size_faults, "terms/utils.py", ""),
         (size_faults, "methods/helpers/rates.py", ""),

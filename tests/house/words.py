@@ -10,7 +10,7 @@ MOST_LINES = 300
 REASON = "Long because"
 VAGUE_MODULES = ("utils", "util", "helpers", "helper", "common", "misc", "tools")
 
-# From docs/glossary.md: a part of a name, and what is written instead.
+# From docs/glossary.md: a part of a name, singular or plural, and what is written instead.
 WRITE_INSTEAD = {
     "lcl": "lower_process_limit",
     "ucl": "upper_process_limit",
@@ -22,12 +22,9 @@ WRITE_INSTEAD = {
     "ul95": "upper_warning_limit",
     "mel": "expected_level",
     "kpi": "indicator",
-    "kpis": "indicators",
     "metric": "indicator",
-    "metrics": "indicators",
     "rag": "state or assurance",
     "anomaly": "signal",
-    "anomalies": "signals",
     "alert": "signal",
     "ytd": "year_to_date",
     "r12": "rolling_year",
@@ -35,7 +32,6 @@ WRITE_INSTEAD = {
     "denom": "denominator",
     "numer": "numerator",
     "pred": "projected",
-    "preds": "projected",
     "freeze": "baseline",
 }
 
@@ -44,7 +40,7 @@ def word_faults(source: Source) -> Iterator[str]:
     """Every name given in a file that has a word the glossary replaces."""
     for line, name in _names_given(source.tree):
         for part in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name):
-            if instead := WRITE_INSTEAD.get(part.lower()):
+            if instead := WRITE_INSTEAD.get(part.lower().removesuffix("s")):
                 yield source.fault(line, f"{name}: write {instead}")
 
 
