@@ -5,6 +5,7 @@ The totals themselves are not here: they are read from the files of published an
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import reported_movements as moved
 from conditional_draw import Window
@@ -56,6 +57,10 @@ class Surveyed:
     plan_table: str = ""
     august_2012: str = ""
     reported: Callable[..., bool] = moved.anything
+
+    def worked_back(self) -> dict[Window, Decimal]:
+        """Share of August 2012, per cent, where the Plan's table lets it be worked back."""
+        return {Window("2012-08"): Decimal(self.august_2012)} if self.august_2012 else {}
 
 
 COUNTS = (

@@ -10,7 +10,6 @@ words. They are not records. The same inputs give the same file, byte for byte.
 import csv
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 from pathlib import Path
@@ -19,12 +18,12 @@ import numpy as np
 import pandas as pd
 from conditional_draw import Floats, MonthlyModel, Wandering, Whole, Window
 from illustrative_series import COUNTS, SURVEYS, Counted, Surveyed
+from printed_totals import AREA, Binding, Totals, note
 from reported_movements import over_dispersion
 
 COLUMNS = (
     "indicator", "area", "period_end", "months", "numerator", "denominator", "status", "source", "published_on", "note",
 )  # fmt: skip
-AREA = "Leicestershire"
 LAST_MONTH = "2015-06"
 SOURCE = "Illustrative monthly split of published totals"
 SEED = 2015
@@ -32,81 +31,6 @@ DRAWS = 20_000
 SURVEY_LEVEL_STEP = 0.008  # one month's step of the share, standard deviation
 OVER_DISPERSION = 1.2, 2.5  # month-to-month noise of a count, in Poisson standard deviations: what a draw may have
 RESPONDENTS_SPREAD = 0.08  # of a month's respondents around a twelfth of the year's
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The 12-month totals that are printed, read once."""
-
-    published: pd.DataFrame
-    official: pd.DataFrame
-
-    @classmethod
-    def read(cls, folder: Path) -> "Totals":
-        """Read the published and the official figures of one area; rows with a status carry no total to keep to."""
-        frames = [
-            pd.read_csv(folder / name, dtype=str, keep_default_na=False).query("area == @AREA and status == ''")
-            for name in ("published_figures.csv", "police_recorded_crime.csv")
-        ]
-        return cls(*(frame[frame["months"] == "12"] for frame in frames))
-
-    def of(self, indicator: str) -> dict[Window, str]:
-        """Published figures of an indicator, as printed."""
-        rows = self.published[self.published["indicator"] == indicator]
-        return {Window(end): figure for end, figure in zip(rows["period_end"], rows["numerator"], strict=True)}
-
-    def official_of(self, group: str) -> dict[Window, int]:
-        """Official totals of an offence group; none for an empty name."""
-        rows = self.official[self.official["indicator"] == f"official.{group}"]
-        return {Window(end): int(figure) for end, figure in zip(rows["period_end"], rows["numerator"], strict=True)}
-
-
-@dataclass(frozen=True)
-class Binding:
-    """The totals a count keeps to, by where they come from."""
-
-    published: dict[Window, int]
-    official: dict[Window, int]
-    assumed: dict[Window, int]
-
-    @classmethod
-    def gather(cls, series: Counted, totals: Totals) -> "Binding":
-        """Gather the totals; a published one displaces an official one of the same 12 months."""
-        published = {window: int(figure) for window, figure in totals.of(series.indicator).items()}
-        official = totals.official_of(series.official)
-        return cls(
-            published=published | series.printed_elsewhere,
-            official={window: total for window, total in official.items() if window not in published},
-            assumed=series.assumed | scaled_trend(totals.official_of(series.trend_of), published),
-        )
-
-    def all(self) -> dict[Window, int]:
-        """Return every total, whatever its origin."""
-        return self.published | self.official | self.assumed
-
-    def note(self, month: pd.Period) -> str:
-        """Name the totals that hold one month."""
-        return note(month, {"published": self.published, "official": self.official, "assumed": self.assumed})
-
-
-def scaled_trend(official: dict[Window, int], published: dict[Window, int]) -> dict[Window, int]:
-    """Scale the official totals before 2012/13 so that 2012/13 itself would give the published total."""
-    year = Window("2013-03")
-    return {
-        window: round(total * published[year] / official[year]) for window, total in official.items() if window < year
-    }
-
-
-def note(month: pd.Period, bound: dict[str, dict[Window, object]]) -> str:
-    """Name the totals that hold one month, as in `published 12 months to 2013-03`."""
-    index = pd.PeriodIndex([month])
-    parts = []
-    for origin, windows in bound.items():
-        for length in (12, 3):
-            ends = sorted(w.end for w in windows if w.months == length and w.covers(index).all())
-            if ends:
-                parts.append(f"{origin} {length} months to {', '.join(ends)}")
-    return "Keeps to " + "; ".join(parts)
 
 
 def random_of(indicator: str) -> np.random.RandomState:
@@ -141,14 +65,6 @@ def split_count(series: Counted, binding: Binding) -> pd.Series:
         if looks_real(counts, path, noise) and series.reported(counts):
             return counts
     raise RuntimeError(f"{series.indicator}: no draw in {DRAWS} shows the reported movements")
-
-
-def shares_to_keep(series: Surveyed, totals: Totals) -> dict[Window, Decimal]:
-    """Return the published shares of a survey series, per cent with one decimal, that lie within its months."""
-    printed = totals.of(series.indicator)
-    if series.plan_table:
-        printed |= totals.of(f"plan_table.{series.plan_table}") | {Window("2012-08"): series.august_2012}
-    return {window: Decimal(share) for window, share in sorted(printed.items()) if window.end <= series.last_month}
 
 
 def satisfied_for(share: Decimal, respondents: int) -> int | None:
@@ -197,9 +113,10 @@ def count_rows(series: Counted, totals: Totals) -> Iterator[tuple[object, ...]]:
 
 def survey_rows(series: Surveyed, totals: Totals) -> Iterator[tuple[object, ...]]:
     """Yield the observations of a survey."""
-    shares = shares_to_keep(series, totals)
-    for row in split_survey(series, shares).itertuples():
-        text = f"{note(row.Index, {'published': shares})}; respondents assumed, about {series.respondents:,} a year"
+    published, worked_back = totals.published_shares(series), series.worked_back()
+    origins = {"published": published, "worked back": worked_back}
+    for row in split_survey(series, published | worked_back).itertuples():
+        text = f"{note(row.Index, origins)}; respondents assumed, about {series.respondents:,} a year"
         yield series.indicator, AREA, row.Index, 1, row.numerator, row.denominator, "", SOURCE, "", text
 
 
