@@ -6,8 +6,8 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTHON := $(BIN)/python
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
-# The stamp carries a digest of what decides the environment, so that set-up is done again exactly when that changes.
-STAMP := .venv/.stamp-$(shell cat requirements.lock pyproject.toml | git hash-object --stdin)
+# The stamp carries a digest of what decides the environment, the place included: set-up is done again when that changes.
+STAMP := .venv/.stamp-$(shell { cat requirements.lock pyproject.toml; pwd; } | git hash-object --stdin)
 # venv and ensurepip are asked for by name: some systems ship a Python without them.
 FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
