@@ -1,0 +1,176 @@
+"""What a plan file may hold: its keys, their types and their allowed words.
+
+These models are private to the reader. What comes out of it are the frozen terms of `pccstats.terms.plan`. How entries
+refer to one another is checked in `references.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+from pccstats.terms.errors import RequestProblem
+from pccstats.terms.periods import Quarter, Window, month
+from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
+
+
+def _month(value: Any) -> pd.Period:
+    try:
+        return month(value)
+    except RequestProblem as problem:
+        raise ValueError(str(problem)) from None
+
+
+def _window(value: Any) -> Window:
+    try:
+        return Window.read(value)
+    except RequestProblem as problem:
+        raise ValueError(str(problem)) from None
+
+
+def _quarter(value: Any) -> str:
+    try:
+        return str(Quarter.parse(value))
+    except RequestProblem as problem:
+        raise ValueError(str(problem)) from None
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)+$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+EntryMonth = Annotated[pd.Period, BeforeValidator(_month)]
+EntryWindow = Annotated[Window, BeforeValidator(_window)]
+EntryQuarter = Annotated[str, BeforeValidator(_quarter)]
+NoFigure = Literal[State.NOT_COLLECTED, State.EMBARGOED, State.QUALITATIVE]
+
+
+class Entry(BaseModel):
+    """Anything in a plan file: unknown keys are faults, surrounding blanks are not."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, arbitrary_types_allowed=True)
+
+
+class IndicatorEntry(Entry):
+    """One `[[theme.priority.indicator]]`: something the plan measures, or says it will."""
+
+    key: Key
+    title: Text
+    kind: Kind
+    polarity: Polarity
+    unit: str = ""
+    short_title: str = ""
+    source_system: str = ""
+    baseline: EntryWindow | None = None
+    horizon: EntryMonth | None = None
+    no_figure: NoFigure | None = None
+    reason: str = ""
+    release: Audience = Audience.PUBLIC
+    release_note: str = ""
+    footnotes: tuple[Text, ...] = ()
+    is_cohort: StrictBool = False
+    peers: Key | None = None
+    published_position: Key | None = None
+
+
+class SupportingEntry(IndicatorEntry):
+    """One line of `supporting`: a measure that explains an indicator and stays off the dashboard."""
+
+    priority: StrictInt | None = None
+
+
+class PriorityEntry(Entry):
+    """One `[[theme.priority]]`, with its indicators."""
+
+    number: StrictInt
+    title: Text
+    short_title: str = ""
+    parts: dict[Text, Text] = Field(default_factory=dict)
+    commentary: tuple[Text, ...] = ()
+    indicator: tuple[IndicatorEntry, ...] = Field(min_length=1)
+
+
+class ThemeEntry(Entry):
+    """One `[[theme]]`, with its priorities."""
+
+    number: StrictInt
+    title: Text
+    slug: Slug
+    priority: tuple[PriorityEntry, ...] = Field(min_length=1)
+
+
+class AreaEntry(Entry):
+    """One line of `areas`: a force, district or borough that figures are held for."""
+
+    name: Text
+    kind: Text
+    part_of: Text | None = None
+    code: str = ""
+
+
+class GroupEntry(Entry):
+    """One `[[group]]`: who is compared with whom, from when to when."""
+
+    name: Text
+    focus: Text
+    peers: tuple[Text, ...] = Field(min_length=1)
+    status: GroupStatus
+    valid_from: EntryMonth | None = None
+    valid_to: EntryMonth | None = None
+    source: str = ""
+    note: str = ""
+
+
+class EventEntry(Entry):
+    """One `[[event]]`: a dated change a reader of the figures must know."""
+
+    key: Text
+    title: Text
+    month: EntryMonth
+    indicators: tuple[Text, ...] = Field(min_length=1)
+    breaks_comparability: StrictBool = False
+    is_inferred: StrictBool = False
+    source: str = ""
+    note: str = ""
+
+
+class TargetEntry(Entry):
+    """One `[[target]]`: what the plan promised of an indicator."""
+
+    key: Text
+    indicator: Key
+    strength: Literal["hard", "stretch", "outcome"]
+    form: Literal["level", "per_cent_change", "points"]
+    amount: Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    by: EntryMonth | None = None
+    baseline: EntryWindow | None = None
+    basis: str = ""
+    source: str = ""
+    note: str = ""
+
+
+class AssessmentEntry(Entry):
+    """One `[[assessment]]`: a partner's judgement in words, for a quarter."""
+
+    indicator: Key
+    quarter: EntryQuarter
+    words: Text
+    source: str = ""
+
+
+class PlanEntry(Entry):
+    """The whole file."""
+
+    title: Text
+    focus: Text
+    baseline: EntryWindow
+    horizon: EntryMonth
+    theme: tuple[ThemeEntry, ...] = Field(min_length=1)
+    areas: tuple[AreaEntry, ...] = Field(min_length=1)
+    publisher: str = ""
+    supporting: tuple[SupportingEntry, ...] = ()
+    group: tuple[GroupEntry, ...] = ()
+    event: tuple[EventEntry, ...] = ()
+    target: tuple[TargetEntry, ...] = ()
+    assessment: tuple[AssessmentEntry, ...] = ()

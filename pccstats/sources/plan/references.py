@@ -1,0 +1,143 @@
+"""How the entries of a plan file refer to one another: names used twice, and names that nothing answers to.
+
+These checks read the file as it stands, so that they report even where a type is wrong elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from pccstats.sources.toml import KeyPath, TomlDocument
+from pccstats.terms.errors import Problem, RequestProblem
+from pccstats.terms.periods import Window, month
+
+# Entries of a list that must not share a name: where they stand, and by what they are called.
+_UNIQUE = (
+    (("theme",), "number"),
+    (("theme",), "slug"),
+    (("theme", "priority"), "number"),
+    (("areas",), "name"),
+    (("event",), "key"),
+    (("target",), "key"),
+)
+
+
+def reference_problems(document: TomlDocument) -> list[Problem]:
+    """Every fault between entries of a plan file."""
+    return [
+        *_repeated_names(document),
+        *_unknown_areas(document),
+        *_unknown_indicators(document),
+        *_unknown_priorities(document),
+        *_parts_without_indicators(document),
+        *_missing_reasons(document),
+        *_dates_out_of_order(document),
+    ]
+
+
+def _indicators(document: TomlDocument) -> list[tuple[KeyPath, Any]]:
+    return [*document.entries("theme", "priority", "indicator"), *document.entries("supporting")]
+
+
+def _names(entries: Iterable[tuple[KeyPath, Any]], name: str) -> list[str]:
+    return [str(entry[name]) for _, entry in entries if name in entry]
+
+
+def _repeated_names(document: TomlDocument) -> Iterator[Problem]:
+    lists = [(list(document.entries(*where)), name) for where, name in _UNIQUE]
+    for entries, name in [*lists, (_indicators(document), "key")]:
+        seen: dict[str, KeyPath] = {}
+        for path, entry in entries:
+            value = str(entry.get(name, ""))
+            if value and value in seen:
+                first = document.place(seen[value])
+                step = f"It is first used at {first}. Give each its own."
+                yield Problem(f"This {name} is used twice.", document.place((*path, name)), value, step)
+            seen.setdefault(value, path)
+
+
+def _unknown(document: TomlDocument, path: KeyPath, value: Any, known: Iterable[str], what: str) -> Iterator[Problem]:
+    names = list(known)
+    if value is None or not isinstance(value, str) or value in names:
+        return
+    near = get_close_matches(value, names, n=2, cutoff=0.6)
+    step = f"Did you mean {' or '.join(near)}?" if near else f"Add the {what}, or correct the name."
+    yield Problem(f"The plan has no such {what}.", document.place(path), value, step)
+
+
+def _unknown_areas(document: TomlDocument) -> Iterator[Problem]:
+    known = _names(document.entries("areas"), "name")
+    yield from _unknown(document, ("focus",), document.values.get("focus"), known, "area")
+    for path, area in document.entries("areas"):
+        yield from _unknown(document, (*path, "part_of"), area.get("part_of"), known, "area")
+    for path, group in document.entries("group"):
+        yield from _unknown(document, (*path, "focus"), group.get("focus"), known, "area")
+        for peer in group.get("peers", []):
+            yield from _unknown(document, (*path, "peers"), peer, known, "area")
+
+
+def _unknown_indicators(document: TomlDocument) -> Iterator[Problem]:
+    known = _names(_indicators(document), "key")
+    for path, indicator in _indicators(document):
+        for name in ("peers", "published_position"):
+            yield from _unknown(document, (*path, name), indicator.get(name), known, "indicator")
+    for name in ("target", "assessment"):
+        for path, entry in document.entries(name):
+            yield from _unknown(document, (*path, "indicator"), entry.get("indicator"), known, "indicator")
+    for path, event in document.entries("event"):
+        for named in event.get("indicators", []):
+            if not _is_answered(str(named), known):
+                yield from _unknown(document, (*path, "indicators"), named, known, "indicator")
+
+
+def _is_answered(named: str, known: list[str]) -> bool:
+    """True where an event's name for its indicators (`12.*`, `*` or a key) fits at least one."""
+    if named == "*":
+        return bool(known)
+    if named.endswith(".*"):
+        return any(key.startswith(named[:-1]) for key in known)
+    return named in known
+
+
+def _unknown_priorities(document: TomlDocument) -> Iterator[Problem]:
+    known = _names(document.entries("theme", "priority"), "number")
+    for path, measure in document.entries("supporting"):
+        number = measure.get("priority")
+        if number is not None and str(number) not in known:
+            yield Problem("The plan has no such priority.", document.place((*path, "priority")), str(number))
+
+
+def _parts_without_indicators(document: TomlDocument) -> Iterator[Problem]:
+    for path, priority in document.entries("theme", "priority"):
+        indicators = [entry for entry in priority.get("indicator", []) if isinstance(entry, dict)]
+        used = {str(entry.get("key", "")).partition(".")[0] for entry in indicators}
+        for part in priority.get("parts", {}):
+            if part not in used:
+                step = f"Begin the key of an indicator with {part!r}, or take the part out."
+                yield Problem("No indicator belongs to this part.", document.place((*path, "parts")), part, step)
+
+
+def _missing_reasons(document: TomlDocument) -> Iterator[Problem]:
+    for path, indicator in _indicators(document):
+        if indicator.get("no_figure") and not indicator.get("reason"):
+            step = "Add `reason`: a sentence that tells the reader why."
+            yield Problem("There is no figure, and no reason for it.", document.place(path), next_step=step)
+        if indicator.get("release") == "internal" and not indicator.get("release_note"):
+            step = "Add `release_note`: whose rule it is and until when."
+            yield Problem("Its release is restricted, and nothing says by whom.", document.place(path), next_step=step)
+
+
+def _dates_out_of_order(document: TomlDocument) -> Iterator[Problem]:
+    try:
+        ends_early = month(document.values.get("horizon")) <= Window.read(document.values.get("baseline")).last
+    except RequestProblem:
+        ends_early = False  # whatever is wrong with them is reported with their types
+    if ends_early:
+        step = "The horizon is the last month of the plan; correct one of the two."
+        yield Problem("The plan ends before its baseline does.", document.place(("horizon",)), next_step=step)
+    for path, group in document.entries("group"):
+        first, last = group.get("valid_from"), group.get("valid_to")
+        if isinstance(first, str) and isinstance(last, str) and last < first:
+            yield Problem("The group ends before it begins.", document.place((*path, "valid_to")), last)
