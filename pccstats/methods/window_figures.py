@@ -1,0 +1,110 @@
+"""What a series holds of one window: its total, and why there is none where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pccstats.terms.periods import Window
+from pccstats.terms.series import Series, days_in
+from pccstats.terms.words import Kind, State, Status
+
+STATE_OF_STATUS = {
+    Status.EMBARGOED: State.EMBARGOED,
+    Status.NOT_COLLECTED: State.NOT_COLLECTED,
+    Status.NOT_COMPARABLE: State.NOT_COMPARABLE,
+    Status.CENSORED: State.INSUFFICIENT_DATA,
+}
+WHY = {
+    State.EMBARGOED: "may not be published yet",
+    State.NOT_COLLECTED: "was not collected",
+    State.NOT_COMPARABLE: "is marked as not comparable",
+    State.INSUFFICIENT_DATA: "is withheld or incomplete",
+}
+
+
+@dataclass(frozen=True)
+class WindowFigures:
+    """One window of a series.
+
+    Attributes
+    ----------
+    numerator, denominator : float
+        Sums over the window; empty where any row of it is. The denominator of a rate is averaged, not summed.
+    rows : pandas.DataFrame
+        The rows that make the window, oldest first.
+    days : float
+        Days the window lasts.
+    multiplier : float
+        Of the value shown: 100 for a share.
+    state : State or None
+        Why there is no figure to test, where there is none.
+    reason : str
+        The same in words.
+    """
+
+    window: Window
+    numerator: float
+    denominator: float
+    rows: pd.DataFrame
+    days: float
+    multiplier: float
+    state: State | None = None
+    reason: str = ""
+
+    @property
+    def has_denominator(self) -> bool:
+        return not np.isnan(self.denominator)
+
+    @property
+    def value(self) -> float:
+        """The figure readers see: the count, the rate, or the per cent."""
+        return self.multiplier * self.numerator / self.denominator if self.has_denominator else self.numerator
+
+
+def figures_of(series: Series, window: Window) -> WindowFigures:
+    """Add up the rows that tile a window exactly; a window with a gap has no figure.
+
+    Examples
+    --------
+    >>> years = pd.DataFrame({"month": ["2013-03", "2015-06"], "offences": [3935, 4013]})
+    >>> burglary = Series.from_frame(years, numerator="offences", span_months=12)
+    >>> figures_of(burglary, Window.read("2012/13")).numerator
+    3935.0
+    """
+    backwards = [window.last - back for back in range(0, window.month_count, series.span_months)]
+    ends = pd.PeriodIndex(backwards[::-1], freq="M", name="period_end")
+    rows = series.points.set_index("period_end").reindex(ends)
+    rows = rows.fillna({"status": "", "source": "", "note": ""}).reset_index()
+    tiles = window.month_count % series.span_months == 0
+    numerator = rows["numerator"].sum(skipna=False) if tiles else np.nan
+    if series.kind.is_proportion and rows["denominator"].isna().any() and len(rows) > 1:
+        numerator = np.nan  # per cents of unknown numbers do not add up
+    denominator = rows["denominator"].mean() if series.kind is Kind.RATE else rows["denominator"].sum(skipna=False)
+    state, reason = _state_of(rows, window, has_figure=not np.isnan(numerator))
+    days = float(days_in(pd.PeriodIndex([window.last], freq="M"), window.month_count)[0])
+    multiplier = 100.0 if series.kind.is_proportion else series.multiplier
+    return WindowFigures(window, float(numerator), float(denominator), rows, days, multiplier, state, reason)
+
+
+def _state_of(rows: pd.DataFrame, window: Window, *, has_figure: bool) -> tuple[State | None, str]:
+    for status, state in STATE_OF_STATUS.items():
+        if (rows["status"] == status.value).any():
+            note = next((text for text in rows.loc[rows["status"] == status.value, "note"] if text), "")
+            return state, f"The figure for {in_a_sentence(window)} {WHY[state]}{f' ({note})' if note else ''}."
+    if not has_figure:
+        return State.INSUFFICIENT_DATA, f"There is no whole figure for {in_a_sentence(window)}."
+    return None, ""
+
+
+def in_a_sentence(window: Window) -> str:
+    """A window as it stands in a sentence: `2012/13`, `the 12 months to June 2015`, `June 2015`.
+
+    Examples
+    --------
+    >>> in_a_sentence(Window.ending("2015-06"))
+    'the 12 months to June 2015'
+    """
+    return f"the {window}" if " months to " in str(window) else str(window)

@@ -1,0 +1,131 @@
+"""The answer to "better, worse or neither, since then?"."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pccstats.terms.periods import Window
+from pccstats.terms.plan import Event
+from pccstats.terms.results.base import Result
+from pccstats.terms.words import Kind, Polarity, Signal, State
+
+NONE = math.nan
+
+
+@dataclass(frozen=True)
+class Change(Result):
+    """Two windows of one indicator compared.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a window: `window`, `first_month`, `last_month`, `numerator`, `denominator`, `value`, `lower`, `upper`.
+    baseline, latest : float
+        The figures readers see: count, rate or per cent. A baseline of another length is scaled to the latest's.
+    change : float
+        Latest less baseline; for shares in percentage points, with `points_low` and `points_high`.
+    change_pct, change_pct_low, change_pct_high : float
+        The same relative to the baseline, in per cent.
+    p_value : float
+        Chance of such a change, or a larger one, where nothing had changed.
+    direction : Signal
+        What the test found, with no opinion: `above`, `below` or `none`.
+    state : State or None
+        The same read with the indicator's polarity. None where the indicator has no better or worse (a neutral
+        polarity) and a change was found: `verdict` then says `higher` or `lower`.
+    reason : str
+        Why the state is not `better`, `worse` or `no evidence of change`, where it is not.
+    dispersion, dispersion_basis : float, str
+        How many times more than chance the counts were taken to vary, and on what ground.
+    dispersion_to_overturn : float
+        How many times would undo the finding; below 1 not even chance alone would call it a change.
+    p_value_poisson : float
+        Beside, for counts: p were they to vary by chance alone.
+    respondents_needed : float
+        Respondents in each of two equal surveys that would tell per cents so far apart from each other.
+    breaks : tuple of Event
+        Events between the windows, or in them, that break comparability.
+    cautions : tuple of str
+        What a reader must know with the figures, a sentence each.
+    """
+
+    points: pd.DataFrame
+    method: str
+    title: str
+    unit: str
+    kind: Kind
+    polarity: Polarity
+    baseline_window: Window
+    latest_window: Window
+    confidence: float
+    baseline: float = NONE
+    latest: float = NONE
+    change: float = NONE
+    change_pct: float = NONE
+    change_pct_low: float = NONE
+    change_pct_high: float = NONE
+    points_low: float = NONE
+    points_high: float = NONE
+    p_value: float = NONE
+    direction: Signal = Signal.NONE
+    state: State | None = State.INSUFFICIENT_DATA
+    reason: str = ""
+    dispersion: float = NONE
+    dispersion_basis: str = ""
+    dispersion_to_overturn: float = NONE
+    p_value_poisson: float = NONE
+    respondents_needed: float = NONE
+    breaks: tuple[Event, ...] = ()
+    cautions: tuple[str, ...] = ()
+    area: str = ""
+    key: str = ""
+    is_illustrative: bool = False
+    sources: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The finding as readers see it: a state in words, or `higher` and `lower` where neither is better."""
+        if self.state is not None:
+            return self.state.in_words
+        return "higher" if self.direction is Signal.ABOVE else "lower"
+
+    @property
+    def change_points(self) -> float:
+        """The change of a share in percentage points; empty for anything else."""
+        return self.change if self.kind.is_proportion else NONE
+
+    def summary(self) -> pd.DataFrame:
+        """The change in one row.
+
+        `baseline, latest, change, change_pct, change_pct_low, change_pct_high, p_value, state`, then
+        `change_points, change_points_low, change_points_high, numerator_baseline, numerator_latest, n_baseline,
+        n_latest, dispersion, dispersion_to_overturn, p_value_poisson, respondents_needed`. `state` is a state of
+        `pccstats.terms.words.State`, or `higher` or `lower` where neither is better.
+        """
+        before, after = self.points.iloc[0], self.points.iloc[1]
+        return pd.DataFrame(
+            {
+                "baseline": [self.baseline],
+                "latest": [self.latest],
+                "change": [self.change],
+                "change_pct": [self.change_pct],
+                "change_pct_low": [self.change_pct_low],
+                "change_pct_high": [self.change_pct_high],
+                "p_value": [self.p_value],
+                "state": [self.verdict if self.state is None else self.state.value],
+                "change_points": [self.change_points],
+                "change_points_low": [self.points_low],
+                "change_points_high": [self.points_high],
+                "numerator_baseline": [before["numerator"]],
+                "numerator_latest": [after["numerator"]],
+                "n_baseline": [before["denominator"]],
+                "n_latest": [after["denominator"]],
+                "dispersion": [self.dispersion],
+                "dispersion_to_overturn": [self.dispersion_to_overturn],
+                "p_value_poisson": [self.p_value_poisson],
+                "respondents_needed": [self.respondents_needed],
+            }
+        )
