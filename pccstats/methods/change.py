@@ -242,9 +242,11 @@ def _cautions(series: Series, before: WindowFigures, after: WindowFigures, *, sa
         said.append(REGRESSION_TO_THE_MEAN)
     if series.is_illustrative:
         said.append("The months are illustrative: they keep to the published totals, and their variation is invented.")
-    for figures in (before, after):
-        if (figures.rows["status"] == Status.PROVISIONAL.value).any():
-            said.append(f"Figures for {in_a_sentence(figures.window)} are provisional.")
+    said += [
+        f"Figures for {in_a_sentence(figures.window)} are provisional."
+        for figures in (before, after)
+        if (figures.rows["status"] == Status.PROVISIONAL.value).any()
+    ]
     if set(before.window.months.month) != set(after.window.months.month):
         said.append("The two windows cover different months of the year: a season may look like a change.")
     return tuple(said)

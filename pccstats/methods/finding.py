@@ -15,7 +15,6 @@ from pccstats.methods.dispersion import Dispersion
 from pccstats.methods.overlap import part_not_shared, without_shared_months
 from pccstats.methods.share_change import compare_shares, respondents_needed
 from pccstats.methods.window_figures import WindowFigures
-from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 

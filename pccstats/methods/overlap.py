@@ -33,7 +33,7 @@ def refuse_windows_that_cannot_differ(first: Window, second: Window) -> None:
         raise MethodProblem(f"The latest window ({second}) must end after the baseline ({first}).")
     if shared_months(first, second) and first.month_count != second.month_count:
         raise MethodProblem(
-            f"The windows {first} and {second} share months and differ in length. Choose windows of one length, or apart."
+            f"The windows {first} and {second} share months and differ in length. Choose one length, or windows apart."
         )
 
 

@@ -95,8 +95,8 @@ def respondents_needed(first: float, second: float, confidence: float = 0.95) ->
 
     Notes
     -----
-    2 p̄(1 - p̄) z² / d², rounded up, with p̄ the mean of the two shares and d their difference; infinite where they
-    are equal.
+    2 p̄(1 - p̄) z² / d², rounded up, with p̄ the mean of the two shares, d their difference, and z to two decimals
+    (1.96 at 95%) as tables of sample sizes have it. Infinite where the shares are equal.
 
     Examples
     --------
@@ -107,5 +107,5 @@ def respondents_needed(first: float, second: float, confidence: float = 0.95) ->
     if difference == 0:
         return math.inf
     pooled = (first + second) / 2
-    needed = 2 * pooled * (1 - pooled) * (normal_quantile(confidence) / difference) ** 2
+    needed = 2 * pooled * (1 - pooled) * (round(normal_quantile(confidence), 2) / difference) ** 2
     return float(math.ceil(needed))
