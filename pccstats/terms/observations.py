@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from pccstats.terms.errors import RequestProblem
+from pccstats.terms.findings import Finding, SourceFile
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, month
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.series import Series
@@ -27,26 +28,28 @@ class Observations:
         The plan the indicators belong to.
     exposures : pandas.DataFrame
         Persons and households by area and year, with vintage and source.
-    files : tuple of dict
-        What was read: name, sha256, rows, first and last month.
-    findings : tuple of dict
+    files : tuple of SourceFile
+        What was read, the plan included.
+    findings : tuple of Finding
         What the data-quality checks found.
+
+    Where a figure was published more than once, `rows` gives every vintage and `series` the latest published.
     """
 
     frame: pd.DataFrame
     plan: Plan
     exposures: pd.DataFrame
-    files: tuple[Mapping[str, Any], ...] = field(default=())
-    findings: tuple[Mapping[str, Any], ...] = field(default=())
+    files: tuple[SourceFile, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
 
     def rows(self, indicator: str, area: str | None = None, months: int | None = None) -> pd.DataFrame:
-        """The observations of an indicator, in one area and of one span where asked."""
+        """The observations of an indicator, in one area and of one span where asked; earlier vintages first."""
         chosen = self.frame[self.frame["indicator"] == indicator]
         if area is not None:
             chosen = chosen[chosen["area"] == area]
         if months is not None:
             chosen = chosen[chosen["months"] == months]
-        return chosen.sort_values("period_end", ignore_index=True)
+        return chosen.sort_values(["period_end", "published_on"], kind="stable", ignore_index=True)
 
     def series(
         self, indicator: str, *, area: str | None = None, until: Any = None, months: int | None = None
@@ -87,7 +90,8 @@ class Observations:
         rows = rows[rows["months"] == months]
         if rows.empty:
             raise RequestProblem(self._nothing_held(indicator, place, until, months))
-        return self._as_series(rows, about, place, int(months or 1))
+        latest = rows.drop_duplicates("period_end", keep="last", ignore_index=True)
+        return self._as_series(latest, about, place, int(months or 1))
 
     def series_by_area(
         self, indicator: str, areas: Iterable[str], *, until: Any = None, months: int | None = None
