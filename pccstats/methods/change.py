@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pccstats.methods.change_words import cautions_of, method_of
 from pccstats.methods.finding import (
     Finding,
     find_in_counts,
@@ -15,15 +16,15 @@ from pccstats.methods.finding import (
     find_only_figures,
 )
 from pccstats.methods.intervals import checked_confidence, poisson_interval, wilson
-from pccstats.methods.overlap import refuse_windows_that_cannot_differ, shared_months
+from pccstats.methods.overlap import refuse_windows_that_cannot_differ
 from pccstats.methods.window_dispersion import FROM_MONTHS, choose_dispersion
-from pccstats.methods.window_figures import WindowFigures, figures_of, in_a_sentence
+from pccstats.methods.window_figures import WindowFigures, figures_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.change import Change
 from pccstats.terms.series import Series
-from pccstats.terms.words import Kind, Polarity, Signal, State, Status
+from pccstats.terms.words import Kind, Polarity, Signal, State
 
 JUDGEMENT = {
     (Signal.BELOW, Polarity.LOWER_IS_BETTER): State.BETTER,
@@ -35,12 +36,6 @@ JUDGEMENT = {
 }
 # Which of two missing figures to speak of: the first of these that either window has.
 STATES_BEFORE_FIGURES = (State.EMBARGOED, State.NOT_COLLECTED, State.NOT_COMPARABLE, State.INSUFFICIENT_DATA)
-
-REGRESSION_TO_THE_MEAN = (
-    "The same people before and after: people chosen when their offending was high offend less afterwards whatever is "
-    "done (regression to the mean), some may have been in custody, and there is no group to compare them with. "
-    "The fall is not evidence that anything worked."
-)
 
 
 def change(
@@ -115,7 +110,7 @@ def change(
         state, reason = _judge(finding, direction, series.polarity)
     return Change(
         points=_points(series, before, after, confidence),
-        method=_method(series, before, after, finding, confidence, design_effect),
+        method=method_of(series, before, after, finding, confidence, design_effect),
         title=series.title,
         unit=series.unit,
         kind=series.kind,
@@ -127,7 +122,7 @@ def change(
         state=state,
         reason=reason,
         breaks=breaks,
-        cautions=_cautions(series, before, after, same_people=same_people),
+        cautions=cautions_of(series, before, after, same_people=same_people),
         area=series.area,
         key=series.key,
         is_illustrative=series.is_illustrative,
@@ -234,46 +229,3 @@ def _points(series: Series, before: WindowFigures, after: WindowFigures, confide
     lower, upper = poisson_interval(windows["numerator"], confidence)
     scale = series.multiplier / windows["denominator"] if series.kind is Kind.RATE else 1.0
     return windows.assign(lower=scale * lower, upper=scale * upper)
-
-
-def _cautions(series: Series, before: WindowFigures, after: WindowFigures, *, same_people: bool) -> tuple[str, ...]:
-    said = []
-    if same_people:
-        said.append(REGRESSION_TO_THE_MEAN)
-    if series.is_illustrative:
-        said.append("The months are illustrative: they keep to the published totals, and their variation is invented.")
-    said += [
-        f"Figures for {in_a_sentence(figures.window)} are provisional."
-        for figures in (before, after)
-        if (figures.rows["status"] == Status.PROVISIONAL.value).any()
-    ]
-    if set(before.window.months.month) != set(after.window.months.month):
-        said.append("The two windows cover different months of the year: a season may look like a change.")
-    return tuple(said)
-
-
-def _method(
-    series: Series,
-    before: WindowFigures,
-    after: WindowFigures,
-    finding: Finding,
-    confidence: float,
-    design_effect: float,
-) -> str:
-    words = [f"{str(after.window)[:1].upper()}{str(after.window)[1:]} against {in_a_sentence(before.window)}."]
-    if finding.test:
-        words.append(f"{finding.test[:1].upper()}{finding.test[1:]}; {100 * confidence:g}% interval.")
-    if finding.dispersion_basis and finding.test:
-        words.append(f"Variation: {finding.dispersion_basis}.")
-        if finding.dispersion_to_overturn > 1:
-            words.append(f"Significance would be lost at {finding.dispersion_to_overturn:.1f} times chance.")
-    if series.kind.is_proportion and finding.test:
-        words.append(f"Design effect {design_effect:g}.")
-    shared = shared_months(before.window, after.window)
-    if shared:
-        words.append(f"The windows share {shared} months; what they do not share is tested.")
-    if before.window.month_count != after.window.month_count and not series.kind.is_proportion:
-        words.append(f"The baseline is scaled by days to {after.window.month_count} months.")
-    elif before.days != after.days and series.kind is Kind.COUNT:
-        words.append(f"{after.days:.0f} days against {before.days:.0f}.")
-    return " ".join(words)

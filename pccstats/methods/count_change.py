@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from pccstats.methods.dispersion import Dispersion
 from pccstats.methods.intervals import at_least_mid_p, mid_p_share, normal_quantile
@@ -97,7 +97,7 @@ def _log_ratio(first: float, second: float, dispersion: Dispersion, scale: float
 
 def _conditional(first: float, second: float, dispersion: Dispersion, scale: float, confidence: float) -> RatioTest:
     a, b = first / dispersion.phi, second / dispersion.phi
-    level = 1 - 2 * float(stats.norm.sf(dispersion.quantile(confidence)))
+    level = 1 - 2 * float(special.ndtr(-dispersion.quantile(confidence)))
     ends = [_odds(share) for share in mid_p_share(b, a, level)]
     even = scale_to_share(1 / scale)
     above = at_least_mid_p(b, a, even)
@@ -106,7 +106,7 @@ def _conditional(first: float, second: float, dispersion: Dispersion, scale: flo
         scale * second / first if first > 0 else math.inf,
         scale * ends[0],
         scale * ends[1],
-        dispersion.two_sided_p(float(stats.norm.isf(p / 2))),
+        dispersion.two_sided_p(float(special.ndtri(p / 2))),
         "conditional test (mid-p)",
     )
 

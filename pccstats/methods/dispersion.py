@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 # Seasons that the events of both windows can carry: with few events a month-of-year factor fits the noise itself and
 # the estimate comes out too low. Thresholds from the coverage benchmark (docs/methods/change.md).
@@ -44,12 +44,12 @@ class Dispersion:
         """
         tail = 0.5 + confidence / 2
         known = self._known_as()
-        return float(stats.norm.ppf(tail) if math.isinf(known) else stats.t.ppf(tail, known))
+        return float(special.ndtri(tail) if math.isinf(known) else special.stdtrit(known, tail))
 
     def two_sided_p(self, z: float) -> float:
         """Chance of a distance this many standard errors or more from no change."""
         known = self._known_as()
-        return float(2 * (stats.norm.sf(abs(z)) if math.isinf(known) else stats.t.sf(abs(z), known)))
+        return float(2 * (special.ndtr(-abs(z)) if math.isinf(known) else special.stdtr(known, -abs(z))))
 
     def _known_as(self) -> float:
         return self.degrees_of_freedom * self.phi / (self.phi - 1) if self.phi > 1 else math.inf

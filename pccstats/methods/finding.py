@@ -19,7 +19,7 @@ from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
 NONE = math.nan
-LEAST_EVENTS = 10  # in the two windows together
+LEAST_EVENTS = 10  # in the two windows together, months they share left out
 LEAST_RESPONDENTS = 30  # in each window
 
 
@@ -49,11 +49,10 @@ def find_in_counts(
     series: Series, before: WindowFigures, after: WindowFigures, dispersion: Dispersion, confidence: float
 ) -> Finding:
     """Compare two counts, or two rates with their own denominators."""
-    a, b = before.numerator, after.numerator
     exposures = _exposures(series, before, after)
     scale = exposures[1] / exposures[0]
     latest = after.value
-    baseline = before.value if _is_rate(series) else a * scale
+    baseline = before.value if _is_rate(series) else before.numerator * scale
     plain = Finding(
         baseline,
         latest,
@@ -62,12 +61,10 @@ def find_in_counts(
         dispersion=dispersion.phi,
         dispersion_basis=dispersion.basis,
     )
-    if a + b < LEAST_EVENTS:
-        words = (
-            f"{a + b:.0f} events in the two windows together are too few to test: the rule is {LEAST_EVENTS} or more."
-        )
-        return _with(plain, too_little=words)
     low, high, test, tested = _limits_of_counts(before, after, dispersion, exposures, confidence)
+    too_little = ""
+    if sum(tested) < LEAST_EVENTS:
+        too_little = f"{sum(tested):.0f} events in all are too few to test: the rule is {LEAST_EVENTS} or more."
     return _with(
         plain,
         change_pct_low=low,
@@ -76,6 +73,7 @@ def find_in_counts(
         dispersion_to_overturn=dispersion_to_overturn(*tested, exposures=exposures, confidence=confidence),
         p_value_poisson=poisson_p(*tested, exposures),
         test=test.method,
+        too_little=too_little,
     )
 
 

@@ -6,16 +6,16 @@ All take arrays or single numbers and a confidence between 0 and 1. An empty fig
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from pccstats.terms.errors import MethodProblem
 
 Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
 
+HALVINGS = 60
 EXACT_BELOW = 10  # events: PHE Technical Guide, Confidence intervals (2018): exact under ten, Byar's from ten
 
 
@@ -198,11 +198,12 @@ def _share_with_limits(pair: tuple[float, float], confidence: float) -> tuple[fl
     return pair[0] / pair[1], float(lower), float(upper)
 
 
-def solve_increasing(function: Callable[[float], float], lower: float, upper: float, *args: Any) -> float:
-    """Where an increasing function crosses nought, by halving the interval (60 halvings: full precision)."""
-    for _ in range(60):
+def _share_where(increasing: Callable[[float], float]) -> float:
+    """The share, 0 to 1, at which an increasing function crosses nought: by halving, to full precision."""
+    lower, upper = 0.0, 1.0
+    for _ in range(HALVINGS):
         middle = (lower + upper) / 2
-        lower, upper = (lower, middle) if function(middle, *args) > 0 else (middle, upper)
+        lower, upper = (lower, middle) if increasing(middle) > 0 else (middle, upper)
     return (lower + upper) / 2
 
 
@@ -223,13 +224,13 @@ def mid_p_share(numerator: float, other: float, confidence: float = 0.95) -> tup
     (0.517, 0.968)
     """
     tail = (1 - checked_confidence(confidence)) / 2
-    lower = solve_increasing(lambda p: at_least_mid_p(numerator, other, p) - tail, 0.0, 1.0)
-    upper = solve_increasing(lambda p: at_least_mid_p(numerator, other, p) - (1 - tail), 0.0, 1.0)
+    lower = _share_where(lambda share: at_least_mid_p(numerator, other, share) - tail)
+    upper = _share_where(lambda share: at_least_mid_p(numerator, other, share) - (1 - tail))
     return (lower if numerator > 0 else 0.0), (upper if other > 0 else 1.0)
 
 
 def at_least_mid_p(numerator: float, other: float, share: float) -> float:
     """Chance of this numerator or more out of `numerator + other`, the value itself counted by half."""
-    at_least = stats.beta.cdf(share, numerator, other + 1) if numerator > 0 else 1.0
-    above = stats.beta.cdf(share, numerator + 1, other) if other > 0 else 0.0
+    at_least = special.betainc(numerator, other + 1, share) if numerator > 0 else 1.0
+    above = special.betainc(numerator + 1, other, share) if other > 0 else 0.0
     return float((at_least + above) / 2)
