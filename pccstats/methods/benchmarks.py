@@ -40,5 +40,5 @@ def benchmark_for_each(name: str, value: np.ndarray, size: np.ndarray) -> np.nda
     total = np.where(held, value, 0.0).sum(axis=-1, keepdims=True)
     count = held.sum(axis=-1, keepdims=True)
     if name == OTHERS_ONLY:
-        return (total - value) / (count - 1)
+        return np.asarray((total - value) / (count - 1))
     return np.broadcast_to(total / count, value.shape)

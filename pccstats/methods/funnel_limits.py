@@ -44,7 +44,7 @@ def exact_limit(benchmark: np.ndarray, size: np.ndarray, probability: float, *, 
     count = chance.ppf(probability)
     step = chance.pmf(count)
     over = np.divide(chance.cdf(count) - probability, step, out=np.zeros_like(step), where=step > 0)
-    return np.maximum(count - over, 0.0) / size
+    return np.asarray(np.maximum(count - over, 0.0) / size)
 
 
 def funnel_limits(

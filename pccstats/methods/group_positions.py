@@ -78,10 +78,12 @@ def group_positions(
     if not answers:
         raise MethodProblem(skipped or [f"The focus force {focus!r} has no figures that end with a quarter."])
     latest = answers[-1]
-    rows = [answer.summary().assign(month=answer.window.last, missing="; ".join(answer.missing)) for answer in answers]
-    points = pd.concat(rows, ignore_index=True)
+    points = pd.concat([answer.summary() for answer in answers], ignore_index=True)
+    points.insert(0, "month", pd.PeriodIndex([answer.window.last for answer in answers]))
+    points["is_tied"] = [answer.focus_row["is_tied"] for answer in answers]
+    points["missing"] = ["; ".join(answer.missing) for answer in answers]
     return GroupPositions(
-        points=points[["month", *points.columns.drop("month")]],
+        points=points,
         method=f"The 12 months to each quarter end; neighbours share nine months. Latest: {latest.method}",
         focus=focus,
         title=latest.title,

@@ -17,7 +17,7 @@ def winsorised(z: np.ndarray, share: float = WINSORISED_SHARE) -> np.ndarray:
     """
     with_figures = np.isfinite(z).any(axis=-1, keepdims=True)
     low, high = np.nanquantile(np.where(with_figures, z, 0.0), [share, 1 - share], axis=-1, keepdims=True)
-    return np.clip(z, low, high)
+    return np.asarray(np.clip(z, low, high))
 
 
 def multiplicative(z: np.ndarray) -> np.ndarray:
@@ -30,7 +30,7 @@ def multiplicative(z: np.ndarray) -> np.ndarray:
     """
     held = np.isfinite(z)
     squares = np.where(held, z, 0.0) ** 2
-    return squares.sum(axis=-1) / np.maximum(held.sum(axis=-1), 1)
+    return np.asarray(squares.sum(axis=-1) / np.maximum(held.sum(axis=-1), 1))
 
 
 def additive(z: np.ndarray, error: np.ndarray) -> np.ndarray:
@@ -56,7 +56,7 @@ def additive(z: np.ndarray, error: np.ndarray) -> np.ndarray:
     count, total = held.sum(axis=-1), weight.sum(axis=-1)
     excess = count * multiplicative(z) - (count - 1)
     room = total - (weight**2).sum(axis=-1) / np.where(total > 0, total, 1.0)
-    return np.maximum(0.0, excess) / np.where(room > 0, room, np.inf)
+    return np.asarray(np.maximum(0.0, excess) / np.where(room > 0, room, np.inf))
 
 
 def of_a_table(numerator: np.ndarray, size: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -103,4 +103,5 @@ def of_a_table(numerator: np.ndarray, size: np.ndarray | None = None) -> tuple[n
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    return np.divide(above, below, out=np.zeros(np.broadcast_shapes(above.shape, below.shape)), where=below > 0)
+    quotient = np.zeros(np.broadcast_shapes(above.shape, below.shape))
+    return np.asarray(np.divide(above, below, out=quotient, where=below > 0))

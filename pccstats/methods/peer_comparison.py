@@ -123,4 +123,5 @@ def compare_arrays(
 
 def relative_change(level: np.ndarray, previous: np.ndarray) -> np.ndarray:
     """Change on the 12 months before, in per cent of them; NaN from nothing."""
-    return 100 * np.divide(level - previous, previous, out=np.full(level.shape, np.nan), where=previous > 0)
+    change = np.full(level.shape, np.nan)
+    return np.asarray(100 * np.divide(level - previous, previous, out=change, where=previous > 0))

@@ -57,27 +57,31 @@ def peer_interval(
     """
     is_other = _others_of_each(height)
     count = is_other.sum(axis=-1)
-    value, known = np.where(np.isfinite(height), height, 0.0)[:, None, :], (error > 0).all(axis=-1)[:, None, None]
-    chance = np.where(known & np.isfinite(error)[:, None, :], error[:, None, :] ** 2, 1.0)
-    tau2 = np.where(known[..., 0], _between(value, chance, is_other, count), 0.0) if overdispersion == ADDITIVE else 0.0
-    variance = np.broadcast_to(chance + np.asarray(tau2)[..., None], is_other.shape)
+    held = np.isfinite(height)
+    value = np.where(held, height, 0.0)[:, None, :]
+    known = np.asarray(np.where(held, error > 0, True).all(axis=-1, keepdims=True))
+    chance = np.where(held & known, error, 1.0)[:, None, :] ** 2  # equal for all where it is not known
+    tau2 = np.zeros(count.shape)
+    if overdispersion == ADDITIVE:
+        tau2 = np.where(known, _between(value, chance, is_other, count), 0.0)
+    variance = np.broadcast_to(chance + tau2[..., None], is_other.shape)
     centre, spread, information = _weighted(value, 1 / variance, is_other)
     scale = spread / (count - 1)
     own = np.diagonal(variance, axis1=-2, axis2=-1)
     if overdispersion == NONE:
         quantile = np.full(count.shape, stats.norm.ppf((1 + confidence) / 2))
-        scale = np.where(known[..., 0], 1.0, scale)
+        scale = np.where(known, 1.0, scale)
     else:
         quantile = stats.t.ppf((1 + confidence) / 2, count - 1)
-        scale = np.where(known[..., 0], np.maximum(scale, 1.0), scale)
+        scale = np.where(known, np.maximum(scale, 1.0), scale)
     reach = quantile * np.sqrt(scale * (own + 1 / information))
     return centre - reach, centre + reach
 
 
 def _others_of_each(height: np.ndarray) -> np.ndarray:
     """True where force j (last axis) is one of the others of force i."""
-    held = np.isfinite(height)
-    return held[:, None, :] & ~np.eye(height.shape[-1], dtype=bool)
+    held = np.asarray(np.isfinite(height))
+    return np.asarray(held[:, None, :] & ~np.eye(height.shape[-1], dtype=bool))
 
 
 def _weighted(value: np.ndarray, weight: np.ndarray, is_other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -94,4 +98,4 @@ def _between(value: np.ndarray, chance: np.ndarray, is_other: np.ndarray, count:
     weight = np.where(is_other, 1 / chance, 0.0)
     _, spread, information = _weighted(value, weight, is_other)
     room = information - (weight**2).sum(axis=-1) / information
-    return np.maximum(0.0, spread - (count - 1)) / room
+    return np.asarray(np.maximum(0.0, spread - (count - 1)) / room)

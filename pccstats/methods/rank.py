@@ -76,8 +76,8 @@ def rank_interval(
     Statistical Society A 159, 385-443.
     Gelman, A. (2006). Prior distributions for variance parameters. Bayesian Analysis 1, 515-534.
     """
-    held = np.isfinite(height)
-    known = np.where(held, error > 0, True).all(axis=-1)
+    held = np.asarray(np.isfinite(height))
+    known = np.asarray(np.where(held, error > 0, True).all(axis=-1))
     level = np.where(held, height, 0.0)
     chance = np.where(held & known[:, None], error, 1.0) ** 2
     random = np.random.default_rng(seed)

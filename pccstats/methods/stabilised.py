@@ -18,8 +18,10 @@ def stabilised(value: np.ndarray, *, share: bool) -> np.ndarray:
     >>> stabilised(np.array([0.0, 0.25]), share=False).tolist()
     [0.0, 0.5]
     """
-    root = np.sqrt(value)
-    return np.arcsin(np.minimum(root, 1.0)) if share else root
+    root: np.ndarray = np.sqrt(value)
+    if share:
+        root = np.arcsin(np.minimum(root, 1.0))
+    return root
 
 
 def unstabilised(height: np.ndarray, *, share: bool) -> np.ndarray:
@@ -30,9 +32,8 @@ def unstabilised(height: np.ndarray, *, share: bool) -> np.ndarray:
     >>> unstabilised(np.array([-0.1, 0.5]), share=False).tolist()
     [0.0, 0.25]
     """
-    if share:
-        return np.sin(np.clip(height, 0.0, np.pi / 2)) ** 2
-    return np.maximum(height, 0.0) ** 2
+    root: np.ndarray = np.sin(np.clip(height, 0.0, np.pi / 2)) if share else np.maximum(height, 0.0)
+    return root**2
 
 
 def standard_error(size: np.ndarray) -> np.ndarray:
@@ -43,4 +44,5 @@ def standard_error(size: np.ndarray) -> np.ndarray:
     >>> standard_error(np.array([100.0])).tolist()
     [0.05]
     """
-    return 0.5 / np.sqrt(size)
+    error: np.ndarray = 0.5 / np.sqrt(size)
+    return error

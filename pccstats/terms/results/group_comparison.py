@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -70,6 +71,11 @@ class GroupComparison(Result):
     def members(self) -> int:
         """How many forces are ranked, the focus force included."""
         return len(self.points)
+
+    @property
+    def forces(self) -> list[Any]:
+        """The rows of `points` as named tuples, in their order."""
+        return list(self.points.itertuples(index=False, name="Force"))
 
     @property
     def focus_row(self) -> pd.Series:
