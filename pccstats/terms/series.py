@@ -204,7 +204,7 @@ def _checked_points(
             "numerator": numbers[numerator],
             "denominator": numbers[denominator] if denominator else np.nan,
             **{
-                name: frame[name].fillna("").astype(str).to_numpy() if name in frame.columns else ""
+                name: frame[name].astype(object).fillna("").astype(str).to_numpy() if name in frame.columns else ""
                 for name in ("status", "source", "note")
             },
         }
