@@ -22,6 +22,7 @@ from typing import Any
 import nbformat
 import papermill
 
+from pccstats.batch.notebook import read_notebook
 from pccstats.terms.errors import Problem, RequestProblem
 
 PARAMETERS = frozenset({"quarter", "data", "audience"})  # what every notebook of a pack is given
@@ -76,7 +77,7 @@ def read_catalogue(folder: Path) -> tuple[Entry, ...]:
 
 def _read(path: Path, problems: list[Problem]) -> nbformat.NotebookNode | None:
     try:
-        return nbformat.read(path, as_version=4)
+        return read_notebook(path)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, UnicodeDecodeError, KeyError):
         step = "Open it in JupyterLab and save it again, or take it out of the folder."
         problems.append(Problem("This file is not a notebook that can be read.", path.name, next_step=step))
@@ -88,7 +89,11 @@ def _entry(
 ) -> Entry | None:
     per_theme = block.get("per_theme") is True
     faults = [
-        (not per_theme and not _PAGE_NAME.fullmatch(str(block.get("page", ""))), "page", "small letters, digits, hyphens"),
+        (
+            not per_theme and not _PAGE_NAME.fullmatch(str(block.get("page", ""))),
+            "page",
+            "small letters, digits, hyphens",
+        ),
         (block.get("page") in RESERVED_PAGES, "page", "another name: the pack makes that page itself"),
         (not isinstance(block.get("order"), int | float), "order", "a number"),
         (not str(block.get("title", "")).strip(), "title", "the title of the page"),
@@ -114,7 +119,7 @@ def _entry(
 
 
 def _parameter_problems(entry: Entry) -> list[Problem]:
-    """papermill only logs an unknown parameter; here a notebook that does not match is refused before any kernel starts."""
+    """Refuse a notebook that does not match before any kernel starts; papermill only logs an unknown parameter."""
     # papermill reads {} in a path as a place to fill in
     inspected = papermill.inspect_notebook(str(entry.path).replace("{", "{{").replace("}", "}}"))
     declared = set(inspected)
@@ -128,7 +133,7 @@ def _parameter_problems(entry: Entry) -> list[Problem]:
         Problem(
             f"The parameter `{name}` is one no pack gives.",
             place,
-            next_step=f"A notebook of the pack has {', '.join(sorted(given))} and no others; make it an ordinary variable.",
+            next_step=f"A notebook of the pack has {', '.join(sorted(given))}; make this one an ordinary variable.",
         )
         for name in sorted(declared - given)
     ]

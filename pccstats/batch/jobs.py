@@ -47,7 +47,7 @@ def plan_jobs(request: Request, entries: Iterable[Entry], plan: Plan) -> tuple[J
             jobs += [_theme_job(entry, request, theme) for theme in plan.themes if theme.number not in served]
     if not jobs:
         raise RequestProblem(f"No notebook in {request.notebooks} serves the plan {plan.title!r}.")
-    return tuple(sorted(jobs, key=lambda job: (job.order, job.page)))
+    return tuple(sorted(jobs, key=lambda job: job.order))
 
 
 def chosen(jobs: tuple[Job, ...], only: str | None) -> tuple[Job, ...]:
@@ -99,7 +99,7 @@ def _theme_job(entry: Entry, request: Request, theme: Theme) -> Job:
         page=f"theme-{theme.number}-{slug(theme.slug or theme.title)}",
         title=theme.title,
         nav=f"{entry.nav} {theme.number}",
-        order=entry.order + theme.number / 1000,
+        order=entry.order,
         cell_count=entry.cell_count,
         parameters={**_parameters(request), THEME_PARAMETER: theme.number},
     )

@@ -1,0 +1,129 @@
+"""`manifest.json`: what was made, from what, by which versions, how long it took. Times stand here and in no page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pccstats.batch.jobs import Job
+from pccstats.batch.pages import without_places
+from pccstats.batch.provenance import sha256_of
+from pccstats.batch.run import Finished
+from pccstats.batch.status import Ending
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """One page, as the manifest keeps it.
+
+    Attributes
+    ----------
+    key : str
+        What the page was made from, as one short digest: pages of a pack made in one go share it.
+    """
+
+    page: str
+    title: str
+    notebook: str
+    parameters: Mapping[str, str | int]
+    status: str
+    reason: str
+    seconds: float
+    attempts: int
+    warning_count: int
+    key: str
+
+    @property
+    def is_complete(self) -> bool:
+        return self.status == Ending.COMPLETE
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the manifest of a pack says."""
+
+    quarter: str = ""
+    title: str = ""
+    audience: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+    data_end: str = ""
+    made_from: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    pages: tuple[PageRecord, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    front_page: Mapping[str, Any] = field(default_factory=dict)
+    missing_pages: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    page_faults: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """True where every page was made to its end and whatever was handed over could be used."""
+        return bool(self.pages) and not (self.failed_pages or self.missing_pages or self.problems)
+
+    @property
+    def failed_pages(self) -> tuple[PageRecord, ...]:
+        return tuple(page for page in self.pages if not page.is_complete)
+
+    @property
+    def seconds_by_page(self) -> dict[str, float]:
+        return {page.page: page.seconds for page in self.pages}
+
+    def record_of(self, page: str) -> PageRecord | None:
+        return next((record for record in self.pages if record.page == page), None)
+
+    def stands_in(self, pack: Path) -> bool:
+        """True where the pack is complete and every file of it is there as it was made."""
+        return self.is_complete and all(
+            (pack / name).is_file() and sha256_of(pack / name) == digest for name, digest in self.files.items()
+        )
+
+
+def record_of(finished: Finished, key: str) -> PageRecord:
+    """The record of a job that has ended, without places on this machine."""
+    job = finished.job
+    return PageRecord(
+        page=job.page,
+        title=job.title,
+        notebook=job.notebook.name,
+        parameters=_portable(job),
+        status=str(finished.outcome.ending),
+        reason=without_places(finished.outcome.reason, job.parameters),
+        seconds=round(finished.seconds, 2),
+        attempts=finished.attempts,
+        warning_count=finished.outcome.warning_count,
+        key=key,
+    )
+
+
+def read_manifest(pack: Path) -> Manifest:
+    """The manifest of a pack; an empty one where there is none, or none that can be read."""
+    try:
+        kept = json.loads((pack / NAME).read_text(encoding="utf-8"))
+        pages = tuple(PageRecord(**page) for page in kept.pop("pages"))
+        lists = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
+        return Manifest(**{**kept, **lists, "pages": pages})
+    except (OSError, ValueError, TypeError, KeyError):
+        return Manifest()
+
+
+def write_manifest(manifest: Manifest, pack: Path) -> None:
+    """Write the manifest into the pack."""
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, default=str)
+    (pack / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def digests_of(pack: Path, names: Iterable[str]) -> dict[str, str]:
+    """The digest of each file of a pack."""
+    return {name: sha256_of(pack / name) for name in names}
+
+
+def _portable(job: Job) -> dict[str, str | int]:
+    """Parameters without the place of the data folder on this machine."""
+    return {name: Path(str(value)).name if name == "data" else value for name, value in job.parameters.items()}

@@ -1,0 +1,160 @@
+"""Where a pack comes from: revision, versions, and the SHA-256 of every file that can change a page.
+
+Nothing here names a person or a machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Protocol
+
+import pccstats
+
+PACKAGE = Path(pccstats.__file__).resolve().parent
+KEY_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert", "ipykernel")
+GIT_LIMIT_SECONDS = 20
+
+
+class InputFile(Protocol):
+    """A data file as the sources report it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, with its folder inside the data folder where it has one."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of its bytes."""
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows were read; None where that makes no sense."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a page's foot says of where it comes from."""
+
+    files: tuple[InputFile, ...]
+    data_end: str = ""
+    version: str = pccstats.__version__
+    commit: str = ""
+    has_local_changes: bool = False
+
+
+def origin_of(files: Iterable[InputFile], data_end: str) -> Origin:
+    """The origin of a pack made now from these files."""
+    commit, has_local_changes = revision()
+    return Origin(tuple(files), data_end, commit=commit, has_local_changes=has_local_changes)
+
+
+@cache
+def revision() -> tuple[str, bool]:
+    """The git commit of this package and whether it has been changed since; empty and False where there is no git."""
+    if not _git("ls-files", "--", "__init__.py"):  # installed inside somebody else's repository, or in none
+        return "", False
+    return _git("rev-parse", "--short=12", "HEAD"), bool(_git("status", "--porcelain", "--untracked-files=no"))
+
+
+def versions() -> dict[str, str]:
+    """The versions that can change a figure or a page."""
+    found = {"python": platform.python_version()}
+    for name in KEY_PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of_package() -> str:
+    """One digest of all the code and templates of this package."""
+    return _digest_of_folder(PACKAGE, ("*.py", "*.j2", "*.css", "*.json", "*.csv", "*.toml"))
+
+
+def data_folder_digests(data: Path) -> dict[str, str]:
+    """The digest of every file a person put into the data folder, by its name there."""
+    made = ("processed", "notebooks", "outputs")
+    return {
+        relative.as_posix(): sha256_of(data / relative)
+        for relative in sorted(path.relative_to(data) for path in data.rglob("*") if path.is_file())
+        if relative.parts[0] not in made and not any(part.startswith(".") for part in relative.parts)
+    }
+
+
+def made_from(
+    data: Path, files: Iterable[InputFile], notebooks: Iterable[Path], settings: Mapping[str, str]
+) -> dict[str, str]:
+    """Everything a pack is made from, by name: two packs with equal entries have equal pages.
+
+    Returns
+    -------
+    dict
+        Names people know (`data/raw/plan.toml`, `notebook dashboard.ipynb`, `pccstats itself`, `pandas`) with a digest
+        or a version each.
+    """
+    commit, has_local_changes = revision()
+    return {
+        **{f"data file {name}": digest for name, digest in data_folder_digests(data).items()},
+        **{f"source file {file.name}": file.sha256 for file in files},
+        **{f"notebook {path.name}": sha256_of(path) for path in notebooks},
+        "pccstats itself": digest_of_package(),
+        "the revision": f"{commit}{'+' if has_local_changes else ''}",
+        **versions(),
+        **settings,
+    }
+
+
+def what_changed(earlier: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Which of the things a pack is made from are new, gone or different, in words.
+
+    Examples
+    --------
+    >>> what_changed({"pandas": "3.0", "data file a.csv": "x"}, {"pandas": "3.1", "data file b.csv": "y"})
+    ['data file b.csv is new', 'pandas changed', 'data file a.csv is gone']
+    """
+    new = [f"{name} is new" for name in now if name not in earlier]
+    changed = [f"{name} changed" for name in now if name in earlier and earlier[name] != now[name]]
+    gone = [f"{name} is gone" for name in earlier if name not in now]
+    return new + changed + gone
+
+
+def key_of(parts: Mapping[str, str]) -> str:
+    """One short key for everything a pack is made from."""
+    lines = "\n".join(f"{name}\t{parts[name]}" for name in sorted(parts))
+    return hashlib.sha256(lines.encode("utf-8")).hexdigest()[:16]
+
+
+def _digest_of_folder(folder: Path, patterns: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in folder.rglob(pattern)}):
+        digest.update(path.relative_to(folder).as_posix().encode("utf-8"))
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _git(*arguments: str) -> str:
+    program = shutil.which("git")
+    if program is None:
+        return ""
+    try:
+        done = subprocess.run(  # noqa: S603 a fixed command on our own folder
+            [program, *arguments], cwd=PACKAGE, capture_output=True, text=True, timeout=GIT_LIMIT_SECONDS, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

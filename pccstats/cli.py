@@ -1,0 +1,113 @@
+"""The command line: reads what was typed, hands it down, and turns the answer into an exit code.
+
+0 all is well; 1 something in the pack failed, the rest is there and says so; 2 the request or the data are wrong, and
+nothing was written; 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from pccstats.terms.errors import PccStatsError
+
+PACK_FAILED, REQUEST_WRONG, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    help="Quarterly performance packs from police figures.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Quarter = Annotated[str, typer.Argument(help="The quarter to report, such as 2015/16-Q1.")]
+Data = Annotated[Path, typer.Option(help="The data folder.")]
+SourceDir = Annotated[
+    Path | None, typer.Option(help="Where the files named in sources.toml lie, when not in the data folder.")
+]
+Out = Annotated[Path, typer.Option(help="The folder for packs; each quarter has its own inside.")]
+Only = Annotated[str | None, typer.Option(metavar="NOTEBOOK", help="Make this one page anew and keep the rest.")]
+Audience = Annotated[str, typer.Option(metavar="internal|public", help="Who the pack is for.")]
+Workers = Annotated[int, typer.Option(help="How many notebooks run at once.")]
+Force = Annotated[bool, typer.Option("--force", help="Make the pack again though nothing has changed.")]
+Notebooks = Annotated[Path | None, typer.Option(help="Take the notebooks from this folder.", hidden=True)]
+Limit = Annotated[float, typer.Option(help="Seconds one notebook may take.", hidden=True)]
+
+
+@app.command()
+def report(
+    quarter: Quarter,
+    data: Data = Path("data"),
+    source_dir: SourceDir = None,
+    out: Out = Path("outputs"),
+    only: Only = None,
+    audience: Audience = "internal",
+    workers: Workers = 2,
+    force: Force = False,
+    notebooks: Notebooks = None,
+    limit: Limit = 900.0,
+) -> None:
+    """Make the pack of a quarter: a folder of pages that open without a network."""
+    from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
+    from pccstats.batch.progress import shown  # noqa: PLC0415
+    from pccstats.batch.request import check_request  # noqa: PLC0415
+
+    request = check_request(
+        quarter,
+        data,
+        out,
+        source_dir=source_dir,
+        notebooks=notebooks,
+        only=only,
+        audience=audience,
+        workers=workers,
+        force=force,
+    )
+    with shown() as progress:
+        made = make_pack(request, progress, limit_seconds=limit)
+    for line in made.in_words():
+        typer.echo(line)
+    if not made.is_complete:
+        raise typer.Exit(PACK_FAILED)
+
+
+@app.command()
+def check(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
+    """Read and check the plan and the data, and write nothing."""
+    from pccstats.batch.data import check_data  # noqa: PLC0415
+
+    for line in check_data(data, source_dir):
+        typer.echo(line)
+
+
+@app.command()
+def build(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
+    """Read and check the data, and write them to the folder `processed`."""
+    from pccstats.batch.data import build_data  # noqa: PLC0415
+
+    for line in build_data(data, source_dir):
+        typer.echo(line)
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)  # a batch system's way to stop us; kernels are shut down all the same
+    try:
+        app(standalone_mode=False)
+    except PccStatsError as error:
+        Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
+        sys.exit(REQUEST_WRONG)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. The earlier pack is as it was.", err=True)
+        sys.exit(INTERRUPTED)
+    sys.exit(0)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,132 @@
+"""Tiny notebooks, a tiny plan, and sources that read nothing: what the top floor is tried with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+
+from pccstats import sources
+from pccstats.batch.pack import PackMade, make_pack
+from pccstats.batch.progress import Quiet
+from pccstats.batch.request import check_request
+from pccstats.terms.periods import Window
+from pccstats.terms.plan import Indicator, Plan, Priority, Theme
+from pccstats.terms.words import Kind, Polarity
+
+QUARTER = "2015/16-Q1"
+PARAMETERS = (
+    'quarter: str = "2015/16-Q1"  # the quarter\n'
+    'data: str = "data"  # the data folder\n'
+    'audience: str = "internal"  # who reads it'
+)
+DASHBOARD = """
+from IPython.display import display
+KIND = "application/vnd.pccstats+json"
+def hand_over(bundle): display({KIND: bundle, "text/plain": "results"}, raw=True)
+hand_over({"name": "headline", "text": "One is better. One is worse. Nothing else can be said."})
+hand_over({"name": "tally", "records": [{"state": "better", "count": 1}, {"state": "worse", "count": 1}]})
+hand_over({"name": "priorities", "records": [
+    {"number": 1, "state": "better", "change": -12, "page": "theme-1-safer-streets", "anchor": "priority-1"},
+    {"number": 2, "state": "worse", "change": 7, "page": "theme-1-safer-streets", "anchor": "no-such-anchor"}]})
+hand_over({"name": "dashboard", "records": [
+    {"indicator": "1.thefts", "title": "=cmd()", "change": -12.5, "note": "-3 to 4", "unit": "+44"}]})
+"""
+THEME = """
+from IPython.display import HTML, display
+display(HTML('<section class="priority" id="priority-1"><h2>1. Thefts</h2><p>Fewer.</p></section>'))
+"""
+
+
+@dataclass(frozen=True)
+class FakeFile:
+    """A data file nobody reads."""
+
+    name: str = "counts.csv"
+    sha256: str = "0123456789abcdef" * 4
+    rows: int | None = 1234
+
+
+@dataclass(frozen=True)
+class FakeBuild:
+    """What the sources report of a build."""
+
+    first_month: pd.Period
+    last_month: pd.Period
+    files: tuple[FakeFile, ...] = (FakeFile(),)
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """A plan of one theme and two priorities."""
+    window, horizon = Window.read("2012/13"), pd.Period("2017-03", "M")
+
+    def priority(number: int, title: str) -> Priority:
+        key = f"{number}.{title.lower()}"
+        indicator = Indicator(key, title, Kind.COUNT, "offences", Polarity.LOWER_IS_BETTER, window, horizon)
+        return Priority(number, title, (indicator,))
+
+    theme = Theme(1, "Safer streets", (priority(1, "Thefts"), priority(2, "Burglary")), slug="safer-streets")
+    return Plan("Plan for a small town", "Smalltown", window, horizon, (theme,))
+
+
+@pytest.fixture
+def write_notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Write a notebook of the pack into `data/notebooks`; `page=None` keeps it out of the pack."""
+
+    def write(name: str, *cells: str, page: str | None = "same", parameters: str = PARAMETERS, **block: Any) -> Path:
+        folder = tmp_path / "data" / "notebooks"
+        folder.mkdir(parents=True, exist_ok=True)
+        notebook = nbformat.v4.new_notebook()
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        if page is not None:
+            given = {} if block.get("per_theme") else {"page": name if page == "same" else page}
+            notebook.metadata.pccstats = {"order": 10, "title": name.title(), "nav": name.title(), **given, **block}
+        first = nbformat.v4.new_code_cell(parameters)
+        first.metadata.tags = ["parameters"]
+        title = nbformat.v4.new_markdown_cell(f"# {name.title()}\n\nWhat it shows.")
+        notebook.cells = [title, first, *map(_cell, cells)]
+        path = folder / f"{name}.ipynb"
+        nbformat.write(notebook, path)
+        return path
+
+    return write
+
+
+def _cell(source: str) -> nbformat.NotebookNode:
+    if source.startswith("#md "):
+        return nbformat.v4.new_markdown_cell(source.removeprefix("#md "))
+    return nbformat.v4.new_code_cell(source)
+
+
+@pytest.fixture
+def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder whose plan and build are given, not read."""
+    folder = tmp_path / "data"
+    (folder / "raw").mkdir(parents=True)
+    (folder / "raw" / "plan.toml").write_text('title = "Plan for a small town"\n', encoding="utf-8")
+    built = FakeBuild(pd.Period("2012-04", "M"), pd.Period("2015-06", "M"))
+    monkeypatch.setattr(sources, "read_plan", lambda place: plan)  # noqa: ARG005
+    monkeypatch.setattr(sources, "build_data", lambda data, source_dir=None: built, raising=False)  # noqa: ARG005
+    return folder
+
+
+@pytest.fixture
+def make(data: Path, tmp_path: Path) -> Callable[..., PackMade]:
+    """Make a pack from whatever notebooks have been written."""
+
+    def run(*, limit_seconds: float = 30.0, **options: Any) -> PackMade:
+        request = check_request(options.pop("quarter", QUARTER), data, tmp_path / "outputs", **options)
+        return make_pack(request, Quiet(), limit_seconds=limit_seconds)
+
+    return run
+
+
+@pytest.fixture
+def whole_pack(write_notebook: Callable[..., Path]) -> None:
+    """The notebooks of a small but whole pack."""
+    write_notebook("dashboard", DASHBOARD, order=1)
+    write_notebook("streets", THEME, page="theme-1-safer-streets", theme=1)

@@ -1,0 +1,78 @@
+"""Failure drills: whatever happens to one notebook, its page is honest and the others are made."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pccstats.batch.contract import page_faults
+from pccstats.batch.pack import PackMade
+from pccstats.terms.errors import RequestProblem
+
+Writer = Callable[..., Path]
+Maker = Callable[..., PackMade]
+
+
+@pytest.fixture
+def drills(write_notebook: Writer) -> None:
+    """One notebook for each way to fail."""
+    write_notebook("raises", "#md ## Before\n\nStill here.", "1/0", "#md ## After", order=20)
+    write_notebook("refused", "from pccstats.terms.errors import MethodProblem\nraise MethodProblem('Too few months.')")
+    write_notebook("dies", "print('shown before')", "import os; os._exit(3)", "print('never')", order=21)
+    write_notebook("leaves", "import sys; sys.exit(0)", "print('never')", order=22)
+    write_notebook("sleeps", "import time; time.sleep(60)", order=23)
+
+
+@pytest.mark.usefixtures("whole_pack", "drills")
+def test_every_failure_is_told_and_the_rest_is_made(make: Maker) -> None:
+    """Each failed page says in words what happened, keeps what came before, and the good pages are complete."""
+    made = make(limit_seconds=8, workers=4)
+    status = {page.page: page.status for page in made.manifest.pages}
+    assert status == {
+        "dashboard": "complete",
+        "theme-1-safer-streets": "complete",
+        "raises": "failed",
+        "refused": "failed",
+        "dies": "kernel_died",
+        "leaves": "stopped_early",
+        "sleeps": "timed_out",
+    }
+    assert not made.is_complete
+    pages = {name: (made.folder / f"{name}.html").read_text("utf-8") for name in [*status, "index"]}
+    assert {name: page_faults(page) for name, page in pages.items()} == {name: [] for name in pages}
+    assert "ZeroDivisionError: division by zero" in pages["raises"]
+    assert "Still here." in pages["raises"]
+    assert "<details><summary>Details for the analyst" in pages["raises"]
+    assert "Too few months." in pages["refused"]
+    assert "MethodProblem" not in pages["refused"].partition("<details>")[0]
+    assert "shown before" in pages["dies"]
+    assert "ended without warning in step 4 of 5" in pages["dies"]
+    assert "The notebook ended itself" in pages["leaves"]
+    assert "not finished after 8 seconds" in pages["sleeps"]
+    for name in ("raises", "refused", "dies", "leaves", "sleeps"):
+        assert "This page could not be completed." in pages[name]
+    assert "5 of 7 pages could not be completed" in pages["index"]
+
+
+def test_without_a_dashboard_the_front_page_says_so(write_notebook: Writer, make: Maker) -> None:
+    """The front page appears without verdicts and says why."""
+    write_notebook("dashboard", "raise ValueError('no figures')", order=1)
+    made = make()
+    index = (made.folder / "index.html").read_text("utf-8")
+    assert "The dashboard could not be made this time" in index
+    assert "ValueError: no figures" in index
+    assert "Burglary" in index
+    assert not (made.folder / "dashboard.csv").exists()
+
+
+def test_wrong_parameters_are_refused_together(write_notebook: Writer, make: Maker, tmp_path: Path) -> None:
+    """Notebooks that do not match are refused at once, before a kernel starts, and nothing is written."""
+    write_notebook("lacks", parameters='quarter: str = "x"  # the quarter')
+    write_notebook("asks", parameters='quarter = ""\ndata = ""\naudience = ""\nmonth = ""')
+    with pytest.raises(RequestProblem) as caught:
+        make()
+    words = str(caught.value)
+    assert "lacks.ipynb, cell tagged `parameters`: The parameter `audience` is missing." in words
+    assert "lacks.ipynb, cell tagged `parameters`: The parameter `data` is missing." in words
+    assert "asks.ipynb, cell tagged `parameters`: The parameter `month` is one no pack gives." in words
+    assert not (tmp_path / "outputs").exists()
