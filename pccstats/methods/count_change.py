@@ -103,7 +103,7 @@ def _conditional(first: float, second: float, dispersion: Dispersion, scale: flo
     above = at_least_mid_p(b, a, even)
     p = min(1.0, 2 * min(above, 1 - above))
     return RatioTest(
-        scale * second / first if first > 0 else math.inf,
+        scale * second / first if first > 0 else math.inf if second > 0 else math.nan,
         scale * ends[0],
         scale * ends[1],
         dispersion.two_sided_p(float(special.ndtri(p / 2))),

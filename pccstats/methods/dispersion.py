@@ -100,6 +100,8 @@ def dispersion_of_months(
     levels = np.unique(np.asarray(block)[held], return_inverse=True)[1]
     fitted = _fit(y, out_of, seasons, levels)
     used = fitted > 0
+    if not used.any():
+        return None
     parameters = len(np.unique(seasons[used])) + len(np.unique(levels[used])) - 1
     degrees = int(used.sum()) - parameters
     if degrees < 1:

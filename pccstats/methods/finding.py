@@ -106,13 +106,17 @@ def _limits_of_counts(
         test = compare_counts(*counts, dispersion, exposures=exposures, confidence=confidence)
         return 100 * (test.lower - 1), 100 * (test.upper - 1), test, counts
     test = compare_counts(dropped.numerator, added.numerator, dispersion, confidence=confidence)
-    low, high = (100 * moved * _excess(ratio) / before.numerator for ratio in (test.lower, test.upper))
+    low, high = (_part_of(before.numerator, moved * _excess(ratio)) for ratio in (test.lower, test.upper))
     return low, high, test, (dropped.numerator, added.numerator)
 
 
 def _excess(ratio: float) -> float:
     """The part of all events by which the second count passes the first: -1 to 1."""
     return (ratio - 1) / (ratio + 1) if math.isfinite(ratio) else 1.0
+
+
+def _part_of(whole: float, part: float) -> float:
+    return 100 * part / whole if whole > 0 else math.copysign(math.inf, part)
 
 
 def find_in_shares(before: WindowFigures, after: WindowFigures, design_effect: float, confidence: float) -> Finding:
