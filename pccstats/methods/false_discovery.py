@@ -33,8 +33,8 @@ def false_discovery(p_values: Mapping[str, float] | pd.Series | Sequence[float],
 
     Notes
     -----
-    q of the i-th smallest p of m is the least of p m / rank over that rank and all larger ones. Of flags with q below the
-    level no more than that part is false in the long run, where tests are independent or rise and fall together.
+    q of the i-th smallest p of m is the least of p m / rank over that rank and all larger ones. Of flags with q below
+    the level no more than that part is false in the long run, where tests are independent or move together.
 
     References
     ----------
