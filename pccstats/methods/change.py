@@ -123,6 +123,7 @@ def change(
         reason=reason,
         breaks=breaks,
         cautions=cautions_of(series, before, after, same_people=same_people),
+        same_people=same_people,
         area=series.area,
         key=series.key,
         is_illustrative=series.is_illustrative,

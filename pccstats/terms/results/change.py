@@ -50,6 +50,8 @@ class Change(Result):
         Events between the windows, or in them, that break comparability.
     cautions : tuple of str
         What a reader must know with the figures, a sentence each.
+    same_people : bool
+        True where the same people are counted before and after.
     """
 
     points: pd.DataFrame
@@ -80,6 +82,7 @@ class Change(Result):
     respondents_needed: float = NONE
     breaks: tuple[Event, ...] = ()
     cautions: tuple[str, ...] = ()
+    same_people: bool = False
     area: str = ""
     key: str = ""
     is_illustrative: bool = False
