@@ -1,5 +1,6 @@
 """Files read and checked: the plan, the sources and the observations made of them. Imports only `pccstats.terms`."""
 
+from pccstats.sources.build import BuildResult, build_data, read_observations
 from pccstats.sources.plan import read_plan
 
-__all__ = ["read_plan"]
+__all__ = ["BuildResult", "build_data", "read_observations", "read_plan"]

@@ -6,50 +6,14 @@ refer to one another is checked in `references.py`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import Field, StrictBool, StrictInt
 
-from pccstats.terms.errors import RequestProblem
-from pccstats.terms.periods import Quarter, Window, month
+from pccstats.sources.entries import Entry, EntryMonth, EntryQuarter, EntryWindow, Key, Slug, Text
 from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
 
-
-def _month(value: Any) -> pd.Period:
-    try:
-        return month(value)
-    except RequestProblem as problem:
-        raise ValueError(str(problem)) from None
-
-
-def _window(value: Any) -> Window:
-    try:
-        return Window.read(value)
-    except RequestProblem as problem:
-        raise ValueError(str(problem)) from None
-
-
-def _quarter(value: Any) -> str:
-    try:
-        return str(Quarter.parse(value))
-    except RequestProblem as problem:
-        raise ValueError(str(problem)) from None
-
-
-Text = Annotated[str, StringConstraints(min_length=1)]
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)+$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-EntryMonth = Annotated[pd.Period, BeforeValidator(_month)]
-EntryWindow = Annotated[Window, BeforeValidator(_window)]
-EntryQuarter = Annotated[str, BeforeValidator(_quarter)]
 NoFigure = Literal[State.NOT_COLLECTED, State.EMBARGOED, State.QUALITATIVE]
-
-
-class Entry(BaseModel):
-    """Anything in a plan file: unknown keys are faults, surrounding blanks are not."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, arbitrary_types_allowed=True)
 
 
 class IndicatorEntry(Entry):

@@ -1,0 +1,187 @@
+"""`build_data` and `read_observations`: from files as received to the checked table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from pccstats.sources.checks import CHECKS_OF_FIGURES, checked_exposures, checked_observations
+from pccstats.sources.checks.observations import as_table
+from pccstats.sources.folder import MANIFEST, PLAN, SOURCES, DataFolder
+from pccstats.sources.plan import read_plan
+from pccstats.sources.processed import digest_of, is_current, read_processed, write_processed
+from pccstats.sources.readers import READERS, Reading
+from pccstats.sources.source_list import Source, read_source_list
+from pccstats.sources.whole_folder import put_back
+from pccstats.terms.errors import DataProblem
+from pccstats.terms.findings import Finding, Severity, SourceFile
+from pccstats.terms.observations import Observations
+from pccstats.terms.plan import Plan
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build made.
+
+    Attributes
+    ----------
+    processed : Path
+        The folder that was written.
+    files : tuple of SourceFile
+        What was read, `plan.toml` and `sources.toml` first: name, SHA-256, rows, first and last month.
+    findings : tuple of Finding
+        What readers are warned of and what is on record.
+    observation_count : int
+        Rows of the table.
+    first_month, last_month : pandas.Period
+        The earliest and latest month any figure ends in.
+    """
+
+    processed: Path
+    files: tuple[SourceFile, ...]
+    findings: tuple[Finding, ...]
+    observation_count: int
+    first_month: pd.Period
+    last_month: pd.Period
+
+
+def build_data(data: str | Path, source_dir: str | Path | None = None, progress: Progress | None = None) -> BuildResult:
+    """Read every source, check every figure, and write the processed data.
+
+    Parameters
+    ----------
+    data : str or Path
+        The data folder: `raw/plan.toml` and `raw/sources.toml` in it, or both files directly.
+    source_dir : str or Path, optional
+        Where to look first for the files that `sources.toml` names.
+    progress : callable, optional
+        Told in words what is being read.
+
+    Returns
+    -------
+    BuildResult
+        The files read, and the findings that do not stop a build.
+
+    Raises
+    ------
+    DataProblem
+        With every fault of plan, sources and figures; the processed data are left as they were.
+    """
+    folder = DataFolder.find(Path(data))
+    plan = read_plan(folder.raw)
+    sources = read_source_list(folder.raw / SOURCES, plan)
+    places = [place for place in (source_dir, folder.raw) if place is not None]
+    say = progress or _say_nothing
+    files, readings = _read_all(sources, [Path(place) for place in places], plan, say)
+    say("checking")
+    table, exposures, findings = _checked(readings, plan)
+    settings = tuple(SourceFile(name, digest_of(folder.raw / name)) for name in (PLAN, SOURCES))
+    files = (*settings, *files)
+    write_processed(folder, table, exposures, files, findings)
+    ends = table.loc[table["numerator"].notna(), "period_end"]
+    return BuildResult(folder.processed, files, findings, len(table), ends.min(), ends.max())
+
+
+def read_observations(folder: str | Path) -> Observations:
+    """Read the checked table of observations, building it where it is missing or older than its sources.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The processed folder, or the data folder it belongs to.
+
+    Returns
+    -------
+    Observations
+        The table with its plan, populations, files and findings.
+
+    Raises
+    ------
+    DataProblem
+        If the data have to be built and cannot be, with every fault.
+
+    Examples
+    --------
+    >>> data = read_observations("data")
+    >>> float(data.series("12.offences", until="2015-06", months=12).values.iloc[-1])
+    4013.0
+    """
+    place = Path(folder)
+    if place.name != "processed" and (place / MANIFEST).is_file():  # processed data on their own
+        return read_processed(place)
+    data = DataFolder.find(place)
+    put_back(data.processed)
+    if not is_current(data):
+        build_data(data.raw)
+    return read_processed(data.processed)
+
+
+def _read_all(
+    sources: tuple[Source, ...], places: list[Path], plan: Plan, say: Progress
+) -> tuple[tuple[SourceFile, ...], list[Reading]]:
+    files, readings = [], []
+    for source in sources:
+        path = next((place / source.file for place in places if (place / source.file).is_file()), None)
+        if path is None:
+            readings.append(Reading(findings=(_not_there(source, places),)))
+            continue
+        say(f"reading {source.file}")
+        reading = READERS[source.reader](path, source, plan)
+        readings.append(reading)
+        files.append(_file(path, source, reading))
+    return tuple(files), readings
+
+
+def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Finding, ...]]:
+    """The typed tables, if nothing found keeps them out."""
+    findings = [finding for reading in readings for finding in reading.findings]
+    typed, found = checked_observations(_together([reading.observations for reading in readings]), plan)
+    exposures, found_in_exposures = checked_exposures(_together([reading.exposures for reading in readings]), plan)
+    findings += [*found, *found_in_exposures]
+    if not _refused(findings):  # figures are held against one another only once each is sound
+        findings += [finding for check in CHECKS_OF_FIGURES for finding in check(typed, plan)]
+    if not len(typed) and not _refused(findings):
+        step = "Check the names in sources.toml."
+        findings.append(Finding(Severity.REFUSE, "no_figures", "The sources hold no figure at all.", next_step=step))
+    if refused := _refused(findings):
+        raise DataProblem(finding.problem for finding in refused)
+    return as_table(typed), exposures, tuple(findings)
+
+
+def _refused(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.REFUSE]
+
+
+def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else tables[0].astype(str)
+
+
+def _file(path: Path, source: Source, reading: Reading) -> SourceFile:
+    about = SourceFile(source.file, digest_of(path), reading.row_count, source.reader, source.label)
+    ends = reading.observations["period_end"]
+    ends = ends[ends.str.fullmatch(r"\d{4}-\d{2}")] if len(ends) else ends
+    if not len(ends):
+        return about
+    try:
+        return replace(about, first_month=pd.Period(ends.min(), freq="M"), last_month=pd.Period(ends.max(), freq="M"))
+    except ValueError:  # month 13: the checks will say so
+        return about
+
+
+def _not_there(source: Source, places: list[Path]) -> Finding:
+    looked = " and ".join(str(place) for place in places)
+    if source.required:
+        step = f"Looked in {looked}. Put it there, give its folder with --source-dir, or mark it required = false."
+        return Finding(Severity.REFUSE, "file_missing", "There is no such file.", source.file, next_step=step)
+    message = "The file has not arrived; the pack is made without it."
+    return Finding(Severity.FLAG, "file_late", message, source.file, next_step="Ask whoever sends it.")
+
+
+def _say_nothing(words: str) -> None:
+    del words

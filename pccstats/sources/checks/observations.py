@@ -1,0 +1,127 @@
+"""The rules every observation must keep, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from pccstats.sources.cells import Rule, months_of, numbers_of
+from pccstats.terms.columns import OBSERVATIONS, SPANS
+from pccstats.terms.findings import Finding, Severity
+from pccstats.terms.plan import Plan
+from pccstats.terms.words import Kind, Status
+
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?"
+_WITHOUT_FIGURE = (Status.NOT_COLLECTED, Status.EMBARGOED, Status.CENSORED, Status.NOT_COMPARABLE)
+_PROPORTIONS = (Kind.SHARE, Kind.SURVEY)
+
+
+def checked_observations(rows: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, list[Finding]]:
+    """Hold observations, as text, against every rule; give them back typed.
+
+    Returns
+    -------
+    DataFrame, list of Finding
+        The columns of an observation with `period_end` as months and figures as numbers, the place of each row beside
+        them; and what was found. The table is sound only if nothing found has severity `refuse`.
+    """
+    findings = [
+        *_unknown_names(rows, "indicator", [i.key for i in (*plan.indicators, *plan.supporting)]),
+        *_unknown_names(rows, "area", [area.name for area in plan.areas]),
+        *_words(rows),
+    ]
+    typed = rows.copy()
+    for column in ("numerator", "denominator"):
+        typed[column], found = _numbers(rows, column)
+        findings += found
+    ends, is_no_month = months_of(rows["period_end"])
+    findings += _NOT_A_MONTH.broken_by(rows, is_no_month, "period_end")
+    typed["period_end"] = ends
+    typed["months"] = pd.to_numeric(rows["months"], errors="coerce")
+    findings += _figures(rows, typed, plan)
+    return typed, findings
+
+
+_NOT_A_MONTH = Rule("not_a_month", "This is not a month.", "Write the last month covered as YYYY-MM: 2015-06.")
+_BAD_SPAN = Rule("months", "A figure covers 1, 3 or 12 months.", "Write 1, 3 or 12.")
+_BAD_STATUS = Rule(
+    "status", "This is not a status.", f"Leave it empty or write {', '.join(status.value for status in Status)}."
+)
+_BAD_DATE = Rule("published_on", "This is not a date.", "Write it as 2015-06 or 2015-06-18, or leave it empty.")
+_NOT_A_NUMBER = Rule(
+    "not_a_number", "This is not a number.", "Write figures alone, or leave it empty and give a status."
+)
+_NOT_FINITE = Rule("not_finite", "A figure must be finite.", "Correct it.")
+_COMMAS = Rule("commas", "The number has commas in it; it was read without them.", severity=Severity.NOTE)
+_NEGATIVE = Rule("negative", "A figure cannot be below zero.", "Correct it.")
+_NO_RESPONDENTS = Rule("denominator", "A denominator must be above zero.", "Correct it, or leave it empty.")
+_NO_FIGURE = Rule(
+    "no_figure", "There is neither a figure nor a status.", "Give one: not_collected, embargoed, censored, ..."
+)
+_FIGURE_NOT_COLLECTED = Rule("contradiction", "There is a figure, and it is said not to be collected.", "Drop one.")
+_ABOVE_WHOLE = Rule("above_whole", "The numerator is above the denominator.", "Correct one of them.")
+_ABOVE_HUNDRED = Rule("above_hundred", "A percentage cannot be above 100.", "Correct it, or give its denominator.")
+_BAD_RANK = Rule("position", "A position lies between 1 and the size of the group.", "Correct it.")
+_PART_EVENT = Rule("part_event", "A count is not a whole number.", "Ask whoever sent it.", Severity.FLAG)
+_AFTER_PUBLISHING = Rule(
+    "after_publishing", "The figure ends after the month it was published in.", "Correct one.", Severity.FLAG
+)
+
+
+def _unknown_names(rows: pd.DataFrame, column: str, known: list[str]) -> Iterator[Finding]:
+    unknown = rows[~rows[column].isin(known)]
+    for name, group in unknown.groupby(column, sort=True):
+        near = get_close_matches(str(name), known, n=2, cutoff=0.6)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "Add it to plan.toml, or correct the name."
+        count = f"{len(group):,} rows have it. " if len(group) > 1 else ""
+        rule = Rule(f"unknown_{column}", f"The plan has no such {column}.", count + hint)
+        yield from rule.broken_by(group.head(1), np.array([True]), column)
+
+
+def _words(rows: pd.DataFrame) -> Iterator[Finding]:
+    spans = [str(span) for span in SPANS]
+    yield from _BAD_SPAN.broken_by(rows, ~rows["months"].isin(spans), "months")
+    known = ["", *(status.value for status in Status)]
+    yield from _BAD_STATUS.broken_by(rows, ~rows["status"].isin(known), "status")
+    is_date = rows["published_on"].str.fullmatch(_MONTH) | (rows["published_on"] == "")
+    yield from _BAD_DATE.broken_by(rows, ~is_date, "published_on")
+
+
+def _numbers(rows: pd.DataFrame, column: str) -> tuple[pd.Series, list[Finding]]:
+    numbers = numbers_of(rows[column])
+    findings = [
+        *_NOT_A_NUMBER.broken_by(rows, numbers.is_text, column),
+        *_NOT_FINITE.broken_by(rows, numbers.is_infinite, column),
+        *_COMMAS.broken_by(rows, numbers.has_commas, column),
+        *_NEGATIVE.broken_by(rows, numbers.values < 0, column),
+    ]
+    return numbers.values, findings
+
+
+def _figures(rows: pd.DataFrame, typed: pd.DataFrame, plan: Plan) -> Iterable[Finding]:
+    """Rules between the cells of a row."""
+    kinds = {indicator.key: indicator.kind for indicator in (*plan.indicators, *plan.supporting)}
+    kind = rows["indicator"].map(kinds)
+    numerator, denominator = typed["numerator"], typed["denominator"]
+    is_empty = rows["numerator"] == ""
+    is_proportion = kind.isin(_PROPORTIONS)
+    yield from _NO_RESPONDENTS.broken_by(rows, denominator == 0, "denominator")
+    yield from _NO_FIGURE.broken_by(rows, is_empty & ~rows["status"].isin(_WITHOUT_FIGURE))
+    yield from _FIGURE_NOT_COLLECTED.broken_by(rows, ~is_empty & (rows["status"] == Status.NOT_COLLECTED), "numerator")
+    yield from _ABOVE_WHOLE.broken_by(rows, is_proportion & (numerator > denominator), "numerator")
+    yield from _ABOVE_HUNDRED.broken_by(rows, is_proportion & denominator.isna() & (numerator > 100), "numerator")
+    is_no_rank = (numerator < 1) | (numerator > denominator)
+    yield from _BAD_RANK.broken_by(rows, (kind == Kind.POSITION) & is_no_rank, "numerator")
+    yield from _PART_EVENT.broken_by(rows, (kind == Kind.COUNT) & (numerator % 1 > 0), "numerator")
+    is_late = (rows["published_on"] != "") & (rows["published_on"].str[:7] < rows["period_end"].str[:7])
+    yield from _AFTER_PUBLISHING.broken_by(rows, is_late, "period_end")
+
+
+def as_table(typed: pd.DataFrame) -> pd.DataFrame:
+    """The observations alone, in one order, whatever order the files came in."""
+    table = typed[list(OBSERVATIONS)].astype({"months": "int64"})
+    by = ["indicator", "area", "period_end", "months", "published_on"]
+    return table.sort_values(by, kind="stable", ignore_index=True)
