@@ -1,39 +1,43 @@
-"""The data of a run: what was built, and which quarters it can serve."""
+"""The data of a run: what they reach, and which quarters they can serve."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
 
 import pandas as pd
 
-from pccstats.batch.provenance import InputFile
 from pccstats.terms.errors import Problem, RequestProblem
-from pccstats.terms.periods import Quarter, month_in_words
+from pccstats.terms.findings import SourceFile
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 
 
-class Built(Protocol):
-    """What the sources report of a build."""
-
-    @property
-    def files(self) -> tuple[InputFile, ...]:
-        """The files read, in order."""
-
-    @property
-    def first_month(self) -> pd.Period:
-        """The earliest month any figure ends in."""
-
-    @property
-    def last_month(self) -> pd.Period:
-        """The latest month any figure ends in."""
+def reach_of(files: Sequence[SourceFile]) -> Window | None:
+    """From the earliest month in any file to the latest; None where no file says."""
+    firsts = [file.first_month for file in files if file.first_month is not None]
+    lasts = [file.last_month for file in files if file.last_month is not None]
+    return Window(min(firsts), max(lasts)) if firsts and lasts else None
 
 
-def check_quarter(quarter: Quarter, built: Built) -> None:
-    """Refuse a quarter the data do not reach, and name the ones they do."""
-    if built.first_month <= quarter.last_month <= built.last_month:
+def check_quarter(quarter: Quarter, reach: Window | None) -> None:
+    """Refuse a quarter whose end the data do not reach, and name the latest one they do.
+
+    Examples
+    --------
+    >>> check_quarter(Quarter.parse("2015/16-Q2"), Window.read(("2012-04", "2015-07")))
+    Traceback (most recent call last):
+        ...
+    pccstats.terms.errors.RequestProblem: quarter: The data run from April 2012 to July 2015 and do not reach the end of
+    this quarter. Found '2015/16-Q2'. The latest that can be reported is 2015/16-Q1.
+    """
+    if reach is None or quarter.last_month in reach:
         return
-    first, last = month_in_words(built.first_month), month_in_words(built.last_month)
-    latest = Quarter.containing(built.last_month)
-    if latest.last_month > built.last_month:
-        latest = Quarter.containing(built.last_month - 3)
+    first, last = month_in_words(reach.first), month_in_words(reach.last)
     rule = f"The data run from {first} to {last} and do not reach the end of this quarter."
-    raise RequestProblem(Problem(rule, "quarter", str(quarter), f"The latest that can be reported is {latest}."))
+    step = f"The latest that can be reported is {_latest(reach.last)}."
+    raise RequestProblem(Problem(rule, "quarter", str(quarter), step))
+
+
+def _latest(last: pd.Period) -> Quarter:
+    """The latest quarter that has ended by a month."""
+    quarter = Quarter.containing(last)
+    return quarter if quarter.last_month == last else Quarter.containing(last - MONTHS_IN_A_QUARTER)

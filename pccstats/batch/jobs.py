@@ -26,6 +26,7 @@ class Job:
     order: float
     cell_count: int
     parameters: Mapping[str, str | int] = field(default_factory=dict)
+    is_per_theme: bool = False  # its notebook serves many themes, so the page is headed by the theme's title
 
     @property
     def file_name(self) -> str:
@@ -96,12 +97,13 @@ def _job(entry: Entry, request: Request) -> Job:
 def _theme_job(entry: Entry, request: Request, theme: Theme) -> Job:
     return Job(
         notebook=entry.path,
-        page=f"theme-{theme.number}-{slug(theme.slug or theme.title)}",
+        page=f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}",
         title=theme.title,
         nav=f"{entry.nav} {theme.number}",
         order=entry.order,
         cell_count=entry.cell_count,
         parameters={**_parameters(request), THEME_PARAMETER: theme.number},
+        is_per_theme=True,
     )
 
 

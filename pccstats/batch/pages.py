@@ -61,7 +61,7 @@ def page_of(pack: Pack, job: Job, notebook: nbformat.NotebookNode | None, outcom
         pack=pack,
         here=job.page,
         title=job.title,
-        outline=outlined(body, job.title),
+        outline=outlined(body, job.title, replace_title=job.is_per_theme),
         outcome=outcome,
         detail=without_places(outcome.detail, job.parameters),
         reason=without_places(outcome.reason, job.parameters),

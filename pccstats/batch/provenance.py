@@ -14,43 +14,27 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol
 
 import pccstats
+from pccstats.terms.findings import SourceFile
 
 PACKAGE = Path(pccstats.__file__).resolve().parent
 KEY_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert", "ipykernel")
 GIT_LIMIT_SECONDS = 20
 
 
-class InputFile(Protocol):
-    """A data file as the sources report it."""
-
-    @property
-    def name(self) -> str:
-        """Its name, with its folder inside the data folder where it has one."""
-
-    @property
-    def sha256(self) -> str:
-        """The digest of its bytes."""
-
-    @property
-    def rows(self) -> int | None:
-        """How many rows were read; None where that makes no sense."""
-
-
 @dataclass(frozen=True)
 class Origin:
     """What a page's foot says of where it comes from."""
 
-    files: tuple[InputFile, ...]
+    files: tuple[SourceFile, ...]
     data_end: str = ""
     version: str = pccstats.__version__
     commit: str = ""
     has_local_changes: bool = False
 
 
-def origin_of(files: Iterable[InputFile], data_end: str) -> Origin:
+def origin_of(files: Iterable[SourceFile], data_end: str) -> Origin:
     """The origin of a pack made now from these files."""
     commit, has_local_changes = revision()
     return Origin(tuple(files), data_end, commit=commit, has_local_changes=has_local_changes)
@@ -97,7 +81,7 @@ def data_folder_digests(data: Path) -> dict[str, str]:
 
 
 def made_from(
-    data: Path, files: Iterable[InputFile], notebooks: Iterable[Path], settings: Mapping[str, str]
+    data: Path, files: Iterable[SourceFile], notebooks: Iterable[Path], settings: Mapping[str, str]
 ) -> dict[str, str]:
     """Everything a pack is made from, by name: two packs with equal entries have equal pages.
 

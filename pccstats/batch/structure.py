@@ -48,7 +48,7 @@ class Outline:
     contents: tuple[Section, ...]
 
 
-def outlined(body: str, title: str) -> Outline:
+def outlined(body: str, title: str, *, replace_title: bool = False) -> Outline:
     """Put a body's headings in order and divide it where the contents list belongs.
 
     Parameters
@@ -57,9 +57,15 @@ def outlined(body: str, title: str) -> Outline:
         HTML, as `body.body_of` gives it.
     title : str
         The first heading of the page where the body has none.
+    replace_title : bool
+        True to take the place of the body's own first heading, too.
     """
-    if not re.search(r"<h1[\s>]", body):
-        body = f"<h1>{html.escape(title)}</h1>\n{body}"
+    heading = f"<h1>{html.escape(title)}</h1>"
+    own = next((found for found in _HEADING.finditer(body) if found[1] == "1"), None)
+    if own is None:
+        body = f"{heading}\n{body}"
+    elif replace_title:
+        body = body[: own.start()] + heading + body[own.end() :]
     taken = set(_ID.findall(body))
     contents: list[Section] = []
     depth = 0

@@ -13,7 +13,8 @@ from pccstats import sources
 from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.progress import Quiet
 from pccstats.batch.request import check_request
-from pccstats.terms.periods import Window
+from pccstats.terms.findings import SourceFile
+from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
 from pccstats.terms.words import Kind, Polarity
 
@@ -42,21 +43,10 @@ display(HTML('<section class="priority" id="priority-1"><h2>1. Thefts</h2><p>Few
 
 
 @dataclass(frozen=True)
-class FakeFile:
-    """A data file nobody reads."""
-
-    name: str = "counts.csv"
-    sha256: str = "0123456789abcdef" * 4
-    rows: int | None = 1234
-
-
-@dataclass(frozen=True)
 class FakeBuild:
     """What the sources report of a build."""
 
-    first_month: pd.Period
-    last_month: pd.Period
-    files: tuple[FakeFile, ...] = (FakeFile(),)
+    files: tuple[SourceFile, ...]
 
 
 @pytest.fixture
@@ -108,7 +98,9 @@ def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "data"
     (folder / "raw").mkdir(parents=True)
     (folder / "raw" / "plan.toml").write_text('title = "Plan for a small town"\n', encoding="utf-8")
-    built = FakeBuild(pd.Period("2012-04", "M"), pd.Period("2015-06", "M"))
+    digest = "0123456789abcdef" * 4
+    file = SourceFile("counts.csv", digest, 1234, first_month=month("2012-04"), last_month=month("2015-06"))
+    built = FakeBuild((file,))
     monkeypatch.setattr(sources, "read_plan", lambda place: plan)  # noqa: ARG005
     monkeypatch.setattr(sources, "build_data", lambda data, source_dir=None: built, raising=False)  # noqa: ARG005
     return folder
