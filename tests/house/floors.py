@@ -22,6 +22,7 @@ BELONGS_TO = {
     "nbconvert": {"batch"},
     "nbformat": {"batch"},
     "jupyter_client": {"batch"},
+    "jupyter_core": {"batch"},
     # the top computes nothing, and neither does presentation
     "scipy": {"methods"},
     "statsmodels": {"methods"},
