@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from pccstats import sources
+from pccstats.batch import provenance
 from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.progress import Quiet
 from pccstats.batch.request import check_request
@@ -33,7 +34,8 @@ hand_over({"name": "tally", "records": [{"state": "better", "count": 1}, {"state
 hand_over({"name": "priorities", "records": [
     {"number": 1, "state": "better", "change": -12, "page": "theme-1-safer-streets", "anchor": "priority-1"},
     {"number": 2, "state": "worse", "change": 7, "page": "theme-1-safer-streets", "anchor": "no-such-anchor"}]})
-hand_over({"name": "dashboard", "records": [
+from pccstats.batch.results import DASHBOARD_COLUMNS
+hand_over({"name": "dashboard", "columns": list(DASHBOARD_COLUMNS), "records": [
     {"indicator": "1.thefts", "title": "=cmd()", "change": -12.5, "note": "-3 to 4", "unit": "+44"}]})
 """
 THEME = """
@@ -101,6 +103,7 @@ def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
     digest = "0123456789abcdef" * 4
     file = SourceFile("counts.csv", digest, 1234, first_month=month("2012-04"), last_month=month("2015-06"))
     built = FakeBuild((file,))
+    monkeypatch.setattr(provenance, "digest_of_package", lambda: "as it is")  # it may be edited while tests run
     monkeypatch.setattr(sources, "read_plan", lambda place: plan)  # noqa: ARG005
     monkeypatch.setattr(sources, "build_data", lambda data, source_dir=None: built, raising=False)  # noqa: ARG005
     return folder

@@ -1,0 +1,70 @@
+"""From a quarter to jobs: which notebooks a plan calls for, and how they are named."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pccstats.batch.catalogue import Entry
+from pccstats.batch.jobs import chosen, plan_jobs
+from pccstats.batch.request import Request
+from pccstats.batch.run import longest_first
+from pccstats.terms.errors import RequestProblem
+from pccstats.terms.periods import Quarter
+from pccstats.terms.plan import Plan, Theme
+
+REQUEST = Request(Quarter.parse("2015/16-Q1"), Path("data"), Path("outputs"), Path("notebooks"))
+DASHBOARD = Entry(Path("dashboard.ipynb"), "The dashboard", "Dashboard", 1, 9, page="dashboard")
+GENERAL = Entry(Path("theme.ipynb"), "A theme", "Theme", 20, 5, is_per_theme=True)
+
+
+def own(number: int, *, plan: str | None = None) -> Entry:
+    """A notebook on one theme."""
+    return Entry(Path(f"t{number}.ipynb"), f"T{number}", f"T{number}", 30, 5, f"theme-{number}-own", number, plan)
+
+
+def test_a_theme_the_plan_lacks_is_left_out(plan: Plan) -> None:
+    """A notebook on theme 3 makes no page where the plan has one theme."""
+    jobs = plan_jobs(REQUEST, [DASHBOARD, own(1), own(3)], plan)
+    assert [job.page for job in jobs] == ["dashboard", "theme-1-own"]
+
+
+def test_a_theme_without_a_notebook_of_its_own_gets_the_general_one(plan: Plan) -> None:
+    """The notebook that runs once per theme serves the themes no other notebook serves, under the plan's titles."""
+    wider = replace(plan, themes=(*plan.themes, Theme(2, "Vulnerable people", ()), Theme(10, "Money", ())))
+    jobs = plan_jobs(REQUEST, [own(2), GENERAL], wider)
+    assert [job.page for job in jobs] == ["theme-1-safer-streets", "theme-10", "theme-2-own"]
+    assert [job.title for job in jobs] == ["Safer streets", "Money", "T2"]
+    assert jobs[1].parameters["theme"] == 10
+    assert "theme" not in jobs[2].parameters
+
+
+def test_a_notebook_kept_for_another_plan_is_left_out(plan: Plan) -> None:
+    """Prose written for one plan does not appear in the pack of another; the general notebook takes its place."""
+    jobs = plan_jobs(REQUEST, [own(1, plan="Another plan"), GENERAL], plan)
+    assert [job.notebook.name for job in jobs] == ["theme.ipynb"]
+    jobs = plan_jobs(REQUEST, [own(1, plan=plan.title), GENERAL], plan)
+    assert [job.notebook.name for job in jobs] == ["t1.ipynb"]
+
+
+@pytest.mark.parametrize("name", ["dashboard", "dashboard.ipynb", "notebooks/dashboard.ipynb", "dashboard.html"])
+def test_one_page_can_be_named_in_any_way(plan: Plan, name: str) -> None:
+    """A page is chosen by its page name, its notebook, or the path of either."""
+    jobs = plan_jobs(REQUEST, [DASHBOARD, own(1)], plan)
+    assert [job.page for job in chosen(jobs, name)] == ["dashboard"]
+
+
+def test_an_unknown_page_is_refused_with_the_nearest(plan: Plan) -> None:
+    """A slip of the pen is met with the name that was meant."""
+    jobs = plan_jobs(REQUEST, [DASHBOARD, own(1)], plan)
+    with pytest.raises(
+        RequestProblem, match=r"--only: The pack has no such notebook. Found 'dashbord'. Did you mean d"
+    ):
+        chosen(jobs, "dashbord")
+
+
+def test_the_longest_start_first(plan: Plan) -> None:
+    """Jobs start by the time they took last time; those not yet timed go before, the larger first."""
+    jobs = plan_jobs(REQUEST, [DASHBOARD, own(1), replace(own(1), page="new", cell_count=3)], plan)
+    ordered = longest_first(jobs, {"dashboard": 2.0, "theme-1-own": 7.0})
+    assert [job.page for job in ordered] == ["new", "theme-1-own", "dashboard"]

@@ -1,0 +1,180 @@
+"""The pack as a whole: what is in it, that the same inputs give the same bytes, and that no half of one ever stands."""
+
+import csv
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import psutil
+import pytest
+
+from pccstats.batch.contract import page_faults
+from pccstats.batch.jobs import Job
+from pccstats.batch.pack import PackMade, make_pack
+from pccstats.batch.progress import Quiet
+from pccstats.batch.request import check_request
+from pccstats.batch.results import DASHBOARD_COLUMNS
+from pccstats.terms.errors import RequestProblem
+
+Writer = Callable[..., Path]
+Maker = Callable[..., PackMade]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a pack but the manifest, which holds times."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_a_pack_holds_its_pages_and_files(make: Maker) -> None:
+    """Pages, dashboard files and manifest are there, every page keeps the contract, and the front page links them."""
+    made = make()
+    assert made.is_complete
+    assert made.folder.name == "2015-16-Q1"
+    files = contents(made.folder)
+    assert set(files) == {
+        "index.html",
+        "dashboard.html",
+        "theme-1-safer-streets.html",
+        "dashboard.csv",
+        "dashboard.xlsx",
+    }
+    pages = {name: text.decode("utf-8") for name, text in files.items() if name.endswith(".html")}
+    assert {name: page_faults(page) for name, page in pages.items()} == {name: [] for name in pages}
+    index = pages["index.html"]
+    assert "One is better. One is worse." in index
+    assert 'href="theme-1-safer-streets.html#priority-1"' in index
+    assert 'href="theme-1-safer-streets.html"' in index  # the second verdict names an anchor that is not there
+    assert "Quarter 1 2015/16, April to June 2015" in index
+    assert "application/vnd.pccstats" not in pages["dashboard.html"]
+    assert "results" not in pages["dashboard.html"].partition("<main")[2]
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_the_dashboard_files_hold_text_as_text(make: Maker) -> None:
+    """The agreed columns are there, and no cell of text can turn into a formula."""
+    made = make()
+    with (made.folder / "dashboard.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == DASHBOARD_COLUMNS
+    assert rows[0]["title"] == "'=cmd()"
+    assert rows[0]["change"] == "-12.5"
+    assert rows[0]["note"] == "'-3 to 4"
+    assert rows[0]["unit"] == "+44"  # a number, however it is signed
+    book = openpyxl.load_workbook(made.folder / "dashboard.xlsx")
+    assert book.sheetnames == ["Cover", "Dashboard", "Notes"]
+    assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_the_same_inputs_give_the_same_bytes(make: Maker) -> None:
+    """Made twice, every page and file is byte for byte the same."""
+    first = contents(make().folder)
+    assert contents(make(force=True).folder) == first
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_a_pack_is_left_alone_until_something_changes(make: Maker, data: Path) -> None:
+    """Nothing is run again when nothing has changed; a change of data, or a page touched by hand, is noticed."""
+    assert not make().is_unchanged
+    assert make().is_unchanged
+    (data / "raw" / "plan.toml").write_text("changed", encoding="utf-8")
+    made = make()
+    assert not made.is_unchanged
+    (made.folder / "dashboard.html").write_text("edited", encoding="utf-8")
+    assert not make().is_unchanged
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_the_manifest_tells_all_but_who_and_where(make: Maker, tmp_path: Path) -> None:
+    """Inputs, parameters, status and versions are there; no folder or name of this machine is."""
+    made = make()
+    text = (made.folder / "manifest.json").read_text("utf-8")
+    manifest = json.loads(text)
+    assert manifest["inputs"] == [{"name": "counts.csv", "sha256": "0123456789abcdef" * 4, "rows": 1234}]
+    assert manifest["pages"][0]["parameters"] == {"quarter": "2015/16-Q1", "data": "data", "audience": "internal"}
+    assert manifest["pages"][0]["attempts"] == 1
+    assert manifest["started_at"] <= manifest["finished_at"]
+    assert "pandas" in manifest["made_from"]
+    assert str(tmp_path) not in text
+    assert str(Path.home()) not in text
+
+
+def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker, data: Path) -> None:
+    """The page is replaced, the others stay, and the front page says which were made from other data."""
+    write_notebook("first", "print('old words')", order=1)
+    write_notebook("second", order=2)
+    before = contents(make().folder)
+    write_notebook("first", "print('new words')", order=1)
+    (data / "raw" / "more.csv").write_text("a,b\n", encoding="utf-8")
+    after = contents(make(only="first.ipynb").folder)
+    assert b"new words" in after["first.html"]
+    assert after["second.html"] == before["second.html"]
+    assert b"made earlier, from other data" in after["index.html"]
+
+
+def test_one_page_without_the_others_is_an_unfinished_pack(write_notebook: Writer, make: Maker) -> None:
+    """Where there was no pack before, the front page names the pages still to be made."""
+    write_notebook("first", order=1)
+    write_notebook("second", order=2)
+    made = make(only="second")
+    assert not made.is_complete
+    assert "not made yet" in (made.folder / "index.html").read_text("utf-8")
+    assert made.manifest.missing_pages == ("first",)
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_a_quarter_beyond_the_data_is_refused(make: Maker, tmp_path: Path) -> None:
+    """The message names the latest quarter there is, and no folder appears."""
+    with pytest.raises(
+        RequestProblem, match=r"run from April 2012 to June 2015 .* latest that can be reported is 2015/16-Q1"
+    ):
+        make(quarter="2015/16-Q2")
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_words_from_data_never_become_markup(write_notebook: Writer, make: Maker) -> None:
+    """Text that looks like markup is shown as text, in plain output and in Markdown alike."""
+    write_notebook(
+        "first",
+        "print('<script>alert(1)</script>')",
+        "from IPython.display import Markdown\nMarkdown('<img src=x> **bold**')",
+    )
+    page = (make().folder / "first.html").read_text("utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&lt;img src=x&gt; <strong>bold</strong>" in page
+    assert page_faults(page) == []
+
+
+def test_the_error_stream_is_counted_and_left_out(write_notebook: Writer, make: Maker) -> None:
+    """A warning on the way is no part of the page; the manifest counts it."""
+    write_notebook("first", "import warnings; warnings.warn('mind the gap')")
+    made = make()
+    assert made.is_complete
+    assert made.manifest.pages[0].warning_count == 1
+    assert "mind the gap" not in (made.folder / "first.html").read_text("utf-8")
+
+
+class InterruptedAtSleep(Quiet):
+    """Presses Ctrl-C once the long cell has begun."""
+
+    def reaches(self, job: Job, cell: int) -> None:  # noqa: ARG002
+        if cell == 4:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_stops_the_kernels_and_keeps_the_earlier_pack(
+    write_notebook: Writer, make: Maker, data: Path, tmp_path: Path
+) -> None:
+    """After Ctrl-C no kernel runs on, nothing half-made lies about, and the earlier pack is as it was."""
+    write_notebook("first", "print('done')")
+    before = contents(make().folder)
+    write_notebook("first", "import time; time.sleep(60)")
+    running = {child.pid for child in psutil.Process().children(recursive=True)}
+    with pytest.raises(KeyboardInterrupt):
+        make_pack(check_request("2015/16-Q1", data, tmp_path / "outputs"), InterruptedAtSleep(), limit_seconds=30)
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= running
+    assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["2015-16-Q1"]
+    assert contents(tmp_path / "outputs" / "2015-16-Q1") == before
