@@ -79,20 +79,27 @@ def report(
 
 @app.command()
 def check(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
-    """Read and check the plan and the data, and write nothing."""
-    from pccstats.batch.data import check_data  # noqa: PLC0415
+    """Read and check the plan and the data, and list everything found."""
+    from pccstats import sources  # noqa: PLC0415
+    from pccstats.batch.request import check_folders  # noqa: PLC0415
 
-    for line in check_data(data, source_dir):
-        typer.echo(line)
+    check_folders(data, source_dir)
+    built = sources.build_data(data, source_dir)
+    for finding in built.findings:
+        typer.echo(f"{finding.severity}: {finding.problem}")
+    typer.echo(f"{len(built.files)} files checked, {len(built.findings)} findings, none that stops a pack.")
 
 
 @app.command()
 def build(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
     """Read and check the data, and write them to the folder `processed`."""
-    from pccstats.batch.data import build_data  # noqa: PLC0415
+    from pccstats import sources  # noqa: PLC0415
+    from pccstats.batch.request import check_folders  # noqa: PLC0415
 
-    for line in build_data(data, source_dir):
-        typer.echo(line)
+    check_folders(data, source_dir)
+    built = sources.build_data(data, source_dir, typer.echo)
+    typer.echo(f"{built.observation_count:,} figures from {len(built.files)} files: {built.processed}")
+    typer.echo(f"{len(built.findings)} findings; `pccstats check` lists them.")
 
 
 def main() -> NoReturn:

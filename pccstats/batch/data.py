@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from pccstats.terms.errors import Problem, RequestProblem
-from pccstats.terms.findings import SourceFile
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 
 
-def reach_of(files: Sequence[SourceFile]) -> Window | None:
-    """From the earliest month in any file to the latest; None where no file says."""
-    firsts = [file.first_month for file in files if file.first_month is not None]
-    lasts = [file.last_month for file in files if file.last_month is not None]
-    return Window(min(firsts), max(lasts)) if firsts and lasts else None
-
-
-def check_quarter(quarter: Quarter, reach: Window | None) -> None:
+def check_quarter(quarter: Quarter, reach: Window) -> None:
     """Refuse a quarter whose end the data do not reach, and name the latest one they do.
 
     Examples
@@ -29,7 +19,7 @@ def check_quarter(quarter: Quarter, reach: Window | None) -> None:
     pccstats.terms.errors.RequestProblem: quarter: The data run from April 2012 to July 2015 and do not reach the end of
     this quarter. Found '2015/16-Q2'. The latest that can be reported is 2015/16-Q1.
     """
-    if reach is None or quarter.last_month in reach:
+    if quarter.last_month in reach:
         return
     first, last = month_in_words(reach.first), month_in_words(reach.last)
     rule = f"The data run from {first} to {last} and do not reach the end of this quarter."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pccstats import sources
 from pccstats.batch.catalogue import read_catalogue
-from pccstats.batch.data import check_quarter, reach_of
+from pccstats.batch.data import check_quarter
 from pccstats.batch.jobs import Job, chosen, plan_jobs
 from pccstats.batch.manifest import Manifest, read_manifest
 from pccstats.batch.pages import FRONT_PAGE, Pack, links_of
@@ -19,8 +19,7 @@ from pccstats.batch.request import Request
 from pccstats.batch.run import LIMIT_SECONDS, run_jobs
 from pccstats.batch.swap import replaced_whole, restore
 from pccstats.batch.write import Making, write_pack
-from pccstats.terms.findings import SourceFile
-from pccstats.terms.periods import month_in_words
+from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import Audience
 
@@ -75,10 +74,10 @@ def make_pack(request: Request, progress: Progress, *, limit_seconds: float = LI
     jobs = plan_jobs(request, entries, plan)
     wanted = chosen(jobs, request.only)
     progress.say("checking and building the data")
-    files = sources.build_data(request.data, request.source_dir).files
-    check_quarter(request.quarter, reach_of(files))
+    built = sources.build_data(request.data, request.source_dir)
+    check_quarter(request.quarter, Window(built.first_month, built.last_month))
     restore(request.pack)
-    making = _making(request, plan, jobs, files, began)
+    making = _making(request, plan, jobs, built, began)
     changes = what_changed(making.earlier.made_from, making.parts)
     if not (changes or request.force or request.only) and making.earlier.stands_in(request.pack):
         return PackMade(request.pack, making.earlier, is_unchanged=True)
@@ -97,22 +96,19 @@ def make_pack(request: Request, progress: Progress, *, limit_seconds: float = LI
     return PackMade(request.pack, manifest)
 
 
-def _making(
-    request: Request, plan: Plan, jobs: tuple[Job, ...], files: tuple[SourceFile, ...], began: datetime
-) -> Making:
-    reach = reach_of(files)
+def _making(request: Request, plan: Plan, jobs: tuple[Job, ...], built: sources.BuildResult, began: datetime) -> Making:
     settings = {"the quarter": str(request.quarter), "the audience": str(request.audience)}
     return Making(
         pack=Pack(
             title=plan.title,
             quarter=request.quarter,
             links=links_of(jobs),
-            origin=origin_of(files, month_in_words(reach.last) if reach else ""),
+            origin=origin_of(built.files, month_in_words(built.last_month)),
             is_public=request.audience is Audience.PUBLIC,
         ),
         plan=plan,
         jobs=jobs,
-        parts=made_from(request.data, files, dict.fromkeys(job.notebook for job in jobs), settings),
+        parts=made_from(request.data, built.files, dict.fromkeys(job.notebook for job in jobs), settings),
         began=began,
         earlier=read_manifest(request.pack),
         is_whole=request.only is None,

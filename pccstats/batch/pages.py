@@ -84,7 +84,7 @@ def without_places(text: str, parameters: Mapping[str, object]) -> str:
 
     Examples
     --------
-    >>> without_places("/home/somebody/pack/data/raw/a.csv is missing", {"data": "/home/somebody/pack/data"})
+    >>> without_places("/srv/pack/data/raw/a.csv is missing", {"data": "/srv/pack/data"})
     'data/raw/a.csv is missing'
     """
     data = Path(str(parameters.get("data", "data")))

@@ -1,7 +1,6 @@
 """Tiny notebooks, a tiny plan, and sources that read nothing: what the top floor is tried with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +41,6 @@ THEME = """
 from IPython.display import HTML, display
 display(HTML('<section class="priority" id="priority-1"><h2>1. Thefts</h2><p>Fewer.</p></section>'))
 """
-
-
-@dataclass(frozen=True)
-class FakeBuild:
-    """What the sources report of a build."""
-
-    files: tuple[SourceFile, ...]
 
 
 @pytest.fixture
@@ -101,11 +93,11 @@ def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "raw").mkdir(parents=True)
     (folder / "raw" / "plan.toml").write_text('title = "Plan for a small town"\n', encoding="utf-8")
     digest = "0123456789abcdef" * 4
-    file = SourceFile("counts.csv", digest, 1234, first_month=month("2012-04"), last_month=month("2015-06"))
-    built = FakeBuild((file,))
+    files = (SourceFile("counts.csv", digest, 1234),)
+    built = sources.BuildResult(folder / "processed", files, (), 1234, month("2012-04"), month("2015-06"))
     monkeypatch.setattr(provenance, "digest_of_package", lambda: "as it is")  # it may be edited while tests run
     monkeypatch.setattr(sources, "read_plan", lambda place: plan)  # noqa: ARG005
-    monkeypatch.setattr(sources, "build_data", lambda data, source_dir=None: built, raising=False)  # noqa: ARG005
+    monkeypatch.setattr(sources, "build_data", lambda data, source_dir=None: built)  # noqa: ARG005
     return folder
 
 
