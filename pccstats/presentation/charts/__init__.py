@@ -1,3 +1,11 @@
 """One module a kind of result; importing this package registers them all."""
 
-from pccstats.presentation.charts import change, group_comparison, group_positions, projection, rolling_year  # noqa: F401 each registers itself
+from pccstats.presentation.charts import (  # noqa: F401 each registers itself
+    change,
+    false_discovery,
+    group_comparison,
+    group_positions,
+    projection,
+    replay,
+    rolling_year,
+)

@@ -13,5 +13,6 @@ def describe_replay(result: Replay) -> str:
     return (
         f"Of {count['figures']} published figures {count['reproduces']} reproduce from the numbers printed with them, "
         f"{count['only_truncated']} only by cutting off digits where rounding gives another, "
-        f"{count['does_not_follow']} do not follow from those numbers, and {count['text']} are words, information or a conjecture."
+        f"{count['does_not_follow']} do not follow from those numbers, "
+        f"and {count['text']} are words, information or a conjecture."
     )
