@@ -165,7 +165,7 @@ def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def _file(path: Path, source: Source, reading: Reading) -> SourceFile:
     about = SourceFile(source.file, digest_of(path), reading.row_count, source.reader, source.label)
     ends = reading.observations["period_end"]
-    ends = ends[ends.str.fullmatch(r"\d{4}-\d{2}")] if len(ends) else ends
+    ends = ends[ends.str.fullmatch(r"[0-9]{4}-[0-9]{2}")] if len(ends) else ends
     if not len(ends):
         return about
     try:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from pccstats.terms.findings import Finding, Severity
 
-_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?"
-_WITH_COMMAS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
-_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
-_DAY = r"\d{4}-(0[1-9]|1[0-2])-\d{2}"
+_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
+_WITH_COMMAS = r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
+_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
+_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}"
 _MOST_SHOWN = 10
 _LONGEST_SHOWN = 60
 

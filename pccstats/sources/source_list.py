@@ -17,7 +17,7 @@ from pccstats.terms.plan import Plan
 
 ReaderName = Literal["tidy_csv", "populations_csv", "rolling_year_csv", "metropolitan_boroughs_csv"]
 _NEED_INDICATORS = ("rolling_year_csv", "metropolitan_boroughs_csv")
-Published = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}(-\d{2})?)?$")]
+Published = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)?$")]
 
 
 class Source(Entry):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
-import numpy as np
 import pandas as pd
 
 from pccstats.sources.cells import Rule, months_of, numbers_of
+from pccstats.sources.checks.rows import unknown_names
 from pccstats.terms.columns import OBSERVATIONS, SPANS
 from pccstats.terms.findings import Finding, Severity
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import Kind, Status
 
-_MONTH = r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?"
+_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])(-[0-9]{2})?"
 _WITHOUT_FIGURE = (Status.NOT_COLLECTED, Status.EMBARGOED, Status.CENSORED, Status.NOT_COMPARABLE)
 _PROPORTIONS = (Kind.SHARE, Kind.SURVEY)
 
@@ -29,8 +28,8 @@ def checked_observations(rows: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, 
         them; and what was found. The table is sound only if nothing found has severity `refuse`.
     """
     findings = [
-        *_unknown_names(rows, "indicator", [i.key for i in (*plan.indicators, *plan.supporting)]),
-        *_unknown_names(rows, "area", [area.name for area in plan.areas]),
+        *unknown_names(rows, "indicator", [i.key for i in (*plan.indicators, *plan.supporting)]),
+        *unknown_names(rows, "area", [area.name for area in plan.areas]),
         *_words(rows),
     ]
     typed = rows.copy()
@@ -69,16 +68,6 @@ _PART_EVENT = Rule("part_event", "A count is not a whole number.", "Ask whoever 
 _AFTER_PUBLISHING = Rule(
     "after_publishing", "The figure ends after the month it was published in.", "Correct one.", Severity.FLAG
 )
-
-
-def _unknown_names(rows: pd.DataFrame, column: str, known: list[str]) -> Iterator[Finding]:
-    unknown = rows[~rows[column].isin(known)]
-    for name, group in unknown.groupby(column, sort=True):
-        near = get_close_matches(str(name), known, n=2, cutoff=0.6)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "Add it to plan.toml, or correct the name."
-        count = f"{len(group):,} rows have it. " if len(group) > 1 else ""
-        rule = Rule(f"unknown_{column}", f"The plan has no such {column}.", count + hint)
-        yield from rule.broken_by(group.head(1), np.array([True]), column)
 
 
 def _words(rows: pd.DataFrame) -> Iterator[Finding]:

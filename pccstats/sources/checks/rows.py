@@ -1,11 +1,15 @@
-"""Figures one at a time, and findings about them."""
+"""Figures one at a time, names nobody knows, and findings about both."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
+from pccstats.sources.cells import Rule
 from pccstats.terms.findings import Finding, Severity
 
 Row = dict[str, Any]
@@ -29,3 +33,14 @@ def finding_of(row: Row, severity: Severity, rule: str, message: str, next_step:
         period_end=str(row["period_end"]),
         next_step=next_step,
     )
+
+
+def unknown_names(rows: pd.DataFrame, column: str, known: list[str]) -> Iterator[Finding]:
+    """A finding for every name of a column that the plan does not have, with the names most like it."""
+    unknown = rows[~rows[column].isin(known)]
+    for name, group in unknown.groupby(column, sort=True):
+        near = get_close_matches(str(name), known, n=2, cutoff=0.6)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "Add it to plan.toml, or correct the name."
+        count = f"{len(group):,} rows have it. " if len(group) > 1 else ""
+        rule = Rule(f"unknown_{column}", f"The plan has no such {column}.", count + hint)
+        yield from rule.broken_by(group.head(1), np.array([True]), column)

@@ -14,7 +14,7 @@ from pccstats.terms.findings import Finding, Severity
 from pccstats.terms.plan import Plan
 
 _MAJOR, _MINOR, _BOROUGH = "MajorText", "MinorText", "BoroughName"
-_MONTH = r"\d{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
+_MONTH = r"[0-9]{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
 
 
 def read_metropolitan_boroughs_csv(path: Path, source: Source, plan: Plan) -> Reading:

@@ -34,12 +34,12 @@ def in_plan_words(names: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
 
 
 def left_out(names: pd.Series, keep: Iterable[str], what: str, file: str) -> list[Finding]:
-    """Say which names of a file were not read, and how many rows they have."""
+    """Say which names of a file were not read, and how many figures they have."""
     counts = names[~names.isin(list(keep))].value_counts().sort_index()
     if counts.empty:
         return []
     shown = ", ".join(counts.index[:_MOST_NAMES])
     others = len(counts) - _MOST_NAMES
     more = f" and {others} more" if others > 0 else ""
-    message = f"{counts.sum():,} rows were left out: {what} {shown}{more}."
+    message = f"{counts.sum():,} figures were left out: {what} {shown}{more}."
     return [Finding(Severity.NOTE, "left_out", message, file)]

@@ -16,7 +16,7 @@ from pccstats.terms.plan import Plan
 
 _ENDING, _FORCE, _OFFENCE = "12 months ending", "PFA", "Offence"
 _TOTAL = "Rolling year total number of offences"
-_DATE = r"\d{2}[-/]\d{2}[-/]\d{4}"  # 31-03-2003
+_DATE = r"[0-9]{2}[-/][0-9]{2}[-/][0-9]{4}"  # 31-03-2003
 _NOT_A_MONTH_END = Rule(
     "not_a_month", "This is not the last day of a month.", "Write it as 31-03-2003: day, month, year."
 )
