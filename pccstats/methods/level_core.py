@@ -1,0 +1,137 @@
+"""The expected level of one series or of thousands: segments, season, limits, rules, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pccstats.methods.chart_families import ChartFamily
+from pccstats.methods.level_figures import Array, Figures, Measured, measure
+from pccstats.methods.level_options import LevelOptions, Rebase
+from pccstats.methods.segment_limits import SegmentLimits, limits_of
+from pccstats.methods.special_cause import Rule, Standing, find_signals
+
+Flags = NDArray[np.bool_]
+LINES = (
+    "centre_line",
+    "lower_process_limit",
+    "upper_process_limit",
+    "lower_warning_limit",
+    "upper_warning_limit",
+    "z",
+)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Columns `start` to `stop` of the months share a centre line, for the reason given where they start."""
+
+    start: int
+    stop: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The answer as arrays of series by months; `parts` are the limits of each segment."""
+
+    lines: dict[str, Array]
+    flags: dict[str, Flags]
+    direction: NDArray[np.int8]
+    segment: NDArray[np.int64]
+    season: Array
+    in_baseline: Flags
+    exposure: Array
+    stretches: tuple[Stretch, ...]
+    parts: tuple[SegmentLimits, ...]
+
+
+def stretches_of(months: pd.PeriodIndex, rebases: tuple[Rebase, ...]) -> tuple[Stretch, ...]:
+    """The months cut where the limits are set anew; a date outside the series cuts nothing."""
+    reasons: dict[int, str] = {}
+    for rebase in rebases:
+        at = int((rebase.month - months[0]).n) if len(months) else 0
+        if 0 < at < len(months):
+            reasons[at] = "; ".join(filter(None, (reasons.get(at, ""), rebase.reason)))
+    starts = [0, *sorted(reasons)]
+    stops = [*starts[1:], len(months)]
+    return tuple(Stretch(a, b, reasons.get(a, "")) for a, b in zip(starts, stops, strict=True))
+
+
+def baseline_of(figures: Figures, options: LevelOptions, stretches: tuple[Stretch, ...]) -> tuple[Flags, Flags]:
+    """Months with a figure to judge, and those of them that set the limits.
+
+    A segment in which no month of the baseline lies is set by all its own months.
+    """
+    judged = ~np.isnan(figures.value) & ~options.is_excluded(figures.months)
+    chosen = options.is_baseline(figures.months)
+    for stretch in stretches:
+        if not chosen[stretch.start : stretch.stop].any():
+            chosen[stretch.start : stretch.stop] = True
+    return judged, judged & chosen
+
+
+def find_levels(
+    figures: Figures,
+    *,
+    family: ChartFamily,
+    options: LevelOptions,
+    stretches: tuple[Stretch, ...],
+    judged: Flags,
+    in_baseline: Flags,
+    season: Array,
+    allowance: Array,
+) -> Levels:
+    """Limits and signals, segment by segment."""
+    measured = measure(figures, family, per_day=options.per_day)
+    shape = judged.shape
+    lines = {name: np.empty(shape) for name in LINES}
+    rules = rules_that_apply(options, family)
+    flags: dict[str, Flags] = {rule.name: np.zeros(shape, dtype=bool) for rule in rules}
+    direction = np.zeros(shape, dtype=np.int8)
+    parts = []
+    for stretch in stretches:
+        here = np.s_[:, stretch.start : stretch.stop]
+        part = limits_of(
+            _those_of(measured, here, judged),
+            family=family,
+            in_baseline=in_baseline[here],
+            season=season[here],
+            allowance=allowance,
+            screen=options.screen,
+        )
+        found, direction[here] = find_signals(Standing(part.z, part.side, part.level), rules)
+        for name in LINES:
+            lines[name][here] = getattr(part, name)
+        for name, months in found.items():
+            flags[name][here] = months
+        parts.append(part)
+    segment = np.concatenate([np.full(s.stop - s.start, number) for number, s in enumerate(stretches, start=1)])
+    return Levels(
+        lines=lines,
+        flags=flags,
+        direction=direction,
+        segment=segment,
+        season=season,
+        in_baseline=in_baseline,
+        exposure=measured.exposure,
+        stretches=stretches,
+        parts=tuple(parts),
+    )
+
+
+def rules_that_apply(options: LevelOptions, family: ChartFamily) -> tuple[Rule, ...]:
+    """The rules asked for; a chart without limits has no use for those that need them."""
+    return tuple(rule for rule in options.rules if family.has_limits or not rule.needs_limits)
+
+
+def _those_of(measured: Measured, here: tuple[slice, slice], judged: Flags) -> Measured:
+    return Measured(
+        level=np.where(judged[here], measured.level[here], np.nan),
+        events=measured.events[here],
+        exposure=measured.exposure[here],
+        scale=measured.scale[here],
+    )

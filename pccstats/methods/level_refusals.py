@@ -1,0 +1,113 @@
+"""What an expected level cannot honestly be made of, each with the next step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pccstats.methods.chart_families import FAMILIES, ChartFamily
+from pccstats.methods.level_core import Levels, Stretch
+from pccstats.methods.level_figures import Figures
+from pccstats.methods.level_options import LevelOptions
+from pccstats.terms.errors import MethodProblem, Problem
+from pccstats.terms.periods import month_in_words
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+
+def refuse_overlapping_totals(series: Series) -> None:
+    """Limits belong on months: totals that overlap move together, and spans of unequal season mislead."""
+    if series.span_months == 1:
+        return
+    if series.span_months == 12:
+        raise MethodProblem(
+            Problem(
+                f"{series.title}: each figure covers 12 months. Rolling totals overlap and so move together: limits "
+                "from moving ranges would flag about a third of the months of a process in which nothing has changed.",
+                next_step="Chart the single months, and show the rolling year beside them (rolling_year).",
+            )
+        )
+    raise MethodProblem(
+        Problem(
+            f"{series.title}: each figure covers {series.span_months} months, an expected level is set on single ones.",
+            next_step="Give monthly figures.",
+        )
+    )
+
+
+def refuse_kind(series: Series, options: LevelOptions) -> None:
+    """Words and ranks have no expected level; a chart fits some kinds of figure only."""
+    problems = []
+    if series.kind in (Kind.QUALITATIVE, Kind.POSITION):
+        problems.append(Problem(f"{series.title}: there is no expected level of {_KIND_WORDS[series.kind]}."))
+    family = FAMILIES.get(options.chart)
+    if family is not None and series.kind not in family.kinds and not problems:
+        fitting = ", ".join(name for name, other in FAMILIES.items() if series.kind in other.kinds)
+        problems.append(
+            Problem(
+                f"{series.title}: a {family.words} cannot be drawn of {_KIND_WORDS[series.kind]}.",
+                next_step=f"Choose one of {fitting}.",
+            )
+        )
+    wants_denominator = series.kind is Kind.RATE or (
+        family is not None and series.kind.is_proportion and family.has_exposure
+    )
+    if wants_denominator and not (series.points["denominator"] > 0).any():
+        problems.append(
+            Problem(
+                f"{series.title}: no month has a denominator above nought.",
+                next_step="Give the denominators, or chart the percentages as they are with chart='xmr'.",
+            )
+        )
+    if problems:
+        raise MethodProblem(problems)
+
+
+_KIND_WORDS = {
+    Kind.COUNT: "counts",
+    Kind.RATE: "rates",
+    Kind.SHARE: "shares",
+    Kind.SURVEY: "survey shares",
+    Kind.MONEY: "amounts of money",
+    Kind.QUALITATIVE: "judgements in words",
+    Kind.POSITION: "positions in a group",
+}
+
+
+def refuse_empty(series: Series, figures: Figures) -> None:
+    """A series without a single figure has no level."""
+    if np.isnan(figures.value).all():
+        raise MethodProblem(
+            Problem(
+                f"{series.title}: there is no figure in any month.",
+                next_step="Check the numerators, and that denominators are above nought.",
+            )
+        )
+
+
+def refuse_missing_limits(series: Series, levels: Levels, family: ChartFamily) -> None:
+    """Every segment must have limits; each that has none is told with its months."""
+    problems = []
+    for stretch, part in zip(levels.stretches, levels.parts, strict=True):
+        months = _in_words(series, stretch)
+        if part.baseline_months[0] == 0:
+            problems.append(
+                Problem(
+                    f"{series.title}: no month with a figure sets the limits from {months}.",
+                    next_step="Choose a baseline that lies within the figures, or exclude fewer months.",
+                )
+            )
+        elif family.asks_months and not family.plain and np.isnan(part.dispersion[0]):
+            problems.append(
+                Problem(
+                    f"{series.title}: there are no two months in a row from {months}, and the {family.words} takes its "
+                    "limits from the differences between them.",
+                    next_step="Wait for another month, choose a baseline with more, or set the limits anew elsewhere.",
+                )
+            )
+    if problems:
+        raise MethodProblem(problems)
+
+
+def _in_words(series: Series, stretch: Stretch) -> str:
+    ends = series.points["period_end"]
+    return f"{month_in_words(ends.iloc[stretch.start])} to {month_in_words(ends.iloc[stretch.stop - 1])}"

@@ -1,0 +1,106 @@
+"""The method line of an expected level: how it was made, in words."""
+
+from __future__ import annotations
+
+from pccstats.methods.chart_families import ChartFamily
+from pccstats.methods.level_options import LevelOptions
+from pccstats.methods.special_cause import RULE_SET_WORDS, Rule
+from pccstats.terms.periods import month_in_words
+from pccstats.terms.results.expected_level import Segment
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+
+def method_words(
+    series: Series,
+    *,
+    family: ChartFamily,
+    reason: str,
+    options: LevelOptions,
+    segments: tuple[Segment, ...],
+    season: str,
+    rules: tuple[Rule, ...],
+    false_alarms: str,
+    left_out: int,
+) -> str:
+    """Chart, baseline, sigma, dispersion, season, rules and their false alarms, source: one sentence each."""
+    sentences = [
+        f"Mean expected level: {family.words} ({reason}), {family.formula}{_exposure(series, family, options)}.",
+        _baseline(segments),
+        _dispersion(family, segments),
+        _screening(options, family, left_out),
+        season,
+        _excluded(options),
+        _rules(options, rules),
+        false_alarms,
+        _source(series),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _exposure(series: Series, family: ChartFamily, options: LevelOptions) -> str:
+    if not family.has_exposure:
+        return ""
+    if series.kind.is_proportion:
+        return ", n the denominator of each month"
+    has_denominator = series.points["denominator"].notna().any()
+    days = "the days of each month" if family.counts_days and options.per_day else ""
+    of = "its denominator" if has_denominator and family.counts_days else ""
+    return f", n {' × '.join(filter(None, (days, of)))}" if days or of else ""
+
+
+def _baseline(segments: tuple[Segment, ...]) -> str:
+    if len(segments) == 1:
+        return f"Limits set by {_months(segments[0])}."
+    listed = "; ".join(
+        f"from {month_in_words(s.window.first)}{f' ({s.reason})' if s.reason else ''} by {_months(s)}" for s in segments
+    )
+    return f"Limits set anew in each of {len(segments)} segments: {listed}."
+
+
+def _months(segment: Segment) -> str:
+    trial = ", fewer than 12: trial limits" if segment.is_trial else ""
+    plural = "" if segment.baseline_months == 1 else "s"
+    return f"{segment.baseline_months} baseline month{plural}{trial}"
+
+
+def _dispersion(family: ChartFamily, segments: tuple[Segment, ...]) -> str:
+    if not family.plain:
+        return ""
+    known = [segment.dispersion for segment in segments if segment.dispersion is not None]
+    listed = " and ".join(f"{value:.2f}" for value in known)
+    found = f"Dispersion σz {listed} times chance, from the mean moving range over d2 = 1.1284." if known else ""
+    if len(known) == len(segments):
+        return found
+    fallback = (
+        f"Where the dispersion cannot be found ({len(segments) - len(known)} of {len(segments)} segments) "
+        f"the {family.plain} chart's limits hold."
+    )
+    return f"{found} {fallback}".strip()
+
+
+def _screening(options: LevelOptions, family: ChartFamily, left_out: int) -> str:
+    if not (options.screen and family.asks_months):
+        return ""
+    return f"Extreme moving ranges (3.27 times the mean or more) left out: {left_out}."
+
+
+def _excluded(options: LevelOptions) -> str:
+    if not options.exclude:
+        return ""
+    listed = ", ".join(month_in_words(period) for period in options.exclude)
+    return f"Shown but not judged, and not in the limits: {listed}."
+
+
+def _rules(options: LevelOptions, rules: tuple[Rule, ...]) -> str:
+    if not rules:
+        return "No rule applies to a chart without limits."
+    name = f" ({RULE_SET_WORDS[options.rule_set]})" if options.rule_set else ""
+    return f"Rules{name}: {'; '.join(rule.words for rule in rules)}."
+
+
+def _source(series: Series) -> str:
+    vintage = (
+        f", population {series.population_vintage}" if series.kind is Kind.RATE and series.population_vintage else ""
+    )
+    return f"Source: {'; '.join(series.sources)}{vintage}." if series.sources else ""
