@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from pccstats.terms.errors import PccStatsError
 
-PACK_FAILED, REQUEST_WRONG, INTERRUPTED = 1, 2, 130
+PACK_FAILED, REQUEST_WRONG = 1, 2
 
 app = typer.Typer(
     help="Quarterly performance packs from police figures.",
@@ -69,8 +68,12 @@ def report(
         workers=workers,
         force=force,
     )
-    with shown() as progress:
-        made = make_pack(request, progress, limit_seconds=limit)
+    try:
+        with shown() as progress:
+            made = make_pack(request, progress, limit_seconds=limit)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was written; the earlier pack, if there was one, is as it was.", err=True)
+        raise
     for line in made.in_words():
         typer.echo(line)
     if not made.is_complete:
@@ -102,18 +105,14 @@ def build(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
     typer.echo(f"{len(built.findings)} findings; `pccstats check` lists them.")
 
 
-def main() -> NoReturn:
-    """Run the command line and leave with its exit code."""
+def main() -> None:
+    """Run the command line and leave with its exit code; typer itself gives 2 for a mistyped option, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)  # a batch system's way to stop us; kernels are shut down all the same
     try:
-        app(standalone_mode=False)
+        app()
     except PccStatsError as error:
-        Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
+        typer.echo(str(error), err=True)
         sys.exit(REQUEST_WRONG)
-    except KeyboardInterrupt:
-        typer.echo("Stopped. The earlier pack is as it was.", err=True)
-        sys.exit(INTERRUPTED)
-    sys.exit(0)
 
 
 def _interrupt(*_: object) -> NoReturn:

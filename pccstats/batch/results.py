@@ -109,9 +109,8 @@ def merged(earlier: Results, newer: Results) -> Results:
 def _bundles(notebook: nbformat.NotebookNode | None) -> Iterable[Mapping[str, Any]]:
     for cell in notebook.cells if notebook is not None else ():
         for output in cell.get("outputs", ()):
-            bundle = output.get("data", {}).get(MIME_TYPE)
-            if isinstance(bundle, Mapping):
-                yield bundle
+            handed = output.get("data", {}).get(MIME_TYPE, ())
+            yield from [handed] if isinstance(handed, Mapping) else handed
 
 
 def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:

@@ -1,0 +1,120 @@
+"""The command line: what it passes on, and the exit codes people's scripts rely on."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pccstats import cli
+
+Writer = Callable[..., Path]
+Answer = Callable[..., int]
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Answer:
+    """Type a command in the folder that holds `data`, and give its exit code."""
+
+    def run(*words: str) -> int:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["pccstats", *words])
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            cli.main()
+        except SystemExit as end:
+            return int(end.code or 0)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        return 0
+
+    return run
+
+
+@pytest.mark.usefixtures("data", "whole_pack")
+def test_a_good_pack_is_0(answer: Answer, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """All well is 0; progress goes to the error stream, the place of the pack to the output."""
+    assert answer("report", "2015/16-Q1", "--workers", "2") == 0
+    heard = capsys.readouterr()
+    assert heard.out == f"The pack: {tmp_path / 'outputs' / '2015-16-Q1' / 'index.html'}\n"
+    assert "running dashboard" in heard.err
+    assert "complete dashboard" in heard.err
+    assert answer("report", "2015/16-Q1") == 0
+    assert "Nothing has changed since this pack was made" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("data")
+def test_a_failed_page_is_1(answer: Answer, write_notebook: Writer, capsys: pytest.CaptureFixture[str]) -> None:
+    """A page that could not be completed makes 1, and is named."""
+    write_notebook("first", "1/0")
+    assert answer("report", "2015/16-Q1") == 1
+    assert "Could not be completed: first. ZeroDivisionError: division by zero" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("data", "whole_pack")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "2015-Q1"),
+        ("report", "2019/20-Q1"),
+        ("report", "2015/16-Q1", "--only", "nothing"),
+        ("report", "2015/16-Q1", "--audience", "everybody"),
+        ("report", "2015/16-Q1", "--data", "nowhere"),
+        ("report", "2015/16-Q1", "--oops"),
+        ("report", "2015/16-Q1", "--workers", "many"),
+        ("report",),
+        ("raport",),
+        ("check", "--data", "nowhere"),
+        ("build", "--source-dir", "nowhere"),
+    ],
+)
+def test_a_wrong_request_is_2(
+    answer: Answer, words: tuple[str, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A wrong request is 2, said in words without a traceback, and nothing is written."""
+    assert answer(*words) == 2
+    heard = capsys.readouterr()
+    assert heard.err
+    assert "Traceback" not in heard.err
+    assert not (tmp_path / "outputs").exists()
+
+
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_data_that_are_sound_are_0(answer: Answer, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Checking and building tell what was read."""
+    assert answer(command) == 0
+    assert "files" in capsys.readouterr().out
+
+
+def test_help_does_not_wait_for_the_notebook_tools() -> None:
+    """`pccstats --help` loads neither papermill nor nbconvert."""
+    code = "import sys, pccstats.cli; print([m for m in ('papermill', 'nbconvert') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, root: Path, sent: signal.Signals) -> None:
+    """Ctrl-C, or a batch system's SIGTERM, ends kernels and command with 130 and no traceback."""
+    marker, out = tmp_path / "began", tmp_path / "outputs"
+    folder = write_notebook("first", f"open({str(marker)!r}, 'w').close()\nimport time; time.sleep(60)").parent
+    shutil.copytree(root / "data" / "raw", tmp_path / "real" / "raw")
+    places = ["--data", tmp_path / "real", "--notebooks", folder, "--out", out]
+    command = [sys.executable, "-m", "pccstats", "report", "2015/16-Q1", *map(str, places)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
+        until = time.monotonic() + 30
+        while not marker.exists() and running.poll() is None and time.monotonic() < until:
+            time.sleep(0.1)
+        running.send_signal(sent)
+        _, told = running.communicate(timeout=20)
+    assert running.returncode == 130, told
+    assert "Stopped." in told
+    assert "Traceback" not in told
+    assert list(out.iterdir()) == []
