@@ -71,6 +71,12 @@ def build_data(data: str | Path, source_dir: str | Path | None = None, progress:
     ------
     DataProblem
         With every fault of plan, sources and figures; the processed data are left as they were.
+
+    Examples
+    --------
+    >>> built = build_data("data")
+    >>> str(built.last_month), [file.name for file in built.files][:2]
+    ('2015-06', ['plan.toml', 'sources.toml'])
     """
     folder = DataFolder.find(Path(data))
     plan = read_plan(folder.raw)

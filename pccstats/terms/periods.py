@@ -75,6 +75,11 @@ def months_between(first: pd.Period, last: pd.Period) -> pd.PeriodIndex:
 class FinancialYear:
     """A year from 1 April to 31 March, known by the calendar year it starts in.
 
+    Attributes
+    ----------
+    start : int
+        The calendar year of its first month: 2012 for 2012/13.
+
     Examples
     --------
     >>> year = FinancialYear.parse("2012/13")
@@ -115,6 +120,13 @@ class FinancialYear:
 @dataclass(frozen=True, order=True)
 class Quarter:
     """A quarter of a financial year: Q1 is April to June.
+
+    Attributes
+    ----------
+    year : FinancialYear
+        The financial year it belongs to.
+    number : int
+        1 to 4.
 
     Examples
     --------
@@ -167,6 +179,11 @@ class Quarter:
 @dataclass(frozen=True)
 class Window:
     """An unbroken run of months, both ends included.
+
+    Attributes
+    ----------
+    first, last : pandas.Period
+        The first and last month.
 
     Examples
     --------

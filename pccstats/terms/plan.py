@@ -191,6 +191,21 @@ class Area:
 class Plan:
     """A whole police and crime plan.
 
+    Attributes
+    ----------
+    title, publisher : str
+        What it is called and whose it is.
+    focus : str
+        The area its pages report.
+    baseline, horizon : Window, pandas.Period
+        What indicators are compared with, and the last month of the plan, unless they have their own.
+    themes : tuple of Theme
+        The strategic themes with their priorities and indicators.
+    supporting : tuple of Indicator
+        Measures that explain an indicator and stay off the dashboard.
+    areas, groups, events, targets, assessments : tuple
+        Places figures are held for, peers, dated changes, promises, and partners' judgements in words.
+
     Examples
     --------
     >>> import pccstats as pcc
@@ -258,6 +273,7 @@ class Plan:
         return tuple(sorted((e for e in self.events if e.concerns(indicator)), key=lambda event: event.month))
 
     def targets_for(self, indicator: str) -> tuple[Target, ...]:
+        """What the plan promised of an indicator, in the order of the file."""
         return tuple(target for target in self.targets if target.indicator == indicator)
 
     def group_at(self, value: object) -> Group | None:
