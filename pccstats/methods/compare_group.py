@@ -112,7 +112,7 @@ def compare_group(
     members = group.areas if group else tuple(series_by_area)
     sizes = exposure or {area: series.population or 0.0 for area, series in series_by_area.items()}
     taken = group_window(series_by_area, members, window, sizes)
-    _check_members(taken, focus, window)
+    _check_members(taken, focus)
     place = np.array([taken.areas.index(focus)])
     stick = yardstick(taken.figures, options, place)
     about = series_by_area[focus]
@@ -170,11 +170,11 @@ def _window(
     return window
 
 
-def _check_members(taken: GroupWindow, focus: str, window: Window) -> None:
+def _check_members(taken: GroupWindow, focus: str) -> None:
     missing = f" Missing: {'; '.join(taken.missing)}." if taken.missing else ""
     problems = []
     if focus not in taken.areas:
-        problems.append(Problem(f"The focus force has no comparable figure for the {window}.{missing}", value=focus))
+        problems.append(Problem(f"The focus force has no figures for those 12 months.{missing}", value=focus))
     if len(taken.areas) < FEWEST_MEMBERS:
         problems.append(
             Problem(f"At least {FEWEST_MEMBERS} forces with figures are needed.{missing}", value=str(len(taken.areas)))

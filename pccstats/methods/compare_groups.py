@@ -10,7 +10,7 @@ import pandas as pd
 from pccstats.methods.benchmarks import MEAN_INCLUDING_OWN
 from pccstats.methods.group_options import FEWEST_MEMBERS, GroupOptions
 from pccstats.methods.group_windows import PER_CENT
-from pccstats.methods.overdispersion import of_a_table
+from pccstats.methods.overdispersion import of_a_table, typical_of_counts
 from pccstats.methods.peer_comparison import GroupFigures, compare_arrays, yardstick
 from pccstats.methods.peer_interval import ADDITIVE
 from pccstats.terms.errors import DataProblem, Problem
@@ -175,6 +175,8 @@ def _figures(
     before_size = taken[previous_exposure] if previous_exposure else size
     sizes = np.stack([before_size, size], axis=-1) if share else None
     phi, freedom = of_a_table(np.stack([before, now], axis=-1), sizes)
+    if not share:
+        phi, freedom = typical_of_counts(now, phi, freedom)
     return GroupFigures(now, size, before / before_size, phi, freedom, is_share=share)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pccstats.methods.overdispersion import of_a_table
+from pccstats.methods.overdispersion import TYPICAL_MOVEMENT, of_a_table, typical_of_counts
 from pccstats.methods.peer_comparison import GroupFigures
 from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month_in_words
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
@@ -19,6 +19,7 @@ PER_CENT = 100.0
 
 FROM_YEARS = "the forces' own movement from the 12 months before to these"
 FROM_MONTHS = "the forces' own movement from period to period within the 12 months"
+FROM_TYPICAL = f"the {TYPICAL_MOVEMENT:.0%} a year typical of recorded crime, as no earlier figures are held"
 FROM_CHANCE = "chance alone, as no earlier figures are held, so the interval is likely to be too narrow"
 
 
@@ -44,13 +45,13 @@ def group_window(
         if series is None:
             missing.append(f"{area} (no figures held)")
         elif periods is None:
-            missing.append(f"{area} (no figures for the {window})")
+            missing.append(f"{area} (no figures for the 12 months to {month_in_words(window.last)})")
         elif _needs_exposure(series) and not exposure.get(area, 0) > 0:
             missing.append(f"{area} (no population or households held)")
         else:
             found[area] = (series, periods)
     if not found:
-        raise MethodProblem(f"No force has figures for the {window}.")
+        raise MethodProblem(f"No force has figures for the 12 months to {month_in_words(window.last)}.")
     figures, noise_from = _figures(found, window, exposure)
     return GroupWindow(tuple(found), figures, tuple(missing), noise_from)
 
@@ -128,7 +129,7 @@ def _figures(
 def _noise(
     found: Mapping[str, tuple[Series, np.ndarray]], latest: np.ndarray, previous: np.ndarray, *, is_share: bool
 ) -> tuple[float, int, str]:
-    """Over-dispersion of a yearly figure: from year to year, or else from period to period, or else unknown."""
+    """Over-dispersion of a yearly figure: from year to year, or else from period to period, or else what is typical."""
     years = np.stack([previous, latest], axis=1)
     tables = [(years, FROM_YEARS)]
     if len({len(periods) for _, periods in found.values()}) == 1:
@@ -137,4 +138,7 @@ def _noise(
         phi, freedom = of_a_table(table[..., 0], table[..., 1] if is_share else None)
         if freedom > 0 and np.isfinite(phi):
             return float(phi), int(freedom), source
-    return 1.0, 0, FROM_CHANCE
+    if is_share:
+        return 1.0, 0, FROM_CHANCE
+    phi, freedom = typical_of_counts(latest[None, :, 0], np.zeros(1), np.zeros(1, dtype=int))
+    return float(phi[0]), int(freedom[0]), FROM_TYPICAL

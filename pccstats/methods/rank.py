@@ -10,7 +10,7 @@ from pccstats.terms.words import Polarity
 SAME = 1e-12  # figures closer than this, relatively, are the same figure worked out in another order
 NOISE_STEPS = 9  # values of the over-dispersion tried
 SPREAD_STEPS = 40  # values of the spread between forces tried
-WIDEST_SPREAD = 4.0  # the widest of them, in standard deviations of the figures seen
+WIDEST_SPREAD = 4.0  # the widest of them, in standard deviations of the figures and their noise together
 
 
 def ranks(value: np.ndarray, polarity: Polarity) -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +99,7 @@ def _variances(
     level: np.ndarray, chance: np.ndarray, held: np.ndarray, phi: np.ndarray, freedom: np.ndarray, uniform: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Draw noise multiple and squared spread from how well each pair explains the figures; with the mean they imply."""
-    noise, spread = _grid(level, held, phi, freedom)
+    noise, spread = _grid(level, chance, held, phi, freedom)
     variance = spread[..., None] + noise[..., None] * chance[:, None, :]
     weight = held[:, None, :] / variance
     information = weight.sum(axis=-1)
@@ -116,16 +116,19 @@ def _variances(
     return drawn[0], drawn[1], drawn[2], drawn[3]
 
 
-def _grid(level: np.ndarray, held: np.ndarray, phi: np.ndarray, freedom: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _grid(
+    level: np.ndarray, chance: np.ndarray, held: np.ndarray, phi: np.ndarray, freedom: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Every pair of noise multiple and squared spread to be weighed, one row a comparison."""
     middle = (np.arange(NOISE_STEPS) + 0.5) / NOISE_STEPS
     degrees = np.maximum(freedom, 1)[:, None]
     multiple = np.where(freedom[:, None] > 0, phi[:, None] * degrees / stats.chi2.ppf(middle, degrees), 1.0)
     count = held.sum(axis=-1)
     mean = (held * level).sum(axis=-1) / count
-    deviation = np.sqrt((held * (level - mean[:, None]) ** 2).sum(axis=-1) / (count - 1))
+    seen = (held * (level - mean[:, None]) ** 2).sum(axis=-1) / (count - 1)
+    own = np.maximum(phi, 1.0) * (held * chance).sum(axis=-1) / count  # figures may agree by chance
     steps = WIDEST_SPREAD * (np.arange(SPREAD_STEPS) + 0.5) / SPREAD_STEPS
-    spread = (deviation[:, None] * steps) ** 2
+    spread = (seen + own)[:, None] * steps**2
     pairs = (len(level), NOISE_STEPS, SPREAD_STEPS)
     noise = np.broadcast_to(np.maximum(multiple, 1.0)[:, :, None], pairs).reshape(len(level), -1)
     return noise, np.broadcast_to(spread[:, None, :], pairs).reshape(len(level), -1)

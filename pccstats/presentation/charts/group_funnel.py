@@ -69,14 +69,14 @@ def draw_funnel(result: GroupComparison) -> Figure:
 
 def _name_points(axes: Axes, result: GroupComparison) -> None:
     """Names away from the benchmark; of two near neighbours on one side of it, the second goes to the other."""
-    left, right = axes.get_xlim()
-    room, edge = 0.12 * (right - left), 0.11 * (right - left)
-    placed: list[tuple[float, bool]] = []
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    wide, tall, edge = 0.12 * (right - left), 0.12 * (high - low), 0.11 * (right - left)
+    placed: list[tuple[float, float, bool]] = []
     for point in sorted(result.forces, key=lambda force: (force.exposure, force.value)):
         below = bool(point.value < result.benchmark)
-        if any(abs(point.exposure - x) < room and below == side for x, side in placed[-1:]):
+        if any(abs(point.exposure - x) < wide and abs(point.value - y) < tall and below == on for x, y, on in placed):
             below = not below
-        placed.append((point.exposure, below))
+        placed.append((point.exposure, point.value, below))
         axes.annotate(
             point.area,
             (point.exposure, point.value),
