@@ -1,0 +1,143 @@
+"""Changes and rolling years as sentences, tables and charts."""
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from pccstats.methods.baseline_sensitivity import baseline_sensitivity
+from pccstats.methods.change import change
+from pccstats.methods.false_discovery import false_discovery
+from pccstats.methods.replay import replay
+from pccstats.methods.rolling_year import rolling_year
+from pccstats.presentation import charts, sentences, tables  # noqa: F401 importing them registers every result
+from pccstats.presentation.describe import describe
+from pccstats.presentation.draw import draw
+from pccstats.presentation.tabulate import table_of
+from pccstats.terms.periods import Window, month
+from pccstats.terms.plan import Event
+from pccstats.terms.series import Series
+
+
+def yearly(*pairs, **about):
+    """Published 12-month figures, as offences unless said otherwise."""
+    frame = pd.DataFrame(pairs, columns=["month", "n"])
+    return Series.from_frame(frame, numerator="n", span_months=12, **{"unit": "offences", "title": "Burglary", **about})
+
+
+def since_2012(first, latest, *, options=None, **about):
+    """The change from 2012/13 to the 12 months to June 2015."""
+    return change(yearly(("2013-03", first), ("2015-06", latest), **about), "2012/13", "2015-06", **(options or {}))
+
+
+BURGLARY = yearly(
+    ("2013-03", 3935), ("2014-03", 4199), ("2015-06", 4013), polarity="lower_is_better", baseline=Window.read("2012/13")
+)
+RESULTS = {
+    "change of a count": since_2012(3935, 4013, polarity="lower_is_better"),
+    "change of an unknown share": since_2012(84.5, 81.5, kind="survey", unit="% satisfied"),
+    "change with no baseline": since_2012(None, 248),
+    "change from nought": since_2012(0, 30),
+    "change of money": since_2012(20.0, 21.7, kind="money", unit="£m"),
+    "baseline sensitivity": baseline_sensitivity(BURGLARY, until="2015-06"),
+    "false discovery": false_discovery({"burglary": 0.01, "violence": 0.4}),
+    "rolling year": rolling_year(BURGLARY),
+    "rolling rate": rolling_year(BURGLARY, population=1_017_697, vintage="2011 Census"),
+    "rolling year with no whole year": rolling_year(
+        Series.from_frame(pd.DataFrame({"month": ["2015-05", "2015-06"], "n": [1, 2]}), numerator="n")
+    ),
+    "replay": replay(
+        pd.DataFrame(
+            [("a", "Report", "p. 1", "Share", "100 * 1 / 8", "12.5", "1", "figure", "")],
+            columns=["id", "document", "place", "figure", "working", "published", "decimals", "claim", "note"],
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_result_can_be_drawn_tabulated_and_described(name):
+    """Chart with alt text, table and sentence, with never a bare nan, however little there is to show."""
+    result = RESULTS[name]
+    figure, table, sentence = draw(result), table_of(result), describe(result)
+    assert isinstance(figure, Figure)
+    words = " ".join([figure.alt_text, figure.headline, figure.subtitle, sentence, table.to_html()])
+    assert "nan" not in words.lower().replace("finan", "")
+    assert sentence.endswith(".")
+    assert len(figure.alt_text) > len(figure.headline)
+
+
+@pytest.mark.parametrize(
+    ("result", "sentence"),
+    [
+        (
+            since_2012(3935, 4013, polarity="lower_is_better", options={"dispersion": 2}),
+            "4,013 offences in the 12 months to June 2015, 78 more than in 2012/13 "
+            "(+2.0%; 95% interval −4.2% to +8.5%): no evidence of change.",
+        ),
+        (
+            since_2012(667, 326, polarity="lower_is_better", unit="entrants", options={"dispersion": "poisson"}),
+            "326 entrants in the 12 months to June 2015, 341 fewer than in 2012/13 "
+            "(−51.1%; 95% interval −57.2% to −44.2%): better.",
+        ),
+        (
+            since_2012(1051, 1376, options={"dispersion": "poisson"}),
+            "1,376 offences in the 12 months to June 2015, 325 more than in 2012/13 "
+            "(+30.9%; 95% interval +20.8% to +41.9%): higher, which is neither better nor worse by itself.",
+        ),
+        (
+            since_2012(84.5, 81.5, kind="survey", unit="% satisfied"),
+            "81.5% satisfied in the 12 months to June 2015, 3.0 percentage points less than in 2012/13 "
+            "(−3.6% of 84.5%; no interval): not enough data. The number of respondents is not published, so no change "
+            "can be tested: per cents so far apart need 1,205 respondents in each window to be told apart.",
+        ),
+        (
+            since_2012(None, 248, unit="reports"),
+            "248 reports in the 12 months to June 2015: not enough data. There is no whole figure for 2012/13.",
+        ),
+        (
+            since_2012(20.0, 21.7, kind="money", unit="£m"),
+            "£21.7m in the 12 months to June 2015, £1.7m more than in 2012/13 (+8.5%; no interval): not enough data. "
+            "An amount of money is no sample: the change is what it is, and there is nothing to test.",
+        ),
+    ],
+)
+def test_sentences_say_what_the_numbers_do(result, sentence):
+    """The sentence has figure, difference, per cent with its base, interval, verdict and reason, and no more."""
+    assert describe(result) == sentence
+
+
+def test_a_break_is_named_in_the_sentence():
+    """A comparison across a break prints both figures and names the event instead of a verdict."""
+    event = Event("x", "New survey", month("2014-05"), ("*",), breaks_comparability=True)
+    said = describe(since_2012(75.5, 77.8, kind="survey", unit="% satisfied", events=(event,)))
+    assert said.endswith("not comparable. The two windows are not on one definition: New survey (May 2014).")
+    assert said.startswith("77.8% satisfied in the 12 months to June 2015")
+
+
+def test_the_same_people_are_said():
+    """A cohort's sentence says that a fall was to be expected."""
+    series = yearly(("2014-03", 673), ("2015-03", 332), polarity="lower_is_better")
+    said = describe(change(series, "2013/14", "2015-03", same_people=True))
+    assert said.endswith("better, but these are the same people before and after, so a fall was to be expected.")
+
+
+def test_the_rolling_sentence_has_interval_and_baseline():
+    """The latest year, its interval, and the baseline beside it."""
+    assert describe(RESULTS["rolling year"]) == (
+        "4,013 offences in the 12 months to June 2015 (95% interval 3,890 to 4,139, for chance alone); 3,935 in 2012/13."
+    )
+
+
+def test_the_table_names_method_and_cautions():
+    """What was assumed stands under the table."""
+    notes = " ".join(table_of(RESULTS["change of a count"]).notes)
+    assert "4 times chance, assumed (months not held" in notes
+
+
+def test_axes_that_do_not_start_at_nought_say_so():
+    """A rolling year drawn away from nought has it in its subtitle; one from nought does not."""
+    near = draw(RESULTS["rolling year"])
+    far = draw(rolling_year(yearly(("2013-03", 100), ("2014-03", 900))))
+    assert "does not start at zero" in near.subtitle
+    assert "does not start at zero" not in far.subtitle
+    assert far.axes[0].get_ylim()[0] == 0
