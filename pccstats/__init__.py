@@ -1,3 +1,60 @@
 """Statistics for police performance: expected levels, change, peers and projections, with their working shown."""
 
+from pccstats.methods.assess import assess
+from pccstats.methods.baseline_sensitivity import baseline_sensitivity
+from pccstats.methods.change import change
+from pccstats.methods.compare_group import compare_group
+from pccstats.methods.compare_groups import compare_groups
+from pccstats.methods.expected_level import expected_level
+from pccstats.methods.false_discovery import false_discovery
+from pccstats.methods.group_positions import group_positions
+from pccstats.methods.project import project
+from pccstats.methods.replay import replay
+from pccstats.methods.rolling_year import rolling_year
+from pccstats.presentation.describe import describe
+from pccstats.presentation.display import show_results_in_notebooks
+from pccstats.presentation.draw import draw
+from pccstats.presentation.pages.lead import all_priorities, lead
+from pccstats.presentation.tabulate import tabulate
+from pccstats.sources import build_data, read_observations, read_plan
+from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError, RequestProblem
+from pccstats.terms.observations import Observations
+from pccstats.terms.periods import FinancialYear, Quarter, Window
+from pccstats.terms.plan import Plan
+from pccstats.terms.series import Series
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "DataProblem",
+    "FinancialYear",
+    "MethodProblem",
+    "Observations",
+    "PccStatsError",
+    "Plan",
+    "Quarter",
+    "RequestProblem",
+    "Series",
+    "Window",
+    "all_priorities",
+    "assess",
+    "baseline_sensitivity",
+    "build_data",
+    "change",
+    "compare_group",
+    "compare_groups",
+    "describe",
+    "draw",
+    "expected_level",
+    "false_discovery",
+    "group_positions",
+    "lead",
+    "project",
+    "read_observations",
+    "read_plan",
+    "replay",
+    "rolling_year",
+    "tabulate",
+]
+
+show_results_in_notebooks()

@@ -13,27 +13,9 @@ from typing import Any
 
 import nbformat
 
-MIME_TYPE = "application/vnd.pccstats+json"
+from pccstats.terms.results.assessment import DASHBOARD_COLUMNS
 
-DASHBOARD_COLUMNS = (
-    "indicator",
-    "priority",
-    "title",
-    "unit",
-    "baseline",
-    "latest",
-    "change",
-    "change_pct",
-    "state",
-    "method",
-    "signal",
-    "group_rank",
-    "projection_low",
-    "projection",
-    "projection_high",
-    "projection_state",
-    "note",
-)
+MIME_TYPE = "application/vnd.pccstats+json"
 
 Record = Mapping[str, Any]
 

@@ -9,6 +9,7 @@ from pccstats.presentation.pages.dashboard import dashboard_page, page_name
 from pccstats.presentation.pages.figure import chart_block
 from pccstats.presentation.pages.headline import headline
 from pccstats.presentation.pages.priority import priority_section
+from pccstats.presentation.pages.verdict import change_of, states_met, verdict_words
 from pccstats.presentation.states import STATE_WORDS
 from pccstats.terms.results.assessment import DASHBOARD_COLUMNS, PriorityReview, QuarterAssessment
 from pccstats.terms.results.base import Result
@@ -50,7 +51,11 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "theme_title": theme.title,
             "page": page_name(theme),
             "anchor": f"priority-{review.priority.number}",
-            "states": [str(item.state) for item in review.reviews],
+            "states": [
+                {"state": str(state), "count": len(items), "change": change_of(items[0])}
+                for state, items in states_met(review)
+            ],
+            "verdict": verdict_words(review),
         }
         for theme in result.plan.themes
         for review in (result.priority(priority.number) for priority in theme.priorities)

@@ -3,7 +3,6 @@
 from pccstats.presentation.charts import (  # noqa: F401 each registers itself
     change,
     expected_level,
-    expected_level,
     false_discovery,
     group_comparison,
     group_positions,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from pccstats.presentation import numbers
 from pccstats.presentation.charts.expected_level import draw_sparkline
 from pccstats.presentation.charts.group_comparison import position_dots
@@ -15,14 +13,13 @@ from pccstats.presentation.pages.figures import (
     position_in_words,
     projection_in_words,
 )
-from pccstats.presentation.pages.headline import headline
+from pccstats.presentation.pages.lead import lead
 from pccstats.presentation.pages.priority import anchor
-from pccstats.presentation.pages.tally import tally_bar
-from pccstats.presentation.states import STATE_WORDS, state_label
+from pccstats.presentation.pages.verdict import change_of, state_chips
+from pccstats.presentation.states import state_label
 from pccstats.presentation.style import escaped
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.assessment import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import State
 
 HEADS = (
     "Indicator",
@@ -39,9 +36,8 @@ NUMBER_HEADS = ("Baseline", "Latest", "Change, 95% interval")
 
 def dashboard_page(assessment: QuarterAssessment) -> str:
     """The whole dashboard: what to take away, the tally, and the priorities by theme."""
-    words = "".join(f"<p>{escaped(sentence)}</p>" for sentence in headline(assessment))
     themes = "".join(_theme(theme, assessment) for theme in assessment.plan.themes)
-    return f'<div class="lead">{words}</div>{tally_bar(assessment.tally)}<div class="dashboard">{themes}</div>'
+    return f'{lead(assessment)}<div class="dashboard">{themes}</div>'
 
 
 def _theme(theme: Theme, assessment: QuarterAssessment) -> str:
@@ -57,7 +53,7 @@ def _priority(review: PriorityReview, theme: Theme) -> str:
     body = "".join(_indicator(item) for item in review.reviews)
     return (
         f'<details class="priority-row"><summary><span class="number">{priority.number}</span> '
-        f'<span class="name">{escaped(priority.name)}</span> <span class="chips">{_chips(review)}</span></summary>'
+        f'<span class="name">{escaped(priority.name)}</span> <span class="chips">{state_chips(review)}</span></summary>'
         f'<table class="figures"><caption>{escaped(priority.title)} '
         f'<a class="subtitle" href="{escaped(page)}">Charts and working</a></caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>"
@@ -67,33 +63,6 @@ def _priority(review: PriorityReview, theme: Theme) -> str:
 def page_name(theme: Theme) -> str:
     """The name of a theme's page, without its ending: `theme-1-offending`."""
     return f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}"
-
-
-def _chips(review: PriorityReview) -> str:
-    """One label for each state met, with how many indicators are in it."""
-    counts: dict[State, int] = {}
-    for item in review.reviews:
-        counts[item.state] = counts.get(item.state, 0) + 1
-    ordered = [state for state in State if state in counts]
-    total = len(review.reviews)
-    return " ".join(
-        state_label(
-            state,
-            _movement(review, state),
-            words=STATE_WORDS[state] if total == 1 else f"{counts[state]} {STATE_WORDS[state].lower()}",
-        )
-        for state in ordered
-    )
-
-
-def _movement(review: PriorityReview, state: State) -> float | None:
-    changes = [_change(item) for item in review.reviews if item.state is state]
-    return changes[0] if changes else None
-
-
-def _change(review: IndicatorReview) -> float | None:
-    change = review.summary()["change"].iloc[0]
-    return None if pd.isna(change) else float(change)
 
 
 def _indicator(review: IndicatorReview) -> str:
@@ -107,7 +76,7 @@ def _indicator(review: IndicatorReview) -> str:
     return (
         f'<tr id="{escaped(anchor(indicator))}"><th scope="row">{escaped(indicator.name)}'
         f'<span class="unit">{escaped(indicator.unit)}</span></th>'
-        f"<td>{state_label(review.state, _change(review))}</td>"
+        f"<td>{state_label(review.state, change_of(review))}</td>"
         f'<td class="number">{figure_in_words(review.baseline, indicator)}</td>'
         f'<td class="number">{figure_in_words(review.latest, indicator)}</td>'
         f'<td class="number">{change}</td>'

@@ -12,9 +12,10 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.assessment import IndicatorReview
-from pccstats.terms.words import Kind, Status
+from pccstats.terms.words import Kind, State, Status
 
 Row = tuple[str, str]
+JUDGED_BY_TEST = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
 
 
 def figures_table(review: IndicatorReview) -> TableSpec:
@@ -51,13 +52,18 @@ def change_in_words(review: IndicatorReview) -> str:
 
 
 def interval_in_words(review: IndicatorReview) -> str:
-    """The interval of the relative change, or an empty text where there is none."""
-    if review.change is None:
+    """The interval of the change, in the unit it was tested in: per cent, or points where the figure is a share."""
+    change = review.change
+    if change is None or review.state not in JUDGED_BY_TEST:
         return ""
-    row = review.change.summary().iloc[0]
-    if pd.isna(row["change_pct_low"]) or pd.isna(row["change_pct_high"]):
+    if review.indicator.kind.is_proportion:
+        low, high, ending = change.points_low, change.points_high, " points"
+    else:
+        low, high, ending = change.change_pct_low, change.change_pct_high, "%"
+    if pd.isna(low) or pd.isna(high):
         return ""
-    return f"{numbers.signed_per_cent(row['change_pct_low'])} to {numbers.signed_per_cent(row['change_pct_high'])}"
+    first = numbers.signed_per_cent(low) if ending == "%" else numbers.signed(low, 1)
+    return f"{first} to {numbers.signed(high, 1)}{ending}"
 
 
 def position_in_words(review: IndicatorReview) -> str:
@@ -80,6 +86,7 @@ def projection_in_words(review: IndicatorReview) -> str:
 
 def _held(review: IndicatorReview) -> Iterator[Row]:
     indicator = review.indicator
+    figure: Any
     for figure in review.figures.itertuples():
         name = figure.window[:1].upper() + figure.window[1:]
         is_baseline = Window.ending(figure.period_end) == indicator.baseline
@@ -105,6 +112,7 @@ def _changed(review: IndicatorReview) -> Iterator[Row]:
 def _among_peers(review: IndicatorReview) -> Iterator[Row]:
     if position := position_in_words(review):
         yield "Position among similar forces", position
+    published: Any
     for published in review.positions.itertuples():
         place = f"{numbers.ordinal(published.rank)} of {int(published.of)}"
         yield f"Published position, {Window.ending(published.period_end)}", place

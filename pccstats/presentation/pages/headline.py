@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pccstats.presentation.numbers import listed
+from pccstats.presentation.pages.verdict import inside_a_sentence
 from pccstats.presentation.states import STATE_WORDS
 from pccstats.terms.results.assessment import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import State
@@ -39,9 +40,9 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
 def _judged(word: str, reviews: list[IndicatorReview], total: int, since: object) -> str:
     if not reviews:
         return f"{word} than in {since}: none of the {total} indicators, by a statistical test."
-    names = [review.indicator.name for review in reviews]
+    names = [inside_a_sentence(review.indicator.name) for review in reviews]
     shown = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
-    return f"{word} than in {since}: {_number(len(reviews)).lower()} of {total} ({listed(shown)})."
+    return f"{word} than in {since}: {_number(len(reviews)).lower()} of {total} indicators ({'; '.join(shown)})."
 
 
 def _number(count: int) -> str:

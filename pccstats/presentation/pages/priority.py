@@ -10,6 +10,7 @@ from pccstats.presentation import numbers
 from pccstats.presentation.describe import describe
 from pccstats.presentation.pages.figure import chart_block
 from pccstats.presentation.pages.figures import figure_in_words, figures_table
+from pccstats.presentation.pages.verdict import change_of
 from pccstats.presentation.states import STATE_WORDS, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
@@ -37,8 +38,9 @@ def priority_section(review: PriorityReview) -> str:
 
 def indicator_block(review: IndicatorReview) -> str:
     """One indicator: its verdict sentence, chart beside figures, what else is known, caveats."""
-    change = review.summary()["change"].iloc[0]
-    verdict = f'<p class="verdict">{state_label(review.state, _number(change))} {escaped(verdict_sentence(review))}</p>'
+    verdict = (
+        f'<p class="verdict">{state_label(review.state, change_of(review))} {escaped(verdict_sentence(review))}</p>'
+    )
     table = figures_table(review).to_html()
     if review.level is not None:
         chart = chart_block(review.level, illustrative=review.is_illustrative, events=review.events)
@@ -135,7 +137,3 @@ def _reported(commentary: tuple[str, ...]) -> str:
         return ""
     paragraphs = "".join(f"<p>{escaped(text)}</p>" for text in commentary)
     return f'<div class="reported"><h3>What was reported at the time</h3>{paragraphs}</div>'
-
-
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)

@@ -12,6 +12,7 @@ from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Event, Indicator, Plan, Priority, Theme
 from pccstats.terms.results.base import Result
+from pccstats.terms.results.false_discovery import FalseDiscovery
 from pccstats.terms.words import State
 
 DASHBOARD_COLUMNS = (
@@ -86,19 +87,14 @@ class IndicatorReview(Result):
     @property
     def has_figures(self) -> bool:
         """True where there is anything to show on a chart or in a table."""
-        return self.level is not None or self.latest is not None or not self.figures.empty
+        held = self.figures["value"].notna().any() if len(self.figures) else False
+        return self.level is not None or self.latest is not None or bool(held)
 
     def summary(self) -> pd.DataFrame:
         """The indicator's row of the dashboard."""
-        change = _row(self.change)
         projection = _row(self.projection)
-        in_points = self.indicator.kind.is_proportion
-        absolute = change.get("change_points" if in_points else "change")
-        if absolute is None and self.baseline is not None and self.latest is not None:
-            absolute = self.latest - self.baseline
-        relative = change.get("change_pct")
-        if relative is None and absolute is not None and self.baseline:
-            relative = 100 * absolute / self.baseline
+        change = None if self.baseline is None or self.latest is None else self.latest - self.baseline
+        relative = 100 * change / self.baseline if change is not None and self.baseline else None
         row = {
             "indicator": self.indicator.key,
             "priority": self.indicator.priority,
@@ -106,7 +102,7 @@ class IndicatorReview(Result):
             "unit": self.indicator.unit,
             "baseline": self.baseline,
             "latest": self.latest,
-            "change": absolute,
+            "change": change,
             "change_pct": relative,
             "state": str(self.state),
             "method": self.method,
@@ -167,6 +163,7 @@ class QuarterAssessment(Result):
     supporting: tuple[IndicatorReview, ...]
     points: pd.DataFrame
     method: str
+    discoveries: FalseDiscovery
     theme: Theme | None = None
 
     def summary(self) -> pd.DataFrame:
@@ -194,11 +191,10 @@ class QuarterAssessment(Result):
         """The review of one strategic priority."""
         priority = self.plan.priority(int(number))
         keys = {indicator.key for indicator in priority.indicators}
-        parts = {indicator.part for indicator in priority.indicators}
         return PriorityReview(
             priority=priority,
             reviews=tuple(review for review in self.reviews if review.indicator.key in keys),
-            supporting=tuple(review for review in self.supporting if review.indicator.part in parts),
+            supporting=tuple(review for review in self.supporting if review.indicator.priority == priority.number),
             method=self.method,
         )
 
