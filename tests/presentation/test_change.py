@@ -60,7 +60,7 @@ def test_every_result_can_be_drawn_tabulated_and_described(name):
     result = RESULTS[name]
     figure, table, sentence = draw(result), table_of(result), describe(result)
     assert isinstance(figure, Figure)
-    words = " ".join([figure.alt_text, figure.headline, figure.subtitle, sentence, table.to_html()])
+    words = f"{figure.alt_text} {figure.headline} {figure.subtitle} {sentence} {table.to_html()}"
     assert "nan" not in words.lower().replace("finan", "")
     assert sentence.endswith(".")
     assert len(figure.alt_text) > len(figure.headline)
@@ -71,24 +71,32 @@ def test_every_result_can_be_drawn_tabulated_and_described(name):
     [
         (
             since_2012(3935, 4013, polarity="lower_is_better", options={"dispersion": 2}),
-            "4,013 offences in the 12 months to June 2015, 78 more than in 2012/13 "
-            "(+2.0%; 95% interval −4.2% to +8.5%): no evidence of change.",
+            (
+                "4,013 offences in the 12 months to June 2015, 78 more than in 2012/13 "
+                "(+2.0%; 95% interval −4.2% to +8.5%): no evidence of change."
+            ),
         ),
         (
             since_2012(667, 326, polarity="lower_is_better", unit="entrants", options={"dispersion": "poisson"}),
-            "326 entrants in the 12 months to June 2015, 341 fewer than in 2012/13 "
-            "(−51.1%; 95% interval −57.2% to −44.2%): better.",
+            (
+                "326 entrants in the 12 months to June 2015, 341 fewer than in 2012/13 "
+                "(−51.1%; 95% interval −57.2% to −44.2%): better."
+            ),
         ),
         (
             since_2012(1051, 1376, options={"dispersion": "poisson"}),
-            "1,376 offences in the 12 months to June 2015, 325 more than in 2012/13 "
-            "(+30.9%; 95% interval +20.8% to +41.9%): higher, which is neither better nor worse by itself.",
+            (
+                "1,376 offences in the 12 months to June 2015, 325 more than in 2012/13 "
+                "(+30.9%; 95% interval +20.8% to +41.9%): higher, which is neither better nor worse by itself."
+            ),
         ),
         (
             since_2012(84.5, 81.5, kind="survey", unit="% satisfied"),
-            "81.5% satisfied in the 12 months to June 2015, 3.0 percentage points less than in 2012/13 "
-            "(−3.6% of 84.5%; no interval): not enough data. The number of respondents is not published, so no change "
-            "can be tested: per cents so far apart need 1,205 respondents in each window to be told apart.",
+            (
+                "81.5% satisfied in the 12 months to June 2015, 3.0 percentage points less than in 2012/13 "
+                "(−3.6% of 84.5%; no interval): not enough data. The number of respondents is not published, so no change "
+                "can be tested: per cents so far apart need 1,205 respondents in each window to be told apart."
+            ),
         ),
         (
             since_2012(None, 248, unit="reports"),
@@ -96,8 +104,10 @@ def test_every_result_can_be_drawn_tabulated_and_described(name):
         ),
         (
             since_2012(20.0, 21.7, kind="money", unit="£m"),
-            "£21.7m in the 12 months to June 2015, £1.7m more than in 2012/13 (+8.5%; no interval): not enough data. "
-            "An amount of money is no sample: the change is what it is, and there is nothing to test.",
+            (
+                "£21.7m in the 12 months to June 2015, £1.7m more than in 2012/13 (+8.5%; no interval): not enough data. "
+                "An amount of money is no sample: the change is what it is, and there is nothing to test."
+            ),
         ),
     ],
 )
@@ -124,7 +134,8 @@ def test_the_same_people_are_said():
 def test_the_rolling_sentence_has_interval_and_baseline():
     """The latest year, its interval, and the baseline beside it."""
     assert describe(RESULTS["rolling year"]) == (
-        "4,013 offences in the 12 months to June 2015 (95% interval 3,890 to 4,139, for chance alone); 3,935 in 2012/13."
+        "4,013 offences in the 12 months to June 2015 (95% interval 3,890 to 4,139, for chance alone); "
+        "3,935 in 2012/13."
     )
 
 
