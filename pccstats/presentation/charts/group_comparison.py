@@ -22,7 +22,6 @@ from pccstats.presentation.style import (
     DATA,
     INK,
     OTHERS,
-    PAPER,
     QUIET,
     WORSE,
     escaped,
@@ -61,14 +60,16 @@ def _bars(result: GroupComparison) -> Figure:
     for place, point in zip(places, result.forces, strict=True):
         axes.annotate(
             numbers.plain(point.value, decimals),
-            (0, place),
-            xytext=(4, 0),
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(30, 0),
             textcoords="offset points",
+            ha="right",
             va="center",
-            size=8,
-            color=PAPER,
+            size=8.5,
+            color=INK if point.is_focus else QUIET,
+            annotation_clip=False,
             weight="bold" if point.is_focus else "normal",
-            zorder=4,
         )
     axes.set_yticks(list(places), [_named(point) for point in result.forces])
     for label, is_focus in zip(axes.get_yticklabels(), points["is_focus"], strict=True):
@@ -77,7 +78,7 @@ def _bars(result: GroupComparison) -> Figure:
     axes.invert_yaxis()
     axes.set_ylim(len(points) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
-    axes.set_xlim(0, 1.04 * max(points["value"].max(), row["peer_upper"]))
+    axes.set_xlim(0, 1.02 * max(points["value"].max(), row["peer_upper"]))
     _above(axes, result.benchmark, f"Benchmark {numbers.plain(result.benchmark, decimals)}", INK)
     axes.annotate(
         f"Shaded: where the other {len(points) - 1} forces predict {result.focus} to be",
@@ -95,7 +96,7 @@ def _bars(result: GroupComparison) -> Figure:
         subtitle=group_subtitle(result),
         alt_text=group_alt_text(result, "Bars in order of rank"),
         left=max(len(_named(point)) for point in result.forces) * NAME_WIDTH + 0.2,
-        right=0.15,
+        right=0.6,
         bottom=0.55,
         above=0.24,
     )

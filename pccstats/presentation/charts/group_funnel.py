@@ -73,7 +73,7 @@ def _name_points(axes: Axes, result: GroupComparison) -> None:
     wide, tall, edge = 0.12 * (right - left), 0.12 * (high - low), 0.11 * (right - left)
     placed: list[tuple[float, float, bool]] = []
     for point in sorted(result.forces, key=lambda force: (force.exposure, force.value)):
-        below = bool(point.value < result.benchmark)
+        below = bool(low + tall < point.value < result.benchmark)  # at the foot there is no room beneath
         if any(abs(point.exposure - x) < wide and abs(point.value - y) < tall and below == on for x, y, on in placed):
             below = not below
         placed.append((point.exposure, point.value, below))
