@@ -24,7 +24,7 @@ def agreement_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     figures = figures.sort_values("published_on", kind="stable").drop_duplicates([*_KEYS, "months"], keep="last")
     yearly = figures[figures["months"] == MONTHS_IN_A_YEAR]
     yield from _against_official(yearly, plan)
-    yield from _against_months(yearly, figures[figures["months"] == 1])
+    yield from _against_months(yearly, figures[figures["months"] == 1], plan)
 
 
 def _against_official(yearly: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
@@ -42,10 +42,10 @@ def _against_official(yearly: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
                 f"{row['numerator']:,.0f} is published; the official figure for the same 12 months is {other:,.0f}."
             )
             step = "Say which is used. The official figure may have been revised since."
-            yield finding_of(row, Severity.FLAG, "official_differs", message, step)
+            yield finding_of(row, plan, Severity.FLAG, "official_differs", message, step)
 
 
-def _against_months(yearly: pd.DataFrame, monthly: pd.DataFrame) -> Iterator[Finding]:
+def _against_months(yearly: pd.DataFrame, monthly: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     """Where all twelve months of a published year are held."""
     months = monthly.set_index(_KEYS)["numerator"].to_dict()
     for row in rows_of(yearly[yearly["indicator"].isin(monthly["indicator"])].sort_values(_KEYS)):
@@ -55,4 +55,4 @@ def _against_months(yearly: pd.DataFrame, monthly: pd.DataFrame) -> Iterator[Fin
         if not math.isnan(total) and total != row["numerator"]:
             message = f"The twelve months add up to {total:,.0f}; the year is given as {row['numerator']:,.0f}."
             step = "Ask whether months were revised after the year was published."
-            yield finding_of(row, Severity.FLAG, "months_do_not_add_up", message, step)
+            yield finding_of(row, plan, Severity.FLAG, "months_do_not_add_up", message, step)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pccstats.sources.checks.rows import Row, finding_of, rows_of
 from pccstats.terms.findings import Finding, Severity
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.words import Kind
 
@@ -33,30 +33,34 @@ def rolling_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     for _, figures_of_one in latest.groupby(["indicator", "area"], sort=True):
         for earlier, later in pairwise(rows_of(figures_of_one)):
             about = plan.indicator(later["indicator"])
-            yield from _stale(earlier, later, about)
+            yield from _stale(earlier, later, about, plan)
             if (later["period_end"] - earlier["period_end"]).n == MONTHS_IN_A_QUARTER:
-                yield from _impossible(earlier, later, about.kind, plan)
+                yield from _impossible(earlier, later, about, plan)
 
 
-def _stale(earlier: Row, later: Row, about: Indicator) -> Iterator[Finding]:
+def _stale(earlier: Row, later: Row, about: Indicator, plan: Plan) -> Iterator[Finding]:
     """An indicator's count repeated. Among hundreds of supporting figures some are equal by chance."""
     if not about.on_dashboard or about.kind is not Kind.COUNT:
         return
     if later["numerator"] == earlier["numerator"] >= SMALL_COUNT:
         figure = f"{later['numerator']:,.0f}"
-        message = f"{figure} is the figure to {earlier['period_end']} again: it may not have been refreshed."
-        yield finding_of(later, Severity.FLAG, "stale", message, "Ask the source for the current figure.")
+        message = (
+            f"{figure} is the figure to {month_in_words(earlier['period_end'])} again: it may not have been refreshed."
+        )
+        yield finding_of(later, plan, Severity.FLAG, "stale", message, "Ask the source for the current figure.")
 
 
-def _impossible(earlier: Row, later: Row, kind: Kind, plan: Plan) -> Iterator[Finding]:
-    words = _difference_in_words(earlier, later, kind)
+def _impossible(earlier: Row, later: Row, about: Indicator, plan: Plan) -> Iterator[Finding]:
+    words = _difference_in_words(earlier, later, about.kind)
     if not words:
         return
     event = _break_between(earlier, later, plan)
     severity = Severity.NOTE if event else Severity.FLAG
     step = f"Registered: {event}." if event else "Ask whether the definition changed; if so, register an event."
-    figures = " and ".join(f"{row['numerator']:,.10g} to {row['period_end']}" for row in (earlier, later))
-    yield finding_of(later, severity, "rolling_difference", f"{figures}: {words}.", step)
+    figures = " and ".join(
+        f"{row['numerator']:,.10g} to {month_in_words(row['period_end'])}" for row in (earlier, later)
+    )
+    yield finding_of(later, plan, severity, "rolling_difference", f"{figures}: {words}.", step)
 
 
 def _difference_in_words(earlier: Row, later: Row, kind: Kind) -> str:

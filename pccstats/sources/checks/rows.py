@@ -11,6 +11,7 @@ import pandas as pd
 
 from pccstats.sources.cells import Rule
 from pccstats.terms.findings import Finding, Severity
+from pccstats.terms.plan import Plan
 
 Row = dict[str, Any]
 
@@ -20,12 +21,12 @@ def rows_of(figures: pd.DataFrame) -> list[Row]:
     return cast("list[Row]", figures.to_dict("records"))
 
 
-def finding_of(row: Row, severity: Severity, rule: str, message: str, next_step: str) -> Finding:
-    """A finding about one figure, with its place."""
+def finding_of(row: Row, plan: Plan, severity: Severity, rule: str, message: str, next_step: str) -> Finding:
+    """A finding about one figure, with what the figure is called and its place."""
     return Finding(
         severity,
         rule,
-        message,
+        f"{plan.indicator(row['indicator']).name}: {message}",
         file=row["file"],
         row=int(row["row"]),
         indicator=row["indicator"],
