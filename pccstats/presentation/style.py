@@ -60,7 +60,7 @@ LINE_HEIGHT = 0.22
 HEADLINE_WIDTH = 74  # characters that fit on one line at the headline's size
 SUBTITLE_WIDTH = 108
 
-_RC = {
+_RC: Any = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
     "font.size": 9.0,
     "text.color": INK,
@@ -169,7 +169,7 @@ def svg_of(figure: Figure, *, with_words: bool = False) -> str:
     kept = height if with_words else height - words.title_height + 0.08
     buffer = io.StringIO()
     with mpl.rc_context(_RC):
-        figure.savefig(buffer, format="svg", bbox_inches=Bbox([[0, 0], [width, kept]]), metadata={"Date": None})
+        figure.savefig(buffer, format="svg", bbox_inches=Bbox.from_extents(0, 0, width, kept), metadata={"Date": None})
     for artist in words.title_artists:
         artist.set_visible(True)
     return inline_svg(buffer.getvalue(), words.alt_text)
