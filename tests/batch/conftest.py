@@ -16,6 +16,7 @@ from pccstats.batch.request import check_request
 from pccstats.terms.findings import SourceFile
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
+from pccstats.terms.results.assessment import DASHBOARD_COLUMNS
 from pccstats.terms.words import Kind, Polarity
 
 QUARTER = "2015/16-Q1"
@@ -33,10 +34,9 @@ hand_over({"name": "tally", "records": [{"state": "better", "count": 1}, {"state
 hand_over({"name": "priorities", "records": [
     {"number": 1, "state": "better", "change": -12, "page": "theme-1-safer-streets", "anchor": "priority-1"},
     {"number": 2, "state": "worse", "change": 7, "page": "theme-1-safer-streets", "anchor": "no-such-anchor"}]})
-from pccstats.batch.results import DASHBOARD_COLUMNS
-hand_over({"name": "dashboard", "columns": list(DASHBOARD_COLUMNS), "records": [
+hand_over({"name": "dashboard", "columns": COLUMNS, "records": [
     {"indicator": "1.thefts", "title": "=cmd()", "change": -12.5, "note": "-3 to 4", "unit": "+44"}]})
-"""
+""".replace("COLUMNS", repr(DASHBOARD_COLUMNS))
 THEME = """
 from IPython.display import HTML, display
 display(HTML('<section class="priority" id="priority-1"><h2>1. Thefts</h2><p>Fewer.</p></section>'))

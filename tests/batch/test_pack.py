@@ -15,8 +15,8 @@ from pccstats.batch.jobs import Job
 from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.progress import Quiet
 from pccstats.batch.request import check_request
-from pccstats.batch.results import DASHBOARD_COLUMNS
 from pccstats.terms.errors import RequestProblem
+from pccstats.terms.results.assessment import DASHBOARD_COLUMNS
 
 Writer = Callable[..., Path]
 Maker = Callable[..., PackMade]

@@ -35,7 +35,9 @@ def test_results_are_gathered_and_their_faults_told() -> None:
             notebook_of({"name": "headline", "text": "Old."}, {"name": "priorities", "records": [{"number": 2}]}),
             None,
             notebook_of({"name": "headline", "text": "New."}, {"name": "priorities", "records": [{"number": 1}]}),
-            notebook_of({"name": "dashboard", "records": [{"indicator": "1.x", "colour": "teal"}]}, {"name": "other"}),
+            notebook_of(
+                [{"name": "dashboard", "records": [{"indicator": "1.x", "colour": "teal"}]}, {"name": "other"}]
+            ),
         ]
     )
     assert results.headline == "New."
