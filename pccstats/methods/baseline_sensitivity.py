@@ -39,6 +39,10 @@ def baseline_sensitivity(
     MethodProblem
         If there is no baseline to start from.
 
+    See Also
+    --------
+    change : One comparison, with the method and its references.
+
     Examples
     --------
     >>> years = pd.DataFrame({"month": ["2013-03", "2014-03", "2015-03"], "offences": [58805, 60834, 59220]})

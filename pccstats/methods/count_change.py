@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special, stats
 
 from pccstats.methods.dispersion import Dispersion
-from pccstats.methods.intervals import at_least_mid_p, mid_p_share, normal_quantile
+from pccstats.methods.intervals import at_least_mid_p, mid_p_lower, normal_quantile
 
 CONDITIONAL_BELOW = 10  # events in the smaller window: under it the logarithm of a count is too skew for its interval
 
@@ -98,20 +98,19 @@ def _log_ratio(first: float, second: float, dispersion: Dispersion, scale: float
 def _conditional(first: float, second: float, dispersion: Dispersion, scale: float, confidence: float) -> RatioTest:
     a, b = first / dispersion.phi, second / dispersion.phi
     level = 1 - 2 * float(special.ndtr(-dispersion.quantile(confidence)))
-    ends = [_odds(share) for share in mid_p_share(b, a, level)]
-    even = scale_to_share(1 / scale)
-    above = at_least_mid_p(b, a, even)
-    p = min(1.0, 2 * min(above, 1 - above))
+    least, most = _odds(mid_p_lower(b, a, level)), _odds(mid_p_lower(a, b, level))
+    even = share_of_odds(1 / scale)
+    p = min(1.0, 2 * min(at_least_mid_p(b, a, even), at_least_mid_p(a, b, 1 - even)))
     return RatioTest(
         scale * second / first if first > 0 else math.inf if second > 0 else math.nan,
-        scale * ends[0],
-        scale * ends[1],
+        scale * least,
+        scale / most if most > 0 else math.inf,
         dispersion.two_sided_p(float(special.ndtri(p / 2))),
         "conditional test (mid-p)",
     )
 
 
-def scale_to_share(odds: float) -> float:
+def share_of_odds(odds: float) -> float:
     """The share of all events expected in the second window where its exposure is `odds` times the first's."""
     return odds / (1 + odds)
 
@@ -129,7 +128,7 @@ def poisson_p(first: float, second: float, exposures: tuple[float, float] = (1.0
     0.01
     """
     total = round(first + second)
-    share = scale_to_share(exposures[1] / exposures[0])
+    share = share_of_odds(exposures[1] / exposures[0])
     return float(stats.binomtest(round(second), total, share).pvalue) if total else 1.0
 
 

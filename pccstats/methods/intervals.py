@@ -223,10 +223,15 @@ def mid_p_share(numerator: float, other: float, confidence: float = 0.95) -> tup
     >>> round(lower, 3), round(upper, 3)
     (0.517, 0.968)
     """
+    return mid_p_lower(numerator, other, confidence), 1 - mid_p_lower(other, numerator, confidence)
+
+
+def mid_p_lower(numerator: float, other: float, confidence: float = 0.95) -> float:
+    """The lower of the two limits of `mid_p_share`; the upper is one less the lower limit of the other part."""
+    if numerator <= 0:
+        return 0.0
     tail = (1 - checked_confidence(confidence)) / 2
-    lower = _share_where(lambda share: at_least_mid_p(numerator, other, share) - tail)
-    upper = _share_where(lambda share: at_least_mid_p(numerator, other, share) - (1 - tail))
-    return (lower if numerator > 0 else 0.0), (upper if other > 0 else 1.0)
+    return _share_where(lambda share: at_least_mid_p(numerator, other, share) - tail)
 
 
 def at_least_mid_p(numerator: float, other: float, share: float) -> float:

@@ -42,6 +42,10 @@ def replay(frame: pd.DataFrame) -> Replay:
     printed, is the figure; is *only truncated* where cutting off further digits gives it and rounding does not; else it
     *does not follow* from the inputs given, which may mean that its inputs are others, not that it is wrong.
 
+    See Also
+    --------
+    pccstats.sources.replay.read_replay : The 63 figures of the shipped documents.
+
     Examples
     --------
     >>> rows = [

@@ -94,8 +94,8 @@ def test_every_result_can_be_drawn_tabulated_and_described(name):
             since_2012(84.5, 81.5, kind="survey", unit="% satisfied"),
             (
                 "81.5% satisfied in the 12 months to June 2015, 3.0 percentage points less than in 2012/13 "
-                "(−3.6% of 84.5%; no interval): not enough data. The number of respondents is not published, so no change "
-                "can be tested: per cents so far apart need 1,205 respondents in each window to be told apart."
+                "(−3.6% of 84.5%; no interval): not enough data. The number of respondents is not published, so no "
+                "change can be tested: per cents so far apart need 1,205 respondents in each window to be told apart."
             ),
         ),
         (
@@ -105,8 +105,8 @@ def test_every_result_can_be_drawn_tabulated_and_described(name):
         (
             since_2012(20.0, 21.7, kind="money", unit="£m"),
             (
-                "£21.7m in the 12 months to June 2015, £1.7m more than in 2012/13 (+8.5%; no interval): not enough data. "
-                "An amount of money is no sample: the change is what it is, and there is nothing to test."
+                "£21.7m in the 12 months to June 2015, £1.7m more than in 2012/13 (+8.5%; no interval): not enough "
+                "data. An amount of money is no sample: the change is what it is, and there is nothing to test."
             ),
         ),
     ],
