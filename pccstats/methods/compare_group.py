@@ -67,7 +67,9 @@ def compare_group(
         The dated membership. Without it every force given is a member, and the result says the analyst chose them.
         Forces given but not in the group are left out; members not given are named as missing.
     exposure : mapping of str to float, optional
-        Persons or households by force, in place of the population each series carries; `exposure_name` says which.
+        Persons or households by force, in place of the population each series carries.
+    exposure_name : str
+        What rates are per: `population`, `households`.
     proxy_for : str
         What these figures stand in for, where they are a proxy: it is printed with the answer.
     simulations, seed : int

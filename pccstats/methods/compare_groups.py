@@ -75,6 +75,10 @@ def compare_groups(
         Listing every fault: missing columns, repeated rows, negative figures, exposures that are not above zero,
         groups with under three members.
 
+    See Also
+    --------
+    compare_group : the method, its formulas and references, for one force and measure.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"measure": "robbery", "area": ["Ashby", "Barrow", "Corby"],

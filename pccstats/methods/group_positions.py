@@ -54,6 +54,10 @@ def group_positions(
     Each row covers 12 months, so neighbouring rows share nine of them: a place that moves slowly says little, and the
     rows must not be put through run rules.
 
+    See Also
+    --------
+    compare_group : the comparison made at each date, with its formulas and references.
+
     Examples
     --------
     >>> def years(area, first, second):
