@@ -151,7 +151,7 @@ def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.Data
     findings += [*found, *found_in_exposures]
     if not _refused(findings):  # figures are held against one another only once each is sound
         findings += [finding for check in CHECKS_OF_FIGURES for finding in check(typed, plan)]
-    if not len(typed) and not _refused(findings):
+    if not typed["numerator"].notna().any() and not _refused(findings):
         step = "Check the names in sources.toml."
         findings.append(Finding(Severity.REFUSE, "no_figures", "The sources hold no figure at all.", next_step=step))
     if refused := _refused(findings):

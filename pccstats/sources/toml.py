@@ -47,7 +47,7 @@ class TomlDocument:
             found = [
                 ((*path, name, index), entry)
                 for path, table in found
-                for index, entry in enumerate(_list_of(table.get(name)))
+                for index, entry in enumerate(list_of(table.get(name)))
                 if isinstance(entry, Mapping)
             ]
         yield from found
@@ -92,7 +92,8 @@ def read_toml(path: Path) -> TomlDocument:
     return TomlDocument(path, values, _lines_of_keys(text))
 
 
-def _list_of(value: Any) -> list[Any]:
+def list_of(value: Any) -> list[Any]:
+    """The value where it is a list, else nothing: a wrong type is somebody else's finding."""
     return value if isinstance(value, list) else []
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from pccstats.sources.toml import KeyPath, TomlDocument
+from pccstats.sources.toml import KeyPath, TomlDocument, list_of
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Window, month
 
@@ -74,7 +74,7 @@ def _unknown_areas(document: TomlDocument) -> Iterator[Problem]:
         yield from _unknown(document, (*path, "part_of"), area.get("part_of"), known, "area")
     for path, group in document.entries("group"):
         yield from _unknown(document, (*path, "focus"), group.get("focus"), known, "area")
-        for peer in group.get("peers", []):
+        for peer in list_of(group.get("peers")):
             yield from _unknown(document, (*path, "peers"), peer, known, "area")
 
 
@@ -87,7 +87,7 @@ def _unknown_indicators(document: TomlDocument) -> Iterator[Problem]:
         for path, entry in document.entries(name):
             yield from _unknown(document, (*path, "indicator"), entry.get("indicator"), known, "indicator")
     for path, event in document.entries("event"):
-        for named in event.get("indicators", []):
+        for named in list_of(event.get("indicators")):
             if not _is_answered(str(named), known):
                 yield from _unknown(document, (*path, "indicators"), named, known, "indicator")
 
@@ -111,9 +111,10 @@ def _unknown_priorities(document: TomlDocument) -> Iterator[Problem]:
 
 def _parts_without_indicators(document: TomlDocument) -> Iterator[Problem]:
     for path, priority in document.entries("theme", "priority"):
-        indicators = [entry for entry in priority.get("indicator", []) if isinstance(entry, dict)]
+        indicators = [entry for entry in list_of(priority.get("indicator")) if isinstance(entry, dict)]
         used = {str(entry.get("key", "")).partition(".")[0] for entry in indicators}
-        for part in priority.get("parts", {}):
+        parts = priority.get("parts")
+        for part in parts if isinstance(parts, dict) else ():
             if part not in used:
                 step = f"Begin the key of an indicator with {part!r}, or take the part out."
                 yield Problem("No indicator belongs to this part.", document.place((*path, "parts")), part, step)
