@@ -1,20 +1,19 @@
-"""The scales that projections are made on: where a figure's own size does not decide how much it varies."""
+"""The scale that projections are made on: one where a series varies about as much when it is high as when it is low."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from pccstats.terms.periods import MONTHS_IN_A_YEAR
-from pccstats.terms.series import Series, days_in
-from pccstats.terms.words import Kind
-
 Array = NDArray[np.float64]
 
-MEAN_YEAR_DAYS = 365.25
+ANSCOMBE = 3 / 8  # added before the root; the mean of that root is the root of the mean plus one eighth
+ANSCOMBE_MEAN = 1 / 8
+HALF_AN_EVENT = 0.5  # keeps logarithms finite, and takes out their bias, where nothing or everything was counted
 
 
 @dataclass(frozen=True)
@@ -23,83 +22,90 @@ class Material:
 
     Attributes
     ----------
-    numerator, denominator : array
-        Events, and respondents (1 for counts). Events of a rate are restated on its latest denominator.
-    days : array
-        Days in each period, so that a February is not taken for a fall.
+    numerator : array
+        Events of each period. Those of a rate are restated on its latest denominator.
+    denominator : array
+        Respondents of each period; 1 for counts.
+    length : array
+        How long each period is, 1 for the mean: a February must not be taken for a fall.
+    ends : pandas.PeriodIndex
+        The last month of each period.
     year : int
         Periods in a year.
+    is_share : bool
+        True where the numerator is a part of the denominator.
+    is_recovered : bool
+        True where the periods were worked out from rolling years.
     shown_as : float
-        What one year's figure is multiplied by for readers: 100 for a share, multiplier over denominator for a rate.
+        What a year's figure is multiplied by for readers: 100 for a share, multiplier over denominator for a rate.
     """
 
     numerator: Array
     denominator: Array
-    days: Array
+    length: Array
+    ends: pd.PeriodIndex
     year: int
     is_share: bool = False
+    is_recovered: bool = False
     shown_as: float = 1.0
-
-    @classmethod
-    def of(cls, series: Series) -> Material:
-        """Take a series apart."""
-        points = series.points
-        numerator, denominator = points["numerator"].to_numpy(float), points["denominator"].to_numpy(float)
-        shown_as = 1.0
-        if series.kind is Kind.RATE:
-            latest = denominator[~np.isnan(denominator)][-1]
-            numerator, shown_as = numerator / denominator * latest, series.multiplier / latest
-        if series.kind.is_proportion:
-            numerator, shown_as = np.where(np.isnan(denominator), np.nan, numerator), 100.0
-        else:
-            denominator = np.ones(len(points))
-        return cls(
-            numerator=numerator,
-            denominator=np.where(np.isnan(numerator), np.nan, denominator),
-            days=days_in(points["period_end"], series.span_months),
-            year=MONTHS_IN_A_YEAR // series.span_months,
-            is_share=series.kind.is_proportion,
-            shown_as=shown_as,
-        )
 
     def __len__(self) -> int:
         return len(self.numerator)
 
     @property
     def intensity(self) -> Array:
-        """Events in a period of mean length, or the odds of a share, season and all.
-
-        Half an event is added to either side of a share, so that a month of nobody satisfied is not minus infinity.
-        """
+        """Events in a period of mean length, or the odds of a share."""
         if self.is_share:
-            return np.asarray((self.numerator + 0.5) / (self.denominator - self.numerator + 0.5))
-        return np.asarray(self.numerator / self.length)
+            rest = self.denominator - self.numerator
+            return np.asarray((self.numerator + HALF_AN_EVENT) / (rest + HALF_AN_EVENT))
+        return np.asarray(np.maximum(self.numerator, 0) / self.length)
 
     @property
-    def length(self) -> Array:
-        """Each period's days over those of a mean period."""
-        return np.asarray(self.days * self.year / MEAN_YEAR_DAYS)
+    def respondents(self) -> float:
+        """Respondents in a mean year."""
+        return float(np.nanmean(self.denominator)) * self.year
+
+    def years(self) -> Array:
+        """The year that ends with each period: its total, or its share between 0 and 1; empty where not whole."""
+        total = rolling_sum(self.numerator, self.year)
+        return total / rolling_sum(self.denominator, self.year) if self.is_share else total
+
+    def to_levels(self, intensity: Array) -> Array:
+        """Square roots of counts (Anscombe 1948), logarithms of odds."""
+        return np.asarray(np.log(intensity) if self.is_share else np.sqrt(intensity + ANSCOMBE))
+
+    def from_levels(self, levels: Array) -> Array:
+        """Back from levels to intensities."""
+        if self.is_share:
+            return np.asarray(np.exp(levels))
+        return np.asarray(np.maximum(np.maximum(levels, 0) ** 2 - ANSCOMBE_MEAN, 0))
+
+    def distance(self, figure: Array, projected: Array) -> Array:
+        """How far a year is from its projection: the log of their ratio, or of their odds ratio for a share."""
+        if self.is_share:
+            return np.asarray(self._log_odds(figure) - self._log_odds(projected))
+        return np.asarray(np.log((figure + HALF_AN_EVENT) / (projected + HALF_AN_EVENT)))
+
+    def at_distance(self, projected: Array, away: Array) -> Array:
+        """The figure so far from a projection: the inverse of `distance`."""
+        if self.is_share:
+            return np.asarray(special.expit(self._log_odds(projected) + away))
+        return np.asarray(np.maximum((projected + HALF_AN_EVENT) * np.exp(away) - HALF_AN_EVENT, 0))
+
+    def _log_odds(self, share: Array) -> Array:
+        edge = HALF_AN_EVENT / self.respondents
+        return np.asarray(special.logit(np.clip(share, edge, 1 - edge)))
 
 
-def to_levels(intensity: Array, material: Material) -> Array:
-    """Square roots of counts (Anscombe 1948), logarithms of odds: the noise is then even along the series."""
-    return np.asarray(np.log(intensity) if material.is_share else np.sqrt(intensity + 3 / 8))
+def rolling_sum(figures: Array, year: int) -> Array:
+    """Sum of each period and those before it that make a year, along the last axis; empty where not whole.
 
-
-def from_levels(levels: Array, material: Material) -> Array:
-    """Back from levels to intensities; the mean of Anscombe's root is that of a count one eighth higher."""
-    return np.asarray(np.exp(levels) if material.is_share else np.maximum(np.maximum(levels, 0) ** 2 - 1 / 8, 0))
-
-
-def distance(actual: Array, projected: Array, is_share: bool) -> Array:
-    """How far a year came out from its projection: log of the ratio, or of the odds ratio for a share."""
-    if is_share:
-        return np.asarray(special.logit(actual) - special.logit(projected))
-    return np.asarray(np.log((actual + 0.5) / (projected + 0.5)))
-
-
-def at_distance(projected: Array, away: Array, is_share: bool) -> Array:
-    """The figure so far from a projection: the inverse of `distance`."""
-    if is_share:
-        return np.asarray(special.expit(special.logit(projected) + away))
-    return np.asarray(np.maximum((projected + 0.5) * np.exp(away) - 0.5, 0))
+    Examples
+    --------
+    >>> rolling_sum(np.array([1.0, 2.0, 3.0]), 2).tolist()
+    [nan, 3.0, 5.0]
+    """
+    sums = np.full(figures.shape, np.nan)
+    if figures.shape[-1] >= year:
+        sums[..., year - 1 :] = np.lib.stride_tricks.sliding_window_view(figures, year, axis=-1).sum(axis=-1)
+    return sums

@@ -13,6 +13,8 @@ from pccstats.terms.plan import Event
 from pccstats.terms.results.base import Result
 from pccstats.terms.words import Kind, Polarity, State
 
+TARGET_COLUMNS = ("key", "strength", "by", "value", "chance_of_meeting")
+
 
 @dataclass(frozen=True)
 class Projection(Result):
