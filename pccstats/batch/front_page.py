@@ -8,6 +8,7 @@ from typing import Any
 
 from pccstats.batch.pages import FRONT_PAGE, Pack, rendered
 from pccstats.batch.results import Record, Results
+from pccstats.presentation.pages.tally import tally_bar
 from pccstats.presentation.states import STATE_WORDS, state_label
 from pccstats.terms.plan import Plan, Priority, Theme
 from pccstats.terms.words import State
@@ -69,7 +70,7 @@ def front_page(
         here=FRONT_PAGE,
         title="Overview",
         headline=results.headline,
-        tally=[(state, STATE_WORDS[state], count) for state, count in counts.items()] if results.tally else [],
+        tally=tally_bar({state.value: count for state, count in counts.items()}) if results.tally else "",
         indicator_count=sum(counts.values()),
         themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],
         priority_count=len(plan.priorities),

@@ -1,11 +1,16 @@
-"""The dashboard: eighteen priorities at a glance, each opening to its indicators."""
+"""The dashboard: eighteen priorities at a glance, each opening to its indicators; the same rows in other orders.
+
+The orders are written out one after another and chosen between without any script.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pccstats.presentation import numbers
-from pccstats.presentation.charts.expected_level import draw_sparkline
 from pccstats.presentation.charts.group_comparison import position_dots
 from pccstats.presentation.charts.projection import range_mark
+from pccstats.presentation.charts.sparkline import draw_sparkline
 from pccstats.presentation.pages.figures import (
     change_in_words,
     figure_in_words,
@@ -14,49 +19,40 @@ from pccstats.presentation.pages.figures import (
     projection_in_words,
 )
 from pccstats.presentation.pages.lead import lead
-from pccstats.presentation.pages.priority import anchor
-from pccstats.presentation.pages.verdict import change_of, state_chips
-from pccstats.presentation.states import state_label
+from pccstats.presentation.pages.priority import anchor, reason_of
+from pccstats.presentation.pages.verdict import MOST_PRESSING_FIRST, change_of, state_chips
+from pccstats.presentation.states import STATE_WORDS, state_label
 from pccstats.presentation.style import escaped
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.assessment import IndicatorReview, PriorityReview, QuarterAssessment
 
 HEADS = (
-    "Indicator",
-    "Verdict",
-    "Baseline",
-    "Latest",
-    "Change, 95% interval",
-    "Last 36 months",
-    "Peers",
-    "Projection",
+    ("indicator", "Indicator"),
+    ("state-of", "Verdict"),
+    ("number", "Baseline"),
+    ("number", "Latest"),
+    ("number change", "Change, 95% interval"),
+    ("spark", "Last 36 months"),
+    ("positions", "Peers"),
+    ("range", "Projection"),
 )
-NUMBER_HEADS = ("Baseline", "Latest", "Change, 95% interval")
+ORDERS = (("priority", "by priority"), ("verdict", "by verdict"), ("change", "by size of change"))
 
 
 def dashboard_page(assessment: QuarterAssessment) -> str:
-    """The whole dashboard: what to take away, the tally, and the priorities by theme."""
+    """The whole dashboard: what to take away, the tally, and the indicators in three orders."""
+    choices = "".join(
+        f'<label><input type="radio" name="order" id="order-{name}"{" checked" if name == "priority" else ""}> '
+        f"{words}</label>"
+        for name, words in ORDERS
+    )
     themes = "".join(_theme(theme, assessment) for theme in assessment.plan.themes)
-    return f'{lead(assessment)}<div class="dashboard">{themes}</div>'
-
-
-def _theme(theme: Theme, assessment: QuarterAssessment) -> str:
-    reviews = [assessment.priority(priority.number) for priority in theme.priorities]
-    rows = "".join(_priority(review, theme) for review in reviews)
-    return f'<section class="theme"><h2 id="theme-{theme.number}">{escaped(theme.title)}</h2>{rows}</section>'
-
-
-def _priority(review: PriorityReview, theme: Theme) -> str:
-    priority = review.priority
-    page = f"{page_name(theme)}.html#priority-{priority.number}"
-    head = "".join(f'<th scope="col"{" class=number" if name in NUMBER_HEADS else ""}>{name}</th>' for name in HEADS)
-    body = "".join(_indicator(item) for item in review.reviews)
     return (
-        f'<details class="priority-row"><summary><span class="number">{priority.number}</span> '
-        f'<span class="name">{escaped(priority.name)}</span> <span class="chips">{state_chips(review)}</span></summary>'
-        f'<table class="figures"><caption>{escaped(priority.title)} '
-        f'<a class="subtitle" href="{escaped(page)}">Charts and working</a></caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>"
+        f'{lead(assessment)}<div class="dashboard">'
+        f'<fieldset class="orders"><legend>Show the indicators</legend>{choices}</fieldset>'
+        f'<div class="order order-priority">{themes}</div>'
+        f'<div class="order order-verdict">{_by_verdict(assessment.reviews)}</div>'
+        f'<div class="order order-change">{_by_change(assessment.reviews)}</div></div>'
     )
 
 
@@ -65,30 +61,85 @@ def page_name(theme: Theme) -> str:
     return f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}"
 
 
-def _indicator(review: IndicatorReview) -> str:
+def _theme(theme: Theme, assessment: QuarterAssessment) -> str:
+    rows = "".join(_priority(assessment.priority(priority.number), theme) for priority in theme.priorities)
+    return f'<section class="theme"><h2 id="theme-{theme.number}">{escaped(theme.title)}</h2>{rows}</section>'
+
+
+def _priority(review: PriorityReview, theme: Theme) -> str:
+    priority = review.priority
+    page = f"{page_name(theme)}.html#priority-{priority.number}"
+    shown = [item for item in review.reviews if item.has_figures]
+    rows = "".join(_row(item, is_anchor=True) for item in shown)
+    table = _table(priority.title, rows, is_captioned=False) if shown else ""
+    without = "".join(_without_figures(item) for item in review.reviews if not item.has_figures)
+    return (
+        f'<details class="priority-row"><summary><span class="number">{priority.number}</span> '
+        f'<span class="name">{escaped(priority.name)}</span> <span class="chips">{state_chips(review)}</span></summary>'
+        f"{table}{f'<ul class=without>{without}</ul>' if without else ''}"
+        f'<p class="more"><a href="{escaped(page)}">Charts and working of priority {priority.number}</a></p></details>'
+    )
+
+
+def _by_verdict(reviews: Iterable[IndicatorReview]) -> str:
+    groups = []
+    for state in MOST_PRESSING_FIRST:
+        chosen = [review for review in reviews if review.state is state]
+        with_figures = "".join(_row(review) for review in chosen if review.has_figures)
+        without = "".join(_without_figures(review) for review in chosen if not review.has_figures)
+        if chosen:
+            title = f"{STATE_WORDS[state]}: {len(chosen)}"
+            table = _table(title, with_figures) if with_figures else f"<p><b>{escaped(title)}</b></p>"
+            groups.append(f"{table}{f'<ul class=without>{without}</ul>' if without else ''}")
+    return "".join(groups)
+
+
+def _by_change(reviews: Iterable[IndicatorReview]) -> str:
+    measured = [review for review in reviews if review.baseline and change_of(review) is not None]
+    ordered = sorted(measured, key=lambda review: abs((change_of(review) or 0) / (review.baseline or 1)), reverse=True)
+    return _table("Largest change first, in per cent of the baseline", "".join(map(_row, ordered)))
+
+
+def _table(caption: str, rows: str, *, is_captioned: bool = True) -> str:
+    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for kind, name in HEADS)
+    hidden = "" if is_captioned else ' class="unseen"'
+    return (
+        f'<div class="table"><table class="figures indicators"><caption{hidden}>{escaped(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(review: IndicatorReview, *, is_anchor: bool = False) -> str:
     indicator = review.indicator
-    interval = interval_in_words(review)
-    change = f'{escaped(change_in_words(review))}<span class="interval">{escaped(interval)}</span>'
-    note = " ".join(review.reasons)
-    spark = draw_sparkline(review.level) if review.level is not None else ""
-    peers = position_dots(review.group) if review.group is not None else _published(review)
+    identity = f' id="{escaped(anchor(indicator))}"' if is_anchor else ""
+    note = reason_of(review)
+    level = draw_sparkline(review.level) if review.level is not None else ""
+    illustrative = '<span class="interval">illustrative months</span>' if level and review.is_illustrative else ""
+    peers = position_dots(review.group) if review.group is not None else ""
     ahead = range_mark(review.projection) if review.projection is not None else ""
     return (
-        f'<tr id="{escaped(anchor(indicator))}"><th scope="row">{escaped(indicator.name)}'
-        f'<span class="unit">{escaped(indicator.unit)}</span></th>'
+        f'<tr{identity}><th scope="row">{escaped(indicator.name)}{_small(indicator.unit)}</th>'
         f"<td>{state_label(review.state, change_of(review))}</td>"
         f'<td class="number">{figure_in_words(review.baseline, indicator)}</td>'
         f'<td class="number">{figure_in_words(review.latest, indicator)}</td>'
-        f'<td class="number">{change}</td>'
-        f'<td class="spark">{spark}</td>'
-        f'<td class="positions">{peers}<span class="interval">{escaped(position_in_words(review))}</span></td>'
-        f'<td class="range">{ahead}<span class="interval">{escaped(projection_in_words(review))}</span></td></tr>'
+        f'<td class="number">{escaped(change_in_words(review))}{_small(interval_in_words(review))}</td>'
+        f'<td class="spark">{level}{illustrative}</td>'
+        f'<td class="positions">{peers}{_small(position_in_words(review) or _published_position(review))}</td>'
+        f'<td class="range">{ahead}{_small(projection_in_words(review))}</td></tr>'
         + (f'<tr class="note"><td colspan="{len(HEADS)}">{escaped(note)}</td></tr>' if note else "")
     )
 
 
-def _published(review: IndicatorReview) -> str:
+def _without_figures(review: IndicatorReview) -> str:
+    return f"<li>{state_label(review.state)} {escaped(review.indicator.name)}. {escaped(reason_of(review))}</li>"
+
+
+def _published_position(review: IndicatorReview) -> str:
     if review.positions.empty:
         return ""
     last = review.positions.iloc[-1]
-    return f'<span class="interval">{numbers.ordinal(last["rank"])} of {int(last["of"])}, as published</span>'
+    return f"{numbers.ordinal(last['rank'])} of {int(last['of'])}, as published"
+
+
+def _small(text: str) -> str:
+    return f'<span class="interval">{escaped(text)}</span>' if text else ""

@@ -78,7 +78,7 @@ def no_figures_block(reviews: list[IndicatorReview]) -> str:
     """Indicators without a figure: what they are, and why nothing can be shown."""
     items = "".join(
         f'<li id="{escaped(anchor(review.indicator))}">{state_label(review.state)} '
-        f"<b>{escaped(review.indicator.name)}</b>. {escaped(_why(review))}</li>"
+        f"<b>{escaped(review.indicator.name)}</b>. {escaped(reason_of(review))}</li>"
         for review in reviews
     )
     return f'<aside class="not-collected"><h3>Without a figure this quarter</h3><ul>{items}</ul></aside>'
@@ -105,7 +105,8 @@ def supporting_table(reviews: tuple[IndicatorReview, ...]) -> str:
     return TableSpec("Also measured", tuple(columns), rows).to_html()
 
 
-def _why(review: IndicatorReview) -> str:
+def reason_of(review: IndicatorReview) -> str:
+    """What a reader must know beside the state, a partner's judgement first where there is one."""
     words = f"The partners' judgement: {review.assessment.lower()}. " if review.assessment else ""
     return words + " ".join(review.reasons)
 

@@ -1,4 +1,4 @@
-"""The tally: how many indicators are in each state, as one bar with its numbers written in it."""
+"""The tally: how many indicators are in each state, as one bar with its numbers written in it and a key beneath."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from pccstats.terms.words import State
 
 
 def tally_bar(tally: Mapping[str, int]) -> str:
-    """The tally as a stacked bar; a state at nought is named in the words beneath, not drawn."""
-    total = sum(tally.values())
-    spoken = "; ".join(f"{STATE_WORDS[State(state)]} {count}" for state, count in tally.items())
-    parts = "".join(
-        f'<span class="part state-{state}" style="flex-grow:{count}"><b>{count}</b> '
-        f"<span>{escaped(STATE_WORDS[State(state)])}</span></span>"
+    """The tally as a stacked bar; the key names all eight states, those nobody is in included."""
+    bar = "".join(
+        f'<span class="part state-{state}" style="flex-grow:{count}"><b>{count}</b></span>'
         for state, count in tally.items()
         if count
     )
-    absent = [STATE_WORDS[State(state)].lower() for state, count in tally.items() if not count]
-    nought = f'<p class="caveat">None of the {total}: {", ".join(absent)}.</p>' if absent else ""
-    return (
-        f'<div class="tally" role="img" aria-label="{escaped(f"{total} indicators: {spoken}")}">{parts}</div>{nought}'
+    key = "".join(
+        f'<li class="{"some" if count else "none"}"><span class="swatch state-{state}" aria-hidden="true"></span>'
+        f"<b>{count}</b> {escaped(STATE_WORDS[State(state)].lower())}</li>"
+        for state, count in tally.items()
     )
+    return f'<div class="tally" aria-hidden="true">{bar}</div><ul class="tally-key">{key}</ul>'
