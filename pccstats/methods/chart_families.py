@@ -78,6 +78,7 @@ class ChartFamily:
     plain: str = ""
     has_limits: bool = True
     shows_median: bool = False
+    may_follow_season: bool = True
     into: Callable[[Array], Array] = _as_it_is
     back: Callable[[Array], Array] = _as_it_is
 
@@ -135,6 +136,7 @@ FAMILIES: Mapping[str, ChartFamily] = {
             "ḡ ± 3 √(ḡ(ḡ+1)), the median shown as centre line",
             has_exposure=False,
             shows_median=True,
+            may_follow_season=False,
         ),
         ChartFamily(
             "t",
@@ -145,6 +147,7 @@ FAMILIES: Mapping[str, ChartFamily] = {
             has_exposure=False,
             asks_months=True,
             lowest=0.0,
+            may_follow_season=False,
             into=_root,
             back=_power,
         ),
@@ -158,6 +161,7 @@ FAMILIES: Mapping[str, ChartFamily] = {
             lowest=-np.inf,
             has_limits=False,
             shows_median=True,
+            may_follow_season=False,
         ),
     )
 }

@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from pccstats.methods.chart_choice import chosen_family
-from pccstats.methods.chart_families import ChartFamily
-from pccstats.methods.constants import MIN_BASELINE_MONTHS
-from pccstats.methods.interpretation import assurance_of, variation_of
-from pccstats.methods.level_core import Levels, baseline_of, find_levels, rules_that_apply, stretches_of
-from pccstats.methods.level_figures import Figures, figures_of
+from pccstats.methods.level_core import find_levels
+from pccstats.methods.level_figures import figures_of
 from pccstats.methods.level_options import Rebase, level_options
+from pccstats.methods.level_points import result_of
 from pccstats.methods.level_refusals import (
     refuse_empty,
     refuse_kind,
     refuse_missing_limits,
     refuse_overlapping_totals,
+    refuse_season,
 )
-from pccstats.methods.level_words import method_words
-from pccstats.terms.periods import Window
-from pccstats.terms.results.expected_level import POINTS, ExpectedLevel, Segment
+from pccstats.terms.results.expected_level import ExpectedLevel
 from pccstats.terms.series import Series
-from pccstats.terms.words import Polarity, Signal
-
-SIGNALS = {1: Signal.ABOVE, -1: Signal.BELOW, 0: Signal.NONE}
 
 
 def expected_level(
@@ -43,7 +34,68 @@ def expected_level(
     exclude: Iterable[Any] = (),
     target: float | None = None,
 ) -> ExpectedLevel:
-    """What should a month look like when nothing has changed, and which months do not?"""
+    """Find the mean expected level: what a month looks like when nothing has changed, and which months do not.
+
+    Parameters
+    ----------
+    series : Series
+        Monthly figures: counts, rates, shares, survey per cents or money. A series of 12-month figures is refused.
+    chart : {"auto", "xmr", "c", "u", "p", "c_prime", "u_prime", "p_prime", "g", "t", "run"}
+        `auto` takes `u_prime` for counts and rates, `p_prime` for shares with a denominator, `xmr` for the rest. `g`
+        and `t` take the figures as cases or time between events.
+    baseline : window, list of windows or None
+        The months that set the limits: `("2012-04", "2015-03")`, `"2012/13"`, or one window for each of several
+        segments. None takes every month. A segment in which no baseline month lies is set by all its own.
+    rules : str or tuple of str
+        A rule set (`mdc`, `mdc_before_2023`, `western_electric`, `nelson`, `anhoej`) or names of rules.
+    seasonal : {"auto", True, False}
+        Whether the limits follow the month of the year. It takes three baseline years; `auto` asks a test on them.
+    rebase_at : sequence of month or (month, reason)
+        Where the limits are set anew, besides at registered events that break comparability.
+    per_day : bool
+        Count the days of each month as exposure, so that a February does not look like a success.
+    screen_moving_ranges : bool
+        Leave extreme moving ranges, 3.27 times the mean or more, out of sigma.
+    exclude : sequence of month
+        Months that are shown, but neither judged nor part of the limits.
+    target : float, optional
+        What is to be reached each month, in the unit of the figures.
+
+    Returns
+    -------
+    ExpectedLevel
+        `.points` has one row a month: value, centre line, process limits (three sigma), warning limits (two sigma), z,
+        signal, rules, variation, segment. Counts are events a month, shares are per cent.
+
+    Raises
+    ------
+    MethodProblem
+        If there is nothing to set limits by, the figures overlap, or a choice is unknown; every reason is listed.
+
+    Notes
+    -----
+    For counts c with exposure n: rate = sum c / sum n, sigma_i = sqrt(rate / n_i), z_i = (c_i / n_i - rate) / sigma_i,
+    sigma_z = mean |z_i - z_(i-1)| / d2 with d2 = 2 / sqrt(pi), limits rate ± 3 sigma_i sigma_z, shown as n_i times
+    that. For shares sigma_i = sqrt(p (1 - p) / n_i). For values on their own the limits are mean ± 3 × mean moving
+    range / d2. A month with no figure gives no moving range and ends a run.
+
+    Do not use it on figures that overlap (rolling years), or to compare areas (`compare_group`).
+
+    References
+    ----------
+    Laney DB (2002). Improved control charts for attributes. Quality Engineering 14: 531-537.
+    Wheeler DJ (2000). Understanding Variation. 2nd edition. SPC Press.
+    NHS England (2023). Making Data Count: the rules as they stand since November 2023.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"month": pd.period_range("2015-01", periods=5, freq="M"), "n": [10, 12, 11, 13, 9]})
+    >>> level = expected_level(Series.from_frame(frame, numerator="n", title="Robbery"), chart="xmr")
+    >>> row = level.points.iloc[-1]
+    >>> [round(float(row[name]), 2) for name in ("centre_line", "lower_process_limit", "upper_process_limit")]
+    [11.0, 5.02, 16.98]
+    """
     options = level_options(
         chart=chart,
         baseline=baseline,
@@ -60,105 +112,7 @@ def expected_level(
     figures = figures_of(series)
     refuse_empty(series, figures)
     family, reason = chosen_family(options.chart, figures)
-    stretches = stretches_of(figures.months, options.rebases)
-    judged, in_baseline = baseline_of(figures, options, stretches)
-    season = np.ones(judged.shape)
-    levels = find_levels(
-        figures,
-        family=family,
-        options=options,
-        stretches=stretches,
-        judged=judged,
-        in_baseline=in_baseline,
-        season=season,
-        allowance=np.ones(1),
-    )
+    levels = find_levels(figures, family=family, options=options)
+    refuse_season(series, options, family, levels.season)
     refuse_missing_limits(series, levels, family)
-    points = points_of(figures, levels, family, series.polarity, excluded=options.is_excluded(figures.months))
-    segments = segments_of(figures, levels, points)
-    latest = points[points["value"].notna()].iloc[-1]
-    return ExpectedLevel(
-        points=points,
-        method=method_words(
-            series,
-            family=family,
-            reason=reason,
-            options=options,
-            segments=segments,
-            season="",
-            rules=rules_that_apply(options, family),
-            false_alarms="",
-            left_out=int(sum(part.left_out[0] for part in levels.parts)),
-        ),
-        title=series.title,
-        unit=series.unit,
-        kind=series.kind,
-        polarity=series.polarity,
-        chart=family.name,
-        rules=tuple(levels.flags),
-        segments=segments,
-        target=target,
-        assurance=assurance_of(target, latest["lower_process_limit"], latest["upper_process_limit"], series.polarity),
-        area=series.area,
-        key=series.key,
-        events=series.events,
-        is_illustrative=series.is_illustrative,
-        sources=series.sources,
-    )
-
-
-def points_of(
-    figures: Figures, levels: Levels, family: ChartFamily, polarity: Polarity, *, excluded: np.ndarray
-) -> pd.DataFrame:
-    """The answer as one row a month."""
-    signals = [SIGNALS[direction] for direction in levels.direction[0]]
-    fired = [
-        ", ".join(name for name, months in levels.flags.items() if months[0, at]) for at in range(len(figures.months))
-    ]
-    baseline_months = np.concatenate(
-        [
-            np.full(s.stop - s.start, part.baseline_months[0])
-            for s, part in zip(levels.stretches, levels.parts, strict=True)
-        ]
-    )
-    columns = {
-        "month": figures.months,
-        "value": figures.value[0],
-        "numerator": figures.numerator[0],
-        "denominator": figures.denominator[0],
-        "exposure": levels.exposure[0],
-        **{name: line[0] for name, line in levels.lines.items()},
-        "signal": [str(signal) for signal in signals],
-        "rules": fired,
-        "variation": [str(variation_of(signal, polarity)) for signal in signals],
-        "segment": levels.segment,
-        "season_factor": levels.season[0],
-        "is_baseline": levels.in_baseline[0],
-        "is_trial": baseline_months < MIN_BASELINE_MONTHS,
-        "is_excluded": excluded,
-    }
-    if not family.has_limits:
-        columns["z"] = np.full(len(figures.months), np.nan)
-    flags = {f"rule_{name}": months[0] for name, months in levels.flags.items()}
-    return pd.DataFrame({name: columns[name] for name in POINTS} | flags)
-
-
-def segments_of(figures: Figures, levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:
-    """The segments as readers are told of them."""
-    listed = []
-    for number, (stretch, part) in enumerate(zip(levels.stretches, levels.parts, strict=True), start=1):
-        months = figures.months[stretch.start : stretch.stop]
-        dispersion = float(part.dispersion[0])
-        lines = points["centre_line"].iloc[stretch.start : stretch.stop]
-        listed.append(
-            Segment(
-                number=number,
-                window=Window(months[0], months[-1]),
-                baseline_months=int(part.baseline_months[0]),
-                reason=stretch.reason,
-                is_trial=int(part.baseline_months[0]) < MIN_BASELINE_MONTHS,
-                centre=float(lines.mean()),
-                dispersion=None if np.isnan(dispersion) else dispersion,
-            )
-        )
-    return tuple(listed)
+    return result_of(series, figures, levels, family=family, reason=reason, options=options, target=target)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pccstats.methods.chart_families import ChartFamily
 from pccstats.methods.level_figures import Array, Figures, Measured, measure
 from pccstats.methods.level_options import LevelOptions, Rebase
+from pccstats.methods.season import Season, find_season, no_season
 from pccstats.methods.segment_limits import SegmentLimits, limits_of
 from pccstats.methods.special_cause import Rule, Standing, find_signals
 
@@ -42,7 +43,8 @@ class Levels:
     flags: dict[str, Flags]
     direction: NDArray[np.int8]
     segment: NDArray[np.int64]
-    season: Array
+    season: Season
+    judged: Flags
     in_baseline: Flags
     exposure: Array
     stretches: tuple[Stretch, ...]
@@ -61,6 +63,11 @@ def stretches_of(months: pd.PeriodIndex, rebases: tuple[Rebase, ...]) -> tuple[S
     return tuple(Stretch(a, b, reasons.get(a, "")) for a, b in zip(starts, stops, strict=True))
 
 
+def segment_numbers(stretches: tuple[Stretch, ...]) -> NDArray[np.int64]:
+    """The number of the segment each month belongs to, from 1."""
+    return np.concatenate([np.full(s.stop - s.start, number) for number, s in enumerate(stretches, start=1)])
+
+
 def baseline_of(figures: Figures, options: LevelOptions, stretches: tuple[Stretch, ...]) -> tuple[Flags, Flags]:
     """Months with a figure to judge, and those of them that set the limits.
 
@@ -74,22 +81,15 @@ def baseline_of(figures: Figures, options: LevelOptions, stretches: tuple[Stretc
     return judged, judged & chosen
 
 
-def find_levels(
-    figures: Figures,
-    *,
-    family: ChartFamily,
-    options: LevelOptions,
-    stretches: tuple[Stretch, ...],
-    judged: Flags,
-    in_baseline: Flags,
-    season: Array,
-    allowance: Array,
-) -> Levels:
-    """Limits and signals, segment by segment."""
+def find_levels(figures: Figures, *, family: ChartFamily, options: LevelOptions) -> Levels:
+    """Cut into segments, estimate the season, set limits, find signals."""
+    stretches = stretches_of(figures.months, options.rebases)
+    judged, in_baseline = baseline_of(figures, options, stretches)
     measured = measure(figures, family, per_day=options.per_day)
+    season = season_of(figures.months, measured, family, options, stretches, judged, in_baseline)
+    rules = rules_that_apply(options, family)
     shape = judged.shape
     lines = {name: np.empty(shape) for name in LINES}
-    rules = rules_that_apply(options, family)
     flags: dict[str, Flags] = {rule.name: np.zeros(shape, dtype=bool) for rule in rules}
     direction = np.zeros(shape, dtype=np.int8)
     parts = []
@@ -99,8 +99,8 @@ def find_levels(
             _those_of(measured, here, judged),
             family=family,
             in_baseline=in_baseline[here],
-            season=season[here],
-            allowance=allowance,
+            season=season.factors[here],
+            allowance=_allowance(season, judged[here], in_baseline[here]),
             screen=options.screen,
         )
         found, direction[here] = find_signals(Standing(part.z, part.side, part.level), rules)
@@ -109,13 +109,13 @@ def find_levels(
         for name, months in found.items():
             flags[name][here] = months
         parts.append(part)
-    segment = np.concatenate([np.full(s.stop - s.start, number) for number, s in enumerate(stretches, start=1)])
     return Levels(
         lines=lines,
         flags=flags,
         direction=direction,
-        segment=segment,
+        segment=segment_numbers(stretches),
         season=season,
+        judged=judged,
         in_baseline=in_baseline,
         exposure=measured.exposure,
         stretches=stretches,
@@ -126,6 +126,33 @@ def find_levels(
 def rules_that_apply(options: LevelOptions, family: ChartFamily) -> tuple[Rule, ...]:
     """The rules asked for; a chart without limits has no use for those that need them."""
     return tuple(rule for rule in options.rules if family.has_limits or not rule.needs_limits)
+
+
+def season_of(
+    months: pd.PeriodIndex,
+    measured: Measured,
+    family: ChartFamily,
+    options: LevelOptions,
+    stretches: tuple[Stretch, ...],
+    judged: Flags,
+    in_baseline: Flags,
+) -> Season:
+    """The season of the baseline, where the chart can follow one."""
+    if not family.may_follow_season:
+        return no_season(judged.shape)
+    return find_season(
+        np.where(judged, measured.level, np.nan),
+        measured.exposure,
+        months=months,
+        in_baseline=in_baseline,
+        segment=segment_numbers(stretches),
+        wanted=options.seasonal,
+    )
+
+
+def _allowance(season: Season, judged: Flags, in_baseline: Flags) -> Array:
+    """Limits are widened where they judge months that the season was not estimated from."""
+    return np.where((judged & ~in_baseline).any(axis=1), season.allowance, 1.0)
 
 
 def _those_of(measured: Measured, here: tuple[slice, slice], judged: Flags) -> Measured:

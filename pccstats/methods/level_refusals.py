@@ -8,6 +8,7 @@ from pccstats.methods.chart_families import FAMILIES, ChartFamily
 from pccstats.methods.level_core import Levels, Stretch
 from pccstats.methods.level_figures import Figures
 from pccstats.methods.level_options import LevelOptions
+from pccstats.methods.season import LEAST_YEARS, Season
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.series import Series
@@ -82,6 +83,24 @@ def refuse_empty(series: Series, figures: Figures) -> None:
                 next_step="Check the numerators, and that denominators are above nought.",
             )
         )
+
+
+def refuse_season(series: Series, options: LevelOptions, family: ChartFamily, season: Season) -> None:
+    """A season that was asked for must be one that can be had."""
+    if not options.seasonal or season.is_used[0]:
+        return
+    if not family.may_follow_season:
+        fitting = ", ".join(name for name, other in FAMILIES.items() if other.may_follow_season)
+        raise MethodProblem(
+            Problem(f"{series.title}: a {family.words} has no season.", next_step=f"Choose one of {fitting}.")
+        )
+    raise MethodProblem(
+        Problem(
+            f"{series.title}: the season cannot be estimated. It takes {LEAST_YEARS} baseline years in which each "
+            "calendar month has figures above nought.",
+            next_step="Choose a longer baseline, or leave seasonal='auto'.",
+        )
+    )
 
 
 def refuse_missing_limits(series: Series, levels: Levels, family: ChartFamily) -> None:

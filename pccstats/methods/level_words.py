@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import calendar
+
+import numpy as np
+
 from pccstats.methods.chart_families import ChartFamily
 from pccstats.methods.level_options import LevelOptions
+from pccstats.methods.season import TEST_LEVEL, Season
 from pccstats.methods.special_cause import RULE_SET_WORDS, Rule
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.results.expected_level import Segment
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
+
+SMALLEST_P = 0.001
 
 
 def method_words(
@@ -36,6 +43,40 @@ def method_words(
         _source(series),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def season_words(season: Season, options: LevelOptions, family: ChartFamily) -> str:
+    """Whether the limits follow the season, and what decided it."""
+    if options.seasonal is False:
+        return "The limits do not follow the season, as asked."
+    if not family.may_follow_season:
+        return ""
+    p_value = float(season.p_value[0])
+    if np.isnan(p_value):
+        return "The limits do not follow the season: there are not three baseline years to estimate it from."
+    tested = f"test for season p = {p_value:.3f}" if p_value >= SMALLEST_P else f"test for season p < {SMALLEST_P}"
+    if not season.is_used[0]:
+        return f"The limits do not follow the season: {tested}, not below {TEST_LEVEL}."
+    factors = season.by_calendar_month[0]
+    low, high = int(factors.argmin()), int(factors.argmax())
+    why = "as asked" if options.seasonal else "chosen by the test"
+    return (
+        f"The limits follow the season ({why}; {tested}): month factors from {factors[low]:.2f} in "
+        f"{calendar.month_name[low + 1]} to {factors[high]:.2f} in {calendar.month_name[high + 1]}, "
+        "limits widened for their error where months after the baseline are judged."
+    )
+
+
+def false_alarm_words(alarms: tuple[float, bool] | None, months: int) -> str:
+    """How often the rules in use find a signal where there is none."""
+    if alarms is None:
+        return ""
+    rate, is_upper_bound = alarms
+    least = "at most " if is_upper_bound else ""
+    return (
+        f"With these rules {least}{100 * rate:.0f}% of series of {months} months in which nothing changes get a signal "
+        "(simulated, independent normal months)."
+    )
 
 
 def _exposure(series: Series, family: ChartFamily, options: LevelOptions) -> str:
