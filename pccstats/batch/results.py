@@ -1,8 +1,8 @@
 """What the notebooks hand over beside their pages: the dashboard's rows, the tally, the headline, the verdicts.
 
-A notebook shows an output of type `application/vnd.pccstats+json` holding `{"name": ..., "records": [...]}` or
-`{"name": "headline", "text": "..."}`. The page never shows it; the pack's files and its front page are made from it.
-Nothing is computed here.
+A notebook shows an output of type `application/vnd.pccstats+json` holding `{"name": ..., "records": [...]}`,
+`{"name": "headline", "sentences": [...]}`, or a list of such. The page never shows it; the pack's files and its front
+page are made from it. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Results:
         One row per indicator.
     dashboard_columns : tuple of str
         The agreed columns, then any others the notebook names.
-    headline : str
+    headline : tuple of str
         At most three sentences for the front page.
     tally : tuple of mappings
         `state` and `count`.
@@ -42,7 +42,7 @@ class Results:
 
     dashboard: tuple[Record, ...] = ()
     dashboard_columns: tuple[str, ...] = DASHBOARD_COLUMNS
-    headline: str = ""
+    headline: tuple[str, ...] = ()
     tally: tuple[Record, ...] = ()
     priorities: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Results:
     def front_page(self) -> dict[str, Any]:
         """The parts the front page is made of, as plain data to keep beside the pack."""
         return {
-            "headline": self.headline,
+            "headline": list(self.headline),
             "tally": [dict(record) for record in self.tally],
             "priorities": [dict(record) for record in self.priorities],
         }
@@ -72,7 +72,7 @@ def collect(notebooks: Iterable[nbformat.NotebookNode | None]) -> Results:
 def kept_from(front_page: Mapping[str, Any]) -> Results:
     """The results an earlier run kept, for when one page alone is made anew."""
     return Results(
-        headline=str(front_page.get("headline", "")),
+        headline=tuple(front_page.get("headline", ())),
         tally=tuple(front_page.get("tally", ())),
         priorities=tuple(front_page.get("priorities", ())),
     )
@@ -98,7 +98,7 @@ def _bundles(notebook: nbformat.NotebookNode | None) -> Iterable[Mapping[str, An
 def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
     name = bundle.get("name")
     if name == "headline":
-        return replace(results, headline=str(bundle.get("text", "")).strip())
+        return replace(results, headline=tuple(bundle.get("sentences") or [str(bundle.get("text", ""))]))
     records = tuple(dict(record) for record in bundle.get("records", ()))
     if name == "tally":
         return replace(results, tally=records)

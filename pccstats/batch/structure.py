@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pccstats.batch.jobs import slug
 
-CELL = '<div class="cell'
+CELL, SECTION = '<div class="cell', "<section"
 
 _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -93,12 +93,13 @@ def anchors(body: str) -> frozenset[str]:
 
 
 def _divided(body: str) -> tuple[str, str, str]:
-    """Sections begin where the cell of the first one does, or at its heading when that shares a cell with the title."""
+    """Sections begin where the element or the cell of the first one does; failing both, at its heading."""
     title_ends = body.find("</h1>") + len("</h1>")
     heading = body.find("<h2", title_ends)
-    sections_begin = len(body) if heading < 0 else body.rfind(CELL, title_ends, heading)
-    if sections_begin < 0:
-        sections_begin = heading
+    if heading < 0:
+        return body[:title_ends], body[title_ends:], ""
+    marks = [body.rfind(mark, title_ends, heading) for mark in (CELL, SECTION)]
+    sections_begin = max(marks) if max(marks) >= 0 else heading
     return body[:title_ends], body[title_ends:sections_begin], body[sections_begin:]
 
 

@@ -69,7 +69,7 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             ],
         },
         {"name": "priorities", "records": priorities},
-        {"name": "headline", "text": " ".join(headline(result))},
+        {"name": "headline", "sentences": list(headline(result))},
     ]
 
 

@@ -29,7 +29,7 @@ DASHBOARD = """
 from IPython.display import display
 KIND = "application/vnd.pccstats+json"
 def hand_over(bundle): display({KIND: bundle, "text/plain": "results"}, raw=True)
-hand_over({"name": "headline", "text": "One is better. One is worse. Nothing else can be said."})
+hand_over({"name": "headline", "sentences": ["One is better.", "One is worse.", "Nothing else can be said."]})
 hand_over({"name": "tally", "records": [{"state": "better", "count": 1}, {"state": "worse", "count": 1}]})
 hand_over({"name": "priorities", "records": [
     {"number": 1, "state": "better", "change": -12, "page": "theme-1-safer-streets", "anchor": "priority-1"},

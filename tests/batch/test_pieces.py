@@ -40,7 +40,7 @@ def test_results_are_gathered_and_their_faults_told() -> None:
             ),
         ]
     )
-    assert results.headline == "New."
+    assert results.headline == ("New.",)
     assert [record["number"] for record in results.priorities] == [1, 2]
     assert results.dashboard_columns[-1] == "colour"
     assert "lacks the columns priority, title" in results.problems[0]
@@ -49,8 +49,8 @@ def test_results_are_gathered_and_their_faults_told() -> None:
 
 def test_newer_results_do_not_wipe_out_earlier_ones() -> None:
     """A page made anew that hands nothing over leaves the front page's words as they were."""
-    kept = merged(Results(headline="Kept.", tally=({"state": "better", "count": 1},)), Results(headline=""))
-    assert (kept.headline, len(kept.tally)) == ("Kept.", 1)
+    kept = merged(Results(headline=("Kept.",), tally=({"state": "better", "count": 1},)), Results())
+    assert (kept.headline, len(kept.tally)) == (("Kept.",), 1)
 
 
 def test_headings_are_put_in_order() -> None:
@@ -62,11 +62,11 @@ def test_headings_are_put_in_order() -> None:
     assert [section.anchor for section in outline.contents] == ["b", "b-2"]
 
 
-def test_sections_begin_with_the_cell_of_the_first_one() -> None:
+def test_sections_begin_where_the_first_one_does() -> None:
     """The contents list stands before the section, not inside it."""
-    body = '<div class="cell prose">\n<h1>A</h1></div>\n<div class="cell">\n<section id="s"><h2>B</h2></section></div>'
-    outline = outlined(body, "Title")
-    assert outline.sections.startswith('<div class="cell">\n<section id="s">')
+    title, section = '<div class="cell prose">\n<h1>A</h1></div>\n', '<div class="cell">\n{}<h2>B</h2></div>'
+    assert outlined(title + section.format("<p>x</p>"), "T").sections.startswith('<div class="cell">\n<p>x</p><h2')
+    assert outlined(title + section.format('<p>x</p><section id="s">'), "T").sections.startswith('<section id="s"><h2')
 
 
 def test_a_page_without_a_heading_gets_its_title() -> None:
@@ -174,7 +174,7 @@ def front(plan: Plan, results: Results) -> str:
 def test_the_front_page_folds_no_state_into_another(plan: Plan) -> None:
     """All eight states are named with their numbers; those nobody is in are drawn with no width."""
     page = front(
-        plan, Results(headline="So.", tally=({"state": "better", "count": 3}, {"state": "embargoed", "count": 1}))
+        plan, Results(headline=("So.",), tally=({"state": "better", "count": 3}, {"state": "embargoed", "count": 1}))
     )
     for words in ("<b>3</b> better", "<b>0</b> worse", "<b>1</b> embargoed", "<b>0</b> judged in words"):
         assert words in page
@@ -186,7 +186,7 @@ def test_the_front_page_folds_no_state_into_another(plan: Plan) -> None:
 def test_the_front_page_shows_several_states_of_one_priority(plan: Plan) -> None:
     """A priority whose indicators differ shows how many are in each state, with shape and word."""
     states = [{"state": "worse", "count": 2, "change": 5.0}, {"state": "not_collected", "count": 1}]
-    page = front(plan, Results(headline="So.", priorities=({"number": 2, "states": states},)))
+    page = front(plan, Results(headline=("So.",), priorities=({"number": 2, "states": states},)))
     assert "2 worse" in page
     assert "1 not collected" in page
     assert "▲" in page
