@@ -23,6 +23,7 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.results.assessment import IndicatorReview, QuarterAssessment
+from pccstats.terms.results.expected_level import ExpectedLevel
 from pccstats.terms.series import Series
 from pccstats.terms.words import Audience, Kind, State, Status
 
@@ -145,7 +146,7 @@ def review_indicator(
 
     until = _latest_end(series, figures)
     since = indicator.baseline
-    level = asked("level", expected_level, months, baseline=_level_baseline(months, at)) if months else None
+    level = asked("level", _level, months, at) if months else None
     rolling = asked("rolling", rolling_year, months, confidence=confidence) if months else None
     difference = asked("change", change, series, since, until, confidence, same_people=indicator.is_cohort)
     projection = (
@@ -221,9 +222,11 @@ def _latest_end(series: Series, figures: pd.DataFrame) -> pd.Period:
     return month(held.max() if len(held) else figures["period_end"].max())
 
 
-def _level_baseline(months: Series, at: Quarter) -> tuple[pd.Period, pd.Period]:
+def _level(months: Series, at: Quarter) -> ExpectedLevel:
+    """The expected level of the three years before the quarter, shown with the year before them."""
     last = min(at.first_month - 1, months.last)
-    return max(months.first, last - (LEVEL_BASELINE_MONTHS - 1)), last
+    first = max(months.first, last - (LEVEL_BASELINE_MONTHS - 1))
+    return expected_level(months.between(first - MONTHS_IN_A_YEAR), baseline=(first, last))
 
 
 def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, confidence: float) -> Any:

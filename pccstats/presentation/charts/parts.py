@@ -116,37 +116,58 @@ def _centre(block: list[float], gap: float) -> tuple[float, float]:
 
 
 def event_marks(axes: Axes, events: Sequence[Event], *, plot_width: float) -> float:
-    """Draw events as hairlines with their names above the plot, in as many rows as they need.
+    """Draw events as hairlines that rise to their names above the plot, in as many rows as they need.
 
-    Returns the inches to keep above the plot for them.
+    A name stands to the right of its line where it fits, else to the left, and no line runs through a name. Returns
+    the inches to keep above the plot for them.
     """
     left, right = axes.get_xlim()
     per_inch = (right - left) / plot_width
-    row_ends: list[float] = []
-    for event in sorted(events, key=lambda e: e.month):
+    shown = sorted((e for e in events if left <= e.month.ordinal - 0.5 <= right), key=lambda e: e.month)
+    widths = {id(e): (LETTER_WIDTH * len(e.title) + 0.12) * per_inch for e in shown}
+    to_the_right = [e for e in shown if e.month.ordinal - 0.5 + widths[id(e)] <= right]
+    to_the_left = [e for e in shown if e not in to_the_right]
+    taken: list[list[tuple[float, float]]] = []  # what each row above the plot already holds
+    for event in (*to_the_left, *reversed(to_the_right)):
         x = event.month.ordinal - 0.5
-        if not left <= x <= right:
-            continue
-        width = LETTER_WIDTH * len(event.title) * per_inch
-        start = min(x, right - width)
-        row = next((n for n, end in enumerate(row_ends) if start > end), len(row_ends))
-        if row == len(row_ends):
-            row_ends.append(0.0)
-        row_ends[row] = start + width + 0.1 * per_inch
-        axes.axvline(x, color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)) if not event.breaks_comparability else "-")
-        axes.annotate(
-            event.title,
-            (start, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 3 + 72 * LABEL_ROW * row),
-            textcoords="offset points",
-            ha="left",
-            va="bottom",
-            size=7.5,
-            color=QUIET,
-            annotation_clip=False,
+        is_right = event in to_the_right
+        span = (x, x + widths[id(event)]) if is_right else (x - widths[id(event)], x)
+        row = next(
+            (n for n, spans in enumerate(taken) if all(b < span[0] or a > span[1] for a, b in spans)), len(taken)
         )
-    return LABEL_ROW * len(row_ends) + (0.06 if row_ends else 0.0)
+        if row == len(taken):
+            taken.append([])
+        for lower in taken[: row + 1]:
+            lower.append((x, x))  # its line passes here
+        taken[row].append(span)
+        _event_line(axes, event, x, row, is_right=is_right)
+    return LABEL_ROW * len(taken) + (0.06 if taken else 0.0)
+
+
+def _event_line(axes: Axes, event: Event, x: float, row: int, *, is_right: bool) -> None:
+    top = 72 * LABEL_ROW * row
+    axes.axvline(x, color=QUIET, linewidth=0.8, linestyle="-" if event.breaks_comparability else (0, (4, 2)))
+    axes.annotate(
+        "",
+        (x, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, top + 9),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
+        annotation_clip=False,
+    )
+    axes.annotate(
+        event.title,
+        (x, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(3 if is_right else -3, 2 + top),
+        textcoords="offset points",
+        ha="left" if is_right else "right",
+        va="bottom",
+        size=7.5,
+        color=QUIET,
+        annotation_clip=False,
+    )
 
 
 def shade_latest_quarter(axes: Axes, last: pd.Period) -> None:
