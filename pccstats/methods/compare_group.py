@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.benchmarks import BENCHMARKS, MEAN_INCLUDING_OWN
+from pccstats.methods.benchmarks import MEAN_INCLUDING_OWN
+from pccstats.methods.group_method_line import CHOSEN_BY_ANALYST, group_method_line
 from pccstats.methods.group_options import FEWEST_MEMBERS, GroupOptions
 from pccstats.methods.group_windows import PER_CENT, GroupWindow, check_kinds, group_window
 from pccstats.methods.peer_comparison import Yardstick, compare_arrays, limits_about, yardstick
-from pccstats.methods.peer_interval import ADDITIVE, OVERDISPERSION
+from pccstats.methods.peer_interval import ADDITIVE
 from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
+from pccstats.terms.periods import Window, month, month_in_words
 from pccstats.terms.plan import Group
 from pccstats.terms.results.group_comparison import GroupComparison
 from pccstats.terms.series import Series
 
 IN_UNITS = ("value", "previous", "lower", "upper", "lower_998", "upper_998", "peer_lower", "peer_upper")
 CURVE_POINTS = 60
-CHOSEN_BY_ANALYST = "chosen by the analyst"
 
 
 def compare_group(
@@ -124,7 +124,7 @@ def compare_group(
     return GroupComparison(
         points=_points(taken, arrays, focus, scale),
         curve=_curve(taken, stick, options, scale),
-        method=_method(taken, stick, options, series_by_area, group, exposure_name if exposure else ""),
+        method=group_method_line(taken, stick, options, series_by_area, group, exposure_name if exposure else ""),
         focus=focus,
         title=about.title,
         unit="%" if taken.figures.is_share else f"per {per:,g} {_exposure_word(about, exposure_name)}",
@@ -219,56 +219,3 @@ def _curve(taken: GroupWindow, stick: Yardstick, options: GroupOptions, scale: f
 def _exposure_word(about: Series, exposure_name: str) -> str:
     has_own = bool(about.points["denominator"].notna().any())
     return (about.unit or "of the denominator") if has_own else exposure_name
-
-
-def _method(
-    taken: GroupWindow,
-    stick: Yardstick,
-    options: GroupOptions,
-    series_by_area: Mapping[str, Series],
-    group: Group | None,
-    exposure_given: str,
-) -> str:
-    """In words: window, benchmark, over-dispersion, interval, rank interval, exposure, membership."""
-    figures = taken.figures
-    vintages = dict.fromkeys(series_by_area[area].population_vintage for area in taken.areas)
-    vintage = ", ".join(text for text in vintages if text)
-    sentences = [f"Benchmark: {BENCHMARKS[options.benchmark]}."]
-    if np.isnan(figures.exposure).all():
-        sentences.append("The number of respondents is not known: no funnel limits and no rank interval can be given.")
-    else:
-        sentences.append(f"Funnel limits: {OVERDISPERSION[options.overdispersion]}{_dispersion_seen(stick, options)}.")
-        sentences.append(
-            f"{100 * options.confidence:g}% rank interval: {options.simulations:,} simulations, seed {options.seed}; "
-            f"a force's own yearly figure varies {max(1.0, float(figures.phi[0])):.1f} times as chance would, "
-            f"from {taken.noise_from}."
-        )
-    sentences.insert(
-        1,
-        f"State: the force's figure against the {100 * options.confidence:g}% interval that the other "
-        f"{len(taken.areas) - 1} forces predict (t, {len(taken.areas) - 2} degrees of freedom).",
-    )
-    if exposure_given:
-        sentences.append(f"Rates use the {exposure_given} given by the analyst.")
-    elif vintage and not figures.is_share:
-        sentences.append(f"Population: {vintage}.")
-    sentences.append(_membership(taken, series_by_area, group))
-    sentences.append(f"Change is on the {MONTHS_IN_A_YEAR} months before.")
-    return " ".join(sentences)
-
-
-def _dispersion_seen(stick: Yardstick, options: GroupOptions) -> str:
-    phi, tau = float(stick.phi[0, 0]), float(np.sqrt(stick.tau2[0, 0]))
-    return {"additive": f", tau = {tau:.3g}", "multiplicative": f", phi = {phi:.3g}"}.get(options.overdispersion, "")
-
-
-def _membership(taken: GroupWindow, series_by_area: Mapping[str, Series], group: Group | None) -> str:
-    """Who is in the group and how sure that is, who is missing, and who was given but does not belong."""
-    if group is None:
-        words = f"Group: the {len(taken.areas)} forces given, {CHOSEN_BY_ANALYST}."
-    else:
-        source = f", source: {group.source}" if group.source else ""
-        words = f"Group: {group.name}, {group.status} membership{source}; a group is not mutual."
-        outside = sorted(set(series_by_area) - set(group.areas))
-        words += f" Given but not in the group: {', '.join(outside)}." if outside else ""
-    return words + (f" Missing: {'; '.join(taken.missing)}." if taken.missing else "")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pccstats.methods.compare_group import CHOSEN_BY_ANALYST, compare_group
+from pccstats.methods.compare_group import compare_group
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month, month_in_words
 from pccstats.terms.plan import Group
@@ -93,7 +93,7 @@ def group_positions(
         title=latest.title,
         unit=latest.unit,
         polarity=latest.polarity,
-        group_status=", ".join(dict.fromkeys(answer.group_status for answer in answers)) or CHOSEN_BY_ANALYST,
+        group_status=", ".join(dict.fromkeys(answer.group_status for answer in answers)),
         confidence=latest.confidence,
         skipped=tuple(skipped),
         proxy_for=latest.proxy_for,

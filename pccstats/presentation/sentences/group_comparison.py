@@ -68,7 +68,8 @@ def interval_in_words(row: Any, confidence: float) -> str:
 def measure_in_words(result: GroupComparison | GroupPositions) -> str:
     """`all crime per 1,000 population`, `% satisfied with burglary`, with what it is a proxy for."""
     title = result.title[:1].lower() + result.title[1:] if result.title[1:2].islower() else result.title
-    measure = f"{title} (%)" if result.unit == "%" else f"{title} {result.unit}"
+    unit = "(%)" if result.unit == "%" else result.unit
+    measure = f"{title}, {unit}" if "," in title else f"{title} {unit}"
     return f"{measure}, a proxy for {result.proxy_for}," if result.proxy_for else measure
 
 
