@@ -80,7 +80,7 @@ def dispersion_of_months(
     -----
     Fitted values are season times level; phi is Pearson's chi-square over its degrees of freedom, never below 1.
     Laney's sigma-z squared, from neighbouring months, answers the same question but takes a season for
-    over-dispersion: docs/decisions/0004-dispersion-from-like-months.md.
+    over-dispersion: docs/decisions/0021-dispersion-from-like-months.md.
 
     References
     ----------

@@ -17,9 +17,9 @@ from pccstats.terms.series import Series
 FROM_MONTHS, POISSON = "from_months", "poisson"
 LEAST_DEGREES = 5  # under these an estimate of variance is worth less than one borrowed from similar series
 
-# Where only yearly figures are held: upper quartile of the over-dispersion of 5,200 pairs of years of real monthly
+# Where only yearly figures are held: upper quartile of the over-dispersion of 5,769 pairs of years of real monthly
 # counts (Metropolitan Police boroughs and totals, 2010/11 to 2019/20), by events a year: docs/methods/change.md.
-ASSUMED_BY_EVENTS = ((10_000, 8.0), (1_000, 4.0), (300, 2.5), (100, 2.0), (0, 1.5))
+ASSUMED_BY_EVENTS = ((10_000, 10.0), (1_000, 4.0), (300, 2.5), (100, 2.0), (0, 1.5))
 
 
 def assumed_dispersion(events_a_year: float) -> float:
@@ -28,7 +28,7 @@ def assumed_dispersion(events_a_year: float) -> float:
     Examples
     --------
     >>> assumed_dispersion(496), assumed_dispersion(59_000)
-    (2.5, 8.0)
+    (2.5, 10.0)
     """
     return next(phi for least, phi in ASSUMED_BY_EVENTS if events_a_year >= least)
 

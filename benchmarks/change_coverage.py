@@ -1,0 +1,195 @@
+"""How often the intervals of a change hold the truth, and how much real counts vary: tables of the page on change.
+
+    python benchmarks/change_coverage.py [COUNTS] [--write]
+
+Draws years whose truth is known, compares them, and counts: some three minutes. COUNTS is the Metropolitan Police's
+borough table of monthly offences, as downloaded, for the variation of real counts. `--write` puts the tables into the
+page.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pccstats.methods.count_change import compare_counts, poisson_p
+from pccstats.methods.dispersion import Dispersion, dispersion_of_months
+from pccstats.methods.finding import LEAST_EVENTS
+from pccstats.methods.share_change import compare_shares
+
+PAGE = Path(__file__).parents[1] / "docs" / "methods" / "change.md"
+SEED = 20150630
+YEARS, SURVEYS = 12_000, 4000  # drawn for each cell
+EVENTS = (5, 10, 20, 50, 100, 200, 500, 1000, 4000, 20_000, 60_000)
+DISPERSIONS = (1, 1.25, 1.5, 2, 3, 5, 10, 15)
+RESPONDENTS = (30, 100, 250, 500, 1000, 2200)
+SHARES = ((0.5, 0.5), (0.845, 0.815), (0.897, 0.886), (0.95, 0.95), (0.99, 0.99))
+MONTH_OF_YEAR, WINDOW = np.tile(np.arange(1, 13), 2), np.repeat([0, 1], 12)
+SIZES = (0, 100, 300, 1000, 10_000, np.inf)
+MEAN_RANGE = 2 / np.sqrt(np.pi)  # of two standard normal values
+
+
+def two_years(random: np.random.Generator, events: float, phi: float, swing: float = 0.3) -> Iterator[np.ndarray]:
+    """Draw pairs of years of months with a season of this swing and this over-dispersion, and no change."""
+    season = 1 + swing * np.sin(2 * np.pi * (MONTH_OF_YEAR - 1) / 12 + 0.7)
+    mean = np.broadcast_to(events * season / season.sum() * 2, (YEARS, 24))
+    yield from random.poisson(mean if phi == 1 else random.gamma(mean / (phi - 1), phi - 1))
+
+
+def counts() -> pd.DataFrame:
+    """Coverage of the 95% interval of a ratio that is truly 1, by events a year and over-dispersion."""
+    random, rows = np.random.default_rng(SEED), []
+    for events in EVENTS:
+        row = {"Events a year": f"{events:,}"}
+        for phi in DISPERSIONS:
+            tested = [months for months in two_years(random, events, phi) if months.sum() >= LEAST_EVENTS]
+            held = np.mean([holds_one(months) for months in tested])
+            part = len(tested) / YEARS
+            row[f"φ {phi:g}"] = per_cent(held) if part > 0.995 else f"{per_cent(held)} of {part:.0%}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def holds_one(months: np.ndarray, dispersion: Dispersion | None = None) -> bool:
+    """Whether the interval of the ratio of the two years holds 1."""
+    found = dispersion or dispersion_of_months(months, MONTH_OF_YEAR, WINDOW) or Dispersion(1.0)
+    test = compare_counts(months[:12].sum(), months[12:].sum(), found)
+    return test.lower <= 1 <= test.upper
+
+
+def ways() -> pd.DataFrame:
+    """Coverage by way of estimating the over-dispersion, as the season grows: 4,000 events a year, true φ 2."""
+    random, rows = np.random.default_rng(SEED), []
+    for swing in (0.0, 0.15, 0.3):
+        drawn = list(two_years(random, 4000, 2, swing))
+        laney = [Dispersion(max(1.0, from_neighbours(months))) for months in drawn]
+        ours = [dispersion_of_months(months, MONTH_OF_YEAR, WINDOW) for months in drawn]
+        rows.append(
+            {
+                "Season": f"±{swing:.0%}",
+                "Chance alone": per_cent(np.mean([holds_one(months, Dispersion(1.0)) for months in drawn])),
+                "Neighbouring months": per_cent(np.mean([holds_one(*pair) for pair in zip(drawn, laney, strict=True)])),
+                "their mean φ": f"{np.mean([found.phi for found in laney]):.1f}",
+                "Like months": per_cent(np.mean([holds_one(*pair) for pair in zip(drawn, ours, strict=True)])),
+                "its mean φ": f"{np.mean([found.phi for found in ours]):.1f}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def from_neighbours(months: np.ndarray) -> float:
+    """Square Laney's sigma-z of each year about its own mean."""
+    z = [(year - year.mean()) / np.sqrt(year.mean()) for year in (months[:12], months[12:])]
+    return float((np.concatenate([np.abs(np.diff(year)) for year in z]).mean() / MEAN_RANGE) ** 2)
+
+
+def shares() -> pd.DataFrame:
+    """Coverage of the 95% interval of the difference of two shares, plain and with a design effect of 1.5."""
+    random, rows = np.random.default_rng(SEED), []
+    for first, second in SHARES:
+        row = {"Shares": f"{100 * first:g}% and {100 * second:g}%"}
+        for asked in RESPONDENTS:
+            pairs = zip(random.binomial(asked, first, SURVEYS), random.binomial(asked, second, SURVEYS), strict=True)
+            row[f"{asked:,} asked"] = per_cent(covered(pairs, asked, second - first, 1.0))
+        clustered = zip(in_clusters(random, first), in_clusters(random, second), strict=True)
+        row["1,000 asked, design effect 1.5"] = per_cent(covered(clustered, 1000, second - first, 1.5))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def in_clusters(random: np.random.Generator, share: float, size: int = 10, effect: float = 1.5) -> np.ndarray:
+    """Satisfied among 1,000 respondents in clusters of ten whose own shares differ: a design effect of 1.5."""
+    likeness = (effect - 1) / (size - 1)
+    scale = 1 / likeness - 1
+    own = random.beta(share * scale, (1 - share) * scale, (SURVEYS, 1000 // size))
+    return random.binomial(size, own).sum(axis=1)
+
+
+def covered(pairs: Iterator[tuple[int, int]], asked: int, truth: float, design_effect: float) -> float:
+    """The part of intervals that hold the true difference."""
+    tests = [compare_shares((k, asked), (m, asked), design_effect=design_effect) for k, m in pairs]
+    return float(np.mean([test.lower <= truth <= test.upper for test in tests]))
+
+
+def real_counts(path: Path) -> pd.DataFrame:
+    """Over-dispersion of pairs of real years, and flags raised when months of like name change places at random."""
+    random = np.random.default_rng(SEED)
+    rows = []
+    for months in real_years(path):
+        found = dispersion_of_months(months, MONTH_OF_YEAR, WINDOW)
+        if found is None or months.sum() < 2 * LEAST_EVENTS:
+            continue
+        swapped = months.copy()
+        swaps = np.flatnonzero(random.random(12) < 0.5)
+        swapped[swaps], swapped[swaps + 12] = months[swaps + 12], months[swaps]
+        by_chance = poisson_p(swapped[:12].sum(), swapped[12:].sum()) < 0.05
+        rows.append((months.sum() / 2, found.phi, not holds_one(swapped), by_chance))
+    table = pd.DataFrame(rows, columns=["events", "phi", "flagged", "flagged_by_chance"])
+    sizes = pd.cut(table["events"], SIZES, right=False, labels=["under 100", "100", "300", "1,000", "10,000 and more"])
+    return pd.DataFrame(
+        [
+            {
+                "Events a year, from": size,
+                "Pairs of years": f"{len(part):,}",
+                "φ, median": f"{part['phi'].median():.1f}",
+                "φ, upper quartile": f"{part['phi'].quantile(0.75):.1f}",
+                "φ, 90th percentile": f"{part['phi'].quantile(0.9):.1f}",
+                "False flags at 5%": per_cent(part["flagged"].mean()),
+                "the same by chance alone": per_cent(part["flagged_by_chance"].mean()),
+            }
+            for size, part in table.groupby(sizes, observed=True)
+        ]
+    )
+
+
+def real_years(path: Path) -> Iterator[np.ndarray]:
+    """Give pairs of financial years, 2010/11 to 2019/20: by offence and borough, by offence, and by borough."""
+    table = pd.read_csv(path)
+    months = [name for name in table.columns if name.isdigit() and 201004 <= int(name) <= 202003]
+    groups = (
+        ["MinorText", "BoroughName"],
+        ["MajorText", "BoroughName"],
+        ["MinorText"],
+        ["MajorText"],
+        ["BoroughName"],
+    )
+    for names in groups:
+        for values in table.groupby(names)[months].sum().to_numpy(dtype=float):
+            for start in range(0, len(months) - 23, 12):
+                yield values[start : start + 24]
+
+
+def per_cent(share: float) -> str:
+    """Write a share with one decimal."""
+    return f"{100 * share:.1f}%"
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Write a table as the page holds it."""
+    lines = ["| " + " | ".join(table.columns) + " |", "|---" * len(table.columns) + "|"]
+    return "\n".join(
+        lines + ["| " + " | ".join(map(str, row)) + " |" for row in table.itertuples(index=False, name=None)]
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Make the tables, print them, and put them into the page if asked to."""
+    paths = [Path(argument) for argument in arguments if argument != "--write"]
+    tables = {"ways": ways(), "shares": shares(), "counts": counts()}
+    if paths:
+        tables["real counts"] = real_counts(*paths)
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    for name, table in tables.items():
+        print(f"\n{name}\n{markdown(table)}")
+        begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
+        if begin in page:
+            before, rest = page.split(begin)
+            page = f"{before}{begin}\n{markdown(table)}\n{end}{rest.split(end)[1]}"
+    if "--write" in arguments:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
