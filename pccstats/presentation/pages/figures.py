@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pccstats.presentation import numbers
+from pccstats.presentation.numbers import capital
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
@@ -88,12 +89,12 @@ def _held(review: IndicatorReview) -> Iterator[Row]:
     indicator = review.indicator
     figure: Any
     for figure in review.figures.itertuples():
-        name = figure.window[:1].upper() + figure.window[1:]
+        name = capital(figure.window)
         is_baseline = Window.ending(figure.period_end) == indicator.baseline
         yield f"{name} (baseline)" if is_baseline else name, _held_in_words(figure, indicator)
     if review.figures.empty and review.change is not None:
         yield f"{indicator.baseline} (baseline)", figure_in_words(review.baseline, indicator)
-        yield review.latest_window.capitalize(), figure_in_words(review.latest, indicator)
+        yield capital(review.latest_window), figure_in_words(review.latest, indicator)
 
 
 def _held_in_words(figure: Any, indicator: Indicator) -> str:

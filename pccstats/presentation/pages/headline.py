@@ -9,6 +9,7 @@ from pccstats.terms.results.assessment import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import State
 
 MOST_NAMED = 5  # more names than this are a list, not a sentence
+_JUDGED = (("Better", State.BETTER), ("Worse", State.WORSE))
 _ANSWERED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
 _SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -17,24 +18,23 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     """Three sentences at most, each counting what it speaks of."""
     by_state = {state: [review for review in assessment.reviews if review.state is state] for state in State}
     total = len(assessment.reviews)
-    since = assessment.plan.baseline
-    sentences = [
-        _judged("Better", by_state[State.BETTER], total, since),
-        _judged("Worse", by_state[State.WORSE], total, since),
-    ]
+    if total == 1:
+        only = assessment.reviews[0]
+        return (f"One indicator, {inside_a_sentence(only.indicator.name)}: {STATE_WORDS[only.state].lower()}.",)
+    judged = [_judged(word, by_state[state], total, assessment.plan.baseline) for word, state in _JUDGED]
+    return (*judged, *_not_judged(by_state, total))
+
+
+def _not_judged(by_state: dict[State, list[IndicatorReview]], total: int) -> list[str]:
+    steady = len(by_state[State.NO_EVIDENCE_OF_CHANGE])
     unanswered = {state: reviews for state, reviews in by_state.items() if reviews and state not in _ANSWERED}
     count = sum(len(reviews) for reviews in unanswered.values())
-    if count:
-        kinds = listed([f"{len(reviews)} {STATE_WORDS[state].lower()}" for state, reviews in unanswered.items()])
-        steady = len(by_state[State.NO_EVIDENCE_OF_CHANGE])
-        sentences.append(
-            f"{_number(steady)} {'shows' if steady == 1 else 'show'} no evidence of change, and for "
-            f"{_number(count).lower()} of the {total} the question cannot be answered: {kinds}."
-        )
-    else:
-        steady = len(by_state[State.NO_EVIDENCE_OF_CHANGE])
-        sentences.append(f"{_number(steady)} of the {total} show no evidence of change.")
-    return tuple(sentences)
+    first = f"{_number(steady)} {'shows' if steady == 1 else 'show'} no evidence of change" if steady else ""
+    if not count:
+        return [f"{first}."] if first else []
+    kinds = listed([f"{len(reviews)} {STATE_WORDS[state].lower()}" for state, reviews in unanswered.items()])
+    second = f"or {_number(count).lower()} of the {total} the question cannot be answered: {kinds}."
+    return [f"{first}, and f{second}" if first else f"F{second}"]
 
 
 def _judged(word: str, reviews: list[IndicatorReview], total: int, since: object) -> str:

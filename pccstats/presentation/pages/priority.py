@@ -47,11 +47,12 @@ def indicator_block(review: IndicatorReview) -> str:
         figures = f'<div class="figure-and-table">{chart}{table}</div>'
     else:
         figures = table
-    also = "".join(f"<p>{escaped(describe(answer))}</p>" for answer in (review.level, review.group) if answer)
-    ahead = _projection(review.projection)
+    level = f"<p>{escaped(describe(review.level))}</p>" if review.level is not None else ""
+    peers = _opening(review.group, review.places)
+    ahead = _opening(review.projection)
     return (
         f'<h3 id="{escaped(anchor(review.indicator))}">{escaped(review.indicator.name)}</h3>'
-        f"{verdict}{figures}{also}{ahead}{_caveats(review)}"
+        f"{verdict}{figures}{level}{peers}{ahead}{_caveats(review)}"
     )
 
 
@@ -111,11 +112,12 @@ def reason_of(review: IndicatorReview) -> str:
     return words + " ".join(review.reasons)
 
 
-def _projection(projection: Any) -> str:
-    if projection is None:
+def _opening(result: Any, *further: Any) -> str:
+    """A sentence that opens to its chart, and to further charts that belong with it."""
+    if result is None:
         return ""
-    chart = chart_block(projection)
-    return f'<details class="ahead"><summary>{escaped(describe(projection))}</summary>{chart}</details>'
+    charts = "".join(chart_block(each) for each in (result, *further) if each is not None)
+    return f'<details class="ahead"><summary>{escaped(describe(result))}</summary>{charts}</details>'
 
 
 def _caveats(review: IndicatorReview) -> str:

@@ -51,8 +51,9 @@ class IndicatorReview(Result):
         The 12-month figures held, one row a period: `period_end`, `window`, `value`, `status`, `source`, `note`.
     baseline, latest : float or None
         The two figures compared, on the indicator's own scale (per cent for surveys).
-    change, level, rolling, group, projection : Result or None
-        The answers that could be given; `refusals` says in words why the others could not.
+    change, level, rolling, group, places, projection : Result or None
+        The answers that could be given (`places` are the ranks at earlier quarter ends); `refusals` says in words why
+        the others could not.
     positions : pandas.DataFrame
         Published ranks among peers: `period_end`, `rank`, `of`, `note`.
     assessment : str
@@ -73,6 +74,7 @@ class IndicatorReview(Result):
     level: Any = None
     rolling: Any = None
     group: Any = None
+    places: Any = None
     projection: Any = None
     positions: pd.DataFrame = field(default_factory=pd.DataFrame)
     assessment: str = ""

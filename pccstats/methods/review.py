@@ -1,0 +1,232 @@
+"""One indicator asked every question that can be asked of it.
+
+An answer that cannot be given is refused in words, and the refusal is kept beside the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from pccstats.methods.change import change
+from pccstats.methods.compare_group import compare_group
+from pccstats.methods.expected_level import expected_level
+from pccstats.methods.group_positions import group_positions
+from pccstats.methods.project import project
+from pccstats.methods.rolling_year import rolling_year
+from pccstats.terms.errors import PccStatsError
+from pccstats.terms.observations import Observations
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
+from pccstats.terms.plan import Indicator, Plan
+from pccstats.terms.results.assessment import IndicatorReview
+from pccstats.terms.results.expected_level import ExpectedLevel
+from pccstats.terms.series import Series
+from pccstats.terms.words import Audience, State, Status
+
+LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
+
+
+def review_indicator(
+    plan: Plan,
+    data: Observations,
+    indicator: Indicator,
+    at: Quarter,
+    *,
+    audience: Audience = Audience.INTERNAL,
+    confidence: float = 0.95,
+) -> IndicatorReview:
+    """Ask one indicator every question that can be asked of it; see `assess`."""
+    figures = yearly_figures(data, indicator, at)
+    if (hidden := _hidden(indicator, audience)) is not None:
+        return _without_figures(plan, indicator, at, *hidden, figures=figures.iloc[:0])
+    if indicator.no_figure is not None:
+        return _without_figures(plan, indicator, at, indicator.no_figure, (indicator.reason,), figures=figures)
+    months = _series(data, indicator, at, months=1)
+    finest = months or _series(data, indicator, at, months=MONTHS_IN_A_QUARTER)
+    is_current = finest is not None and (figures.empty or finest.last >= figures["period_end"].max())
+    series = finest if is_current else _series(data, indicator, at, months=MONTHS_IN_A_YEAR)
+    if series is None:
+        alone = "One figure is held, and nothing to compare it with." if len(figures) else "No figure is held."
+        reason = indicator.reason or alone
+        return _without_figures(plan, indicator, at, State.INSUFFICIENT_DATA, (reason,), figures=figures)
+
+    refusals: dict[str, str] = {}
+
+    def asked(name: str, method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        try:
+            return method(*arguments, **options)
+        except PccStatsError as refusal:
+            refusals[name] = str(refusal)
+            return None
+
+    until = _latest_end(series, figures)
+    since = indicator.baseline
+    level = asked("level", _level, months, at) if months else None
+    rolling = asked("rolling", rolling_year, finest, confidence=confidence) if finest else None
+    difference = asked("change", change, series, since, until, confidence, same_people=indicator.is_cohort)
+    projection = (
+        asked("projection", project, finest, horizon=indicator.horizon, since=since, confidence=confidence)
+        if is_current
+        else None
+    )
+    peers = _peers(plan, data, indicator, at)
+    group = asked("group", compare_group, **peers, confidence=confidence) if peers else None
+    places = asked("places", group_positions, **peers, confidence=confidence) if group else None
+    baseline = _figure(figures, since.last, difference, "baseline")
+    latest = _figure(figures, figures["period_end"].max() if len(figures) else until, difference, "latest")
+    state, reasons = _judged(indicator, figures, difference, baseline, latest, at, refusals)
+    return IndicatorReview(
+        indicator=indicator,
+        quarter=at,
+        area=plan.focus,
+        state=state,
+        reasons=reasons,
+        figures=figures,
+        method=difference.method if difference is not None else "",
+        baseline=baseline,
+        latest=latest,
+        latest_window=str(Window.ending(figures["period_end"].max() if len(figures) else until)),
+        change=difference,
+        level=level,
+        rolling=rolling,
+        group=group,
+        places=places,
+        projection=projection,
+        positions=_positions(data, indicator, at),
+        refusals=refusals,
+        events=tuple(event for event in series.events if event.month <= at.last_month),
+        is_illustrative=series.is_illustrative,
+    )
+
+
+def yearly_figures(data: Observations, indicator: Indicator, at: Quarter) -> pd.DataFrame:
+    """The 12-month figures as published, up to the quarter's end, one row a period."""
+    rows = data.rows(indicator.key, data.plan.focus)
+    rows = rows[(rows["period_end"] <= at.last_month) & ((rows["months"] == MONTHS_IN_A_YEAR) | ~_is_counted(rows))]
+    rows = rows[rows["numerator"].notna() | (rows["status"] != "")]
+    value = rows["numerator"]
+    if indicator.kind.is_proportion:
+        value = (100 * rows["numerator"] / rows["denominator"]).where(rows["denominator"].notna(), value)
+    return pd.DataFrame(
+        {
+            "period_end": rows["period_end"],
+            "window": [
+                str(Window.ending(end, int(months)))
+                for end, months in zip(rows["period_end"], rows["months"], strict=True)
+            ],
+            "value": value,
+            "status": rows["status"],
+            "source": rows["source"],
+            "note": rows["note"],
+        }
+    ).reset_index(drop=True)
+
+
+def _is_counted(rows: pd.DataFrame) -> pd.Series:
+    """True for rows that are part of a monthly run; a lone position "as at" a month is a figure of its own."""
+    return (rows["months"] == 1) & (len(rows[rows["months"] == 1]) > 1)
+
+
+def _series(data: Observations, indicator: Indicator, at: Quarter, *, months: int) -> Series | None:
+    if not data.has(indicator.key, months=months, until=at.last_month):
+        return None
+    series = data.series(indicator.key, until=at.last_month, months=months)
+    return series if len(series) > 1 else None
+
+
+def _latest_end(series: Series, figures: pd.DataFrame) -> pd.Period:
+    """The last month with a figure: of the series tested, where it has one, else of the published figures."""
+    held = series.points.loc[series.points["numerator"].notna(), "period_end"]
+    return month(held.max() if len(held) else figures["period_end"].max())
+
+
+def _level(months: Series, at: Quarter) -> ExpectedLevel:
+    """The expected level of the three years before the quarter, shown with the year before them."""
+    last = min(at.first_month - 1, months.last)
+    first = max(months.first, last - (LEVEL_BASELINE_MONTHS - 1))
+    return expected_level(months.between(first - MONTHS_IN_A_YEAR), baseline=(first, last))
+
+
+def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter) -> dict[str, Any]:
+    """Whom to compare with whom; nothing where the plan names no peers."""
+    group = plan.group_at(at.last_month)
+    if group is None or indicator.peers is None:
+        return {}
+    series = data.series_by_area(indicator.peers, group.areas, until=at.last_month)
+    return {"series_by_area": series, "focus": plan.focus, "group": group}
+
+
+def _positions(data: Observations, indicator: Indicator, at: Quarter) -> pd.DataFrame:
+    if indicator.published_position is None:
+        return pd.DataFrame(columns=["period_end", "rank", "of", "note"])
+    rows = data.rows(indicator.published_position, data.plan.focus)
+    rows = rows[(rows["period_end"] <= at.last_month) & rows["numerator"].notna()]
+    return rows.rename(columns={"numerator": "rank", "denominator": "of"})[
+        ["period_end", "rank", "of", "note"]
+    ].reset_index(drop=True)
+
+
+def _hidden(indicator: Indicator, audience: Audience) -> tuple[State, tuple[str, ...]] | None:
+    if indicator.release is Audience.INTERNAL and audience is Audience.PUBLIC:
+        return State.EMBARGOED, (indicator.release_note or "Not yet released to the public.",)
+    return None
+
+
+def _without_figures(
+    plan: Plan, indicator: Indicator, at: Quarter, state: State, reasons: tuple[str, ...], *, figures: pd.DataFrame
+) -> IndicatorReview:
+    words = next((a.words for a in plan.assessments if (a.indicator, a.quarter) == (indicator.key, str(at))), "")
+    known = figures[figures["value"].notna()]
+    return IndicatorReview(
+        indicator=indicator,
+        quarter=at,
+        area=plan.focus,
+        state=state,
+        reasons=tuple(reason for reason in reasons if reason),
+        figures=figures,
+        method="No test: " + state.in_words + ".",
+        latest=float(known["value"].iloc[-1]) if len(known) else None,
+        latest_window=known["window"].iloc[-1] if len(known) else "",
+        assessment=words,
+        events=tuple(event for event in plan.events_for(indicator.key) if event.month <= at.last_month),
+    )
+
+
+def _figure(figures: pd.DataFrame, end: pd.Period, difference: Any, column: str) -> float | None:
+    """The published figure for the 12 months to that month where there is one, else the one that was tested."""
+    published = figures.loc[(figures["period_end"] == end) & figures["value"].notna(), "value"]
+    if len(published):
+        return float(published.iloc[-1])
+    if difference is None:
+        return None
+    value = difference.summary().iloc[0][column]
+    return None if pd.isna(value) else float(value)
+
+
+def _judged(
+    indicator: Indicator,
+    figures: pd.DataFrame,
+    difference: Any,
+    baseline: float | None,
+    latest: float | None,
+    at: Quarter,
+    refusals: dict[str, str],
+) -> tuple[State, tuple[str, ...]]:
+    """The state, and the sentences that must stand beside it."""
+    reasons = []
+    redefined = figures[(figures["status"] == Status.NOT_COMPARABLE) & figures["value"].notna()]
+    if len(figures) and figures["period_end"].max() < at.last_month and difference is not None:
+        reasons.append(f"The latest figure is for the 12 months to {month_in_words(figures['period_end'].max())}.")
+    if len(redefined) and redefined["period_end"].max() == figures["period_end"].max():
+        return State.NOT_COMPARABLE, (*reasons, str(redefined["note"].iloc[-1]))
+    if baseline is None or latest is None:
+        missing = "the baseline year" if baseline is None else "the latest period"
+        return State.INSUFFICIENT_DATA, (*reasons, indicator.reason or f"No figure is held for {missing}.")
+    if difference is None:
+        return State.INSUFFICIENT_DATA, (*reasons, refusals.get("change", "The change could not be tested."))
+    said = (*reasons, *((difference.reason,) if difference.reason else ()), *difference.cautions)
+    if difference.state is None:
+        return State.QUALITATIVE, (*said, f"{difference.verdict.capitalize()}: neither better nor worse by itself.")
+    return difference.state, said
