@@ -16,7 +16,7 @@ from pathlib import Path
 
 _MAKING, _EARLIER = "making", "earlier"
 _ABANDONED_AFTER_SECONDS = 24 * 60 * 60
-_TRIES = 20
+_TRIES, _PAUSE_SECONDS = 20, 0.1
 
 
 @contextmanager
@@ -62,10 +62,13 @@ def _swap_in(making: Path, folder: Path) -> None:
                     folder.rename(aside / folder.name)
                 making.rename(folder)
             except OSError:  # another run renamed first, or (on Windows) a page is open in a browser
-                shutil.rmtree(aside / folder.name, ignore_errors=True) if folder.exists() else restore(folder)
+                if folder.exists():
+                    shutil.rmtree(aside / folder.name, ignore_errors=True)
+                else:
+                    restore(folder)
                 if attempt == _TRIES - 1:
                     raise
-                time.sleep(0.1)
+                time.sleep(_PAUSE_SECONDS)
             else:
                 return
     finally:

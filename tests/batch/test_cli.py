@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
 from pccstats import cli
 
@@ -97,6 +98,16 @@ def test_help_does_not_wait_for_the_notebook_tools() -> None:
     code = "import sys, pccstats.cli; print([m for m in ('papermill', 'nbconvert') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_option_and_metadata_key_is_explained(root: Path) -> None:
+    """What can be typed, and what a notebook can say of itself, stands in the document on the pack."""
+    words = (root / "docs" / "pack.md").read_text("utf-8")
+    report = typer.main.get_command(cli.app).commands["report"]
+    options = [name for option in report.params if not getattr(option, "hidden", False) for name in option.opts]
+    keys = ["page", "title", "nav", "order", "theme", "plan", "per_theme"]
+    assert [name for name in options if name.startswith("--") and f"`{name}`" not in words] == []
+    assert [key for key in keys if f"`{key}`" not in words] == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")

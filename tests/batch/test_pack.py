@@ -4,6 +4,7 @@ import csv
 import json
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -100,6 +101,16 @@ def test_the_manifest_tells_all_but_who_and_where(make: Maker, tmp_path: Path) -
     assert "pandas" in manifest["made_from"]
     assert str(tmp_path) not in text
     assert str(Path.home()) not in text
+
+
+def test_two_runs_at_once_leave_one_whole_pack(write_notebook: Writer, make: Maker, tmp_path: Path) -> None:
+    """Whichever ends last holds; neither stumbles over the other, and nothing is left beside the pack."""
+    write_notebook("first", order=1)
+    with ThreadPoolExecutor(2) as pool:
+        both = [future.result() for future in [pool.submit(make, force=True), pool.submit(make, force=True)]]
+    assert all(made.is_complete for made in both)
+    assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["2015-16-Q1"]
+    assert make().is_unchanged
 
 
 def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker, data: Path) -> None:
