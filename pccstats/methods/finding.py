@@ -122,7 +122,7 @@ def _part_of(whole: float, part: float) -> float:
 def find_in_shares(before: WindowFigures, after: WindowFigures, design_effect: float, confidence: float) -> Finding:
     """Compare two shares of known denominators."""
     first, second = (before.numerator, before.denominator), (after.numerator, after.denominator)
-    baseline, latest = 100 * first[0] / first[1], 100 * second[0] / second[1]
+    baseline, latest = before.value, after.value
     plain = Finding(
         baseline,
         latest,

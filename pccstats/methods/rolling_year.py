@@ -185,7 +185,7 @@ def _scale(points: pd.DataFrame, series: Series, out_of: Population | None, per:
     if out_of is not None:
         return per / out_of.number
     if series.kind is Kind.RATE:
-        return series.multiplier / points["denominator"]
+        return series.multiplier / points["denominator"].where(points["denominator"] > 0)
     return 1.0
 
 

@@ -60,8 +60,10 @@ class WindowFigures:
 
     @property
     def value(self) -> float:
-        """The figure readers see: the count, the rate, or the per cent."""
-        return self.multiplier * self.numerator / self.denominator if self.has_denominator else self.numerator
+        """The figure readers see: the count, the rate, or the per cent; empty out of nothing."""
+        if not self.has_denominator:
+            return self.numerator
+        return self.multiplier * self.numerator / self.denominator if self.denominator > 0 else np.nan
 
 
 def figures_of(series: Series, window: Window) -> WindowFigures:
@@ -84,6 +86,8 @@ def figures_of(series: Series, window: Window) -> WindowFigures:
         numerator = np.nan  # per cents of unknown numbers do not add up
     denominator = rows["denominator"].mean() if series.kind is Kind.RATE else rows["denominator"].sum(skipna=False)
     state, reason = _state_of(rows, window, has_figure=not np.isnan(numerator))
+    if state is None and denominator == 0:
+        state, reason = State.INSUFFICIENT_DATA, f"The denominator for {in_a_sentence(window)} is nought."
     days = float(days_in(pd.PeriodIndex([window.last], freq="M"), window.month_count)[0])
     multiplier = 100.0 if series.kind.is_proportion else series.multiplier
     return WindowFigures(window, float(numerator), float(denominator), rows, days, multiplier, state, reason)

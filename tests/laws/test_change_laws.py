@@ -136,6 +136,17 @@ def test_season_alone_never_adds_variation(values, season):
     assert found.estimate == pytest.approx(0, abs=1e-6)
 
 
+@given(
+    values=st.lists(st.integers(0, 300), min_size=39, max_size=39), phi=st.sampled_from(["from_months", "poisson", 3])
+)
+def test_the_interval_holds_the_change(values, phi):
+    """Whatever the months, the change lies in its interval, p in 0 to 1, and the summary has one row."""
+    row = change(monthly(values), "2012/13", "2015-06", dispersion=phi).summary().iloc[0]
+    assume(sum(values[:12]) > 0)
+    assert row["change_pct_low"] - 1e-6 <= row["change_pct"] <= row["change_pct_high"] + 1e-6
+    assert 0 <= row["p_value"] <= 1
+
+
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_q_values_are_no_smaller_and_keep_the_order(p_values):
     """A q is at least its p, at most 1, and a smaller p never has the larger q."""

@@ -255,6 +255,21 @@ def test_rates_are_compared_on_their_own_denominators():
     assert found.change_pct_low < 0 < found.change_pct_high
 
 
+def test_a_denominator_of_nought_is_said():
+    """A survey that nobody answered is no figure, and the reason says so."""
+    found = change(monthly([0] * 39, denominators=[0] * 12 + [50] * 27), "2012/13", "2015-06")
+    assert found.state is State.INSUFFICIENT_DATA
+    assert found.reason == "The denominator for 2012/13 is nought."
+
+
+def test_quarters_are_compared_like_months():
+    """Quarterly rows make the windows that their months make."""
+    ends = pd.period_range("2012-04", periods=39, freq="M")[2::3]
+    frame = pd.DataFrame({"month": ends, "n": [900] * 12 + [1200]})
+    found = change(Series.from_frame(frame, numerator="n", span_months=3), "2012/13", "2015-06")
+    assert (found.baseline, found.latest) == (3600, 3900)
+
+
 def test_no_events_in_the_baseline():
     """From none to thirty is an increase with no upper limit and no per cent."""
     found = change(yearly(("2013-03", 0), ("2015-06", 30), polarity="lower_is_better"), "2012/13", "2015-06")

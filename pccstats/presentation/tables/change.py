@@ -72,12 +72,18 @@ def _test(result: Change) -> list[tuple[str, str]]:
     if not math.isnan(result.dispersion):
         rows += [
             ("Variation, times chance", numbers.plain(result.dispersion, 1)),
-            ("Variation that would undo significance", numbers.plain(result.dispersion_to_overturn, 1)),
+            ("Statistically significant only if variation is below", _overturned_at(result)),
             ("p if chance alone (Poisson)", numbers.p_value(result.p_value_poisson)),
         ]
     if math.isfinite(result.respondents_needed):
         rows.append(("Respondents needed in each window", numbers.plain(result.respondents_needed)))
     return rows
+
+
+def _overturned_at(result: Change) -> str:
+    if result.dispersion_to_overturn < 1:
+        return "not even by chance alone"
+    return numbers.plain(result.dispersion_to_overturn, 1)
 
 
 def _verdict(result: Change) -> str:
