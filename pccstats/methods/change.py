@@ -192,7 +192,7 @@ def _find(
 
 def _direction(finding: Finding, confidence: float) -> Signal:
     """A change is one where p is below the level and the interval leaves out nought; signal first, judgement later."""
-    if not finding.p_value < 1 - confidence:
+    if finding.too_little or not finding.p_value < 1 - confidence:
         return Signal.NONE
     if finding.change_pct_low > 0 or finding.points_low > 0:
         return Signal.ABOVE
