@@ -19,6 +19,7 @@ from pccstats.batch.request import Request
 from pccstats.batch.run import LIMIT_SECONDS, run_jobs
 from pccstats.batch.swap import replaced_whole, restore
 from pccstats.batch.write import Making, write_pack
+from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import Audience
@@ -77,6 +78,7 @@ def make_pack(request: Request, progress: Progress, *, limit_seconds: float = LI
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
     restore(request.pack)
+    _check_audience(request, read_manifest(request.pack))
     making = _making(request, plan, jobs, built, began)
     changes = what_changed(making.earlier.made_from, making.parts)
     if not (changes or request.force or request.only) and making.earlier.stands_in(request.pack):
@@ -94,6 +96,14 @@ def make_pack(request: Request, progress: Progress, *, limit_seconds: float = LI
         )
         manifest = write_pack(making, finished, folder)
     return PackMade(request.pack, manifest)
+
+
+def _check_audience(request: Request, earlier: Manifest) -> None:
+    """Refuse to put one page for one audience among pages for another: a public pack must hold nothing held back."""
+    if request.only and earlier.audience not in ("", request.audience):
+        rule = f"The pack that is there is for the {earlier.audience} audience; one page of it cannot be for another."
+        step = "Make the whole pack, without --only."
+        raise RequestProblem(Problem(rule, "--audience", str(request.audience), step))
 
 
 def _making(request: Request, plan: Plan, jobs: tuple[Job, ...], built: sources.BuildResult, began: datetime) -> Making:

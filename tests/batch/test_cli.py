@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -103,7 +104,8 @@ def test_help_does_not_wait_for_the_notebook_tools() -> None:
 def test_every_option_and_metadata_key_is_explained(root: Path) -> None:
     """What can be typed, and what a notebook can say of itself, stands in the document on the pack."""
     words = (root / "docs" / "pack.md").read_text("utf-8")
-    report = typer.main.get_command(cli.app).commands["report"]
+    commands: Any = typer.main.get_command(cli.app)
+    report = commands.commands["report"]
     options = [name for option in report.params if not getattr(option, "hidden", False) for name in option.opts]
     keys = ["page", "title", "nav", "order", "theme", "plan", "per_theme"]
     assert [name for name in options if name.startswith("--") and f"`{name}`" not in words] == []

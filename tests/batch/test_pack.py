@@ -126,6 +126,17 @@ def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker, data: Pa
     assert b"made earlier, from other data" in after["index.html"]
 
 
+def test_one_page_cannot_be_for_another_audience(write_notebook: Writer, make: Maker) -> None:
+    """A public page among internal ones would make a pack that looks public and is not."""
+    write_notebook("first", order=1)
+    make()
+    with pytest.raises(RequestProblem, match="is for the internal audience"):
+        make(only="first", audience="public")
+    public = make(audience="public")
+    assert "Public version" in (public.folder / "index.html").read_text("utf-8")
+    assert public.manifest.pages[0].parameters["audience"] == "public"
+
+
 def test_one_page_without_the_others_is_an_unfinished_pack(write_notebook: Writer, make: Maker) -> None:
     """Where there was no pack before, the front page names the pages still to be made."""
     write_notebook("first", order=1)
