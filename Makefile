@@ -41,7 +41,7 @@ build: setup ## read and check data/raw, and write data/processed
 
 lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(PYTHON) -m pip install --quiet uv
-	@$(PYTHON) -m uv pip compile pyproject.toml --extra lab --extra dev --output-file requirements.lock --quiet \
+	@$(PYTHON) -m uv pip compile pyproject.toml --extra lab --extra cluster --extra dev --output-file requirements.lock --quiet \
 	    --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 	@{ echo "# Every package pccstats, its lab and its tests need, for Python 3.11 and newer on Linux, macOS and Windows."; \

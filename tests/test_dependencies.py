@@ -15,7 +15,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKED_EXTRAS = ("lab", "dev")
+LOCKED_EXTRAS = ("lab", "cluster", "dev")
 UNLOCKED_EXTRAS = ("benchmark",)
 SUPPORTED = ("3.11", "3.12", "3.13")
 PLATFORMS = ({"sys_platform": "linux"}, {"sys_platform": "darwin"}, {"sys_platform": "win32"})
@@ -134,8 +134,10 @@ def test_conda_installs_the_same_ranges(pyproject: dict[str, Any], environment: 
 
 
 def test_every_import_is_declared(pyproject: dict[str, Any], root: Path) -> None:
-    """The package imports nothing but the standard library and what it declares."""
-    declared = {canonicalize_name(Requirement(item).name) for item in pyproject["project"]["dependencies"]}
+    """The package imports nothing but the standard library and what it declares, the cluster's extra included."""
+    project = pyproject["project"]
+    ranges = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    declared = {canonicalize_name(Requirement(item).name) for item in ranges}
     distributions = packages_distributions()
     undeclared = {
         name

@@ -13,7 +13,7 @@ from pccstats.sources.checks.observations import as_table
 from pccstats.sources.folder import MANIFEST, PLAN, SOURCES, DataFolder
 from pccstats.sources.plan import read_plan
 from pccstats.sources.processed import digest_of, is_current, read_processed, write_processed
-from pccstats.sources.readers import READERS, Reading
+from pccstats.sources.readers import DOWNLOAD_READERS, READERS, Reading
 from pccstats.sources.source_list import Source, read_source_list
 from pccstats.sources.whole_folder import put_back
 from pccstats.terms.errors import DataProblem
@@ -132,15 +132,22 @@ def _read_all(
 ) -> tuple[tuple[SourceFile, ...], list[Reading]]:
     files, readings = [], []
     for source in sources:
-        path = next((place / source.file for place in places if (place / source.file).is_file()), None)
+        path = next((place / source.file for place in places if _is_there(place / source.file, source.reader)), None)
         if path is None:
             readings.append(Reading(findings=(_not_there(source, places),)))
             continue
         say(f"reading {source.file}")
-        reading = READERS[source.reader](path, source, plan)
+        if source.reader in DOWNLOAD_READERS:
+            reading = DOWNLOAD_READERS[source.reader](path, source, plan, say)
+        else:
+            reading = READERS[source.reader](path, source, plan)
         readings.append(reading)
         files.append(_file(path, source, reading))
     return tuple(files), readings
+
+
+def _is_there(path: Path, reader: str) -> bool:
+    return path.is_file() or (reader in DOWNLOAD_READERS and path.is_dir())
 
 
 def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Finding, ...]]:

@@ -75,13 +75,12 @@ class Rule:
 
     def _finding(self, row: Mapping[Hashable, object], column: str) -> Finding:
         shown = str(row.get(column, "")) if column else ""
-        number = row.get("row")
         return Finding(
             severity=self.severity,
             rule=self.name,
             message=self.message,
             file=str(row.get("file", "")),
-            row=int(str(number)) if number is not None else None,
+            row=row_number(row),
             column=str(row.get("column", column)) if column in ("numerator", "persons") else column,
             value=shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}...",
             indicator=str(row.get("indicator", "")),
@@ -89,6 +88,12 @@ class Rule:
             period_end=str(row.get("period_end", "")),
             next_step=self.next_step,
         )
+
+
+def row_number(row: Mapping[Hashable, object]) -> int | None:
+    """The row a figure stands in; None for one that was counted from many."""
+    number = row.get("row")
+    return None if number is None or number != number else int(float(str(number)))  # noqa: PLR0124 NaN
 
 
 def _only(names: set[str]) -> str:

@@ -53,6 +53,13 @@ def read_delimited(path: Path, wanted: Sequence[str] = ()) -> Sheet:
     return Sheet(path.name, cells, tuple(reading.findings))
 
 
+def sheet_of_records(records: list[tuple[int, list[str]]], wanted: Sequence[str], name: str) -> Sheet:
+    """Make a sheet of rows already split into cells, the first with the headings; each row has its number."""
+    reading = _Reading(name)
+    cells = reading.table(records, wanted) if records else pd.DataFrame()
+    return Sheet(name, cells, tuple(reading.findings))
+
+
 class _Reading:
     """One file on its way from bytes to cells, gathering what was found."""
 

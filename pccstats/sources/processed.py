@@ -25,7 +25,11 @@ _KEEP = ("README.md",)
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file."""
+    """The SHA-256 of a file; of a folder, that of the names and digests of the CSVs in it."""
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*.csv") if file.is_file())
+        listed = "".join(f"{file.relative_to(path).as_posix()} {digest_of(file)}\n" for file in files)
+        return hashlib.sha256(listed.encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -87,7 +91,7 @@ def is_current(data: DataFolder) -> bool:
         held = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return all(digest_of(data.raw / name) == digest for name, digest in held.items() if (data.raw / name).is_file())
+    return all(digest_of(data.raw / name) == digest for name, digest in held.items() if (data.raw / name).exists())
 
 
 def _write_json(path: Path, content: Any) -> None:

@@ -15,8 +15,18 @@ from pccstats.sources.validation import validate
 from pccstats.terms.errors import DataProblem, Problem
 from pccstats.terms.plan import Plan
 
-ReaderName = Literal["tidy_csv", "populations_csv", "rolling_year_csv", "metropolitan_boroughs_csv"]
-_NEED_INDICATORS = ("rolling_year_csv", "metropolitan_boroughs_csv")
+ReaderName = Literal[
+    "tidy_csv",
+    "tidy_xlsx",
+    "populations_csv",
+    "rolling_year_csv",
+    "metropolitan_boroughs_csv",
+    "home_office_tables",
+    "police_uk_street",
+    "police_uk_outcomes",
+    "survey",
+]
+_NEED_NO_INDICATORS = ("tidy_csv", "tidy_xlsx", "populations_csv")
 Published = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)?$")]
 
 
@@ -41,6 +51,12 @@ class Source(Entry):
         Name in the file -> name in the plan, where they differ.
     total_area : str or None
         An area of the plan that is the sum of all areas of the file the plan has.
+    by : str
+        For data.police.uk records: counted by `force`, `partnership` or `district`.
+    lookup : str or None
+        For data.police.uk records: the file, beside them, that says which district lies in which partnership and force.
+    sheet : str
+        For a workbook: the sheet to read, where it has more than one.
     """
 
     file: Text
@@ -51,6 +67,9 @@ class Source(Entry):
     indicators: dict[Key, tuple[Text, ...]] = Field(default_factory=dict)
     areas: dict[Text, Text] = Field(default_factory=dict)
     total_area: Text | None = None
+    by: Literal["force", "partnership", "district"] = "force"
+    lookup: Text | None = None
+    sheet: str = ""
     note: str = ""
 
 
@@ -81,7 +100,7 @@ def _problems_of_names(document: TomlDocument, plan: Plan) -> Iterator[Problem]:
     areas = [area.name for area in plan.areas]
     for path, source in document.entries("source"):
         indicators, renamed = source.get("indicators"), source.get("areas")
-        if source.get("reader") in _NEED_INDICATORS and not indicators:
+        if source.get("reader") not in _NEED_NO_INDICATORS and not indicators:
             step = "Add [source.indicators]: keys of the plan, each with the names in the file."
             yield Problem("This reader must be told what to read.", document.place(path), next_step=step)
         for key in indicators if isinstance(indicators, dict) else ():
@@ -90,9 +109,13 @@ def _problems_of_names(document: TomlDocument, plan: Plan) -> Iterator[Problem]:
             yield from _unknown(document.place((*path, "areas")), name, areas, "area")
         if "total_area" in source:
             yield from _unknown(document.place((*path, "total_area")), source["total_area"], areas, "area")
-        if not _is_inside(str(source.get("file", ""))):
-            step = "Give its name alone, and the folder with --source-dir."
-            yield Problem("The file must lie in the data folder.", document.place((*path, "file")), next_step=step)
+        for key in ("file", "lookup"):
+            if not _is_inside(str(source.get(key, ""))):
+                step = "Give its name alone, and the folder with --source-dir."
+                yield Problem("The file must lie in the data folder.", document.place((*path, key)), next_step=step)
+        if source.get("by") == "partnership" and "lookup" not in source:
+            step = "Add lookup = the name of a file with headings such as LAD16NM, CSP16NM and PFA16NM."
+            yield Problem("Partnerships are told by a lookup of districts.", document.place(path), next_step=step)
 
 
 def _unknown(where: str, value: object, known: list[str], what: str) -> Iterator[Problem]:

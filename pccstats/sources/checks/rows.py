@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pccstats.sources.cells import Rule
+from pccstats.sources.cells import Rule, row_number
 from pccstats.terms.findings import Finding, Severity
 from pccstats.terms.plan import Plan
 
-Row = dict[str, Any]
+Row = dict[Hashable, Any]
 
 
 def rows_of(figures: pd.DataFrame) -> list[Row]:
     """The rows of a table as dictionaries."""
-    return cast("list[Row]", figures.to_dict("records"))
+    return figures.to_dict("records")
 
 
 def finding_of(row: Row, plan: Plan, severity: Severity, rule: str, message: str, next_step: str) -> Finding:
@@ -28,7 +28,7 @@ def finding_of(row: Row, plan: Plan, severity: Severity, rule: str, message: str
         rule,
         f"{plan.indicator(row['indicator']).name}: {message}",
         file=row["file"],
-        row=int(row["row"]),
+        row=row_number(row),
         indicator=row["indicator"],
         area=row["area"],
         period_end=str(row["period_end"]),

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pccstats.sources.delimited import read_delimited
+from pccstats.sources.delimited import Sheet, read_delimited
 from pccstats.sources.readers.reading import Reading, in_plan_words
 from pccstats.sources.source_list import Source
 from pccstats.terms.columns import (
     AREA,
-    DENOMINATOR,
     INDICATOR,
     MONTHS,
-    NOTE,
     NUMERATOR,
     OBSERVATIONS,
     PERIOD_END,
     PUBLISHED_ON,
     SOURCE,
-    STATUS,
 )
 from pccstats.terms.findings import Finding, Severity
 from pccstats.terms.plan import Plan
 
-_MUST_BE_THERE = (INDICATOR, AREA, PERIOD_END, MONTHS, NUMERATOR)
-_MAY_BE_THERE = (DENOMINATOR, STATUS, SOURCE, PUBLISHED_ON, NOTE)
+MUST_BE_THERE = (INDICATOR, AREA, PERIOD_END, MONTHS, NUMERATOR)
 
 
 def read_tidy_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations that already are a tidy table; names may be put into the plan's words on the way."""
     del plan  # unknown names are a matter for the checks
-    sheet = read_delimited(path, _MUST_BE_THERE)
+    return observations_of(read_delimited(path, MUST_BE_THERE), source)
+
+
+def observations_of(sheet: Sheet, source: Source) -> Reading:
+    """The observations of a tidy table, from a CSV or a workbook."""
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     cells = sheet.cells

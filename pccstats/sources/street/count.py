@@ -1,0 +1,223 @@
+"""Records of a month counted in one pass by duckdb: how many crimes of which type, by force and district.
+
+One question for duckdb does it all, so that six million records need one reading of the files:
+
+- A row with a crime ID stands for one crime. Rows of the same month, force and crime type with the same ID are that
+  crime again and are counted once, in the first of its districts by name.
+- A row without an ID (anti-social behaviour never has one) is a record of its own.
+
+The files of one month are one piece of work that needs nothing of another month, so months can be counted one after
+another, which bounds the memory, or by the workers of a cluster.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, as_completed
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from pccstats.sources.cells import Rule
+from pccstats.sources.delimited import read_delimited
+from pccstats.sources.street.files import RecordFile, on_disk
+from pccstats.terms.findings import Finding, Severity
+
+Progress = Callable[[str], None]
+
+CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8786; without it, this machine
+MEMORY_LIMIT = "640MB"  # of duckdb; what does not fit goes to disk
+TYPE_COLUMN = {"street": "Crime type", "outcomes": "Outcome type"}
+_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
+_PUBLISHED = (
+    *(
+        "Crime ID",
+        "Month",
+        "Reported by",
+        "Falls within",
+        "Longitude",
+        "Latitude",
+        "Location",
+        "LSOA code",
+        "LSOA name",
+    ),
+    *("Crime type", "Outcome type", "Last outcome category", "Context"),
+)
+_NEEDED = ("Crime ID", "Month", "Falls within", "LSOA name")
+_PLACE = 'left("LSOA name", greatest(length("LSOA name") - 5, 0))'  # 'Blaby 002A' lies in Blaby
+
+_COUNT = """
+with crime as (
+    select "Month" as month, "Falls within" as force, "{type}" as name,
+        case when "Crime ID" = '' then 0 else hash("Crime ID") end as id,
+        case when "Crime ID" = '' then {place} else '' end as place_without_id,
+        min({place}) as district, count(*) as row_count
+    from {rows} group by all
+)
+select month, force, name, district,
+    sum(case when id = 0 then row_count else 1 end)::bigint as crimes,
+    sum(row_count)::bigint as row_count,
+    sum(case when id = 0 then row_count else 0 end)::bigint as rows_without_id
+from crime group by all order by all
+"""
+
+Counted = tuple[pd.DataFrame, list[Finding]]
+
+
+def count_records(months: Iterable[tuple[str, tuple[RecordFile, ...]]], kind: str, say: Progress) -> Counted:
+    """Count the records of every month, on this machine or on the cluster that the environment names.
+
+    Returns
+    -------
+    DataFrame, list of Finding
+        One row a month, force, type and district: `crimes`, `row_count`, `rows_without_id`; and every fault of the
+        files. With a fault of severity `refuse` the table lacks the month it is in.
+    """
+    work = list(months)
+    with workers(os.environ.get(CLUSTER, "")) as executor:
+        tables, findings, rows = [], [], 0
+        for done, (month, (table, found)) in enumerate(_each(work, kind, executor), start=1):
+            rows += int(table["row_count"].sum()) if len(table) else 0
+            say(f"{kind} records: {month} counted, {done} of {len(work)} months, {rows:,} rows so far")
+            tables.append((month, table))
+            findings.append((month, found))
+    in_order = [table for _, table in sorted(tables, key=lambda entry: entry[0])]
+    found_in_order = [finding for _, found in sorted(findings, key=lambda entry: entry[0]) for finding in found]
+    return pd.concat(in_order, ignore_index=True) if in_order else pd.DataFrame(), found_in_order
+
+
+@contextmanager
+def workers(address: str) -> Iterator[Executor | None]:
+    """The workers of a dask cluster as an executor; None for this machine, where duckdb uses every core itself."""
+    if not address:
+        yield None
+        return
+    from distributed import Client  # noqa: PLC0415 an extra, wanted by those who have a cluster
+
+    with Client(address) as client:
+        yield client.get_executor()
+
+
+def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
+    """Count the records of one month's files."""
+    with on_disk(files) as places:
+        findings: list[Finding] = []
+        fast: dict[str, tuple[str, ...]] = {}
+        slow: dict[str, str] = {}
+        for path, name in places.items():
+            columns = _header(Path(path))
+            findings += _added(columns, name)
+            if set(_needed(kind)) <= set(columns) and len(set(columns)) == len(columns):
+                fast[path] = columns
+            else:
+                slow[path] = name
+        tables = []
+        try:
+            tables = [_counted(_as_csv(paths, columns), kind) for columns, paths in _alike(fast)]
+        except duckdb.Error:
+            slow = places
+        if any(_is_faulty(table).any() for table in tables):
+            slow = places
+        if slow is places:  # some row is not as it should be: every file is read cell by cell, to say which
+            tables = []
+        for path, name in slow.items():
+            table, found = _counted_by_cell(Path(path), name, kind)
+            tables.append(table)
+            findings += found
+        filled = [table for table in tables if len(table)]
+        return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=_EMPTY), findings
+
+
+_EMPTY = ["month", "force", "name", "district", "crimes", "row_count", "rows_without_id"]
+
+
+def _each(
+    work: list[tuple[str, tuple[RecordFile, ...]]], kind: str, executor: Executor | None
+) -> Iterator[tuple[str, Counted]]:
+    if executor is None:
+        for month, files in work:
+            yield month, count_month(files, kind)
+        return
+    waiting = {executor.submit(count_month, files, kind): month for month, files in work}
+    for future in as_completed(waiting):
+        yield waiting[future], future.result()
+
+
+def _needed(kind: str) -> tuple[str, ...]:
+    return (*_NEEDED, TYPE_COLUMN[kind])
+
+
+def _header(path: Path) -> tuple[str, ...]:
+    """The headings of a file in plain UTF-8; none where it has to be looked at with more care."""
+    with path.open("rb") as file:
+        line = file.readline(2**16)
+    try:
+        return tuple(next(csv.reader([line.decode("utf-8")])))
+    except (UnicodeDecodeError, csv.Error, StopIteration):
+        return ()
+
+
+def _added(columns: tuple[str, ...], name: str) -> list[Finding]:
+    """Columns that no download has: somebody has worked on the file."""
+    added = [column for column in columns if column not in _PUBLISHED]
+    if not added:
+        return []
+    message = f"The file has been altered since it was published; columns that were not read: {', '.join(added)}."
+    step = "Count from the file as it is downloaded, or ask what else was changed."
+    return [Finding(Severity.FLAG, "altered_file", message[:300], name, next_step=step)]
+
+
+def _alike(files: Mapping[str, tuple[str, ...]]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Files with the same headings in the same order, which are read as one."""
+    return [(columns, [path for path in files if files[path] == columns]) for columns in sorted(set(files.values()))]
+
+
+def _as_csv(paths: list[str], columns: tuple[str, ...]) -> str:
+    listed = ", ".join(_quoted(path) for path in paths)
+    types = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in columns)
+    return (
+        f"read_csv([{listed}], columns = {{{types}}}, auto_detect = false, header = true, delim = ',', quote = '\"', "
+        "escape = '\"', nullstr = '\x01', strict_mode = true, ignore_errors = false, null_padding = false)"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _counted(rows: str, kind: str, **registered: Any) -> pd.DataFrame:
+    with duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False}) as engine:
+        for name, table in registered.items():
+            engine.register(name, table)
+        return engine.execute(_COUNT.format(type=TYPE_COLUMN[kind], place=_PLACE, rows=rows)).df()
+
+
+def _counted_by_cell(path: Path, name: str, kind: str) -> Counted:
+    sheet = read_delimited(path, _needed(kind))
+    if sheet.is_refused:
+        return pd.DataFrame(columns=_EMPTY), [replace(finding, file=name) for finding in sheet.findings]
+    faults = list(_faults(sheet.cells, name, kind))
+    cells = sheet.cells[list(_needed(kind))].astype(object)
+    table = pd.DataFrame(columns=_EMPTY) if faults else _counted("cells", kind, cells=cells)
+    return table, [*(replace(finding, file=name) for finding in sheet.findings), *faults]
+
+
+def _is_faulty(table: pd.DataFrame) -> pd.Series:
+    """Counts no figure can be made of: no month, no force, no type."""
+    is_month = table["month"].astype(str).str.fullmatch(_MONTH)
+    return ~is_month | (table["force"] == "") | (table["name"] == "")
+
+
+def _faults(cells: pd.DataFrame, name: str, kind: str) -> Iterator[Finding]:
+    place = cells.assign(file=name, row=cells.index)
+    step = "Fetch the file again, or correct the row."
+    rule = Rule("not_a_month", "This is not a month.", step)
+    yield from rule.broken_by(place, ~cells["Month"].str.fullmatch(_MONTH), "Month")
+    for column in ("Falls within", TYPE_COLUMN[kind]):
+        yield from Rule("empty_cell", "This is empty.", step).broken_by(place, cells[column] == "", column)
