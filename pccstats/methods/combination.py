@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-EQUAL_WEIGHT_YEARS = 4.0  # the years of independent trials that equal weights are worth against the series' own
+EQUAL_WEIGHT_TRIALS = 4.0  # independent trials that equal weights are worth against the series' own
 
 
 def weights_of(errors: Array, independent: float) -> Array:
@@ -36,7 +36,7 @@ def weights_of(errors: Array, independent: float) -> Array:
     if not errors.size or independent <= 0:
         return np.full(models, 1 / models)
     squared = np.mean(errors**2, axis=1)
-    drawn = (independent * squared + EQUAL_WEIGHT_YEARS * squared.mean()) / (independent + EQUAL_WEIGHT_YEARS)
+    drawn = (independent * squared + EQUAL_WEIGHT_TRIALS * squared.mean()) / (independent + EQUAL_WEIGHT_TRIALS)
     if drawn.min() <= 0:
         return np.full(models, 1 / models)
     return np.asarray((1 / drawn) / (1 / drawn).sum())

@@ -42,9 +42,9 @@ class Known:
         """A monthly smoothing constant as it is for this length of period: 0.4 a month is 0.784 a quarter."""
         return float(1 - (1 - monthly) ** (MONTHS_IN_A_YEAR // self.year))
 
-    def mean_of_year(self, years_back: int) -> Array:
-        """Mean level of the year that ends so many years before each origin."""
-        columns = self.origins[:, None] - self.year * (years_back + 1) + np.arange(self.year)
+    def mean_of(self, periods: int, years_back: int = 0) -> Array:
+        """Mean level of the last so many periods known at each origin, or of the same ones so many years before."""
+        columns = self.origins[:, None] - self.year * years_back - periods + np.arange(periods)
         return np.asarray(np.nanmean(np.take_along_axis(self.levels, columns, axis=1), axis=1))
 
     def first_year(self) -> Array:
@@ -53,7 +53,7 @@ class Known:
 
 
 def seasonal_naive_with_drift(known: Known, steps: int, *, share: float = 0.3) -> Array:
-    """The last year again, moved on each year by a share of its change from the year before.
+    """The last year again, drifting on by a share of what the latest half-year is above the same one a year before.
 
     A share, not the whole: changes in recorded crime last, but not in full. Carried on whole they miss by more than
     no change at all.
@@ -64,9 +64,9 @@ def seasonal_naive_with_drift(known: Known, steps: int, *, share: float = 0.3) -
     >>> seasonal_naive_with_drift(known, 12)[0, -1].round(6)
     np.float64(12.6)
     """
-    now, before = known.mean_of_year(0), known.mean_of_year(1)
-    drift = share * (now - before) / known.year
-    return np.asarray(now[:, None] + drift[:, None] * np.arange(1, steps + 1))
+    half = known.year // 2
+    drift = share * (known.mean_of(half) - known.mean_of(half, years_back=1)) / known.year
+    return np.asarray(known.mean_of(known.year)[:, None] + drift[:, None] * np.arange(1, steps + 1))
 
 
 def damped_trend(known: Known, steps: int, *, level: float = 0.2, trend: float = 0.05, damping: float = 0.95) -> Array:

@@ -17,9 +17,10 @@ from pccstats.methods.project_rolling import every_so_many_months
 from pccstats.methods.projection_request import ProjectionRequest
 from pccstats.methods.projection_spread import Spread
 from pccstats.methods.scales import Material
-from pccstats.methods.target_figures import figure_to_reach, is_at_most, is_met
+from pccstats.methods.target_figures import LEVEL, figure_to_reach, is_at_most, is_met
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.plan import Target
+from pccstats.terms.results.progress import Outcome
 from pccstats.terms.results.projection import TARGET_COLUMNS, Projection
 from pccstats.terms.words import Polarity, State
 
@@ -132,15 +133,18 @@ def _targets(made: Made, targets: Sequence[Target], baseline: float) -> pd.DataF
     rows = []
     for target in targets:
         start = years.get(target.baseline.last, float("nan")) if target.baseline else baseline
-        to_reach = figure_to_reach(target, start * material.shown_as)
         by = target.by if target.by is not None else made.request.horizon
+        if np.isnan(start) and target.form != LEVEL:
+            rows.append((target.key, target.strength, by, float("nan"), float("nan"), str(Outcome.UNKNOWN)))
+            continue
+        to_reach = figure_to_reach(target, start * material.shown_as)
         at_most = is_at_most(target, made.request.series.polarity)
-        if by in years:
-            figure = years[by] * material.shown_as
-            chance = float(is_met(figure, to_reach, at_most=at_most)) if not np.isnan(figure) else figure
-        else:
-            chance = _chance(made, by, to_reach / material.shown_as, at_most=at_most)
-        rows.append((target.key, target.strength, by, to_reach, chance))
+        chance = _chance(made, by, to_reach / material.shown_as, at_most=at_most)
+        outcome = Outcome.OPEN if by > material.ends[-1] else Outcome.UNKNOWN
+        if not np.isnan(figure := years.get(by, float("nan")) * material.shown_as):
+            chance = float(is_met(figure, to_reach, at_most=at_most))
+            outcome = Outcome.MET if chance else Outcome.MISSED
+        rows.append((target.key, target.strength, by, to_reach, chance, str(outcome)))
     return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
 
 

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 # Standard deviation of the log of a year over its projection 21 months ahead, for a year of one event; it falls with
 # the fifth root of the year's events, to those of LARGEST_YEAR. Set on 16 London boroughs (months) and on 43 police
 # forces (rolling years); docs/methods/projection.md has how it was set and how it did.
-REFERENCE_OF_PERIODS = 0.74
+REFERENCE_OF_PERIODS = 0.68
 REFERENCE_OF_ROLLING_YEARS = 0.85
 REFERENCE_POWER = 0.2
 LARGEST_YEAR = 20_000.0

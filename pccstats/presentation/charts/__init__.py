@@ -6,6 +6,7 @@ from pccstats.presentation.charts import (  # noqa: F401 each registers itself
     false_discovery,
     group_comparison,
     group_positions,
+    progress,
     projection,
     replay,
     rolling_year,

@@ -10,6 +10,7 @@ from pccstats.presentation.sentences.projection import chance_in_words, decimals
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.tabulate import table_of
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words
+from pccstats.terms.results.progress import Outcome
 from pccstats.terms.results.projection import Projection
 
 MOST_ORIGINS = 8
@@ -22,8 +23,8 @@ def projection_table(result: Projection) -> TableSpec:
     level = f"{100 * result.confidence:g}%"
     rows = _rows(result)
     targets = [
-        f"{key}: chance of meeting it {chance_in_words(chance)}."
-        for key, chance in result.targets.reindex(columns=["key", "chance_of_meeting"]).to_numpy()
+        f"{key}: {outcome if outcome != Outcome.OPEN else 'chance of meeting it ' + chance_in_words(chance)}."
+        for key, outcome, chance in result.targets.reindex(columns=["key", "outcome", "chance_of_meeting"]).to_numpy()
     ]
     return TableSpec(
         title=f"{result.title}: projection to {month_in_words(result.horizon)}",

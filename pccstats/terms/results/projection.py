@@ -13,7 +13,7 @@ from pccstats.terms.plan import Event
 from pccstats.terms.results.base import Result
 from pccstats.terms.words import Kind, Polarity, State
 
-TARGET_COLUMNS = ("key", "strength", "by", "value", "chance_of_meeting")
+TARGET_COLUMNS = ("key", "strength", "by", "value", "chance_of_meeting", "outcome")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Projection(Result):
     weights : Mapping
         How much each model counts in the combination; they sum to 1.
     targets : pandas.DataFrame
-        One row a target: `key`, `strength`, `by`, `value` (the figure to reach), `chance_of_meeting`.
+        One row a target: `key`, `strength`, `by`, `value` (the figure to reach), `chance_of_meeting`, and `outcome`:
+        `open`, or `met` or `missed` where its date has passed, with a chance of 1 or 0.
     """
 
     points: pd.DataFrame

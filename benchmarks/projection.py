@@ -1,0 +1,170 @@
+"""How far projections of real series are out, and how often their intervals hold: tables of the page on projection.
+
+    python benchmarks/projection.py BOROUGHS FORCES [--write]
+
+BOROUGHS is the Metropolitan Police's borough table of monthly offences and FORCES the official rolling-year table of
+police force areas, both as downloaded. Every projection is made with `project`, from nothing later than its origin:
+some six minutes on one core. `--write` puts the tables into the page.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pccstats.methods.project import project
+from pccstats.terms.periods import MONTHS_IN_A_YEAR
+from pccstats.terms.series import Series
+
+PAGE = Path(__file__).parents[1] / "docs" / "methods" / "projection.md"
+AHEAD = 21
+LEAST_KNOWN = 36
+LOCKDOWN = pd.Period("2020-03", "M")
+EVERY_MONTHS, EVERY_QUARTERS = 3, 2
+NO_FORCES = ("Action Fraud", "CIFAS", "UK Finance", "British Transport Police")
+NO_OFFENCES = ("Fraud offences", "Non-residential burglary", "Residential burglary")  # moved elsewhere, or all nought
+
+
+def boroughs(path: str) -> Iterator[Series]:
+    """Twelve major types in each borough, by month."""
+    table = pd.read_csv(path)
+    months = [name for name in table if name.isdigit()]
+    for (kind, borough), counts in table.groupby(["MajorText", "BoroughName"])[months].sum().iterrows():
+        frame = pd.DataFrame({"month": [f"{m[:4]}-{m[4:]}" for m in months], "numerator": counts.to_numpy()})
+        yield Series.from_frame(frame, title=kind.capitalize(), area=borough)
+
+
+def forces(path: str) -> Iterator[Series]:
+    """Offence groups of each force, by rolling year to each quarter since March 2007."""
+    table = pd.read_csv(path)
+    table.columns = ["month", "area", "region", "offence", "numerator"]
+    table["month"] = pd.to_datetime(table["month"], dayfirst=True).dt.to_period("M")
+    table = table[~(table["numerator"] < 0)]  # a few were published below nought
+    kept = ~table["area"].isin(NO_FORCES) & ~table["offence"].isin(NO_OFFENCES)
+    for (offence, area), rows in table[kept & (table["month"] >= "2007-03")].groupby(["offence", "area"]):
+        yield Series.from_frame(rows.dropna(subset="numerator"), title=offence, area=area, span_months=12)
+
+
+def trials(series: Series, every: int) -> Iterator[dict]:
+    """Project from every so many periods, and set beside it what happened."""
+    ends = series.points["period_end"]
+    known = LEAST_KNOWN - (0 if series.span_months == 1 else MONTHS_IN_A_YEAR - 3)
+    step = 1 if series.span_months == 1 else 3
+    years = series.points.set_index("period_end")["numerator"]
+    if series.span_months == 1:
+        years = years.rolling(MONTHS_IN_A_YEAR).sum()
+    for origin in ends[known // step - 1 :: every]:
+        horizon = origin + AHEAD
+        if horizon > ends.iloc[-1]:
+            return
+        row = project(series.between(last=origin), horizon, (origin - 11, origin)).summary().iloc[0]
+        yield {
+            "kind": series.title,
+            "area": series.area,
+            "origin": origin,
+            "horizon": horizon,
+            "actual": years[horizon],
+            "naive": years[origin],
+            "half_year": half_year(series, origin) if series.span_months == 1 else np.nan,
+            **row[["projected", "lower", "upper", "lower_80", "upper_80"]],
+        }
+
+
+def half_year(series: Series, origin: pd.Period) -> float:
+    """The crude rival: the last six months twice, corrected for the part of the year they usually hold."""
+    months = series.points.set_index("period_end")["numerator"][:origin]
+    usual = sum(months.iloc[-6 - 12 * back : len(months) - 12 * back].sum() for back in (0, 1, 2))
+    whole = months.iloc[-36:].sum()
+    return months.iloc[-6:].sum() * (whole / usual if usual else 2)
+
+
+def scores(tried: pd.DataFrame) -> dict:
+    """Errors over those of no change, and coverage."""
+    out = {name: (tried[name] - tried["actual"]).abs() for name in ("projected", "naive", "half_year")}
+    held = {
+        name: tried["actual"].between(tried[f"lower{tail}"], tried[f"upper{tail}"]).mean()
+        for name, tail in (("95% held", ""), ("80% held", "_80"))
+    }
+    width = ((tried["upper"] - tried["lower"]) / tried["projected"] / 2)[tried["projected"] >= 1].median()
+    return {
+        "Projections": f"{len(tried):,}",
+        "Error over no change": f"{out['projected'].sum() / out['naive'].sum():.3f}",
+        "Half-year rival": f"{out['half_year'].sum() / out['naive'].sum():.3f}" if out["half_year"].any() else "",
+        **{name: f"{100 * share:.1f}%" for name, share in held.items()},
+        "Half width, median": f"{100 * width:.0f}%",
+    }
+
+
+def by(tried: pd.DataFrame, heading: str, groups: pd.Series | Callable) -> pd.DataFrame:
+    """Scores of each group, then of all."""
+    rows = [{heading: name, **scores(part)} for name, part in tried.groupby(groups)]
+    return pd.DataFrame([*rows, {heading: "All", **scores(tried)}])
+
+
+def since(tried: pd.DataFrame) -> pd.DataFrame:
+    """Scores by how much was known at the origin."""
+    first = tried["origin"].min()
+    rows = []
+    for months in (36, 48, 60, 75):
+        part = tried[tried["origin"] >= first + (months - LEAST_KNOWN)]
+        if len(part):
+            rows.append({"Months known, at least": str(months), **scores(part)})
+    return pd.DataFrame(rows)
+
+
+def pack_seconds(all_series: list[Series]) -> float:
+    """Seconds that a pack's twenty projections take, each of 75 months with its back-tests."""
+    chosen = [series.between(last=series.first + 74) for series in all_series[::9][:20]]
+    start = time.perf_counter()
+    for series in chosen:
+        project(series, series.last + AHEAD, (series.last - 11, series.last))
+    return time.perf_counter() - start
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Write a table as the page holds it."""
+    lines = ["| " + " | ".join(table.columns) + " |", "|---" * len(table.columns) + "|"]
+    return "\n".join(
+        lines + ["| " + " | ".join(map(str, row)) + " |" for row in table.itertuples(index=False, name=None)]
+    )
+
+
+def tables(borough_file: str, force_file: str) -> Iterator[tuple[str, str]]:
+    """Every table of the page, by the name of its marker."""
+    of_boroughs = list(boroughs(borough_file))
+    tried = pd.DataFrame([row for series in of_boroughs for row in trials(series, EVERY_MONTHS)])
+    before, after = tried[tried["horizon"] < LOCKDOWN], tried[tried["horizon"] >= LOCKDOWN]
+    yield "boroughs-known", markdown(since(before))
+    yield "boroughs-kind", markdown(by(before, "Major type", before["kind"]))
+    yield "boroughs-origin", markdown(by(before, "Origins in", before["origin"].dt.year.astype(str)))
+    yield "boroughs-lockdown", markdown(by(after, "Years ending in", after["horizon"].dt.year.astype(str)))
+    of_forces = pd.DataFrame([row for series in forces(force_file) for row in trials(series, EVERY_QUARTERS)])
+    for name, heading, groups in (
+        ("forces-kind", "Offence group", of_forces["kind"]),
+        ("forces-origin", "Origins in", of_forces["origin"].dt.year.astype(str)),
+    ):
+        yield name, markdown(by(of_forces, heading, groups).drop(columns="Half-year rival"))
+    yield (
+        "speed",
+        f"Twenty projections of 75 months, each with its back-tests: {pack_seconds(of_boroughs):.1f} seconds.",
+    )
+
+
+def main() -> None:
+    """Print the tables, or put them between their markers in the page."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--write"]
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    for name, table in tables(*arguments):
+        print(f"\n## {name}\n\n{table}", flush=True)
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        if start in page:
+            page = page[: page.index(start) + len(start)] + f"\n\n{table}\n\n" + page[page.index(end) :]
+    if "--write" in sys.argv:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
