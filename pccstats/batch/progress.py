@@ -71,6 +71,7 @@ class Lines(Quiet):
 
 @dataclass
 class _Row:
+    job: Job
     began: float
     cell: int = 0
     outcome: Outcome | None = None
@@ -82,28 +83,29 @@ class LiveTable(Lines):
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
-        self._rows: dict[Job, _Row] = {}
+        self._rows: dict[str, _Row] = {}
         self._guard = threading.Lock()
 
     def starts(self, job: Job) -> None:
         with self._guard:
-            self._rows[job] = _Row(began=time.monotonic())
+            self._rows[job.page] = _Row(job, began=time.monotonic())
 
     def reaches(self, job: Job, cell: int) -> None:
         with self._guard:
-            self._rows[job].cell = cell
+            self._rows[job.page].cell = cell
 
     def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
         with self._guard:
-            self._rows[job].outcome, self._rows[job].seconds = outcome, seconds
+            row = self._rows[job.page]
+            row.outcome, row.seconds = outcome, seconds
 
     def __rich__(self) -> Table:
         table = Table(box=None, pad_edge=False, header_style="dim")
         for head, side in (("page", "left"), ("cell", "right"), ("seconds", "right"), ("", "left")):
             table.add_column(head, justify=side)  # type: ignore[arg-type]
         with self._guard:
-            for job, row in self._rows.items():
-                table.add_row(job.page, f"{row.cell} of {job.cell_count + 1}", f"{_elapsed(row):.0f}", _state(row))
+            for page, row in self._rows.items():
+                table.add_row(page, f"{row.cell} of {row.job.cell_count + 1}", f"{_elapsed(row):.0f}", _state(row))
         return table
 
 
