@@ -166,3 +166,4 @@ FAMILIES: Mapping[str, ChartFamily] = {
     )
 }
 CHARTS = ("auto", *FAMILIES)
+TEXTBOOK_CHARTS = ("xmr", "c", "u", "p")

@@ -49,7 +49,8 @@ def expected_level(
     rules : str or tuple of str
         A rule set (`mdc`, `mdc_before_2023`, `western_electric`, `nelson`, `anhoej`) or names of rules.
     seasonal : {"auto", True, False}
-        Whether the limits follow the month of the year. It takes three baseline years; `auto` asks a test on them.
+        Whether the limits follow the month of the year. It takes three baseline years; `auto` asks a test on them, and
+        draws `xmr`, `c`, `u` and `p` that are asked for by name as the textbooks have them.
     rebase_at : sequence of month or (month, reason)
         Where the limits are set anew, besides at registered events that break comparability.
     per_day : bool

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pccstats.methods.chart_families import ChartFamily
+from pccstats.methods.chart_families import TEXTBOOK_CHARTS, ChartFamily
 from pccstats.methods.level_figures import Array, Figures, Measured, measure
 from pccstats.methods.level_options import LevelOptions, Rebase
 from pccstats.methods.season import Season, find_season, no_season
@@ -68,24 +68,28 @@ def segment_numbers(stretches: tuple[Stretch, ...]) -> NDArray[np.int64]:
     return np.concatenate([np.full(s.stop - s.start, number) for number, s in enumerate(stretches, start=1)])
 
 
-def baseline_of(figures: Figures, options: LevelOptions, stretches: tuple[Stretch, ...]) -> tuple[Flags, Flags]:
+def baseline_of(
+    figures: Figures, measured: Measured, options: LevelOptions, stretches: tuple[Stretch, ...]
+) -> tuple[Flags, Flags]:
     """Months with a figure to judge, and those of them that set the limits.
 
-    A segment in which no month of the baseline lies is set by all its own months.
+    A segment in which no month of the baseline lies is set by all its own months, unless no segment has any.
     """
-    judged = ~np.isnan(figures.value) & ~options.is_excluded(figures.months)
-    chosen = options.is_baseline(figures.months)
+    judged = ~np.isnan(measured.level) & ~options.is_excluded(figures.months)
+    present = np.ones(judged.shape, dtype=bool) if figures.present is None else figures.present
+    chosen = present & options.is_baseline(figures.months)
+    elsewhere = np.asarray(chosen.any(axis=1))
     for stretch in stretches:
-        if not chosen[stretch.start : stretch.stop].any():
-            chosen[stretch.start : stretch.stop] = True
+        here = np.s_[:, stretch.start : stretch.stop]
+        chosen[here] |= np.asarray(elsewhere & ~chosen[here].any(axis=1))[:, None]
     return judged, judged & chosen
 
 
 def find_levels(figures: Figures, *, family: ChartFamily, options: LevelOptions) -> Levels:
     """Cut into segments, estimate the season, set limits, find signals."""
     stretches = stretches_of(figures.months, options.rebases)
-    judged, in_baseline = baseline_of(figures, options, stretches)
     measured = measure(figures, family, per_day=options.per_day)
+    judged, in_baseline = baseline_of(figures, measured, options, stretches)
     season = season_of(figures.months, measured, family, options, stretches, judged, in_baseline)
     rules = rules_that_apply(options, family)
     shape = judged.shape
@@ -137,10 +141,13 @@ def season_of(
     judged: Flags,
     in_baseline: Flags,
 ) -> Season:
-    """The season of the baseline, where the chart can follow one."""
+    """The season of the baseline, where the chart can follow one.
+
+    A textbook chart that is asked for by name is drawn as the textbooks have it, unless a season is asked for too.
+    """
     if not family.may_follow_season:
         return no_season(judged.shape)
-    return find_season(
+    season = find_season(
         np.where(judged, measured.level, np.nan),
         measured.exposure,
         months=months,
@@ -148,6 +155,8 @@ def season_of(
         segment=segment_numbers(stretches),
         wanted=options.seasonal,
     )
+    is_textbook = options.chart in TEXTBOOK_CHARTS and options.seasonal is None
+    return season.only_tested() if is_textbook else season
 
 
 def _allowance(season: Season, judged: Flags, in_baseline: Flags) -> Array:

@@ -24,6 +24,7 @@ class Figures:
     denominator: Array
     kind: Kind
     multiplier: float = 1.0
+    present: NDArray[np.bool_] | None = None  # months from a series' own first to its last; None for all of them
 
     @property
     def value(self) -> Array:

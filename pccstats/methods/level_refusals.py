@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pccstats.methods.chart_families import FAMILIES, ChartFamily
 from pccstats.methods.level_core import Levels, Stretch
@@ -36,31 +37,32 @@ def refuse_overlapping_totals(series: Series) -> None:
 
 
 def refuse_kind(series: Series, options: LevelOptions) -> None:
-    """Words and ranks have no expected level; a chart fits some kinds of figure only."""
-    problems = []
-    if series.kind in (Kind.QUALITATIVE, Kind.POSITION):
-        problems.append(Problem(f"{series.title}: there is no expected level of {_KIND_WORDS[series.kind]}."))
+    """Words and ranks have no expected level; a chart fits some kinds of figure only, and may want denominators."""
+    refuse_chart_of_kind(series.title, series.kind, options)
     family = FAMILIES.get(options.chart)
-    if family is not None and series.kind not in family.kinds and not problems:
-        fitting = ", ".join(name for name, other in FAMILIES.items() if series.kind in other.kinds)
-        problems.append(
-            Problem(
-                f"{series.title}: a {family.words} cannot be drawn of {_KIND_WORDS[series.kind]}.",
-                next_step=f"Choose one of {fitting}.",
-            )
-        )
-    wants_denominator = series.kind is Kind.RATE or (
-        family is not None and series.kind.is_proportion and family.has_exposure
-    )
-    if wants_denominator and not (series.points["denominator"] > 0).any():
-        problems.append(
+    of_shares = family is not None and series.kind.is_proportion and family.has_exposure
+    if (series.kind is Kind.RATE or of_shares) and not (series.points["denominator"] > 0).any():
+        raise MethodProblem(
             Problem(
                 f"{series.title}: no month has a denominator above nought.",
                 next_step="Give the denominators, or chart the percentages as they are with chart='xmr'.",
             )
         )
-    if problems:
-        raise MethodProblem(problems)
+
+
+def refuse_chart_of_kind(title: str, kind: Kind, options: LevelOptions) -> None:
+    """A chart that cannot be drawn of this kind of figure is refused with those that can."""
+    if kind in (Kind.QUALITATIVE, Kind.POSITION):
+        raise MethodProblem(Problem(f"{title}: there is no expected level of {_KIND_WORDS[kind]}."))
+    family = FAMILIES.get(options.chart)
+    if family is not None and kind not in family.kinds:
+        fitting = ", ".join(name for name, other in FAMILIES.items() if kind in other.kinds)
+        raise MethodProblem(
+            Problem(
+                f"{title}: a {family.words} cannot be drawn of {_KIND_WORDS[kind]}.",
+                next_step=f"Choose one of {fitting}.",
+            )
+        )
 
 
 _KIND_WORDS = {
@@ -130,3 +132,28 @@ def refuse_missing_limits(series: Series, levels: Levels, family: ChartFamily) -
 def _in_words(series: Series, stretch: Stretch) -> str:
     ends = series.points["period_end"]
     return f"{month_in_words(ends.iloc[stretch.start])} to {month_in_words(ends.iloc[stretch.stop - 1])}"
+
+
+REFUSALS = (
+    "",
+    "no figure in any month",
+    "no month with a figure sets the limits of a segment",
+    "no two months in a row to take the limits from",
+    "no three baseline years to estimate the season from",
+)
+
+
+def refused(
+    figures: Figures, levels: Levels, family: ChartFamily, options: LevelOptions, present: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Why each of many series has no limits, as a place in `REFUSALS`; 0 where it has them."""
+    reasons = np.zeros(len(present), dtype=np.int8)
+    for stretch, part in zip(levels.stretches, levels.parts, strict=True):
+        concerned = present[:, stretch.start : stretch.stop].any(axis=1)
+        if family.asks_months and not family.plain:
+            reasons[concerned & np.isnan(part.dispersion)] = 3
+        reasons[concerned & (part.baseline_months == 0)] = 2
+    if options.seasonal:
+        reasons[~levels.season.is_used] = 4
+    reasons[np.isnan(figures.value).all(axis=1)] = 1
+    return reasons

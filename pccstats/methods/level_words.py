@@ -6,7 +6,7 @@ import calendar
 
 import numpy as np
 
-from pccstats.methods.chart_families import ChartFamily
+from pccstats.methods.chart_families import TEXTBOOK_CHARTS, ChartFamily
 from pccstats.methods.level_options import LevelOptions
 from pccstats.methods.season import TEST_LEVEL, Season
 from pccstats.methods.special_cause import RULE_SET_WORDS, Rule
@@ -55,6 +55,9 @@ def season_words(season: Season, options: LevelOptions, family: ChartFamily) -> 
     if np.isnan(p_value):
         return "The limits do not follow the season: there are not three baseline years to estimate it from."
     tested = f"test for season p = {p_value:.3f}" if p_value >= SMALLEST_P else f"test for season p < {SMALLEST_P}"
+    if options.chart in TEXTBOOK_CHARTS and not options.seasonal:
+        advice = "; seasonal=True would have them follow it" if p_value < TEST_LEVEL else ""
+        return f"The limits do not follow the season, as the textbooks have this chart ({tested}{advice})."
     if not season.is_used[0]:
         return f"The limits do not follow the season: {tested}, not below {TEST_LEVEL}."
     factors = season.by_calendar_month[0]

@@ -7,12 +7,12 @@ for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from pccstats.methods.constants import PROCESS_SIGMAS
 
@@ -22,10 +22,11 @@ Flags = NDArray[np.bool_]
 LEAST_YEARS = 3
 LEAST_MONTHS = 30  # with a figure, among the 36 or more of three years
 LEAST_OF_EACH = 2  # figures of every calendar month
-TEST_LEVEL = 0.05
+TEST_LEVEL = 0.01
 NO_SPREAD = 1e-12
 ROUNDS = 3  # of fitting level and factors by turns; the third changes nothing that can be seen
 MONTHS = 12
+MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this part of as many free months would
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,15 @@ class Season:
     p_value: Array
     is_used: Flags
     allowance: Array
+
+    def only_tested(self) -> Season:
+        """The same season, tested and not used."""
+        return replace(
+            self,
+            factors=np.ones_like(self.factors),
+            is_used=np.zeros_like(self.is_used),
+            allowance=np.ones_like(self.allowance),
+        )
 
 
 def no_season(shape: tuple[int, int]) -> Season:
@@ -88,36 +98,49 @@ def find_season(
     Notes
     -----
     Relative level r = figure / level of its segment. The model r = factor of the month + slope × time is fitted by
-    weighted least squares: a steady drift over the baseline is not read as season. It is tested against no season by
-    two F tests, of a yearly wave and of twelve factors, at 5% together. With k figures of a month, a factor has
-    variance sigma²/k: the moving ranges of the fitted months show sigma × sqrt(1 - 1/k), later months vary with
-    sigma × sqrt(1 + 1/k). The limits of later months are therefore sqrt((k + 1)/(k - 1)) times as wide, and wider
-    again by the ratio of Student's t to the normal quantile at three sigma, with the degrees of freedom that are left.
+    weighted least squares: a steady drift over the baseline is not read as season. That there is a season is tested
+    by two F tests on ranks, of a yearly wave and of twelve factors, at 1% together. With k figures of a month, a
+    factor has variance sigma²/k: the moving ranges of the fitted months show sigma × sqrt(1 - 1/k), later months vary
+    with sigma × sqrt(1 + 1/k). The limits of later months are therefore sqrt((k + 1)/(k - 1)) times as wide, and
+    wider again by the ratio of Student's t to the normal quantile at three sigma, with the degrees of freedom left.
     """
     shape = level.shape
     enough = _has_years(months, in_baseline)
     if wanted is False or not enough.any():
         return no_season(shape)
-    of_month = np.eye(MONTHS)[np.asarray(months.month) - 1]
     used = np.where(in_baseline & np.isfinite(level), weight, 0.0)
     used = _over(used, used.mean(axis=1, keepdims=True))
-    time = np.arange(shape[1], dtype=float)
-    in_segment = (segment[:, None] == np.unique(segment)).astype(float)
     figures = np.where(used > 0, level, 0.0)
-    factors = np.ones((shape[0], MONTHS))
-    drift = np.zeros(shape[0])
-    for _ in range(ROUNDS):
-        relative, centred = _relative(figures, used, factors @ of_month.T, drift, time, in_segment)
-        factors, drift = _fitted(relative, used, of_month, centred)
-    relative, centred = _relative(figures, used, factors @ of_month.T, drift, time, in_segment)
-    p_value = _tested(relative, used, of_month, centred, in_segment.shape[1])
-    p_value = np.where(enough, p_value, np.nan)
+    of_month, of_segment = _Groups.of(np.asarray(months.month) - 1, MONTHS), _Groups.of(segment - 1)
+    relative = _over(figures, of_segment.spread(_over(of_segment.sum(used * figures), of_segment.sum(used))))
+    p_value = np.where(enough, _tested(relative, used, months), np.nan)
+    factors = _factors(figures, used, of_month, of_segment)
     is_used = enough & (factors > 0).all(axis=1)
     if wanted is None:
         is_used &= p_value < TEST_LEVEL
-    shown = np.where(is_used[:, None], factors @ of_month.T, 1.0)
-    allowance = np.where(is_used, _allowance((used > 0) @ of_month, in_segment.shape[1]), 1.0)
-    return Season(shown, factors, p_value, is_used, allowance)
+    shown = np.where(is_used[:, None], of_month.spread(factors), 1.0)
+    allowance = _allowance((used > 0).sum(axis=1), of_segment.members.shape[1])
+    return Season(shown, factors, p_value, is_used, np.where(is_used, allowance, 1.0))
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Columns that belong together: months of one name, or months of one segment."""
+
+    index: NDArray[np.int64]
+    members: Array
+
+    @classmethod
+    def of(cls, index: NDArray[np.int64], count: int | None = None) -> _Groups:
+        return cls(index, np.eye(count or int(index.max()) + 1)[index])
+
+    def sum(self, values: Array) -> Array:
+        """Sums by group. Not a matrix product: its last digit would depend on how many series come at once."""
+        return np.asarray(np.einsum("sm,mg->sg", values, self.members))
+
+    def spread(self, by_group: Array) -> Array:
+        """Each column gets the figure of its group."""
+        return by_group[:, self.index]
 
 
 def _has_years(months: pd.PeriodIndex, in_baseline: Flags) -> Flags:
@@ -131,46 +154,60 @@ def _has_years(months: pd.PeriodIndex, in_baseline: Flags) -> Flags:
     return np.asarray(is_long & (counts.sum(axis=1) >= LEAST_MONTHS) & (counts.min(axis=1) >= LEAST_OF_EACH))
 
 
-def _relative(
-    figures: Array, used: Array, factors: Array, drift: Array, time: Array, in_segment: Array
-) -> tuple[Array, Array]:
-    """Figures over the level of their segment (season and drift out), and time from the middle of the segment."""
-    months_used = used @ in_segment
-    middle = _over((used * time) @ in_segment, months_used) @ in_segment.T
+def _factors(figures: Array, used: Array, of_month: _Groups, of_segment: _Groups) -> Array:
+    """Month factors, fitted by turns with the level of each segment and a steady drift common to all."""
+    time = np.arange(figures.shape[1], dtype=float)
+    middle = of_segment.spread(_over(of_segment.sum(used * time), of_segment.sum(used)))
     centred = np.where(used > 0, time - middle, 0.0)
-    expected = factors + drift[:, None] * centred
-    level = _over((used * figures) @ in_segment, (used * expected) @ in_segment)
-    return _over(figures, level @ in_segment.T), centred
+    factors, drift = np.ones((len(figures), MONTHS)), np.zeros(len(figures))
+    for _ in range(ROUNDS):
+        expected = of_month.spread(factors) + drift[:, None] * centred
+        level = _over(of_segment.sum(used * figures), of_segment.sum(used * expected))
+        factors, drift = _fitted(_over(figures, of_segment.spread(level)), used, of_month, centred)
+    return factors
 
 
-def _fitted(relative: Array, used: Array, of_month: Array, centred: Array) -> tuple[Array, Array]:
+def _fitted(relative: Array, used: Array, of_month: _Groups, centred: Array) -> tuple[Array, Array]:
     """Weighted least squares of month factors and a slope; the factors average 1."""
-    weight = used @ of_month
-    mean = _over((used * relative) @ of_month, weight)
-    when = _over((used * centred) @ of_month, weight)
-    x, y = centred - when @ of_month.T, relative - mean @ of_month.T
+    weight = of_month.sum(used)
+    mean = _over(of_month.sum(used * relative), weight)
+    when = _over(of_month.sum(used * centred), weight)
+    x, y = centred - of_month.spread(when), relative - of_month.spread(mean)
     slope = _over((used * x * y).sum(axis=1), (used * x * x).sum(axis=1))
     factors = mean - slope[:, None] * when
     average = factors.mean(axis=1)
     return _over(factors, average[:, None]), _over(slope, average)
 
 
-def _tested(relative: Array, used: Array, of_month: Array, centred: Array, segments: int) -> Array:
+def _tested(level: Array, used: Array, months: pd.PeriodIndex) -> Array:
     """The p-value that months differ by season, a steady drift allowed for.
 
-    Two F tests, each at half the level: a yearly wave (two figures say it all, so it is found early) and twelve
-    factors of any shape.
+    Two F tests, each at half the level: a yearly wave (two figures say it all, so it is found early) and factors of any
+    shape. Both are made on ranks, so that one wild month cannot pass for a season.
     """
-    figures = (used > 0).sum(axis=1)
-    flat = _rest(relative, used, np.ones((len(of_month), 1)), centred)
-    angle = 2 * np.pi * of_month @ np.arange(MONTHS) / MONTHS
-    wave = _rest(relative, used, np.column_stack([np.ones(len(angle)), np.cos(angle), np.sin(angle)]), centred)
-    full = _rest(relative, used, of_month, centred)
+    calendar = np.asarray(months.month) - 1
+    time = np.linspace(-1, 1, len(calendar))
+    angle = 2 * np.pi * calendar / MONTHS
+    drift = np.column_stack([np.ones(len(time)), time])
+    wave = np.column_stack([drift, np.cos(angle), np.sin(angle)])
+    factors = np.column_stack([drift, np.eye(MONTHS)[calendar][:, 1:]])
+    known = (used > 0).astype(float)
+    scores = _normal_scores(level, used > 0)
+    free = known.sum(axis=1).astype(np.int64) - drift.shape[1]
+    flat = _rest(scores, known, drift)
     looks = [
-        _f_test(flat - rest, extra, rest, figures - extra - 1 - segments)
-        for rest, extra in ((wave, 2), (full, MONTHS - 1))
+        _f_test(flat - rest, extra, rest, free - extra)
+        for rest, extra in ((_rest(scores, known, wave), 2), (_rest(scores, known, factors), MONTHS - 1))
     ]
     return np.asarray(np.minimum(2 * np.minimum(*looks), 1.0))
+
+
+def _normal_scores(values: Array, known: Flags) -> Array:
+    """Ranks written as normal deviates, so that one wild month cannot pass for a season; 0 where there is none."""
+    order = np.where(known, values, np.inf).argsort(axis=1, kind="stable")
+    ranks = order.argsort(axis=1, kind="stable") + 1.0
+    scores = special.ndtri(ranks / (known.sum(axis=1, keepdims=True) + 1))
+    return np.where(known, scores, 0.0)
 
 
 def _f_test(explained: Array, extra: int, rest: Array, free: NDArray[np.int64]) -> Array:
@@ -178,33 +215,25 @@ def _f_test(explained: Array, extra: int, rest: Array, free: NDArray[np.int64]) 
     spread = rest / usable
     certain = np.where(explained > NO_SPREAD, np.inf, 0.0)
     ratio = np.divide(explained / extra, spread, out=certain, where=spread > NO_SPREAD)
-    return np.asarray(stats.f.sf(np.maximum(ratio, 0.0), extra, usable))
+    return np.asarray(special.fdtrc(extra, usable, np.maximum(ratio, 0.0)))
 
 
-def _rest(relative: Array, used: Array, shape_of_season: Array, centred: Array) -> Array:
-    """Weighted sum of squares that a season of this shape and a steady drift leave unexplained."""
-    terms = np.concatenate(
-        [np.broadcast_to(shape_of_season, (*used.shape, shape_of_season.shape[1])), centred[:, :, None]], axis=2
-    )
-    weighted = (terms * used[:, :, None]).transpose(0, 2, 1)
-    ridge = NO_SPREAD * np.eye(terms.shape[2])  # a month that is never there must not stop the others
-    squares = weighted @ terms + ridge
-    fitted = np.linalg.solve(squares, weighted @ relative[:, :, None])
-    rest = relative - (terms @ fitted)[:, :, 0]
-    return np.asarray((used * rest * rest).sum(axis=1))
+def _rest(scores: Array, known: Array, terms: Array) -> Array:
+    """Sum of squares that these terms leave unexplained; empty scores are 0."""
+    patterns, which = np.unique(known, axis=0, return_inverse=True)  # mostly one: series rarely have gaps
+    squares = (terms * patterns[:, :, None]).transpose(0, 2, 1) @ terms
+    squares = squares + NO_SPREAD * np.eye(terms.shape[1])  # a month that is never there must not stop the others
+    fitted = np.einsum("sij,sj->si", np.linalg.inv(squares)[which], np.einsum("sm,mi->si", scores, terms))
+    rest = scores - known * np.einsum("si,mi->sm", fitted, terms)
+    return np.asarray((rest * rest).sum(axis=1))
 
 
-def _allowance(counts: Array, segments: int) -> Array:
-    """How much wider three-sigma limits must be, by the baseline figures there are of each calendar month."""
-    figures = counts.sum(axis=1)
+def _allowance(figures: NDArray[np.int64], segments: int) -> Array:
+    """How much wider the limits of later months must be, by how many figures the season was estimated from."""
     years = figures / MONTHS
     free = np.maximum(MOVING_RANGE_EFFICIENCY * (figures - MONTHS - segments), 3.0)
-    tail = stats.norm.sf(PROCESS_SIGMAS)
-    student = stats.t.isf(tail, free) / PROCESS_SIGMAS
+    student = special.stdtrit(free, special.ndtr(PROCESS_SIGMAS)) / PROCESS_SIGMAS
     return np.asarray(np.sqrt((years + 1) / np.maximum(years - 1, 0.5)) * student)
-
-
-MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this part of as many free months would
 
 
 def _over(numerator: Array, denominator: Array) -> Array:

@@ -121,6 +121,8 @@ def _beyond_one_sigma(standing: Standing) -> Directions:
 
 
 def _alternating(standing: Standing) -> Directions:
+    if standing.z.shape[-1] < 14:
+        return np.zeros(standing.z.shape, dtype=bool), np.zeros(standing.z.shape, dtype=bool)
     steps = np.sign(np.diff(np.where(standing.known, standing.level, np.nan), axis=-1))
     turns = steps[..., 1:] * steps[..., :-1] < 0  # 14 months have 13 steps and 12 turns between them
     found = _with_first_month(_with_first_month(in_runs(turns, 12)))
