@@ -56,6 +56,11 @@ def assess(
     Eight states, never folded into one another: the published dashboard counted 15 indicators with no figure as
     "no change". See `docs/methods/assess.md`.
 
+    See Also
+    --------
+    expected_level, change, compare_group, project : the methods asked, with their formulas and references.
+    false_discovery : how many of so many answers are wrong by chance.
+
     Examples
     --------
     >>> import pccstats as pcc

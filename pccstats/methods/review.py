@@ -97,7 +97,7 @@ def review_indicator(
         positions=_positions(data, indicator, at),
         refusals=refusals,
         events=tuple(event for event in series.events if event.month <= at.last_month),
-        is_illustrative=series.is_illustrative,
+        is_illustrative=any(each.is_illustrative for each in (finest, series) if each is not None),
     )
 
 
@@ -169,7 +169,7 @@ def _positions(data: Observations, indicator: Indicator, at: Quarter) -> pd.Data
 
 
 def _hidden(indicator: Indicator, audience: Audience) -> tuple[State, tuple[str, ...]] | None:
-    if indicator.release is Audience.INTERNAL and audience is Audience.PUBLIC:
+    if indicator.release == Audience.INTERNAL and audience == Audience.PUBLIC:
         return State.EMBARGOED, (indicator.release_note or "Not yet released to the public.",)
     return None
 

@@ -15,6 +15,8 @@ from pccstats.terms.results.base import Result
 from pccstats.terms.results.false_discovery import FalseDiscovery
 from pccstats.terms.words import State
 
+ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
+
 DASHBOARD_COLUMNS = (
     "indicator",
     "priority",
@@ -114,7 +116,7 @@ class IndicatorReview(Result):
             "projection": projection.get("projected"),
             "projection_high": projection.get("upper"),
             "projection_state": str(projection.get("state", "")),
-            "note": " ".join(self.reasons),
+            "note": " ".join((*self.reasons, *((ILLUSTRATIVE,) if self.is_illustrative else ()))),
         }
         return pd.DataFrame([row], columns=list(DASHBOARD_COLUMNS))
 

@@ -1,0 +1,126 @@
+"""The notebooks as they are kept, and the shipped quarter as a reader gets it."""
+
+import ast
+import csv
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from pccstats.batch.contract import page_faults
+
+FOLDER = "notebooks"
+QUARTER = "2015/16-Q1"
+
+
+def notebooks(root):
+    """Every notebook of the repository."""
+    return sorted((root / FOLDER).glob("*.ipynb"))
+
+
+def code_of(notebook):
+    """The code cells of a notebook as one text."""
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_notebooks_begin_with_a_title_and_prose(root):
+    """The first cell is a heading of the first level, with at least a sentence for people."""
+    for path in notebooks(root):
+        first = nbformat.read(path, as_version=4).cells[0]
+        title, _, prose = first.source.partition("\n")
+        assert first.cell_type == "markdown", path.name
+        assert title.startswith("# "), path.name
+        assert len(prose.split()) > 8, path.name
+
+
+def test_parameters_have_help_on_every_line(root):
+    """There is one parameters cell, and each of its lines says what it is."""
+    for path in notebooks(root):
+        cells = nbformat.read(path, as_version=4).cells
+        tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
+        assert len(tagged) == 1, path.name
+        for line in tagged[0].source.splitlines():
+            assert re.fullmatch(r"\w+(: \w+)? = .+  # .{5,}", line), f"{path.name}: {line}"
+
+
+def test_notebooks_of_the_pack_compute_nothing(root):
+    """No function, loop or arithmetic: the library computes, the notebook shows."""
+    forbidden = (ast.FunctionDef, ast.Lambda, ast.For, ast.While, ast.BinOp, ast.AugAssign)
+    for path in notebooks(root):
+        notebook = nbformat.read(path, as_version=4)
+        if "pccstats" in notebook.metadata:
+            found = [
+                type(node).__name__ for node in ast.walk(ast.parse(code_of(notebook))) if isinstance(node, forbidden)
+            ]
+            assert found == [], path.name
+
+
+def test_explore_runs_at_once_on_the_shipped_data(root):
+    """The interactive notebook works on a fresh copy, from its own folder."""
+    notebook = nbformat.read(root / FOLDER / "explore.ipynb", as_version=4)
+    client = NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": root / FOLDER}}
+    )
+    client.execute()
+    kinds = {kind for cell in notebook.cells for out in cell.get("outputs", ()) for kind in out.get("data", {})}
+    assert "application/vnd.jupyter.widget-view+json" in kinds
+
+
+@pytest.fixture(scope="module")
+def pack(root, tmp_path_factory):
+    """The shipped quarter's pack, made by the command."""
+    out = tmp_path_factory.mktemp("outputs")
+    command = [sys.executable, "-m", "pccstats", "report", QUARTER, "--data", str(root / "data"), "--out", str(out)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    return out / "2015-16-Q1"
+
+
+def test_the_shipped_pack_is_whole(pack):
+    """All agreed pages and files are there."""
+    names = {path.name for path in pack.iterdir()}
+    assert {"index.html", "dashboard.html", "dashboard.csv", "manifest.json"} <= names
+    assert {name[:7] for name in names if name.startswith("theme-")} == {f"theme-{number}" for number in range(1, 6)}
+
+
+def test_every_page_of_the_shipped_pack_keeps_the_contract(pack):
+    """Each page works with no network and for every reader."""
+    faults = {path.name: page_faults(path.read_text(encoding="utf-8")) for path in pack.glob("*.html")}
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_the_front_page_shows_the_eighteen_priorities(pack):
+    """Each priority is on the front page with a link to its section."""
+    page = (pack / "index.html").read_text(encoding="utf-8")
+    for number in range(1, 19):
+        assert f'.html#priority-{number}"' in page
+
+
+def test_dashboard_csv_has_forty_rows_and_the_printed_variances(pack):
+    """The file to work on holds the seven per cents that were printed."""
+    with (pack / "dashboard.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["indicator"]: row for row in csv.DictReader(file)}
+    assert len(rows) == 40
+    printed = {
+        "1.first_time_entrants": -51,
+        "2.offending": -67,
+        "2.reoffending": -64,
+        "3.drug_cohort_reoffending": -51,
+        "17.missing_storm": -27,
+        "17.missing_compact": -56,
+        "17.nine_locations": -77,
+    }
+    assert {key: round(float(rows[key]["change_pct"])) for key in printed} == printed
+
+
+def test_pages_with_illustrative_months_say_so(pack):
+    """Every page that draws them carries the words."""
+    for name in (
+        "dashboard",
+        "theme-2-supporting-victims-and-witnesses",
+        "theme-3-safer-communities-and-neighbourhoods",
+    ):
+        assert "llustrative month" in (pack / f"{name}.html").read_text(encoding="utf-8")

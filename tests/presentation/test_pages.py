@@ -1,0 +1,113 @@
+"""Parts of a page made from the shipped quarter."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+import pccstats as pcc
+from pccstats.presentation.display import html_of, records_of
+from pccstats.presentation.numbers import MINUS
+from pccstats.presentation.pages.dashboard import dashboard_page
+from pccstats.presentation.pages.headline import headline
+from pccstats.presentation.pages.priority import priority_section
+from pccstats.terms.words import State
+
+ATTACK = '<script>alert(1)</script>"&'
+
+
+@pytest.fixture(scope="module")
+def quarter(root):
+    """Return the shipped quarter, assessed."""
+    data = pcc.read_observations(root / "data")
+    return pcc.assess(data.plan, data, quarter="2015/16-Q1")
+
+
+def test_the_headline_counts_what_it_speaks_of(quarter):
+    """Three sentences: better, worse, and what cannot be said, with the tally's own numbers."""
+    better, worse, unanswered = headline(quarter)
+    assert better.startswith("Better than in 2012/13: five of 40 indicators")
+    assert worse.startswith("Worse than in 2012/13: four of 40 indicators")
+    answered = sum(quarter.tally[state] for state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE))
+    assert f"for {40 - answered} of the 40 the question cannot be answered" in unanswered
+
+
+def test_every_priority_is_on_the_dashboard_with_its_link(quarter):
+    """Eighteen lines, each opening to its indicators and leading to its section."""
+    page = dashboard_page(quarter)
+    assert page.count('<details class="priority-row">') == 18
+    for theme in quarter.plan.themes:
+        for priority in theme.priorities:
+            assert f'href="theme-{theme.number}-{theme.slug}.html#priority-{priority.number}"' in page
+
+
+def test_every_indicator_stands_in_the_order_by_verdict(quarter):
+    """All forty are in that order, those without a figure in words."""
+    by_verdict = (
+        dashboard_page(quarter).split('<div class="order order-verdict">')[1].split('<div class="order order-')[0]
+    )
+    for review in quarter.reviews:
+        assert review.indicator.name.replace("'", "&#39;") in by_verdict
+
+
+def test_a_priority_without_figures_gets_a_designed_block_and_no_axis(quarter):
+    """Priority 15 has the reason in place of a chart."""
+    section = priority_section(quarter.priority(15))
+    assert 'class="not-collected"' in section
+    assert "<svg" not in section
+    assert "framework" in section
+
+
+def test_charts_on_illustrative_months_say_so(quarter):
+    """Every expected-level figure of priority 12 carries the words."""
+    section = priority_section(quarter.priority(12))
+    charts = section.count('<figure class="chart">')
+    assert charts
+    assert section.count("Illustrative monthly split of published totals") >= 2
+
+
+def test_every_drawing_has_words(quarter):
+    """Each inline drawing is an image with a description that holds a number."""
+    for drawing in re.findall(r"<svg[^>]*>", html_of(quarter.priority(14)) + dashboard_page(quarter)):
+        label = re.search(r'aria-label="([^"]*)"', drawing)
+        assert label, drawing[:200]
+        assert re.search(r"\d", label[1]), label[1]
+
+
+def test_text_of_the_plan_never_becomes_markup(quarter):
+    """A title, a reason or a commentary with markup in it is shown as text."""
+    priority = quarter.priority(13)
+    reviews = tuple(
+        replace(
+            review,
+            indicator=replace(review.indicator, title=ATTACK, short_title=ATTACK, unit=ATTACK, footnotes=(ATTACK,)),
+            reasons=(ATTACK,),
+            assessment=ATTACK,
+            level=None,
+            group=None,
+            places=None,
+            projection=None,
+        )
+        for review in priority.reviews
+    )
+    told = replace(priority.priority, title=ATTACK, short_title=ATTACK, commentary=(ATTACK,))
+    section = priority_section(replace(priority, priority=told, reviews=reviews))
+    assert "<script" not in section
+    assert "&lt;script&gt;" in section
+
+
+def test_the_verdict_is_said_once(quarter):
+    """The label gives the verdict; the sentence beside it gives the numbers."""
+    section = priority_section(quarter.priority(11))
+    verdict = re.search(r'<p class="verdict">(.*?)</p>', section)[1]
+    assert verdict.count("o evidence of change") == 1
+    assert f"487 fewer than in 2012/13 ({MINUS}0.8%" in verdict
+
+
+def test_the_batch_is_handed_what_the_page_shows(quarter):
+    """Rows, tally, priorities and headline go over unseen, and hold the same numbers."""
+    handed = {record["name"]: record for record in records_of(quarter)}
+    assert set(handed) == {"dashboard", "tally", "priorities", "headline"}
+    assert len(handed["dashboard"]["records"]) == 40
+    assert {row["state"]: row["count"] for row in handed["tally"]["records"]} == quarter.tally
+    assert [row["number"] for row in handed["priorities"]["records"]] == list(range(1, 19))
