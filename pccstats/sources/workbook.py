@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pccstats.sources.delimited import Sheet, sheet_of_records
@@ -22,8 +23,8 @@ from pccstats.terms.findings import Finding, Severity
 
 MOST_BYTES = 2**30  # unpacked
 MOST_TIMES = 300  # unpacked over packed
-_ERROR_VALUES = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _MOST_NAMED = 10
+_EMPTY = pd.DataFrame()
 
 Records = list[tuple[int, list[str]]]
 
@@ -81,15 +82,11 @@ def read_sheet(path: Path, wanted: Sequence[str], sheet: str = "") -> Sheet:
         step = f"Say which to read: sheet = ... in sources.toml. It has: {', '.join(book.sheets)}."
         refusal = Finding(Severity.REFUSE, "sheet", message, path.name, value=sheet, next_step=step)
         return Sheet(path.name, _EMPTY, (refusal,))
-    records = book.sheets[name]
-    hidden = [*_error_values(records, path.name), *_in_excel(path, name)]
-    read = sheet_of_records(records, wanted, path.name)
+    hidden = _in_excel(path, name)
+    read = sheet_of_records(book.sheets[name], wanted, path.name)
     if any(finding.severity is Severity.REFUSE for finding in hidden):
         return Sheet(path.name, _EMPTY, (*read.findings, *hidden))
     return Sheet(path.name, read.cells, (*read.findings, *hidden))
-
-
-_EMPTY = Sheet("", sheet_of_records([], (), "").cells).cells
 
 
 def _reason_to_refuse(path: Path) -> Finding | None:
@@ -141,28 +138,8 @@ def _text(cell: Any) -> str:
     return str(cell).replace("\u00a0", " ").strip()
 
 
-def _error_values(records: Records, name: str) -> list[Finding]:
-    found = []
-    for number, cells in records:
-        for cell in cells:
-            if cell in _ERROR_VALUES:
-                step = "Mend the formula, or leave the cell empty and give a status."
-                found.append(
-                    Finding(
-                        Severity.REFUSE,
-                        "error_value",
-                        "A formula gives an error.",
-                        name,
-                        number,
-                        value=cell,
-                        next_step=step,
-                    )
-                )
-    return found[:_MOST_NAMED]
-
-
 def _in_excel(path: Path, sheet: str) -> list[Finding]:
-    """Formulas and merged cells, which the values alone do not show."""
+    """Formulas, errors and merged cells, which the values alone do not show."""
     if path.suffix.lower() != ".xlsx":
         return []
     try:
@@ -180,6 +157,12 @@ def _in_excel(path: Path, sheet: str) -> list[Finding]:
         findings.append(
             Finding(Severity.REFUSE, "formula", message, path.name, cell.row, cell.column_letter, shown, next_step=step)
         )
+    errors = [cell for row in values[sheet].iter_rows() for cell in row if cell.data_type == "e"]
+    for cell in errors[:_MOST_NAMED]:
+        step = "Mend the formula, or leave the cell empty and give a status."
+        message = "This cell holds an error, not a figure."
+        place = (path.name, cell.row, cell.column_letter, str(cell.value))
+        findings.append(Finding(Severity.REFUSE, "error_value", message, *place, next_step=step))
     if len(formulas) > len(empty):
         count = len(formulas) - len(empty)
         message = f"{count:,} cells are formulas; their values are as last saved."

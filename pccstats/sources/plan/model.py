@@ -71,6 +71,32 @@ class AreaEntry(Entry):
     kind: Text
     part_of: Text | None = None
     code: str = ""
+    partnership: str = ""
+
+
+class ObjectiveEntry(Entry):
+    """One `[[objective]]`: what a partnership set out to do."""
+
+    area: Text
+    words: Text
+    indicators: tuple[Key, ...] = ()
+    source: str = ""
+
+
+class BoardPriorityEntry(Entry):
+    """One `[[board.priority]]`, with the indicators of its outcomes."""
+
+    title: Text
+    indicators: tuple[Key, ...] = ()
+    note: str = ""
+
+
+class BoardEntry(Entry):
+    """The `[board]` the partnerships report to."""
+
+    name: Text
+    priority: tuple[BoardPriorityEntry, ...] = Field(min_length=1)
+    source: str = ""
 
 
 class GroupEntry(Entry):
@@ -138,3 +164,5 @@ class PlanEntry(Entry):
     event: tuple[EventEntry, ...] = ()
     target: tuple[TargetEntry, ...] = ()
     assessment: tuple[AssessmentEntry, ...] = ()
+    objective: tuple[ObjectiveEntry, ...] = ()
+    board: BoardEntry | None = None

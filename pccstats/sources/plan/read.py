@@ -6,12 +6,32 @@ from dataclasses import replace
 from pathlib import Path
 
 from pccstats.sources.folder import find_plan_file
-from pccstats.sources.plan.model import IndicatorEntry, PlanEntry, PriorityEntry, SupportingEntry, ThemeEntry
+from pccstats.sources.plan.model import (
+    BoardEntry,
+    IndicatorEntry,
+    PlanEntry,
+    PriorityEntry,
+    SupportingEntry,
+    ThemeEntry,
+)
 from pccstats.sources.plan.references import reference_problems
 from pccstats.sources.toml import read_toml
 from pccstats.sources.validation import validate
 from pccstats.terms.errors import DataProblem
-from pccstats.terms.plan import Area, Assessment, Event, Group, Indicator, Plan, Priority, Target, Theme
+from pccstats.terms.plan import (
+    Area,
+    Assessment,
+    Board,
+    BoardPriority,
+    Event,
+    Group,
+    Indicator,
+    Objective,
+    Plan,
+    Priority,
+    Target,
+    Theme,
+)
 
 
 def read_plan(folder: str | Path) -> Plan:
@@ -66,7 +86,13 @@ def _plan(entry: PlanEntry) -> Plan:
         targets=tuple(Target(**dict(target)) for target in entry.target),
         assessments=tuple(Assessment(**dict(assessment)) for assessment in entry.assessment),
         publisher=entry.publisher,
+        objectives=tuple(Objective(**dict(objective)) for objective in entry.objective),
+        board=_board(entry.board) if entry.board else None,
     )
+
+
+def _board(entry: BoardEntry) -> Board:
+    return Board(entry.name, tuple(BoardPriority(**dict(priority)) for priority in entry.priority), entry.source)
 
 
 def _theme(theme: ThemeEntry, plan: PlanEntry) -> Theme:

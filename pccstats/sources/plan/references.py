@@ -34,6 +34,7 @@ def reference_problems(document: TomlDocument) -> list[Problem]:
         *_parts_without_indicators(document),
         *_missing_reasons(document),
         *_dates_out_of_order(document),
+        *_areas_inside_themselves(document),
     ]
 
 
@@ -72,6 +73,8 @@ def _unknown_areas(document: TomlDocument) -> Iterator[Problem]:
     yield from _unknown(document, ("focus",), document.values.get("focus"), known, "area")
     for path, area in document.entries("areas"):
         yield from _unknown(document, (*path, "part_of"), area.get("part_of"), known, "area")
+    for path, objective in document.entries("objective"):
+        yield from _unknown(document, (*path, "area"), objective.get("area"), known, "area")
     for path, group in document.entries("group"):
         yield from _unknown(document, (*path, "focus"), group.get("focus"), known, "area")
         for peer in list_of(group.get("peers")):
@@ -86,6 +89,10 @@ def _unknown_indicators(document: TomlDocument) -> Iterator[Problem]:
     for name in ("target", "assessment"):
         for path, entry in document.entries(name):
             yield from _unknown(document, (*path, "indicator"), entry.get("indicator"), known, "indicator")
+    for where in (("objective",), ("board", "priority")):
+        for path, entry in document.entries(*where):
+            for named in list_of(entry.get("indicators")):
+                yield from _unknown(document, (*path, "indicators"), named, known, "indicator")
     for path, event in document.entries("event"):
         for named in list_of(event.get("indicators")):
             if not _is_answered(str(named), known):
@@ -142,3 +149,16 @@ def _dates_out_of_order(document: TomlDocument) -> Iterator[Problem]:
         first, last = group.get("valid_from"), group.get("valid_to")
         if isinstance(first, str) and isinstance(last, str) and last < first:
             yield Problem("The group ends before it begins.", document.place((*path, "valid_to")), last)
+
+
+def _areas_inside_themselves(document: TomlDocument) -> Iterator[Problem]:
+    """Areas nest, so no area may lie inside itself by way of others."""
+    around = {area.get("name"): area.get("part_of") for _, area in document.entries("areas")}
+    for path, area in document.entries("areas"):
+        name, seen = area.get("part_of"), set()
+        while isinstance(name, str) and name not in seen:
+            if name == area.get("name"):
+                step = "Say of each area only what it is directly part of."
+                yield Problem("This area is part of itself.", document.place((*path, "part_of")), name, step)
+            seen.add(name)
+            name = around.get(name)

@@ -117,7 +117,7 @@ def _said_of_rows(counts: pd.DataFrame, places: Places | None, source: Source, k
     repeated = (counts["row_count"] - counts["crimes"]).sum()
     message = "have the crime ID of another row of their month, force and type: counted once."
     say(Severity.NOTE, "crime_id_repeated", repeated, message)
-    nowhere = counts.loc[counts["district"] == "", "row_count"].sum()
+    nowhere = counts["rows_without_place"].sum()
     if source.by == "force":
         say(Severity.NOTE, "no_location", nowhere, "have no location: they are counted for the force.")
     else:

@@ -57,12 +57,14 @@ with crime as (
     select "Month" as month, "Falls within" as force, "{type}" as name,
         case when "Crime ID" = '' then 0 else hash("Crime ID") end as id,
         case when "Crime ID" = '' then {place} else '' end as place_without_id,
-        min({place}) as district, count(*) as row_count
+        coalesce(min(nullif({place}, '')), '') as district,
+        count(*) as row_count, count(*) filter (where "LSOA name" = '') as rows_without_place
     from {rows} group by all
 )
 select month, force, name, district,
     sum(case when id = 0 then row_count else 1 end)::bigint as crimes,
     sum(row_count)::bigint as row_count,
+    sum(rows_without_place)::bigint as rows_without_place,
     sum(case when id = 0 then row_count else 0 end)::bigint as rows_without_id
 from crime group by all order by all
 """
@@ -76,8 +78,8 @@ def count_records(months: Iterable[tuple[str, tuple[RecordFile, ...]]], kind: st
     Returns
     -------
     DataFrame, list of Finding
-        One row a month, force, type and district: `crimes`, `row_count`, `rows_without_id`; and every fault of the
-        files. With a fault of severity `refuse` the table lacks the month it is in.
+        One row a month, force, type and district: `crimes`, `row_count`, `rows_without_id`, `rows_without_place`; and
+        every fault of the files. With a fault of severity `refuse` the table lacks the month it is in.
     """
     work = list(months)
     with workers(os.environ.get(CLUSTER, "")) as executor:
@@ -134,7 +136,7 @@ def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
         return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=_EMPTY), findings
 
 
-_EMPTY = ["month", "force", "name", "district", "crimes", "row_count", "rows_without_id"]
+_EMPTY = ["month", "force", "name", "district", "crimes", "row_count", "rows_without_id", "rows_without_place"]
 
 
 def _each(
@@ -156,7 +158,9 @@ def _needed(kind: str) -> tuple[str, ...]:
 def _header(path: Path) -> tuple[str, ...]:
     """The headings of a file in plain UTF-8; none where it has to be looked at with more care."""
     with path.open("rb") as file:
-        line = file.readline(2**16)
+        line, more = file.readline(2**16), file.read(2**10)
+    if not more.strip():  # headings alone
+        return ()
     try:
         return tuple(next(csv.reader([line.decode("utf-8")])))
     except (UnicodeDecodeError, csv.Error, StopIteration):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def _in_zip(place: Path, kind: str, pattern: re.Pattern[str]) -> Download:
         with zipfile.ZipFile(place) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             broken = archive.testzip() if _is_modest(members) else None
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         message = f"The zip cannot be read: {error}."
         return Download((), (Finding(Severity.REFUSE, "zip", message, place.name, next_step="Fetch it again."),))
     if broken is not None:

@@ -1,0 +1,121 @@
+"""Workbooks and surveys as partners send them, and what hides in them."""
+
+import datetime as dt
+
+import pytest
+
+from pccstats.sources import build_data, read_observations
+from pccstats.terms.errors import DataProblem
+from tests.sources.published_forms import PARTNERSHIP_PLAN, ods, xlsx
+
+HEAD = ["indicator", "area", "period_end", "months", "numerator", "denominator", "status", "source"]
+ROWS = [["1.burglary", "Ours", "2015-04", 1, 331], ["1.burglary", "Ours", dt.date(2015, 5, 1), 1, 340.0],
+        ["1.satisfaction", "Ours", "2015-06", 12, 410, 500, None, "Survey"]]  # fmt: skip
+SURVEY = [["month", "strand", "respondents", "satisfied"], ["2015-05", "Burglary", 60, 50],
+          ["2015-05", "Vehicle", 40, 20], ["2015-06", "Burglary", 50, 45], ["2015-06", "Vehicle", 30, 15]]  # fmt: skip
+
+
+def folder_with(tmp_path, write, sheets, reader="tidy_xlsx", more="", **change):
+    """A data folder that reads one workbook."""
+    raw = tmp_path / "raw"
+    raw.mkdir(exist_ok=True)
+    file = f"figures.{write.__name__}"
+    (raw / "plan.toml").write_text(PARTNERSHIP_PLAN)
+    (raw / "sources.toml").write_text(f'[[source]]\nfile = "{file}"\nreader = "{reader}"\nlabel = "Figures"\n{more}')
+    write(raw / file, sheets, **change)
+    return raw
+
+
+def complaint(raw) -> str:
+    """What a build complains of."""
+    with pytest.raises(DataProblem) as caught:
+        build_data(raw)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_the_tidy_table_from_a_workbook(tmp_path, write):
+    """Numbers, dates and empty cells of a workbook are the same observations as a CSV gives."""
+    data = read_observations(folder_with(tmp_path, write, {"Figures": [HEAD, *ROWS]}))
+    assert data.series("1.burglary").values.tolist() == [331, 340]
+    assert data.rows("1.satisfaction")[["numerator", "denominator"]].to_numpy().tolist() == [[410, 500]]
+
+
+def test_which_sheet(tmp_path):
+    """With two sheets the list of sources says which; a wrong name is answered with those there are."""
+    sheets = {"Notes": [["Read me"]], "Figures": [HEAD, *ROWS]}
+    assert "more than one sheet" in complaint(folder_with(tmp_path, xlsx, sheets))
+    assert "It has: Notes, Figures" in complaint(folder_with(tmp_path, xlsx, sheets, more='sheet = "Figure"\n'))
+    build_data(folder_with(tmp_path, xlsx, sheets, more='sheet = "Figures"\n'))
+
+
+def test_a_formula_without_a_value_is_refused(tmp_path):
+    """A formula nobody has worked out is not an empty cell."""
+    message = complaint(folder_with(tmp_path, xlsx, {"Figures": [HEAD, [*ROWS[0][:4], "=300+31"]]}))
+    assert "row 2, column E: This formula has never been worked out" in message
+    assert "'=300+31'" in message
+
+
+def test_merged_cells_are_refused(tmp_path):
+    """A figure merged over two rows belongs to neither."""
+
+    def merge(book):
+        book["Figures"].merge_cells("E2:E3")
+
+    assert "'E2:E3'" in complaint(folder_with(tmp_path, xlsx, {"Figures": [HEAD, *ROWS]}, change=merge))
+
+
+def test_error_values_are_refused(tmp_path):
+    """#DIV/0! is an error and not a text."""
+    assert "This cell holds an error, not a figure. Found '#DIV/0!'" in complaint(
+        folder_with(tmp_path, xlsx, {"Figures": [HEAD, [*ROWS[0][:4], "#DIV/0!"]]})
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"indicator,area\n", b"\x00" * 100, b"<html></html>"])
+@pytest.mark.parametrize("reader", ["tidy_xlsx", "home_office_tables", "survey"])
+def test_files_that_are_no_workbook(tmp_path, content, reader):
+    """Empty, cut off, a CSV or a web page under the name of a workbook: refused in words."""
+    indicators = 'indicators = { "1.satisfaction" = ["Burglary"] }\n'
+    raw = folder_with(tmp_path, xlsx, {"Figures": [HEAD, *ROWS]}, reader=reader, more=indicators)
+    (raw / "figures.xlsx").write_bytes(content)
+    assert "figures.xlsx" in complaint(raw)
+
+
+# ------------------------------------------------------------------------------------------------------------- surveys
+ALL_USERS = 'indicators = { "1.satisfaction" = ["Burglary", "Vehicle"] }\n'
+
+
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_a_survey_is_summed_over_its_strands(tmp_path, write):
+    """70 of 100 and 60 of 80: satisfied and asked are summed, never the percentages."""
+    data = read_observations(folder_with(tmp_path, write, {"USS": SURVEY}, reader="survey", more=ALL_USERS))
+    rows = data.rows("1.satisfaction")
+    assert rows[["numerator", "denominator"]].to_numpy().tolist() == [[70, 100], [60, 80]]
+
+
+def test_a_month_without_one_of_its_strands_is_left_out(tmp_path):
+    """Half a month is not a month, and the reader is told."""
+    raw = folder_with(tmp_path, xlsx, {"USS": SURVEY[:-1]}, reader="survey", more=ALL_USERS)
+    (finding,) = build_data(raw).findings
+    assert (finding.rule, str(finding.severity)) == ("parts_missing", "flag")
+    assert read_observations(raw).rows("1.satisfaction")["period_end"].astype(str).tolist() == ["2015-05"]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (["2015-06", "Vehicle", 30, 31], "row 5, column satisfied: More are satisfied than were asked."),
+        (["2015-06", "Vehicle", 30, -1], "column satisfied: This is not a number of people. Found '-1'."),
+        (["2015-06", "Vehicle", "thirty", 1], "column respondents: This is not a number of people. Found 'thirty'."),
+        (["2015-06", "Vehicle", None, 1], "column respondents: This is not a number of people."),
+        (["June", "Vehicle", 30, 1], "column month: This is not a month. Found 'June'."),
+        (["2015-05", "Vehicle", 30, 1], "there twice"),
+        (["2015-06", "Vehicle", 30.5, 1], "This is not a number of people. Found '30.5'."),
+    ],
+)
+def test_faults_in_a_survey(tmp_path, row, words):
+    """Each fault is named with its row and column."""
+    assert words in complaint(
+        folder_with(tmp_path, xlsx, {"USS": [*SURVEY[:-1], row]}, reader="survey", more=ALL_USERS)
+    )
