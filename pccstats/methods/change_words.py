@@ -8,6 +8,7 @@ from pccstats.methods.window_figures import WindowFigures, in_a_sentence
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind, Status
 
+ILLUSTRATIVE_MONTHS = "The months are illustrative: they keep to the published totals, and their variation is invented."
 REGRESSION_TO_THE_MEAN = (
     "The same people before and after: people chosen when their offending was high offend less afterwards whatever is "
     "done (regression to the mean), some may have been in custody, and there is no group to compare them with. "
@@ -21,7 +22,7 @@ def cautions_of(series: Series, before: WindowFigures, after: WindowFigures, *, 
     if same_people:
         said.append(REGRESSION_TO_THE_MEAN)
     if series.is_illustrative:
-        said.append("The months are illustrative: they keep to the published totals, and their variation is invented.")
+        said.append(ILLUSTRATIVE_MONTHS)
     said += [
         f"Figures for {in_a_sentence(figures.window)} are provisional."
         for figures in (before, after)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pccstats.methods.change import change
+from pccstats.methods.change_words import ILLUSTRATIVE_MONTHS
 from pccstats.methods.compare_group import compare_group
 from pccstats.methods.expected_level import expected_level
 from pccstats.methods.group_positions import group_positions
@@ -226,7 +227,8 @@ def _judged(
         return State.INSUFFICIENT_DATA, (*reasons, indicator.reason or f"No figure is held for {missing}.")
     if difference is None:
         return State.INSUFFICIENT_DATA, (*reasons, refusals.get("change", "The change could not be tested."))
-    said = (*reasons, *((difference.reason,) if difference.reason else ()), *difference.cautions)
+    cautions = [caution for caution in difference.cautions if caution != ILLUSTRATIVE_MONTHS]  # the pages label them
+    said = (*reasons, *((difference.reason,) if difference.reason else ()), *cautions)
     if difference.state is None:
         return State.QUALITATIVE, (*said, f"{difference.verdict.capitalize()}: neither better nor worse by itself.")
     return difference.state, said

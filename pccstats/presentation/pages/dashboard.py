@@ -102,10 +102,11 @@ def _by_change(reviews: Iterable[IndicatorReview]) -> str:
 
 def _table(caption: str, rows: str, *, is_captioned: bool = True) -> str:
     head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for kind, name in HEADS)
+    widths = "".join(f'<col class="{kind}">' for kind, _ in HEADS)
     hidden = "" if is_captioned else ' class="unseen"'
     return (
         f'<div class="table"><table class="figures indicators"><caption{hidden}>{escaped(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 

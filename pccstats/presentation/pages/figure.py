@@ -11,16 +11,16 @@ from pccstats.presentation.style import escaped, svg_of
 from pccstats.presentation.tabulate import table_of
 
 
-def chart_block(result: Any, *, illustrative: bool = False, **options: Any) -> str:
+def chart_block(result: Any, *, label: str = "", **options: Any) -> str:
     """The chart of a result with headline, subtitle, alt text and its data in a table that opens."""
     figure = draw(result, **options)
-    return figure_block(figure, data=table_of(result).to_html(), method=result.method, illustrative=illustrative)
+    return figure_block(figure, data=table_of(result).to_html(), method=result.method, label=label)
 
 
-def figure_block(figure: Figure, *, data: str = "", method: str = "", illustrative: bool = False) -> str:
-    """Any finished chart as a figure element."""
+def figure_block(figure: Figure, *, data: str = "", method: str = "", label: str = "") -> str:
+    """Any finished chart as a figure element; `label` is what must be known before it is read."""
     words: Any = figure
-    label = '<p class="illustrative">Illustrative monthly split of published totals</p>' if illustrative else ""
+    known_first = f'<p class="illustrative">{escaped(label)}</p>' if label else ""
     how = f'<p class="method">{escaped(method)}</p>' if method else ""
     opened = (
         f'<details class="data"><summary>Figures and method of this chart</summary>{how}{data}</details>'
@@ -29,5 +29,5 @@ def figure_block(figure: Figure, *, data: str = "", method: str = "", illustrati
     )
     return (
         f'<figure class="chart"><figcaption><strong>{escaped(words.headline)}</strong> '
-        f'<span class="subtitle">{escaped(words.subtitle)}</span></figcaption>{label}{svg_of(figure)}{opened}</figure>'
+        f'<span class="subtitle">{escaped(words.subtitle)}</span></figcaption>{known_first}{svg_of(figure)}{opened}</figure>'
     )

@@ -43,13 +43,13 @@ def indicator_block(review: IndicatorReview) -> str:
     )
     table = figures_table(review).to_html()
     if review.level is not None:
-        chart = chart_block(review.level, illustrative=review.is_illustrative, events=review.events)
+        chart = chart_block(review.level, label=illustrative_label(review), events=review.events)
         figures = f'<div class="figure-and-table">{chart}{table}</div>'
     else:
         figures = table
     level = f"<p>{escaped(describe(review.level))}</p>" if review.level is not None else ""
     peers = _opening(review.group, review.places)
-    ahead = _opening(review.projection)
+    ahead = _opening(review.projection, label=illustrative_label(review))
     return (
         f'<h3 id="{escaped(anchor(review.indicator))}">{escaped(review.indicator.name)}</h3>'
         f"{verdict}{figures}{level}{peers}{ahead}{_caveats(review)}"
@@ -112,11 +112,19 @@ def reason_of(review: IndicatorReview) -> str:
     return words + " ".join(review.reasons)
 
 
-def _opening(result: Any, *further: Any) -> str:
+def illustrative_label(review: IndicatorReview) -> str:
+    """What must stand on every chart of months that are no records; empty where they are."""
+    if not review.is_illustrative:
+        return ""
+    asked = "; numbers of respondents assumed" if review.indicator.kind.is_proportion else ""
+    return f"Illustrative monthly split of published totals{asked}"
+
+
+def _opening(result: Any, *further: Any, label: str = "") -> str:
     """A sentence that opens to its chart, and to further charts that belong with it."""
     if result is None:
         return ""
-    charts = "".join(chart_block(each) for each in (result, *further) if each is not None)
+    charts = "".join(chart_block(each, label=label) for each in (result, *further) if each is not None)
     return f'<details class="ahead"><summary>{escaped(describe(result))}</summary>{charts}</details>'
 
 
