@@ -74,7 +74,6 @@ def front_page(
         indicator_count=sum(counts.values()),
         themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],
         priority_count=len(plan.priorities),
-        has_verdicts=bool(results.priorities),
         pages=pages,
         failed=[page for page in pages if page.is_made and not page.is_complete],
         downloads=downloads,

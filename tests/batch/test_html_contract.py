@@ -1,8 +1,11 @@
 """The contract of every page, and that its check finds each fault it is there for."""
 
+import re
+
 import pytest
 
 from pccstats.batch.contract import CONTENT_POLICY, LARGEST_PAGE_BYTES, page_faults
+from pccstats.batch.pages import page_css
 
 GOOD = f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{CONTENT_POLICY}"><title>A page</title>
@@ -52,3 +55,29 @@ def test_each_fault_is_found(old: str, new: str, words: str) -> None:
     assert old in GOOD
     faults = page_faults(GOOD.replace(old, new))
     assert any(words in fault for fault in faults), faults
+
+
+def lightness(colour: str) -> float:
+    """Relative luminance of `#rrggbb`, as WCAG 2.2 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours."""
+    darker, lighter = sorted((lightness(first), lightness(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+PALETTES = [
+    dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for block in re.findall(r":root \{(.*?)\}", page_css(), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=["on a light screen", "on a dark screen", "on paper"])
+def test_every_colour_of_text_can_be_read(palette: dict[str, str]) -> None:
+    """Text has a contrast of 4.5 to 1 with the page and its tinted parts, the bar's numbers with their field."""
+    pairs = [(text, ground) for text in ("ink", "quiet", "better", "worse", "link") for ground in ("paper", "tint")]
+    pairs += [("paper", "better"), ("paper", "worse"), ("ink", "hairline")]
+    assert [pair for pair in pairs if contrast(palette[pair[0]], palette[pair[1]]) < 4.5] == []
