@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.project import project
+from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.series import Series
 
@@ -60,7 +61,10 @@ def trials(series: Series, every: int) -> Iterator[dict]:
         horizon = origin + AHEAD
         if horizon > ends.iloc[-1]:
             return
-        row = project(series.between(last=origin), horizon, (origin - 11, origin)).summary().iloc[0]
+        try:
+            row = project(series.between(last=origin), horizon, (origin - 11, origin)).summary().iloc[0]
+        except MethodProblem:  # a few series of forces have gaps
+            continue
         yield {
             "kind": series.title,
             "area": series.area,
@@ -88,7 +92,7 @@ def scores(tried: pd.DataFrame) -> dict:
         name: tried["actual"].between(tried[f"lower{tail}"], tried[f"upper{tail}"]).mean()
         for name, tail in (("95% held", ""), ("80% held", "_80"))
     }
-    width = ((tried["upper"] - tried["lower"]) / tried["projected"] / 2)[tried["projected"] >= 1].median()
+    width = ((tried["upper"] - tried["lower"]) / tried["projected"] / 2)[tried["projected"] >= 10].median()
     return {
         "Projections": f"{len(tried):,}",
         "Error over no change": f"{out['projected'].sum() / out['naive'].sum():.3f}",

@@ -30,6 +30,7 @@ REFERENCE_MONTHS_AHEAD = 21
 # Of the log of odds: the satisfaction shares printed for Leicestershire move by this much in as long.
 REFERENCE_OF_SHARES = 0.22
 TIMES_CHANCE = 2.0  # the part of chance: variance over mean of monthly police counts about their level
+LARGEST_ERROR = 4.0  # beyond this a trial ran across a change that nobody registered: it counts as this much
 REFERENCE_TRIALS = 8.0  # independent trials that the reference is worth
 
 
@@ -78,8 +79,8 @@ def spread_of(
         Back-test errors over the square root of their reference variance, and the independent trials they are worth.
         Sisters move together: however many there are, they count for twice one of them at most.
     """
-    groups = [(own[1], float(np.mean(own[0] ** 2)))] if own[1] else []
-    tried = [(worth, float(np.mean(errors**2))) for errors, worth in sisters if worth]
+    groups = [(own[1], _mean_square(own[0]))] if own[1] else []
+    tried = [(worth, _mean_square(errors)) for errors, worth in sisters if worth]
     if tried:
         shared = 2 / (len(tried) + 1)  # what each of k adds where any two are correlated by one half
         groups += [(shared * worth, squares) for worth, squares in tried]
@@ -87,6 +88,10 @@ def spread_of(
     squares = REFERENCE_TRIALS + sum(worth * mean for worth, mean in groups)
     variance = reference_variance(material, path, np.arange(1.0, len(path) + 1))
     return Spread(variance, float(np.sqrt(squares / trials)), trials)
+
+
+def _mean_square(errors: Array) -> float:
+    return float(np.mean(np.clip(errors, -LARGEST_ERROR, LARGEST_ERROR) ** 2))
 
 
 def reference_variance(material: Material, projected: Array, steps: Array) -> Array:

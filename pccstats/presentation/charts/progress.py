@@ -189,7 +189,9 @@ def draw_recording(result: RecordingWhatIf) -> Figure:
                 f"Recording alone would bring {numbers.signed_per_cent(result.recording_low)} to "
                 f"{numbers.signed_per_cent(result.recording_high)}"
             ),
-            subtitle=f"{result.title}; share recorded {result.recorded_before_pct:g}%, then {result.recorded_after_pct:g}%",
+            subtitle=(
+                f"{result.title}; share recorded {result.recorded_before_pct:g}%, then {result.recorded_after_pct:g}%"
+            ),
             alt_text=describe_recording(result),
             left=0.3,
             right=0.3,
