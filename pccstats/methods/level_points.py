@@ -13,7 +13,8 @@ from pccstats.methods.interpretation import assurance_of, variation_of
 from pccstats.methods.level_core import Levels, rules_that_apply
 from pccstats.methods.level_figures import Figures
 from pccstats.methods.level_options import LevelOptions
-from pccstats.methods.level_words import false_alarm_words, method_words, season_words
+from pccstats.methods.level_words import false_alarm_words, longer_term_words, method_words, season_words
+from pccstats.methods.longer_term import longer_term_trend
 from pccstats.methods.season import Season
 from pccstats.methods.special_cause import Rule
 from pccstats.terms.periods import Window
@@ -41,6 +42,7 @@ def result_of(
     rules = rules_that_apply(options, family)
     alarms = alarms_of(levels, rules)
     latest = points[points["value"].notna()].iloc[-1]
+    trend, trend_p_value = longer_term_trend(levels.parts[-1].level[0], _calendar_of_last_segment(figures, levels))
     return ExpectedLevel(
         points=points,
         method=method_words(
@@ -52,6 +54,7 @@ def result_of(
             season=season_words(levels.season, options, family),
             rules=rules,
             false_alarms=false_alarm_words(alarms, len(points)),
+            longer_term=longer_term_words(trend, trend_p_value),
             left_out=int(sum(part.left_out[0] for part in levels.parts)),
         ),
         title=series.title,
@@ -63,6 +66,7 @@ def result_of(
         segments=segments,
         season_factors=factors_of(levels.season),
         false_alarm_rate=alarms[0] if alarms else None,
+        longer_term=trend,
         target=target,
         assurance=assurance_of(target, latest["lower_process_limit"], latest["upper_process_limit"], series.polarity),
         area=series.area,
@@ -71,6 +75,10 @@ def result_of(
         is_illustrative=series.is_illustrative,
         sources=series.sources,
     )
+
+
+def _calendar_of_last_segment(figures: Figures, levels: Levels) -> NDArray[np.int64]:
+    return np.asarray(figures.months.month)[levels.stretches[-1].start :]
 
 
 def points_of(

@@ -28,6 +28,7 @@ def method_words(
     season: str,
     rules: tuple[Rule, ...],
     false_alarms: str,
+    longer_term: str,
     left_out: int,
 ) -> str:
     """Chart, baseline, sigma, dispersion, season, rules and their false alarms, source: one sentence each."""
@@ -40,6 +41,7 @@ def method_words(
         _excluded(options),
         _rules(options, rules),
         false_alarms,
+        longer_term,
         _source(series),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
@@ -80,6 +82,14 @@ def false_alarm_words(alarms: tuple[float, bool] | None, months: int) -> str:
         f"With these rules {least}{100 * rate:.0f}% of series of {months} months in which nothing changes get a signal "
         "(simulated, independent normal months)."
     )
+
+
+def longer_term_words(trend: str, p_value: float) -> str:
+    """The longer-term trend with the test it comes from."""
+    if not trend:
+        return ""
+    p_words = f"p = {p_value:.3f}" if p_value >= SMALLEST_P else f"p < {SMALLEST_P}"
+    return f"Longer-term trend of the latest segment: {trend} (seasonal Kendall test, {p_words})."
 
 
 def _exposure(series: Series, family: ChartFamily, options: LevelOptions) -> str:

@@ -9,7 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pccstats.presentation.charts.parts import end_labels, event_marks, month_axis, shade_latest_quarter, x_of
+from pccstats.presentation.charts.parts import (
+    LETTER_WIDTH,
+    end_labels,
+    event_marks,
+    month_axis,
+    shade_latest_quarter,
+    x_of,
+)
 from pccstats.presentation.charts.sparkline import draw_sparkline
 from pccstats.presentation.draw import draw
 from pccstats.presentation.sentences.expected_level import (
@@ -36,7 +43,8 @@ from pccstats.terms.words import Signal, Variation
 
 __all__ = ["draw_expected_level", "draw_sparkline"]
 
-LEFT, RIGHT, BOTTOM = 0.6, 1.25, 0.45  # inches around the plot
+LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
+LABEL_MARGIN = 0.16  # inches beside the direct labels
 PLOT_HEIGHT = 2.4
 LINES = (
     "centre_line",
@@ -61,15 +69,17 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
         month_axis(axes, points["month"])
         from_zero = _scale(axes, result)
         shade_latest_quarter(axes, points["month"].iloc[-1])
-        _labels(axes, result)
-        above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - RIGHT)
+        labels = _labels(result)
+        end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+        right = LABEL_MARGIN + LETTER_WIDTH * max(len(text) for _, text, _ in labels)
+        above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
         return finish(
             figure,
             headline=headline(result),
             subtitle=_subtitle(result, from_zero=from_zero),
             alt_text=alt_text(result),
             left=LEFT,
-            right=RIGHT,
+            right=right,
             bottom=BOTTOM,
             above=above,
         )
@@ -165,10 +175,11 @@ def _scale(axes: Axes, result: ExpectedLevel) -> bool:
     return from_zero or bottom == 0.0
 
 
-def _labels(axes: Axes, result: ExpectedLevel) -> None:
+def _labels(result: ExpectedLevel) -> list[tuple[float, str, str]]:
+    """What stands at the right end: each limit, the expected level, the latest figure."""
     last = result.points.iloc[-1]
     labels = [(float(last["centre_line"]), f"expected {written(result, last['centre_line'])}", QUIET)]
-    if not np.isnan(last["upper_process_limit"]):
+    if last["upper_process_limit"] > last["lower_process_limit"]:
         kind = "trial limit" if last["is_trial"] else "limit"
         labels += [
             (
@@ -182,7 +193,7 @@ def _labels(axes: Axes, result: ExpectedLevel) -> None:
         colour = VARIATION_COLOURS[Variation(last["variation"])]
         text = f"{month_in_words(last['month'])}: {written(result, last['value'])}"
         labels.append((float(last["value"]), text, colour))
-    end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+    return labels
 
 
 def _marked(result: ExpectedLevel, events: Sequence[Event] | None) -> list[Event]:

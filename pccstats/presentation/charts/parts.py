@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter
 
+from pccstats.presentation.charts.event_rows import event_rows
 from pccstats.presentation.style import DATA, HAIRLINE, QUIET
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, FinancialYear
 from pccstats.terms.plan import Event
@@ -16,6 +17,7 @@ from pccstats.terms.plan import Event
 MOST_YEARS_IN_FULL = 9  # beyond this, `2015/16` is written `15/16` so that years never touch
 LETTER_WIDTH = 0.066  # inches, of the smallest text used for labels
 LABEL_ROW = 0.16  # inches between rows of event labels
+OVERHANG = 0.9  # inches that an event's name may reach over the plot's right end; direct labels stand lower
 LABEL_GAP = 0.17  # inches between direct labels at the right end
 
 
@@ -124,24 +126,20 @@ def event_marks(axes: Axes, events: Sequence[Event], *, plot_width: float) -> fl
     left, right = axes.get_xlim()
     per_inch = (right - left) / plot_width
     shown = sorted((e for e in events if left <= e.month.ordinal - 0.5 <= right), key=lambda e: e.month)
-    widths = {id(e): (LETTER_WIDTH * len(e.title) + 0.12) * per_inch for e in shown}
-    to_the_right = [e for e in shown if e.month.ordinal - 0.5 + widths[id(e)] <= right]
-    to_the_left = [e for e in shown if e not in to_the_right]
-    taken: list[list[tuple[float, float]]] = []  # what each row above the plot already holds
-    for event in (*to_the_left, *reversed(to_the_right)):
-        x = event.month.ordinal - 0.5
-        is_right = event in to_the_right
-        span = (x, x + widths[id(event)]) if is_right else (x - widths[id(event)], x)
-        row = next(
-            (n for n, spans in enumerate(taken) if all(b < span[0] or a > span[1] for a, b in spans)), len(taken)
-        )
-        if row == len(taken):
-            taken.append([])
-        for lower in taken[: row + 1]:
-            lower.append((x, x))  # its line passes here
-        taken[row].append(span)
-        _event_line(axes, event, x, row, is_right=is_right)
-    return LABEL_ROW * len(taken) + (0.06 if taken else 0.0)
+    if not shown:
+        return 0.0
+    lines = [event.month.ordinal - 0.5 for event in shown]
+    widths = [(LETTER_WIDTH * len(event.title) + 0.12) * per_inch for event in shown]
+    furthest = right + OVERHANG * per_inch
+    is_right = [x + width <= furthest for x, width in zip(lines, widths, strict=True)]
+    names = [
+        (x, x + width) if to_the_right else (x - width, x)
+        for x, width, to_the_right in zip(lines, widths, is_right, strict=True)
+    ]
+    rows = event_rows(lines, names)
+    for event, x, row, to_the_right in zip(shown, lines, rows, is_right, strict=True):
+        _event_line(axes, event, x, row, is_right=to_the_right)
+    return LABEL_ROW * (max(rows) + 1) + 0.06
 
 
 def _event_line(axes: Axes, event: Event, x: float, row: int, *, is_right: bool) -> None:

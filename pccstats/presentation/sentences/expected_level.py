@@ -38,11 +38,17 @@ RULE_WORDS = {
 def describe_expected_level(result: ExpectedLevel) -> str:
     """`281 offences in June 2015, at a significantly low level for the latest two months (...); ....`."""
     row = result.latest
-    parts = [f"{value_with_unit(result, row['value'])} in {month_in_words(row['month'])}, {level_phrase(result)}"]
-    parts.append(f"mean expected level {written(result, row['centre_line'])}{_limits(result, row)}")
-    if recent := recent_phrase(result):
-        parts.append(recent)
-    return "; ".join(parts) + "."
+    figure = f"{value_with_unit(result, row['value'])} in {month_in_words(row['month'])}"
+    level = f"{_level_name(result)} of {written(result, row['centre_line'])}"
+    phrase, limits = level_phrase(result), _limits(result, row)
+    if "within its limits" in phrase:
+        limits = limits.replace("(limits ", "(")
+    if _level_name(result) in phrase:
+        phrase = phrase.replace(_level_name(result), level, 1) + limits
+    else:
+        phrase = f"{phrase}, against a {level}{limits}"
+    trend = f"the longer-term trend is {result.longer_term}" if result.longer_term else ""
+    return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend))) + "."
 
 
 def level_phrase(result: ExpectedLevel) -> str:
@@ -64,15 +70,17 @@ def position_phrase(result: ExpectedLevel) -> str:
     row = result.latest
     if row["is_excluded"]:
         return "shown but not judged"
+    if row["value"] == row["centre_line"] == row["upper_process_limit"] == row["lower_process_limit"]:
+        return f"at the {_level_name(result)}, which has not varied"
     if not math.isnan(row["z"]):
         away = abs(row["z"])
         if away <= AROUND:
-            return "around the mean expected level"
+            return f"around the {_level_name(result)}"
         side = "above" if row["z"] > 0 else "below"
-        return f"{'well ' if away > WELL else ''}{side} the mean expected level but within its limits"
+        return f"{'well ' if away > WELL else ''}{side} the {_level_name(result)} but within its limits"
     difference = row["value"] - row["centre_line"]
     side = "on" if difference == 0 else "above" if difference > 0 else "below"
-    return f"{side} the median of the series"
+    return f"{side} the {_level_name(result)}"
 
 
 def recent_phrase(result: ExpectedLevel) -> str:
@@ -128,12 +136,16 @@ def decimals_of(result: ExpectedLevel) -> int:
     return 1 if largest >= 10 else 2
 
 
+def _level_name(result: ExpectedLevel) -> str:
+    return "median" if result.chart == "run" else "mean expected level"
+
+
 def _limits(result: ExpectedLevel, row: pd.Series) -> str:
-    if math.isnan(row["upper_process_limit"]):
+    if math.isnan(row["upper_process_limit"]) or row["upper_process_limit"] == row["lower_process_limit"]:
         return ""
     low, high = written(result, row["lower_process_limit"]), written(result, row["upper_process_limit"])
     trial = "trial limits" if row["is_trial"] else "limits"
-    return f", {trial} {low} to {high}"
+    return f" ({trial} {low} to {high})"
 
 
 def _lasting(result: ExpectedLevel) -> str:

@@ -49,6 +49,7 @@ SUMMARY = (
     "is_trial",
     "is_seasonal",
     "chart",
+    "longer_term",
     "assurance",
     "false_alarm_rate",
 )
@@ -106,6 +107,8 @@ class ExpectedLevel(Result):
         Calendar month (1 is January) to its factor; empty where the limits do not follow the season.
     false_alarm_rate : float or None
         Chance that a steady series of so many months gets at least one signal from these rules.
+    longer_term : str
+        `rising`, `falling` or `stable` over the latest segment; empty where it has fewer than 36 months.
     target, assurance : float or None, Assurance or None
         What is to be reached, and whether the process as it is will reach it.
     """
@@ -121,6 +124,7 @@ class ExpectedLevel(Result):
     segments: tuple[Segment, ...]
     season_factors: Mapping[int, float] = field(default_factory=dict)
     false_alarm_rate: float | None = None
+    longer_term: str = ""
     target: float | None = None
     assurance: Assurance | None = None
     area: str = ""
@@ -166,6 +170,7 @@ class ExpectedLevel(Result):
             "is_trial": segment.is_trial,
             "is_seasonal": self.is_seasonal,
             "chart": self.chart,
+            "longer_term": self.longer_term,
             "assurance": str(self.assurance) if self.assurance else "",
             "false_alarm_rate": self.false_alarm_rate,
         }
