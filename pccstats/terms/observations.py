@@ -108,10 +108,18 @@ class Observations:
         return bool(rows["numerator"].notna().any())
 
     def population(self, area: str, column: str = "persons") -> tuple[float | None, str]:
-        """Persons (or households) living in an area by the latest vintage held, and that vintage."""
+        """Persons (or households) living in an area by the latest vintage held, and that vintage.
+
+        An area known only by its parts has the sum of theirs, where all are of one vintage.
+        """
         rows = self.exposures[(self.exposures["area"] == area) & self.exposures[column].notna()]
         if rows.empty:
-            return None, ""
+            parts = [self.population(part.name, column) for part in self.plan.parts_of(area)]
+            known = [persons for persons, _ in parts if persons is not None]
+            vintages = {vintage for _, vintage in parts}
+            if not parts or len(known) < len(parts) or len(vintages) > 1:
+                return None, ""
+            return sum(known), vintages.pop()
         latest = rows.sort_values("year").iloc[-1]
         return float(latest[column]), str(latest["vintage"])
 

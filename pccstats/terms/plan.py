@@ -179,12 +179,45 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Area:
-    """A force, partnership, district or borough."""
+    """A force, partnership, district or borough.
+
+    Areas nest: `part_of` names the area around it. `partnership` is the name of its community safety partnership,
+    where it has one of its own.
+    """
 
     name: str
     kind: str
     part_of: str | None = None
     code: str = ""
+    partnership: str = ""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a partnership set out to do, and the indicators that would show it; none where nothing is counted."""
+
+    area: str
+    words: str
+    indicators: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class BoardPriority:
+    """One priority of the board of partners, with the indicators its outcomes are judged by."""
+
+    title: str
+    indicators: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """The board the partnerships report to: its name and its own priorities, which need not be the plan's."""
+
+    name: str
+    priorities: tuple[BoardPriority, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,8 +236,11 @@ class Plan:
         The strategic themes with their priorities and indicators.
     supporting : tuple of Indicator
         Measures that explain an indicator and stay off the dashboard.
-    areas, groups, events, targets, assessments : tuple
-        Places figures are held for, peers, dated changes, promises, and partners' judgements in words.
+    areas, groups, events, targets, assessments, objectives : tuple
+        Places figures are held for, peers, dated changes, promises, partners' judgements in words, and what
+        partnerships set out to do.
+    board : Board or None
+        The board of partners, where it has priorities of its own.
 
     Examples
     --------
@@ -228,6 +264,8 @@ class Plan:
     targets: tuple[Target, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     publisher: str = ""
+    objectives: tuple[Objective, ...] = ()
+    board: Board | None = None
 
     @property
     def priorities(self) -> tuple[Priority, ...]:
@@ -267,6 +305,28 @@ class Plan:
                 return priority
         numbers = ", ".join(str(priority.number) for priority in self.priorities)
         raise RequestProblem(f"The plan has no priority {number}. It has {numbers}.")
+
+    def area(self, name: str) -> Area:
+        """The area of this name."""
+        for area in self.areas:
+            if area.name == name:
+                return area
+        names = [area.name for area in self.areas]
+        near = get_close_matches(name, names, n=3, cutoff=0.5) or names
+        raise RequestProblem(f"The plan has no area {name!r}. It has {', '.join(near)}.")
+
+    def parts_of(self, name: str) -> tuple[Area, ...]:
+        """The areas directly inside this one, in the order of the file."""
+        return tuple(area for area in self.areas if area.part_of == name)
+
+    def smallest_parts_of(self, name: str) -> tuple[Area, ...]:
+        """The areas inside this one that hold no others."""
+        parts = self.parts_of(name)
+        return tuple(leaf for part in parts for leaf in (self.smallest_parts_of(part.name) or (part,)))
+
+    def objectives_of(self, area: str) -> tuple[Objective, ...]:
+        """What the partnership of this area set out to do."""
+        return tuple(objective for objective in self.objectives if objective.area == area)
 
     def events_for(self, indicator: str) -> tuple[Event, ...]:
         """The registered events that touch an indicator, earliest first."""

@@ -128,6 +128,21 @@ def test_every_priority_has_commentary(plan):
 
 
 def test_areas_have_populations_and_codes(plan):
-    """Eight forces and nine districts, each with its code, no code twice."""
-    assert Counter(area.kind for area in plan.areas) == {"force": 8, "district": 9}
-    assert len({area.code for area in plan.areas}) == 17
+    """Eight forces and nine districts, each with its code, no code twice; one partnership is two districts."""
+    assert Counter(area.kind for area in plan.areas) == {"force": 8, "district": 9, "partnership": 1}
+    assert len({area.code for area in plan.areas if area.code}) == 17
+
+
+def test_areas_nest(plan):
+    """Eight partnerships make the force, nine districts are the smallest parts, each partnership has objectives."""
+    partnerships = [area.name for area in plan.parts_of("Leicestershire")]
+    assert len(partnerships) == 8
+    assert len(plan.smallest_parts_of("Leicestershire")) == 9
+    assert {part.name for part in plan.parts_of("Blaby and Hinckley & Bosworth")} == {"Blaby", "Hinckley and Bosworth"}
+    assert all(plan.area(name).partnership and plan.objectives_of(name) for name in partnerships)
+
+
+def test_board_has_its_own_priorities(plan):
+    """The Board paper has five headings; every outcome under them is a measure of the plan."""
+    assert [len(priority.indicators) for priority in plan.board.priorities] == [5, 3, 4, 2, 1]
+    assert all(plan.indicator(key) for priority in plan.board.priorities for key in priority.indicators)

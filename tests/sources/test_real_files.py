@@ -157,7 +157,8 @@ def test_shipped_files_are_read_whole(shipped, root):
         if file.reader:
             with (root / "data" / "raw" / file.name).open(encoding="utf-8", newline="") as opened:
                 assert file.rows == sum(1 for row in csv.reader(opened)) - 1
-    assert len(shipped.frame) == sum(file.rows or 0 for file in shipped.files if file.reader == "tidy_csv")
+    received = shipped.frame[~shipped.frame["note"].str.startswith("Sum of ")]
+    assert len(received) == sum(file.rows or 0 for file in shipped.files if file.reader == "tidy_csv")
 
 
 def test_findings_in_the_shipped_figures(shipped):

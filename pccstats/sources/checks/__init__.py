@@ -1,8 +1,8 @@
 """The checks: what keeps a figure out, what readers are warned of, what is on record.
 
-`observations.py` and `exposures.py` check rows and turn text into numbers; `vintages.py`, `agreement.py` and
-`rolling.py` hold figures against one another. A further check is a function of the typed table and the plan that gives
-findings; it is added to `CHECKS_OF_FIGURES`.
+`observations.py` and `exposures.py` check rows and turn text into numbers; `vintages.py`, `agreement.py`, `rolling.py`
+and `areas.py` hold figures against one another. A further check is a function of the typed table and the plan that
+gives findings; it is added to `CHECKS_OF_FIGURES`.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from pccstats.sources.checks.agreement import agreement_findings
+from pccstats.sources.checks.areas import area_findings
 from pccstats.sources.checks.exposures import checked_exposures
 from pccstats.sources.checks.observations import checked_observations
 from pccstats.sources.checks.rolling import rolling_findings
@@ -21,6 +22,7 @@ CHECKS_OF_FIGURES: tuple[Callable[[pd.DataFrame, Plan], Iterable[Finding]], ...]
     vintage_findings,
     agreement_findings,
     rolling_findings,
+    area_findings,
 )
 
 __all__ = ["CHECKS_OF_FIGURES", "checked_exposures", "checked_observations"]

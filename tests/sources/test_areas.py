@@ -1,0 +1,133 @@
+"""Areas nest, and their figures add up or it is said that they do not."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pccstats.sources import build_data, read_observations, read_plan
+from pccstats.sources.adding_up import with_sums
+from pccstats.sources.checks.areas import area_findings
+from pccstats.terms.errors import DataProblem
+
+PLAN = """title = "T"
+focus = "Force"
+baseline = "2012/13"
+horizon = "2017-03"
+areas = [
+  {{ name = "Force", kind = "force"{loop} }},
+  {{ name = "East", kind = "partnership", part_of = "Force" }},
+  {{ name = "East Town", kind = "district", part_of = "East" }},
+  {{ name = "East Vale", kind = "district", part_of = "East" }},
+  {{ name = "West", kind = "district", part_of = "Force" }},
+]
+[[theme]]
+number = 1
+title = "T"
+slug = "t"
+[[theme.priority]]
+number = 1
+title = "P"
+[[theme.priority.indicator]]
+key = "1.crime"
+title = "Crime"
+kind = "count"
+unit = "offences"
+polarity = "lower_is_better"
+[[theme.priority.indicator]]
+key = "1.satisfied"
+title = "Satisfied"
+kind = "survey"
+unit = "%"
+polarity = "higher_is_better"
+"""
+COUNTS = st.lists(st.integers(0, 10_000), min_size=4, max_size=4)
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    """A force of one partnership with two districts, and one district beside it."""
+    folder = tmp_path_factory.mktemp("plan")
+    (folder / "plan.toml").write_text(PLAN.format(loop=""), encoding="utf-8")
+    return read_plan(folder)
+
+
+def table(rows, indicator="1.crime"):
+    """Typed observations of one month: area, numerator, denominator."""
+    frame = pd.DataFrame(rows, columns=["area", "numerator", "denominator"])
+    about = {"indicator": indicator, "months": 1, "status": "", "source": "S", "published_on": "", "note": ""}
+    return frame.assign(**about, period_end=pd.Period("2015-06", "M"), file="f.csv", row=range(2, 2 + len(frame)))
+
+
+def figure(frame, area):
+    """The one figure of an area."""
+    return frame.loc[frame["area"] == area, "numerator"].tolist()
+
+
+@given(COUNTS)
+def test_what_is_known_by_its_parts_is_their_sum(plan, counts):
+    """Partnership and force are sums of districts, whatever the districts are."""
+    town, vale, west, _ = counts
+    summed = with_sums(table([("East Town", town, None), ("East Vale", vale, None), ("West", west, None)]), plan)
+    assert figure(summed, "East") == [town + vale]
+    assert figure(summed, "Force") == [town + vale + west]
+    assert list(area_findings(table([("West", west, None)]), plan)) == []
+
+
+@given(COUNTS)
+def test_parts_that_do_not_add_up_are_a_finding(plan, counts):
+    """The force's own figure stands, and the difference is a finding exactly where there is one."""
+    town, vale, west, whole = counts
+    rows = [("East Town", town, None), ("East Vale", vale, None), ("West", west, None), ("Force", whole, None)]
+    assert figure(with_sums(table(rows), plan), "Force") == [whole]
+    rules = [finding.rule for finding in area_findings(table(rows), plan)]
+    assert rules == ([] if town + vale + west == whole else ["areas_do_not_add_up"])
+
+
+def test_shares_add_up_over_those_asked(plan):
+    """Satisfied and asked are both summed; a per cent of unknown n cannot be."""
+    asked = table([("East Town", 8, 10), ("East Vale", 5, 10)], "1.satisfied")
+    east = with_sums(asked, plan).query("area == 'East'")
+    assert east[["numerator", "denominator"]].to_numpy().tolist() == [[13, 20]]
+    printed = table([("East Town", 80.0, None), ("East Vale", 50.0, None)], "1.satisfied")
+    assert figure(with_sums(printed, plan), "East") == []
+
+
+def test_a_part_without_a_figure_leaves_the_whole_without_one(plan):
+    """Two districts out of three are not a force."""
+    assert figure(with_sums(table([("East Town", 1, None), ("West", 2, None)]), plan), "Force") == []
+
+
+def test_an_area_inside_itself_is_refused(tmp_path):
+    """Areas that hold one another in a ring are a fault of the plan, said in words."""
+    (tmp_path / "plan.toml").write_text(PLAN.format(loop=', part_of = "West"'), encoding="utf-8")
+    with pytest.raises(DataProblem, match="part of itself"):
+        read_plan(tmp_path)
+
+
+def test_shipped_districts_add_up(root):
+    """Every illustrative month of the nine districts makes the force's, and the partnerships lie between."""
+    data = read_observations(root / "data")
+    assert [finding for finding in data.findings if finding.rule == "areas_do_not_add_up"] == []
+    for key in ("11.offences", "12.offences", "13.offences", "14A.offences", "14B.offences"):
+        force = data.series(key).between("2011-04").values.to_numpy()
+        partnerships = [area.name for area in data.plan.parts_of("Leicestershire")]
+        total = sum(data.series(key, area=name, months=1).values.to_numpy() for name in partnerships)
+        assert (force == total).all()
+    assert data.population("Blaby and Hinckley & Bosworth")[0] == 93915 + 105078
+
+
+def test_a_district_month_changed_by_hand_is_found(root, tmp_path):
+    """One offence moved out of a district shows in the data-quality report."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for path in (root / "data" / "raw").iterdir():
+        if path.is_file():
+            (raw / path.name).write_bytes(path.read_bytes())
+    districts = raw / "illustrative_districts.csv"
+    lines = districts.read_text(encoding="utf-8").splitlines(keepends=True)
+    key, area, month, months, count, rest = lines[1].split(",", 5)
+    lines[1] = ",".join([key, area, month, months, str(int(count) + 1), rest])
+    districts.write_text("".join(lines), encoding="utf-8")
+    found = [finding for finding in build_data(tmp_path).findings if finding.rule == "areas_do_not_add_up"]
+    assert [(finding.indicator, finding.period_end) for finding in found] == [(key, month)]
