@@ -1,6 +1,4 @@
-"""Records of a month counted in one pass by duckdb: how many crimes of which type, by force and district.
-
-One question for duckdb does it all, so that six million records need one reading of the files:
+"""Records of a month counted by duckdb in one reading of the files: crimes by type, force and district.
 
 - A row with a crime ID stands for one crime. Rows of the same month, force and crime type with the same ID are that
   crime again and are counted once, in the first of its districts by name.
@@ -19,7 +17,6 @@ from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -32,7 +29,8 @@ from pccstats.terms.findings import Finding, Severity
 Progress = Callable[[str], None]
 
 CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8786; without it, this machine
-MEMORY_LIMIT = "640MB"  # of duckdb; what does not fit goes to disk
+# Of duckdb; what does not fit into the memory it may use goes to disk.
+_SETTINGS = {"memory_limit": "640MB", "preserve_insertion_order": False, "enable_progress_bar": False}
 TYPE_COLUMN = {"street": "Crime type", "outcomes": "Outcome type"}
 _MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 _PUBLISHED = (
@@ -52,21 +50,26 @@ _PUBLISHED = (
 _NEEDED = ("Crime ID", "Month", "Falls within", "LSOA name")
 _PLACE = 'left("LSOA name", greatest(length("LSOA name") - 5, 0))'  # 'Blaby 002A' lies in Blaby
 
-_COUNT = """
-with crime as (
-    select "Month" as month, "Falls within" as force, "{type}" as name,
-        case when "Crime ID" = '' then 0 else hash("Crime ID") end as id,
-        case when "Crime ID" = '' then {place} else '' end as place_without_id,
-        coalesce(min(nullif({place}, '')), '') as district,
-        count(*) as row_count, count(*) filter (where "LSOA name" = '') as rows_without_place
-    from {rows} group by all
-)
-select month, force, name, district,
-    sum(case when id = 0 then row_count else 1 end)::bigint as crimes,
-    sum(row_count)::bigint as row_count,
-    sum(rows_without_place)::bigint as rows_without_place,
-    sum(case when id = 0 then row_count else 0 end)::bigint as rows_without_id
-from crime group by all order by all
+_RECORDS = """
+create or replace temp table record as
+select "Month" as month, "Falls within" as force, "{type}" as name, {place} as district, "LSOA name" = '' as is_nowhere,
+    case when "Crime ID" = '' then 0 else hash("Crime ID", "Month", "Falls within", "{type}") end as crime
+from {rows}
+"""
+_REPEATS = """
+create or replace temp table repeat as
+select crime from record where crime <> 0 group by crime having count(*) > 1
+"""
+_COUNT_ROWS = """
+select month, force, name, district, count(*) as crimes, count(*) as row_count,
+    count(*) filter (where crime = 0) as rows_without_id, count(*) filter (where is_nowhere) as rows_without_place
+from record {where} group by all
+"""
+_COUNT_REPEATS = """
+select any_value(month) as month, any_value(force) as force, any_value(name) as name,
+    coalesce(min(nullif(district, '')), '') as district, 1 as crimes, count(*) as row_count,
+    0 as rows_without_id, count(*) filter (where is_nowhere) as rows_without_place
+from record semi join repeat using (crime) group by crime
 """
 
 Counted = tuple[pd.DataFrame, list[Finding]]
@@ -107,7 +110,16 @@ def workers(address: str) -> Iterator[Executor | None]:
 
 
 def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
-    """Count the records of one month's files."""
+    """Count the records of one month's files: what one worker of a cluster does."""
+    with _engine() as engine:
+        return _count_month(engine, files, kind)
+
+
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:", config=_SETTINGS)
+
+
+def _count_month(engine: duckdb.DuckDBPyConnection, files: tuple[RecordFile, ...], kind: str) -> Counted:
     with on_disk(files) as places:
         findings: list[Finding] = []
         fast: dict[str, tuple[str, ...]] = {}
@@ -121,7 +133,7 @@ def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
                 slow[path] = name
         tables = []
         try:
-            tables = [_counted(_as_csv(paths, columns), kind) for columns, paths in _alike(fast)]
+            tables = [_counted(engine, _as_csv(paths, columns), kind) for columns, paths in _alike(fast)]
         except duckdb.Error:
             slow = places
         if any(_is_faulty(table).any() for table in tables):
@@ -129,22 +141,25 @@ def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
         if slow is places:  # some row is not as it should be: every file is read cell by cell, to say which
             tables = []
         for path, name in slow.items():
-            table, found = _counted_by_cell(Path(path), name, kind)
+            table, found = _counted_by_cell(engine, Path(path), name, kind)
             tables.append(table)
             findings += found
         filled = [table for table in tables if len(table)]
         return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=_EMPTY), findings
 
 
-_EMPTY = ["month", "force", "name", "district", "crimes", "row_count", "rows_without_id", "rows_without_place"]
+_KEYS = ["month", "force", "name", "district"]
+_COUNTS = ["crimes", "row_count", "rows_without_id", "rows_without_place"]
+_EMPTY = [*_KEYS, *_COUNTS]
 
 
 def _each(
     work: list[tuple[str, tuple[RecordFile, ...]]], kind: str, executor: Executor | None
 ) -> Iterator[tuple[str, Counted]]:
     if executor is None:
-        for month, files in work:
-            yield month, count_month(files, kind)
+        with _engine() as engine:
+            for month, files in work:
+                yield month, _count_month(engine, files, kind)
         return
     waiting = {executor.submit(count_month, files, kind): month for month, files in work}
     for future in as_completed(waiting):
@@ -195,20 +210,24 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _counted(rows: str, kind: str, **registered: Any) -> pd.DataFrame:
-    with duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False}) as engine:
-        for name, table in registered.items():
-            engine.register(name, table)
-        return engine.execute(_COUNT.format(type=TYPE_COLUMN[kind], place=_PLACE, rows=rows)).df()
+def _counted(engine: duckdb.DuckDBPyConnection, rows: str, kind: str) -> pd.DataFrame:
+    """Count rows; few crimes are there twice, so only those few are looked at one by one."""
+    engine.execute(_RECORDS.format(type=TYPE_COLUMN[kind], place=_PLACE, rows=rows))
+    engine.execute(_REPEATS)
+    once = engine.execute(_COUNT_ROWS.format(where="anti join repeat using (crime)")).df()
+    again = engine.execute(_COUNT_REPEATS).df()
+    table = pd.concat([once, again], ignore_index=True) if len(again) else once
+    return table.groupby(_KEYS, as_index=False).sum().astype(dict.fromkeys(_COUNTS, "int64"))
 
 
-def _counted_by_cell(path: Path, name: str, kind: str) -> Counted:
+def _counted_by_cell(engine: duckdb.DuckDBPyConnection, path: Path, name: str, kind: str) -> Counted:
     sheet = read_delimited(path, _needed(kind))
     if sheet.is_refused:
         return pd.DataFrame(columns=_EMPTY), [replace(finding, file=name) for finding in sheet.findings]
     faults = list(_faults(sheet.cells, name, kind))
     cells = sheet.cells[list(_needed(kind))].astype(object)
-    table = pd.DataFrame(columns=_EMPTY) if faults else _counted("cells", kind, cells=cells)
+    engine.register("cells", cells)
+    table = pd.DataFrame(columns=_EMPTY) if faults else _counted(engine, "cells", kind)
     return table, [*(replace(finding, file=name) for finding in sheet.findings), *faults]
 
 
