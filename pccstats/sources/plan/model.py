@@ -13,6 +13,8 @@ from pydantic import Field, StrictBool, StrictInt
 from pccstats.sources.entries import Entry, EntryMonth, EntryQuarter, EntryWindow, Key, Slug, Text
 from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
 
+NotNegative = Annotated[StrictInt, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 NoFigure = Literal[State.NOT_COLLECTED, State.EMBARGOED, State.QUALITATIVE]
 
 
@@ -149,6 +151,20 @@ class AssessmentEntry(Entry):
     source: str = ""
 
 
+class PublishedTallyEntry(Entry):
+    """The `[published_tally]`: how a published paper counted the plan's indicators, as printed."""
+
+    quarter: EntryQuarter
+    positive: NotNegative
+    no_change: NotNegative
+    negative: NotNegative
+    per_cent: tuple[Share, Share, Share]
+    no_metric: NotNegative = 0
+    judged_by_projection: tuple[Key, ...] = ()
+    said_to_rise: tuple[Key, ...] = ()
+    source: str = ""
+
+
 class PlanEntry(Entry):
     """The whole file."""
 
@@ -166,3 +182,4 @@ class PlanEntry(Entry):
     assessment: tuple[AssessmentEntry, ...] = ()
     objective: tuple[ObjectiveEntry, ...] = ()
     board: BoardEntry | None = None
+    published_tally: PublishedTallyEntry | None = None

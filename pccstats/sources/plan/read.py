@@ -32,6 +32,7 @@ from pccstats.terms.plan import (
     Target,
     Theme,
 )
+from pccstats.terms.published_tally import PublishedTally
 
 
 def read_plan(folder: str | Path) -> Plan:
@@ -88,6 +89,7 @@ def _plan(entry: PlanEntry) -> Plan:
         publisher=entry.publisher,
         objectives=tuple(Objective(**dict(objective)) for objective in entry.objective),
         board=_board(entry.board) if entry.board else None,
+        published_tally=PublishedTally(**dict(entry.published_tally)) if entry.published_tally else None,
     )
 
 

@@ -35,6 +35,7 @@ def reference_problems(document: TomlDocument) -> list[Problem]:
         *_missing_reasons(document),
         *_dates_out_of_order(document),
         *_areas_inside_themselves(document),
+        *_tally_faults(document),
     ]
 
 
@@ -162,3 +163,31 @@ def _areas_inside_themselves(document: TomlDocument) -> Iterator[Problem]:
                 yield Problem("This area is part of itself.", document.place((*path, "part_of")), name, step)
             seen.add(name)
             name = around.get(name)
+
+
+def _tally_faults(document: TomlDocument) -> Iterator[Problem]:
+    """A published tally counts every indicator of the plan once, and names only those."""
+    tally = document.values.get("published_tally")
+    if not isinstance(tally, dict):
+        return
+    place = document.place(("published_tally",))
+    indicators = list(document.entries("theme", "priority", "indicator"))
+    known = _names(indicators, "key")
+    for name in ("judged_by_projection", "said_to_rise"):
+        for key in list_of(tally.get(name)):
+            yield from _unknown(document, ("published_tally", name), key, known, "indicator")
+    for key in list_of(tally.get("said_to_rise")):
+        if key not in list_of(tally.get("judged_by_projection")):
+            step = "Name it under `judged_by_projection` too."
+            yield Problem("This is said to rise, and not said to be judged by its projection.", place, str(key), step)
+    counts = [tally.get(name) for name in ("positive", "no_change", "negative")]
+    if not all(isinstance(count, int) for count in counts):
+        return  # whatever is wrong with them is reported with their types
+    counted = sum(count for count in counts if isinstance(count, int))
+    if counted != len(indicators):
+        step = f"The plan has {len(indicators)}: count the same ones, or leave the tally out."
+        yield Problem("The published tally counts other indicators than the plan.", place, str(counted), step)
+    without = tally.get("no_metric", 0)
+    if isinstance(without, int) and isinstance(counts[1], int) and without > counts[1]:
+        step = "Those without a metric are counted among those without change."
+        yield Problem("More indicators have no metric than show no change.", place, str(without), step)

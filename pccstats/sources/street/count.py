@@ -30,7 +30,7 @@ Progress = Callable[[str], None]
 
 CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8786; without it, this machine
 # Of duckdb; what does not fit into the memory it may use goes to disk.
-_SETTINGS = {"memory_limit": "640MB", "preserve_insertion_order": False, "enable_progress_bar": False}
+_MEMORY_LIMIT = "640MB"
 TYPE_COLUMN = {"street": "Crime type", "outcomes": "Outcome type"}
 _MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 _PUBLISHED = (
@@ -116,7 +116,9 @@ def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
 
 
 def _engine() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:", config=_SETTINGS)
+    engine = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT, "preserve_insertion_order": False})
+    engine.execute("set enable_progress_bar = false")  # we say ourselves how far we are
+    return engine
 
 
 def _count_month(engine: duckdb.DuckDBPyConnection, files: tuple[RecordFile, ...], kind: str) -> Counted:
