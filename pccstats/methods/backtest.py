@@ -83,9 +83,10 @@ def projected_years(material: Material, origins: Origins, steps: int) -> Array:
     of_year = np.arange(known.shape[1]) % material.year
     levels = Known(material.to_levels(known / seasons[:, of_year]), origins, material.year)
     season_ahead = np.take_along_axis(seasons, (origins[:, None] + np.arange(steps)) % material.year, axis=1)
+    noise = levels.noise()[:, None]
     return np.stack(
         [
-            _years_ahead(material, origins, material.from_levels(carry(levels, steps)) * season_ahead)
+            _years_ahead(material, origins, material.from_levels(carry(levels, steps), noise) * season_ahead)
             for carry in FORECASTERS.values()
         ]
     )

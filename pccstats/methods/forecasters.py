@@ -47,6 +47,12 @@ class Known:
         columns = self.origins[:, None] - self.year * years_back - periods + np.arange(periods)
         return np.asarray(np.nanmean(np.take_along_axis(self.levels, columns, axis=1), axis=1))
 
+    def noise(self) -> Array:
+        """Variance of single periods about their level in the last two years: half the mean square of differences."""
+        last = self.origins[:, None] - 2 * self.year + np.arange(2 * self.year)
+        apart = np.diff(np.take_along_axis(self.levels, np.maximum(last, 0), axis=1), axis=1)
+        return np.asarray(np.nanmean(apart**2, axis=1) / 2)
+
     def first_year(self) -> Array:
         """Mean level of the first year: where smoothing begins."""
         return np.asarray(np.nanmean(self.levels[:, : self.year], axis=1))

@@ -11,8 +11,7 @@ from scipy import special
 
 Array = NDArray[np.float64]
 
-ANSCOMBE = 3 / 8  # added before the root; the mean of that root is the root of the mean plus one eighth
-ANSCOMBE_MEAN = 1 / 8
+ANSCOMBE = 3 / 8  # added before the root, so that small counts are as even as large ones
 HALF_AN_EVENT = 0.5  # keeps logarithms finite, and takes out their bias, where nothing or everything was counted
 
 
@@ -74,11 +73,14 @@ class Material:
         """Square roots of counts (Anscombe 1948), logarithms of odds."""
         return np.asarray(np.log(intensity) if self.is_share else np.sqrt(intensity + ANSCOMBE))
 
-    def from_levels(self, levels: Array) -> Array:
-        """Back from levels to intensities."""
+    def from_levels(self, levels: Array, noise: Array) -> Array:
+        """Back from levels to intensities.
+
+        The mean of counts is the square of their mean root plus the variance of the roots: `noise`, by origin.
+        """
         if self.is_share:
             return np.asarray(np.exp(levels))
-        return np.asarray(np.maximum(np.maximum(levels, 0) ** 2 - ANSCOMBE_MEAN, 0))
+        return np.asarray(np.maximum(np.maximum(levels, 0) ** 2 + noise - ANSCOMBE, 0))
 
     def distance(self, figure: Array, projected: Array) -> Array:
         """How far a year is from its projection: the log of their ratio, or of their odds ratio for a share."""
