@@ -12,7 +12,7 @@ def chosen_family(chart: str, figures: Figures) -> tuple[ChartFamily, str]:
 
     Examples
     --------
-    >>> import pandas as pd
+    >>> import numpy as np, pandas as pd
     >>> months = pd.period_range("2015-04", periods=2, freq="M")
     >>> counts = Figures(months, np.array([[31.0, 40.0]]), np.full((1, 2), np.nan), Kind.COUNT)
     >>> family, reason = chosen_family("auto", counts)

@@ -123,7 +123,7 @@ def segments_of(figures: Figures, levels: Levels, points: pd.DataFrame) -> tuple
     for number, (stretch, part) in enumerate(zip(levels.stretches, levels.parts, strict=True), start=1):
         months = figures.months[stretch.start : stretch.stop]
         dispersion = float(part.dispersion[0])
-        lines = points["centre_line"].iloc[stretch.start : stretch.stop]
+        lines = (points["centre_line"] / points["season_factor"]).iloc[stretch.start : stretch.stop]
         listed.append(
             Segment(
                 number=number,

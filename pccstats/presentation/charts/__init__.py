@@ -8,6 +8,7 @@ from pccstats.presentation.charts import (  # noqa: F401 each registers itself
     group_positions,
     progress,
     projection,
+    rebase_proposals,
     replay,
     rolling_year,
 )

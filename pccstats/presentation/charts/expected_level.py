@@ -28,6 +28,7 @@ from pccstats.presentation.style import (
     BAND,
     BAND_INNER,
     DATA,
+    INK,
     PAPER,
     QUIET,
     VARIATION_COLOURS,
@@ -59,12 +60,13 @@ MARK_SIZES = {Signal.ABOVE.value: 30, Signal.BELOW.value: 42, Signal.NONE.value:
 
 
 @draw.register
-def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None = None) -> Figure:
+def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None = None, headline: str = "") -> Figure:
     """Draw months, band, centre line and signals; registered events are marked by default."""
     points = result.points
     with house_style():
         figure, axes = new_chart()
         _band(axes, result)
+        _target(axes, result)
         _months(axes, points)
         month_axis(axes, points["month"])
         from_zero = _scale(axes, result)
@@ -75,7 +77,7 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
         above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
         return finish(
             figure,
-            headline=headline(result),
+            headline=headline or headline_of(result),
             subtitle=_subtitle(result, from_zero=from_zero),
             alt_text=alt_text(result),
             left=LEFT,
@@ -85,9 +87,9 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
         )
 
 
-def headline(result: ExpectedLevel) -> str:
+def headline_of(result: ExpectedLevel) -> str:
     """What the chart shows, in about ten words."""
-    phrase = level_phrase(result).partition(" (")[0]
+    phrase = level_phrase(result).partition(" (")[0].replace(" but within its limits", ", within its limits")
     return f"{result.title}: {phrase}"
 
 
@@ -132,6 +134,11 @@ def _band(axes: Axes, result: ExpectedLevel) -> None:
         axes.plot(x, line["centre_line"], color=DATA, linewidth=0.8, alpha=0.75, zorder=1.2)
 
 
+def _target(axes: Axes, result: ExpectedLevel) -> None:
+    if result.target is not None:
+        axes.axhline(result.target, color=INK, linewidth=1.0, linestyle=(0, (1, 2)), zorder=1.5)
+
+
 def _with_edges(values: np.ndarray, by: float = 0.0) -> np.ndarray:
     """A month is as wide as the space it stands in: the band reaches half a month further at either end."""
     return np.concatenate([[values[0] - by], values, [values[-1] + by]])
@@ -162,7 +169,8 @@ def _scale(axes: Axes, result: ExpectedLevel) -> bool:
     """Set the height of the axis; True where it starts at nought."""
     points = result.points
     shown = points[["value", "lower_process_limit", "upper_process_limit", "centre_line"]].to_numpy(dtype=float)
-    lowest, highest = np.nanmin(shown), np.nanmax(shown)
+    targets = [] if result.target is None else [result.target]
+    lowest, highest = np.nanmin([np.nanmin(shown), *targets]), np.nanmax([np.nanmax(shown), *targets])
     band = np.nanmax(points["upper_process_limit"].to_numpy() - points["lower_process_limit"].to_numpy(), initial=0.0)
     spread = band if band > 0 else highest - lowest
     from_zero = bool(lowest >= 0 and not result.kind.is_proportion and spread >= LEAST_BAND * highest)
@@ -193,6 +201,8 @@ def _labels(result: ExpectedLevel) -> list[tuple[float, str, str]]:
         colour = VARIATION_COLOURS[Variation(last["variation"])]
         text = f"{month_in_words(last['month'])}: {written(result, last['value'])}"
         labels.append((float(last["value"]), text, colour))
+    if result.target is not None:
+        labels.append((result.target, f"target {written(result, result.target)}", INK))
     return labels
 
 

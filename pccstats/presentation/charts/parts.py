@@ -11,11 +11,13 @@ from matplotlib.ticker import FixedLocator, NullFormatter
 
 from pccstats.presentation.charts.event_rows import event_rows
 from pccstats.presentation.style import DATA, HAIRLINE, QUIET
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, FinancialYear
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, FinancialYear
 from pccstats.terms.plan import Event
 
 MOST_YEARS_IN_FULL = 9  # beyond this, `2015/16` is written `15/16` so that years never touch
 LETTER_WIDTH = 0.066  # inches, of the smallest text used for labels
+YEAR_LETTER_WIDTH = 0.078  # inches, of financial years on the axis
+TYPICAL_PLOT_WIDTH = 5.7  # inches
 LABEL_ROW = 0.16  # inches between rows of event labels
 OVERHANG = 0.9  # inches that an event's name may reach over the plot's right end; direct labels stand lower
 LABEL_GAP = 0.17  # inches between direct labels at the right end
@@ -42,11 +44,13 @@ def month_axis(axes: Axes, months: Iterable[pd.Period]) -> None:
     in_full = len(years) <= MOST_YEARS_IN_FULL
     for year in years:
         shown = [p for p in every if FinancialYear.containing(p) == year]
-        if len(shown) < MONTHS_IN_A_QUARTER:
+        name = str(year) if in_full else str(year)[2:]
+        to_neighbour = (MONTHS_IN_A_YEAR + len(shown)) / 2 * TYPICAL_PLOT_WIDTH / len(every)
+        if len(shown) < MONTHS_IN_A_QUARTER or (len(years) > 1 and to_neighbour < len(name) * YEAR_LETTER_WIDTH):
             continue  # too narrow to hold its name
         middle = (shown[0].ordinal + shown[-1].ordinal) / 2
         axes.annotate(
-            str(year) if in_full else str(year)[2:],
+            name,
             (middle, 0),
             xycoords=("data", "axes fraction"),
             xytext=(0, -8),

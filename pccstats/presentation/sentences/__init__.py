@@ -6,6 +6,7 @@ from pccstats.presentation.sentences import (  # noqa: F401 each registers itsel
     group_comparison,
     progress,
     projection,
+    rebase_proposals,
     replay,
     rolling_year,
 )

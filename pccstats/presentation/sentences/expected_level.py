@@ -13,7 +13,7 @@ from pccstats.presentation import numbers
 from pccstats.presentation.describe import describe
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.results.expected_level import ExpectedLevel
-from pccstats.terms.words import Kind, Signal
+from pccstats.terms.words import Assurance, Kind, Signal
 
 AROUND = 1.0  # sigma: nearer than this is "around" the level
 WELL = 2.0  # sigma: further than this is "well" above or below, the warning limit
@@ -33,6 +33,12 @@ RULE_WORDS = {
     "beyond_one_sigma": "eight months unusually far apart",
 }
 
+ASSURANCE_WORDS = {
+    Assurance.CONSISTENTLY_MET: "as things are, the target of {} is met month after month",
+    Assurance.CONSISTENTLY_MISSED: "as things are, the target of {} will not be met",
+    Assurance.HIT_AND_MISS: "as things are, the target of {} is met in some months and missed in others",
+}
+
 
 @describe.register
 def describe_expected_level(result: ExpectedLevel) -> str:
@@ -47,8 +53,9 @@ def describe_expected_level(result: ExpectedLevel) -> str:
         phrase = phrase.replace(_level_name(result), level, 1) + limits
     else:
         phrase = f"{phrase}, against a {level}{limits}"
+    target = ASSURANCE_WORDS[result.assurance].format(written(result, result.target or 0)) if result.assurance else ""
     trend = f"the longer-term trend is {result.longer_term}" if result.longer_term else ""
-    return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend))) + "."
+    return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend, target))) + "."
 
 
 def level_phrase(result: ExpectedLevel) -> str:

@@ -6,6 +6,7 @@ from pccstats.presentation.tables import (  # noqa: F401 each registers itself
     group_comparison,
     progress,
     projection,
+    rebase_proposals,
     replay,
     rolling_year,
 )
