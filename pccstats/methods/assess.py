@@ -20,6 +20,7 @@ def assess(
     data: Observations,
     quarter: str | Quarter,
     *,
+    area: str | None = None,
     theme: int | None = None,
     audience: Audience | str = Audience.INTERNAL,
     confidence: float = 0.95,
@@ -34,6 +35,9 @@ def assess(
         The figures.
     quarter : str or Quarter
         The quarter the pack is about, `2015/16-Q1`; nothing later is looked at.
+    area : str, optional
+        Any area of the plan: a force, partnership or district; the plan's focus by default. An area other than the
+        focus is set beside those that are part of the same one.
     theme : int, optional
         Only this theme's indicators.
     audience : {"internal", "public"}
@@ -49,7 +53,7 @@ def assess(
     Raises
     ------
     RequestProblem
-        For a quarter or theme that does not exist.
+        For a quarter, theme or area that does not exist.
 
     Notes
     -----
@@ -69,6 +73,7 @@ def assess(
     2
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    place = plan.area(area).name if area is not None else plan.focus
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
     indicators = [indicator for indicator in plan.indicators if indicator.priority in inside]
@@ -77,7 +82,9 @@ def assess(
     ]
 
     def reviewed(indicator: Indicator) -> IndicatorReview:
-        return review_indicator(plan, data, indicator, at, audience=Audience(audience), confidence=confidence)
+        return review_indicator(
+            plan, data, indicator, at, area=place, audience=Audience(audience), confidence=confidence
+        )
 
     reviews = tuple(reviewed(indicator) for indicator in indicators)
     return QuarterAssessment(

@@ -35,23 +35,27 @@ def review_indicator(
     indicator: Indicator,
     at: Quarter,
     *,
+    area: str | None = None,
     audience: Audience = Audience.INTERNAL,
     confidence: float = 0.95,
 ) -> IndicatorReview:
     """Ask one indicator every question that can be asked of it; see `assess`."""
-    figures = yearly_figures(data, indicator, at)
+    place = area or plan.focus
+    figures = yearly_figures(data, indicator, at, area=place)
     if (hidden := _hidden(indicator, audience)) is not None:
-        return _without_figures(plan, indicator, at, *hidden, figures=figures.iloc[:0])
+        return _without_figures(plan, indicator, at, *hidden, area=place, figures=figures.iloc[:0])
     if indicator.no_figure is not None:
-        return _without_figures(plan, indicator, at, indicator.no_figure, (indicator.reason,), figures=figures)
-    months = _series(data, indicator, at, months=1)
-    finest = months or _series(data, indicator, at, months=MONTHS_IN_A_QUARTER)
+        return _without_figures(
+            plan, indicator, at, indicator.no_figure, (indicator.reason,), area=place, figures=figures
+        )
+    months = _series(data, indicator, at, area=place, months=1)
+    finest = months or _series(data, indicator, at, area=place, months=MONTHS_IN_A_QUARTER)
     is_current = finest is not None and (figures.empty or finest.last >= figures["period_end"].max())
-    series = finest if is_current else _series(data, indicator, at, months=MONTHS_IN_A_YEAR)
+    series = finest if is_current else _series(data, indicator, at, area=place, months=MONTHS_IN_A_YEAR)
     if series is None:
         alone = "One figure is held, and nothing to compare it with." if len(figures) else "No figure is held."
         reason = indicator.reason or alone
-        return _without_figures(plan, indicator, at, State.INSUFFICIENT_DATA, (reason,), figures=figures)
+        return _without_figures(plan, indicator, at, State.INSUFFICIENT_DATA, (reason,), area=place, figures=figures)
 
     refusals: dict[str, str] = {}
 
@@ -72,7 +76,7 @@ def review_indicator(
         if is_current
         else None
     )
-    peers = _peers(plan, data, indicator, at)
+    peers = _peers(plan, data, indicator, at, area=place)
     group = asked("group", compare_group, **peers, confidence=confidence) if peers else None
     places = asked("places", group_positions, **peers, confidence=confidence) if group else None
     baseline = _figure(figures, since.last, difference, "baseline")
@@ -81,7 +85,7 @@ def review_indicator(
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
-        area=plan.focus,
+        area=place,
         state=state,
         reasons=reasons,
         figures=figures,
@@ -95,16 +99,16 @@ def review_indicator(
         group=group,
         places=places,
         projection=projection,
-        positions=_positions(data, indicator, at),
+        positions=_positions(data, indicator, at, area=place),
         refusals=refusals,
         events=tuple(event for event in series.events if event.month <= at.last_month),
         is_illustrative=any(each.is_illustrative for each in (finest, series) if each is not None),
     )
 
 
-def yearly_figures(data: Observations, indicator: Indicator, at: Quarter) -> pd.DataFrame:
+def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:
     """The 12-month figures as published, up to the quarter's end, one row a period."""
-    rows = data.rows(indicator.key, data.plan.focus)
+    rows = data.rows(indicator.key, area or data.plan.focus)
     rows = rows[(rows["period_end"] <= at.last_month) & ((rows["months"] == MONTHS_IN_A_YEAR) | ~_is_counted(rows))]
     rows = rows[rows["numerator"].notna() | (rows["status"] != "")]
     value = rows["numerator"]
@@ -130,10 +134,10 @@ def _is_counted(rows: pd.DataFrame) -> pd.Series:
     return (rows["months"] == 1) & (len(rows[rows["months"] == 1]) > 1)
 
 
-def _series(data: Observations, indicator: Indicator, at: Quarter, *, months: int) -> Series | None:
-    if not data.has(indicator.key, months=months, until=at.last_month):
+def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str, months: int) -> Series | None:
+    if not data.has(indicator.key, area=area, months=months, until=at.last_month):
         return None
-    series = data.series(indicator.key, until=at.last_month, months=months)
+    series = data.series(indicator.key, area=area, until=at.last_month, months=months)
     return series if len(series) > 1 else None
 
 
@@ -150,8 +154,12 @@ def _level(months: Series, at: Quarter) -> ExpectedLevel:
     return expected_level(months.between(first - MONTHS_IN_A_YEAR), baseline=(first, last))
 
 
-def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter) -> dict[str, Any]:
-    """Whom to compare with whom; nothing where the plan names no peers."""
+def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> dict[str, Any]:
+    """Whom to compare with whom: the plan's group for its focus, for any other area those beside it."""
+    if area != plan.focus:
+        beside = [part.name for part in plan.parts_of(plan.area(area).part_of or "")]
+        series = data.series_by_area(indicator.key, beside, until=at.last_month)
+        return {"series_by_area": series, "focus": area} if len(series) > 2 else {}
     group = plan.group_at(at.last_month)
     if group is None or indicator.peers is None:
         return {}
@@ -159,10 +167,10 @@ def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter) ->
     return {"series_by_area": series, "focus": plan.focus, "group": group}
 
 
-def _positions(data: Observations, indicator: Indicator, at: Quarter) -> pd.DataFrame:
+def _positions(data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> pd.DataFrame:
     if indicator.published_position is None:
         return pd.DataFrame(columns=["period_end", "rank", "of", "note"])
-    rows = data.rows(indicator.published_position, data.plan.focus)
+    rows = data.rows(indicator.published_position, area)
     rows = rows[(rows["period_end"] <= at.last_month) & rows["numerator"].notna()]
     return rows.rename(columns={"numerator": "rank", "denominator": "of"})[
         ["period_end", "rank", "of", "note"]
@@ -176,21 +184,28 @@ def _hidden(indicator: Indicator, audience: Audience) -> tuple[State, tuple[str,
 
 
 def _without_figures(
-    plan: Plan, indicator: Indicator, at: Quarter, state: State, reasons: tuple[str, ...], *, figures: pd.DataFrame
+    plan: Plan,
+    indicator: Indicator,
+    at: Quarter,
+    state: State,
+    reasons: tuple[str, ...],
+    *,
+    area: str,
+    figures: pd.DataFrame,
 ) -> IndicatorReview:
     words = next((a.words for a in plan.assessments if (a.indicator, a.quarter) == (indicator.key, str(at))), "")
     known = figures[figures["value"].notna()]
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
-        area=plan.focus,
+        area=area,
         state=state,
         reasons=tuple(reason for reason in reasons if reason),
         figures=figures,
         method="No test: " + state.in_words + ".",
         latest=float(known["value"].iloc[-1]) if len(known) else None,
         latest_window=known["window"].iloc[-1] if len(known) else "",
-        assessment=words,
+        assessment=words if area == plan.focus else "",
         events=tuple(event for event in plan.events_for(indicator.key) if event.month <= at.last_month),
     )
 
