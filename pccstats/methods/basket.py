@@ -56,6 +56,10 @@ def crime_basket(
     evens, by as much more as z standard deviations of what the year may bring: the rest's own change, and chance in
     both parts (variance twice the count).
 
+    References
+    ----------
+    Leicestershire Police and Crime Plan 2013-17, section 4.1.2: the basket and what it must do.
+
     Examples
     --------
     >>> crime_basket(68_000, 54_000, 5).needed_pct.round(1), crime_basket(68_000, 54_000, 8).needed_pct.round(1)

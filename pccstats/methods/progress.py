@@ -54,6 +54,11 @@ def progress(
     `project` at the target's date. Reaching the figure exactly meets it.
     A target that is met says nothing of why: figures that are aimed at are also recorded otherwise.
 
+    See Also
+    --------
+    project : where the chance comes from.
+    target_table : the same for all of a plan's targets.
+
     Examples
     --------
     >>> years = pd.DataFrame({"month": ["2013-03", "2014-03"], "offences": [3935, 4199]})

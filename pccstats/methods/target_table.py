@@ -34,6 +34,10 @@ def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
     Published 12-month figures are used where they are held, else months and quarters summed. A target still open is
     judged by months where they are held: only they give a chance.
 
+    See Also
+    --------
+    progress : one target, with its run rate and chance.
+
     Examples
     --------
     >>> import pccstats as pcc

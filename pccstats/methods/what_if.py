@@ -36,6 +36,8 @@ def what_if_recording(
         Their printed margins [percentage points each side, at 95%].
     confidence : float
         Of the interval, between 0 and 1.
+    title : str
+        What was recorded, for sentences and charts.
 
     Returns
     -------
@@ -51,6 +53,10 @@ def what_if_recording(
     Recording alone multiplies by `after share / before share`; what is left is the recorded ratio over that. Interval
     on the log of the ratio, by the relative errors of the two shares. A what-if, not a finding: an inspection looks at
     some crimes of some months.
+
+    References
+    ----------
+    HMIC (2014). Crime-recording: making the victim count. Recording rates with margins at 95%.
 
     Examples
     --------
