@@ -13,6 +13,7 @@ import pandas as pd
 
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Window, month
+from pccstats.terms.published_tally import PublishedTally
 from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
 
 
@@ -241,6 +242,8 @@ class Plan:
         partnerships set out to do.
     board : Board or None
         The board of partners, where it has priorities of its own.
+    published_tally : PublishedTally or None
+        The tally of a published paper, where there is one to stand beside ours.
 
     Examples
     --------
@@ -266,6 +269,7 @@ class Plan:
     publisher: str = ""
     objectives: tuple[Objective, ...] = ()
     board: Board | None = None
+    published_tally: PublishedTally | None = None
 
     @property
     def priorities(self) -> tuple[Priority, ...]:
