@@ -1,0 +1,165 @@
+"""The fan, the small mark, the tables and the words of a projection."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pccstats.methods.project import project
+from pccstats.presentation.charts.projection import draw_projection, range_mark
+from pccstats.presentation.draw import draw
+from pccstats.presentation.sentences.projection import chance_in_words, describe_projection
+from pccstats.presentation.style import BETTER, svg_of
+from pccstats.presentation.tables.projection import backtest_table, projection_table
+from pccstats.presentation.tabulate import tabulate
+from pccstats.terms.periods import Window, month
+from pccstats.terms.plan import Event, Target
+from pccstats.terms.series import Series
+
+
+def burglary(count=63, mean=330.0, **about):
+    """Five years of burglaries about one level."""
+    months = pd.period_range("2010-04", periods=count, freq="M")
+    frame = pd.DataFrame({"month": months, "n": np.random.default_rng(2).poisson(mean, count)})
+    options = {"title": "Burglary <dwelling>", "unit": "offences", "area": "Here", "polarity": "lower_is_better"}
+    return Series.from_frame(frame, numerator="n", **(options | about))
+
+
+@pytest.fixture(scope="module")
+def answer():
+    """A projection with a target that has passed and one ahead."""
+    window = Window.read("2012/13")
+    targets = [
+        Target("past", "x", "hard", "per_cent_change", -10, month("2014-03"), window),
+        Target("ahead", "x", "stretch", "per_cent_change", -5, month("2016-03"), window),
+    ]
+    return project(burglary(), "2017-03", "2012/13", targets=targets)
+
+
+def test_no_line_runs_through_the_middle(answer):
+    """Ahead of the last figure only the edges of the fields are drawn, never the middle."""
+    axes = draw_projection(answer).axes[0]
+    middle = answer.ahead["value"].to_numpy()
+    for line in axes.get_lines():
+        ys = np.asarray(line.get_ydata(), dtype=float)
+        assert len(ys) < len(middle) or not np.allclose(ys[-len(middle) :], middle)
+    assert len(axes.collections) == 2
+
+
+def test_words_say_that_it_is_no_promise(answer):
+    """Headline, subtitle and alt text: if things go on, how wide, by what, against what."""
+    figure = draw(answer)
+    assert "if things go on" in figure.headline
+    assert "not a plan or promise" in figure.subtitle
+    for part in ("95% interval", "March 2017", "2012/13", "field that opens"):
+        assert part in figure.alt_text
+
+
+def test_the_chart_names_its_lines(answer):
+    """Both intervals' ends, the baseline and the targets stand on the chart in words."""
+    texts = " | ".join(text.get_text() for text in draw(answer).axes[0].texts)
+    for part in (
+        "upper 95%",
+        "lower 95%",
+        "upper 80%",
+        "2012/13",
+        "Hard target",
+        "Stretch target",
+        "Known to June 2015",
+    ):
+        assert part in texts
+
+
+def test_the_chart_is_sound_markup(answer):
+    """As an element of a page it parses, with the title's markup made harmless."""
+    element = ET.fromstring(svg_of(draw(answer)))
+    assert "Burglary <dwelling>" in element.attrib["aria-label"]
+
+
+def test_breaks_are_marked():
+    """A change of definition before the figures used still stands above the plot if it lies within it."""
+    event = Event("e", "a new definition", month("2011-06"), ("*",), breaks_comparability=True)
+    result = project(burglary(events=(event,)), "2017-03", "2012/13")
+    assert result.observed["period_end"].iloc[0] == month("2012-05")
+    assert draw(result).headline
+
+
+@pytest.mark.parametrize(("factor", "name"), [(0.4, "better"), (2.5, "worse"), (1.0, "others")])
+def test_the_small_mark_shows_both_intervals_and_the_baseline(factor, name):
+    """Two bars and a tick in the colour of the state, with the words for those who cannot see it."""
+    months = pd.period_range("2009-04", periods=75, freq="M")
+    values = np.r_[np.full(36, 200.0), np.full(39, 200.0 * factor)]
+    series = Series.from_frame(pd.DataFrame({"month": months, "numerator": values}), polarity="lower_is_better")
+    mark = range_mark(project(series, "2017-03", "2011/12"))
+    element = ET.fromstring(mark)
+    assert len(re.findall("<rect", mark)) == 2
+    assert len(re.findall("<line", mark)) == 1
+    assert f"--{name}" in mark
+    assert "March 2017" in element.attrib["aria-label"]
+    assert all(0 <= float(rect.attrib["x"]) <= 110 for rect in element.iter("{http://www.w3.org/2000/svg}rect"))
+
+
+def test_the_small_mark_escapes_and_stands_without_a_baseline():
+    """A baseline that is not comparable leaves no tick, and markup in a unit stays text."""
+    event = Event("e", "a new definition", month("2011-06"), ("*",), breaks_comparability=True)
+    mark = range_mark(project(burglary(events=(event,), unit="<b>"), "2017-03", "2010/11"))
+    assert "<line" not in mark
+    assert "<b>" not in mark
+    assert BETTER not in mark
+    assert "not comparable" in mark
+
+
+def test_the_table_holds_baseline_latest_and_quarters_ahead(answer):
+    """Baseline, last year known, then each quarter to the horizon, with both intervals."""
+    cells = projection_table(answer).cells()
+    assert [row[1] for row in cells[:3]] == ["baseline", "observed", "projected"]
+    assert cells[-1][0] == "March 2017"
+    assert len(cells) == 9
+    notes = " ".join(projection_table(answer).notes)
+    assert "past: missed" in notes
+    assert "ahead: chance of meeting it" in notes
+    assert "Burglary" in tabulate(answer).as_raw_html()
+
+
+def test_the_backtest_is_printed_beside(answer):
+    """Some trials, with what happened and how far each was out, and the averages of all."""
+    spec = backtest_table(answer)
+    assert 1 < len(spec.cells()) <= 8
+    assert f"All {len(answer.backtest)} trials" in spec.notes[0]
+
+
+def test_a_short_series_says_that_it_was_not_tried():
+    """With no back-test the sentence and the table say so."""
+    result = project(burglary(40), "2015-04", "2012/13")
+    assert "too short for such a projection to have been tried" in describe_projection(result)
+    assert "too short for a trial" in backtest_table(result).notes[0]
+
+
+def test_the_sentence_says_no_more_than_the_numbers(answer):
+    """Range, level, middle, baseline, verdict and chance; never `will`."""
+    sentence = describe_projection(answer)
+    assert sentence.startswith("If things go on as they have, ")
+    assert "no evidence of change" in sentence
+    assert "will" not in sentence.split()
+
+
+def test_a_share_is_written_in_per_cent():
+    """Per cents with one decimal, and `lower` rather than `fewer`."""
+    months = pd.period_range("2010-04", periods=63, freq="M")
+    frame = pd.DataFrame({"month": months, "yes": 70, "asked": 80})
+    survey = Series.from_frame(
+        frame, numerator="yes", denominator="asked", kind="survey", unit="% satisfied", polarity="higher_is_better"
+    )
+    sentence = describe_projection(project(survey, "2017-03", "2012/13"))
+    assert re.search(r"\d\d\.\d% to \d\d\.\d% satisfied", sentence)
+    assert "chance of lower than then" in sentence
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"), [(0.0, "below 1%"), (0.364, "36%"), (1.0, "above 99%"), (float("nan"), "–")]
+)
+def test_chances_are_never_nought_nor_certain(chance, words):
+    """No number of trials shows that a thing cannot happen."""
+    assert chance_in_words(chance) == words
