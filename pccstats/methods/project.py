@@ -13,10 +13,11 @@ from pccstats.methods.combination import weights_of
 from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.projection_answer import Made, answer
 from pccstats.methods.projection_material import comparable, material_of
-from pccstats.methods.projection_request import history_problem, read_request
+from pccstats.methods.projection_request import ProjectionRequest, history_problem, read_request
 from pccstats.methods.projection_spread import reference_variance, spread_of
 from pccstats.methods.scales import Material
-from pccstats.terms.periods import MONTHS_IN_A_YEAR
+from pccstats.terms.errors import MethodProblem
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.plan import Target
 from pccstats.terms.results.projection import Projection
 from pccstats.terms.series import Series
@@ -98,16 +99,22 @@ def project(
     steps = request.months_ahead * material.year // MONTHS_IN_A_YEAR
     trials = backtest(material, steps)
     weights = weights_of(trials.errors, trials.independent_trials)
-    path = _path(material, weights, steps)
+    path = _path(request, material, weights, steps)
     others = [_tried(sister, weights, steps, material.year) for sister in sisters]
     spread = spread_of(material, path, _standardised(material, trials, weights), others)
     made = Made(request, material, trials, weights, path, spread, confidence)
     return answer(made, targets)
 
 
-def _path(material: Material, weights: Array, steps: int) -> Array:
+def _path(request: ProjectionRequest, material: Material, weights: Array, steps: int) -> Array:
     """The combination's figure for the year to each period ahead."""
-    return np.asarray(weights @ projected_years(material, np.array([len(material)]), steps)[:, 0, :])
+    path = weights @ projected_years(material, np.array([len(material)]), steps)[:, 0, :]
+    if np.isnan(path[-1]):
+        raise MethodProblem(
+            f"The 12 months to {month_in_words(request.horizon)} hold a month already past that has no figure. Give "
+            "the figure, or a later horizon."
+        )
+    return np.asarray(path)
 
 
 def _standardised(material: Material, trials: Backtest, weights: Array) -> tuple[Array, float]:

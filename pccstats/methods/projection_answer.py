@@ -62,7 +62,7 @@ def answer(made: Made, targets: Sequence[Target]) -> Projection:
         since=made.request.since,
         projected=float(last["value"]),
         baseline=baseline * material.shown_as,
-        state=_state(below, series.polarity, made.confidence),
+        state=_state(below, series.polarity, made.confidence, is_held=made.request.since.first >= material.begins),
         chance_of_reduction=below,
         confidence=made.confidence,
         backtest=_backtest_frame(made),
@@ -115,10 +115,13 @@ def _points(made: Made) -> pd.DataFrame:
     return points
 
 
-def _state(chance_below: float, polarity: Polarity, confidence: float) -> State:
-    """Three states: nothing is said unless one side of the baseline is unlikely enough, two-sided."""
+def _state(chance_below: float, polarity: Polarity, confidence: float, *, is_held: bool) -> State:
+    """Three states: nothing is said unless one side of the baseline is unlikely enough, two-sided.
+
+    A baseline from before the comparable figures is not comparable; one among them with a gap has too little data.
+    """
     if np.isnan(chance_below):
-        return State.NOT_COMPARABLE
+        return State.INSUFFICIENT_DATA if is_held else State.NOT_COMPARABLE
     unlikely = (1 - confidence) / 2
     if polarity is Polarity.NEUTRAL or unlikely < chance_below < 1 - unlikely:
         return State.NO_EVIDENCE_OF_CHANGE

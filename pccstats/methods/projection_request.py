@@ -37,7 +37,7 @@ def read_request(series: Series, horizon: Any, since: Any) -> ProjectionRequest:
     at = series.horizon if horizon is None else month(horizon)
     window = series.baseline if since is None else Window.read(since)
     usable = comparable(series)
-    found = [_of_kind(series), _of_baseline(window), history_problem(series, usable), _of_horizon(usable, at)]
+    found = [_of_kind(series), _of_baseline(window, usable), history_problem(series, usable), _of_horizon(usable, at)]
     problems = [problem for problem in found if problem]
     if problems or at is None or window is None:
         raise MethodProblem(problems)
@@ -55,11 +55,13 @@ def _of_kind(series: Series) -> str:
     return ""
 
 
-def _of_baseline(window: Window | None) -> str:
+def _of_baseline(window: Window | None, usable: Series) -> str:
     if window is None:
         return "No baseline is given and the series carries none. Give `since`, for example '2012/13'."
     if window.month_count != MONTHS_IN_A_YEAR:
         return f"A projected year is compared with 12 months: the baseline cannot be {window}."
+    if len(usable) and window.last > usable.last:
+        return f"The baseline {window} is not over: the last figure is that of {month_in_words(usable.last)}."
     return ""
 
 

@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from pccstats.terms.periods import MONTHS_IN_A_YEAR
+
 Array = NDArray[np.float64]
 
 ANSCOMBE = 3 / 8  # added before the root, so that small counts are as even as large ones
@@ -50,6 +52,11 @@ class Material:
 
     def __len__(self) -> int:
         return len(self.numerator)
+
+    @property
+    def begins(self) -> pd.Period:
+        """The first month covered."""
+        return self.ends[0] - (MONTHS_IN_A_YEAR // self.year - 1)
 
     @property
     def intensity(self) -> Array:

@@ -135,6 +135,12 @@ def test_too_little_history_says_how_much_is_needed():
         project(steady(30), "2014-03", "2011/12")
 
 
+def test_nothing_at_all_is_refused_in_words():
+    """A series of empty months has no comparable figure."""
+    with pytest.raises(MethodProblem, match="0 months"):
+        project(monthly([np.nan] * 50), "2017-03", "2012/13")
+
+
 def test_every_reason_is_given_at_once():
     """A short series with a far horizon and no baseline has three faults, and hears of all."""
     with pytest.raises(MethodProblem) as refusal:
@@ -172,6 +178,30 @@ def test_a_baseline_from_before_a_break_is_not_comparable():
     assert np.isnan(answer.baseline)
     assert np.isnan(answer.chance_of_reduction)
     assert answer.lower < answer.projected < answer.upper
+
+
+def test_a_baseline_with_a_gap_has_too_little_data():
+    """A month missing from the baseline year leaves the projection standing and the state open."""
+    values = np.full(63, 100.0)
+    values[26] = np.nan
+    answer = project(monthly(values), "2017-03", "2012/13")
+    assert answer.state == "insufficient_data"
+    assert np.isfinite(answer.projected)
+
+
+def test_a_gap_in_the_year_projected_is_refused():
+    """Six months ahead, a month missing from the months kept leaves no whole year to project."""
+    values = np.full(63, 100.0)
+    values[60] = np.nan
+    assert np.isfinite(project(monthly(values), "2017-03", "2012/13").projected)
+    with pytest.raises(MethodProblem, match="no figure"):
+        project(monthly(values), "2015-12", "2012/13")
+
+
+def test_a_baseline_not_yet_over_is_refused():
+    """A year that still runs is no baseline."""
+    with pytest.raises(MethodProblem, match="is not over"):
+        project(steady(), "2017-03", "2015/16")
 
 
 def test_a_recent_break_refuses_and_names_itself():

@@ -31,6 +31,8 @@ def range_in_words(result: Projection) -> str:
 
 def against_baseline(result: Projection) -> str:
     """What that says against the baseline, with the chance: `, against 3,935 in 2012/13: no evidence of change ...`."""
+    if result.state is State.INSUFFICIENT_DATA:
+        return f"; no whole figure is held for {result.since} to compare it with"
     if math.isnan(result.baseline):
         return f"; not comparable with {result.since}, which lies before a change of definition or before the figures"
     fewer = {True: "lower", False: "fewer"}[result.kind is not Kind.COUNT]
@@ -42,8 +44,8 @@ def against_baseline(result: Projection) -> str:
 
 
 def verdict_in_words(result: Projection) -> str:
-    """The state as a verdict on the future: `no evidence of change`, `better`, `worse`."""
-    return result.state.in_words if result.state is not State.NOT_COMPARABLE else "not comparable"
+    """The state in words: `no evidence of change`, `better`, `worse`, `not comparable`."""
+    return result.state.in_words
 
 
 def window_in_words(result: Projection) -> str:
