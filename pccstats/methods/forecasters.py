@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 
 Array = NDArray[np.float64]
+MEDIAN_OF_SQUARE = 0.4549364  # of a standard normal value: chi-square with one degree of freedom
+
 Forecaster = Callable[["Known", int], Array]
 
 
@@ -48,10 +50,13 @@ class Known:
         return np.asarray(np.nanmean(np.take_along_axis(self.levels, columns, axis=1), axis=1))
 
     def noise(self) -> Array:
-        """Variance of single periods about their level in the last two years: half the mean square of differences."""
+        """Variance of single periods about their level in the last two years, from the differences of neighbours.
+
+        By their median, which one step from level to level leaves as it is.
+        """
         last = self.origins[:, None] - 2 * self.year + np.arange(2 * self.year)
         apart = np.diff(np.take_along_axis(self.levels, np.maximum(last, 0), axis=1), axis=1)
-        return np.asarray(np.nanmean(apart**2, axis=1) / 2)
+        return np.asarray(np.nanmedian(apart**2, axis=1) / (2 * MEDIAN_OF_SQUARE))
 
     def first_year(self) -> Array:
         """Mean level of the first year: where smoothing begins."""
