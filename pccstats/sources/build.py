@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pccstats.sources.adding_up import with_sums
-from pccstats.sources.checks import CHECKS_OF_FIGURES, checked_exposures, checked_observations
+from pccstats.sources.checks import CHECKS_OF_FIGURES, checked_exposures, checked_observations, population_findings
 from pccstats.sources.checks.observations import as_table
 from pccstats.sources.folder import MANIFEST, PLAN, SOURCES, DataFolder
 from pccstats.sources.plan import read_plan
@@ -159,6 +159,7 @@ def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.Data
     findings += [*found, *found_in_exposures]
     if not _refused(findings):  # figures are held against one another only once each is sound
         findings += [finding for check in CHECKS_OF_FIGURES for finding in check(typed, plan)]
+        findings += population_findings(exposures, typed["period_end"].max(), plan)
     if not typed["numerator"].notna().any() and not _refused(findings):
         step = "Check the names in sources.toml."
         findings.append(Finding(Severity.REFUSE, "no_figures", "The sources hold no figure at all.", next_step=step))

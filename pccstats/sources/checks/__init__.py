@@ -1,8 +1,9 @@
 """The checks: what keeps a figure out, what readers are warned of, what is on record.
 
-`observations.py` and `exposures.py` check rows and turn text into numbers; `vintages.py`, `agreement.py`, `rolling.py`
-and `areas.py` hold figures against one another. A further check is a function of the typed table and the plan that
-gives findings; it is added to `CHECKS_OF_FIGURES`.
+`observations.py` and `exposures.py` check rows and turn text into numbers; `vintages.py`, `agreement.py`, `areas.py`,
+`spans.py` and `denominators.py` hold figures against one another. What takes arithmetic to suspect is found by the
+methods (`pccstats/methods/detectives`). A further check is a function of the typed table and the plan that gives
+findings; it is added to `CHECKS_OF_FIGURES`.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,9 +12,10 @@ import pandas as pd
 
 from pccstats.sources.checks.agreement import agreement_findings
 from pccstats.sources.checks.areas import area_findings
+from pccstats.sources.checks.denominators import denominator_findings, population_findings
 from pccstats.sources.checks.exposures import checked_exposures
 from pccstats.sources.checks.observations import checked_observations
-from pccstats.sources.checks.rolling import rolling_findings
+from pccstats.sources.checks.spans import span_findings
 from pccstats.sources.checks.vintages import vintage_findings
 from pccstats.terms.findings import Finding
 from pccstats.terms.plan import Plan
@@ -21,8 +23,9 @@ from pccstats.terms.plan import Plan
 CHECKS_OF_FIGURES: tuple[Callable[[pd.DataFrame, Plan], Iterable[Finding]], ...] = (
     vintage_findings,
     agreement_findings,
-    rolling_findings,
+    span_findings,
+    denominator_findings,
     area_findings,
 )
 
-__all__ = ["CHECKS_OF_FIGURES", "checked_exposures", "checked_observations"]
+__all__ = ["CHECKS_OF_FIGURES", "checked_exposures", "checked_observations", "population_findings"]
