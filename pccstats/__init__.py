@@ -5,6 +5,7 @@ from pccstats.methods.baseline_sensitivity import baseline_sensitivity
 from pccstats.methods.change import change
 from pccstats.methods.compare_group import compare_group
 from pccstats.methods.compare_groups import compare_groups
+from pccstats.methods.compare_tally import compare_tally
 from pccstats.methods.expected_level import expected_level
 from pccstats.methods.false_discovery import false_discovery
 from pccstats.methods.group_positions import group_positions
@@ -43,6 +44,7 @@ __all__ = [
     "change",
     "compare_group",
     "compare_groups",
+    "compare_tally",
     "describe",
     "draw",
     "expected_level",

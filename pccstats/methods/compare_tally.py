@@ -13,7 +13,7 @@ from pccstats.terms.words import Polarity, State
 FLAGGED_BELOW = 0.05
 FOLDED = {State.BETTER: TallyGroup.POSITIVE, State.WORSE: TallyGroup.NEGATIVE}  # every other state: no change
 ANSWERED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
-NO_METRIC = (State.NOT_COLLECTED, State.EMBARGOED)
+WITHOUT_MEASURE = (State.NOT_COLLECTED, State.EMBARGOED)
 CRIME_COLUMNS = [
     *("indicator", "title", "baseline", "latest", "change_pct", "p_value_poisson"),
     *("is_flagged", "is_said_to_rise", "dispersion_to_overturn"),
@@ -97,7 +97,7 @@ def _indicators(assessment: QuarterAssessment, published: PublishedTally | None)
 def _by_side(review: IndicatorReview, published: PublishedTally | None) -> str | None:
     """The group of one indicator where no test is made; nothing where it has no metric."""
     key = review.indicator.key
-    if review.indicator.no_figure in NO_METRIC:
+    if review.indicator.no_figure in WITHOUT_MEASURE:
         return None
     if published is not None and key in published.judged_by_projection:
         return (TallyGroup.NEGATIVE if key in published.said_to_rise else TallyGroup.NO_CHANGE).value
@@ -113,10 +113,10 @@ def _points(indicators: pd.DataFrame, published: PublishedTally | None) -> pd.Da
     folded = _counts(indicators["folded"])
     answered = _counts(indicators.loc[indicators["state"].isin([state.value for state in ANSWERED]), "folded"])
     printed: tuple[int | None, ...] = (None, None, None)
-    with_metric = printed
+    with_measure = printed
     if published is not None:
         printed = published.counts
-        with_metric = (published.positive, published.no_change - published.no_metric, published.negative)
+        with_measure = (published.positive, published.no_change - published.without_measure, published.negative)
     return pd.DataFrame(
         {
             "group": [group.value for group in TallyGroup],
@@ -125,8 +125,8 @@ def _points(indicators: pd.DataFrame, published: PublishedTally | None) -> pd.Da
             "folded": folded,
             "folded_per_cent": _per_cents(folded),
             "difference": pd.Series(folded, dtype="Int64") - pd.Series(printed, dtype="Int64"),
-            "published_answered": pd.array(with_metric, dtype="Int64"),
-            "published_answered_per_cent": _per_cents(with_metric),
+            "published_answered": pd.array(with_measure, dtype="Int64"),
+            "published_answered_per_cent": _per_cents(with_measure),
             "folded_answered": answered,
             "folded_answered_per_cent": _per_cents(answered),
         }

@@ -9,10 +9,12 @@ from pccstats.presentation.pages.dashboard import dashboard_page, page_name
 from pccstats.presentation.pages.figure import chart_block
 from pccstats.presentation.pages.headline import headline
 from pccstats.presentation.pages.priority import priority_section
+from pccstats.presentation.pages.published_tally import published_tally_section
 from pccstats.presentation.pages.verdict import change_of, states_met, verdict_words
 from pccstats.presentation.states import STATE_WORDS
 from pccstats.terms.results.assessment import DASHBOARD_COLUMNS, PriorityReview, QuarterAssessment
 from pccstats.terms.results.base import Result
+from pccstats.terms.results.tally_comparison import TallyComparison
 from pccstats.terms.words import State
 
 RECORDS_MIME = "application/vnd.pccstats+json"
@@ -32,6 +34,11 @@ def _(result: PriorityReview) -> str:
 @html_of.register
 def _(result: QuarterAssessment) -> str:
     return dashboard_page(result)
+
+
+@html_of.register
+def _(result: TallyComparison) -> str:
+    return published_tally_section(result)
 
 
 @singledispatch

@@ -17,7 +17,7 @@ class PublishedTally:
         As printed.
     per_cent : tuple of float
         The same three as printed per cents.
-    no_metric : int
+    without_measure : int
         How many of `no_change` the paper says have no metric at all.
     judged_by_projection, said_to_rise : tuple of str
         Indicators that the paper judges by where they are heading, and those of them it says are heading up.
@@ -30,7 +30,7 @@ class PublishedTally:
     no_change: int
     negative: int
     per_cent: tuple[float, float, float]
-    no_metric: int = 0
+    without_measure: int = 0
     judged_by_projection: tuple[str, ...] = ()
     said_to_rise: tuple[str, ...] = ()
     source: str = ""

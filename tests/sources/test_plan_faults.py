@@ -67,23 +67,31 @@ def test_places_name_the_entry(data_folder, plan_text):
         ('[[assessment]]\nindicator = "1.offences"\nquarter = "2015 Q1"\nwords = "Same"\n', "is not a quarter"),
         ('[[group]]\nname = "G"\nfocus = "Ours"\npeers = []\nstatus = "confirmed"\n', "This is empty"),
         (
-            '[published_tally]\nquarter = "2015/16-Q1"\npositive = 9\nno_change = 2\nnegative = 6\n'
-            "per_cent = [22.5, 62.5, 15]\nno_metric = 3\n",
+            (
+                '[published_tally]\nquarter = "2015/16-Q1"\npositive = 9\nno_change = 2\nnegative = 6\n'
+                "per_cent = [22.5, 62.5, 15]\nwithout_measure = 3\n"
+            ),
             "counts other indicators than the plan",
         ),
         (
-            '[published_tally]\nquarter = "2015/16-Q1"\npositive = 1\nno_change = 1\nnegative = 0\n'
-            "per_cent = [50, 50, 0]\nno_metric = 2\n",
+            (
+                '[published_tally]\nquarter = "2015/16-Q1"\npositive = 1\nno_change = 1\nnegative = 0\n'
+                "per_cent = [50, 50, 0]\nwithout_measure = 2\n"
+            ),
             "More indicators have no metric than show no change",
         ),
         (
-            '[published_tally]\nquarter = "2015/16-Q1"\npositive = 1\nno_change = 1\nnegative = 0\n'
-            'per_cent = [50, 50, 0]\nsaid_to_rise = ["1.offences"]\n',
+            (
+                '[published_tally]\nquarter = "2015/16-Q1"\npositive = 1\nno_change = 1\nnegative = 0\n'
+                'per_cent = [50, 50, 0]\nsaid_to_rise = ["1.offences"]\n'
+            ),
             "not said to be judged by its projection",
         ),
         (
-            '[published_tally]\nquarter = "2015/16-Q1"\npositive = 1\nno_change = 1\nnegative = 0\n'
-            'per_cent = [50, 50, 0]\njudged_by_projection = ["1.offense"]\n',
+            (
+                '[published_tally]\nquarter = "2015/16-Q1"\npositive = 1\nno_change = 1\nnegative = 0\n'
+                'per_cent = [50, 50, 0]\njudged_by_projection = ["1.offense"]\n'
+            ),
             "Did you mean 1.offences",
         ),
     ],

@@ -11,4 +11,5 @@ from pccstats.presentation.charts import (  # noqa: F401 each registers itself
     rebase_proposals,
     replay,
     rolling_year,
+    tally_comparison,
 )

@@ -9,4 +9,5 @@ from pccstats.presentation.sentences import (  # noqa: F401 each registers itsel
     rebase_proposals,
     replay,
     rolling_year,
+    tally_comparison,
 )

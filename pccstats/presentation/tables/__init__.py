@@ -9,4 +9,5 @@ from pccstats.presentation.tables import (  # noqa: F401 each registers itself
     rebase_proposals,
     replay,
     rolling_year,
+    tally_comparison,
 )

@@ -159,7 +159,7 @@ class PublishedTallyEntry(Entry):
     no_change: NotNegative
     negative: NotNegative
     per_cent: tuple[Share, Share, Share]
-    no_metric: NotNegative = 0
+    without_measure: NotNegative = 0
     judged_by_projection: tuple[Key, ...] = ()
     said_to_rise: tuple[Key, ...] = ()
     source: str = ""

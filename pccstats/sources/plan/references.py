@@ -187,7 +187,7 @@ def _tally_faults(document: TomlDocument) -> Iterator[Problem]:
     if counted != len(indicators):
         step = f"The plan has {len(indicators)}: count the same ones, or leave the tally out."
         yield Problem("The published tally counts other indicators than the plan.", place, str(counted), step)
-    without = tally.get("no_metric", 0)
+    without = tally.get("without_measure", 0)
     if isinstance(without, int) and isinstance(counts[1], int) and without > counts[1]:
         step = "Those without a metric are counted among those without change."
         yield Problem("More indicators have no metric than show no change.", place, str(without), step)
