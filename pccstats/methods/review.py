@@ -71,8 +71,9 @@ def review_indicator(
     level = asked("level", _level, months, at) if months else None
     rolling = asked("rolling", rolling_year, finest, confidence=confidence) if finest else None
     difference = asked("change", change, series, since, until, confidence, same_people=indicator.is_cohort)
+    targets = plan.targets_for(indicator.key) if place == plan.focus else ()
     projection = (
-        asked("projection", project, finest, horizon=indicator.horizon, since=since, confidence=confidence)
+        asked("projection", project, finest, indicator.horizon, since, confidence, targets=targets)
         if is_current
         else None
     )

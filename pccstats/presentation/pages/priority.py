@@ -14,6 +14,7 @@ from pccstats.presentation.pages.verdict import change_of
 from pccstats.presentation.states import STATE_WORDS, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.tables.projection import backtest_table
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.assessment import IndicatorReview, PriorityReview
 from pccstats.terms.words import Kind, State
@@ -49,7 +50,8 @@ def indicator_block(review: IndicatorReview) -> str:
         figures = table
     level = f"<p>{escaped(describe(review.level))}</p>" if review.level is not None else ""
     peers = _opening(review.group, review.places)
-    ahead = _opening(review.projection, label=illustrative_label(review))
+    fared = backtest_table(review.projection).to_html() if review.projection is not None else ""
+    ahead = _opening(review.projection, label=illustrative_label(review), beside=fared)
     return (
         f'<h3 id="{escaped(anchor(review.indicator))}">{escaped(review.indicator.name)}</h3>'
         f"{verdict}{figures}{level}{peers}{ahead}{_caveats(review)}"
@@ -120,12 +122,12 @@ def illustrative_label(review: IndicatorReview) -> str:
     return f"Illustrative monthly split of published totals{asked}"
 
 
-def _opening(result: Any, *further: Any, label: str = "") -> str:
-    """A sentence that opens to its chart, and to further charts that belong with it."""
+def _opening(result: Any, *further: Any, label: str = "", beside: str = "") -> str:
+    """A sentence that opens to its chart, to further charts that belong with it, and to a table beside them."""
     if result is None:
         return ""
     charts = "".join(chart_block(each, label=label) for each in (result, *further) if each is not None)
-    return f'<details class="ahead"><summary>{escaped(describe(result))}</summary>{charts}</details>'
+    return f'<details class="ahead"><summary>{escaped(describe(result))}</summary>{charts}{beside}</details>'
 
 
 def _caveats(review: IndicatorReview) -> str:
