@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pccstats.presentation.charts.parts import end_labels, event_marks, month_axis, x_of
+from pccstats.presentation.charts.parts import LABEL_GAP, end_labels, event_marks, month_axis, spread, x_of
 from pccstats.presentation.draw import draw
 from pccstats.presentation.sentences.projection import (
     describe_projection,
@@ -28,6 +28,7 @@ from pccstats.presentation.style import (
     HAIRLINE,
     INK,
     OTHERS,
+    PAPER,
     QUIET,
     WIDTH,
     WORSE,
@@ -108,7 +109,7 @@ def range_mark(result: Projection) -> str:
 def _scale(axes: Axes, result: Projection) -> bool:
     """Set the axis; True where it starts at nought."""
     columns = result.points[["value", "lower", "upper"]].to_numpy(dtype=float)
-    marks = [result.baseline, *result.targets.get("value", [])]
+    marks = [result.baseline, *result.targets["value"]]
     shown = np.concatenate([columns.ravel(), np.asarray(marks, dtype=float)])
     low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
     from_zero = not result.kind.is_proportion and low < ZERO_IF_BELOW * high
@@ -154,19 +155,24 @@ def _known(axes: Axes, result: Projection) -> None:
 
 
 def _targets(axes: Axes, result: Projection) -> None:
-    """A short bar at each target's height and date, named."""
-    for strength, by, value in result.targets.reindex(columns=["strength", "by", "value"]).to_numpy():
+    """A short bar at each target's height and date, named; names that would touch are moved apart."""
+    targets = result.targets[result.targets["value"].notna()].sort_values("value")
+    low, high = axes.get_ylim()
+    heights = spread(targets["value"].tolist(), LABEL_GAP * (high - low) / PLOT_HEIGHT)
+    for height, (strength, by, value) in zip(heights, targets[["strength", "by", "value"]].to_numpy(), strict=True):
         at = x_of([by])[0]
         axes.plot([at - 3, at + 3], [value, value], color=INK, linewidth=2.0, zorder=4, solid_capstyle="butt")
         axes.annotate(
             f"{strength.capitalize()} target {figure(result, value)}",
-            (at - 3, value),
-            xytext=(-3, 0),
+            (at - 3, height),
+            xytext=(-4, 0),
             textcoords="offset points",
             ha="right",
             va="center",
             size=7.5,
             color=INK,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
+            zorder=3.5,
         )
 
 

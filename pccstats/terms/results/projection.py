@@ -61,7 +61,7 @@ class Projection(Result):
     confidence: float
     backtest: pd.DataFrame
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    targets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    targets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TARGET_COLUMNS)))
     area: str = ""
     key: str = ""
     events: tuple[Event, ...] = ()
