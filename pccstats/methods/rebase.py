@@ -15,6 +15,7 @@ from pccstats.terms.results.rebase_proposals import PROPOSAL_COLUMNS, RebaseProp
 from pccstats.terms.series import Series
 
 EVENTS_WITHIN = 3  # months
+LEAST_CHANGE = 0.01  # of the level before: less is not worth new limits, however sure it is
 
 
 def propose_rebase(
@@ -73,7 +74,11 @@ def propose_rebase(
     months = [current.points["month"].iloc[shift.start] for shift in shifts]
     rebased = expected_level(series, rebase_at=[*dates, *((month, "proposed") for month in months)], **options)
     rows = [_proposal(series, rebased, month, shift) for month, shift in zip(months, shifts, strict=True)]
-    points = pd.DataFrame(rows, columns=list(PROPOSAL_COLUMNS))
+    worth_while = [row for row in rows if abs(row["change"]) >= LEAST_CHANGE * row["before"]]
+    if len(worth_while) < len(rows):
+        kept = [(row["month"], "proposed") for row in worth_while]
+        rebased = expected_level(series, rebase_at=[*dates, *kept], **options)
+    points = pd.DataFrame(worth_while, columns=list(PROPOSAL_COLUMNS))
     return RebaseProposals(points, _method(current), current, rebased)
 
 
@@ -108,6 +113,7 @@ def _method(current: ExpectedLevel) -> str:
     return (
         "Proposals to set limits anew: the split with the greatest difference between the means of both sides, twelve "
         "months or more on each, season and exposure taken out, sigma from moving ranges; kept where the chance of one "
-        f"as great in a steady series is below {TEST_LEVEL:.0%} (Miller and Siegmund 1982), then each side again. "
+        f"as great in a steady series is below {TEST_LEVEL:.0%} (Miller and Siegmund 1982), then each side again; "
+        f"changes under {LEAST_CHANGE:.0%} are left out. "
         f"None is applied until its date and reason are registered. {current.method}"
     )

@@ -171,6 +171,8 @@ def _scale(axes: Axes, result: ExpectedLevel) -> bool:
     shown = points[["value", "lower_process_limit", "upper_process_limit", "centre_line"]].to_numpy(dtype=float)
     targets = [] if result.target is None else [result.target]
     lowest, highest = np.nanmin([np.nanmin(shown), *targets]), np.nanmax([np.nanmax(shown), *targets])
+    if (points["value"].dropna() >= 0).all():
+        lowest = max(lowest, 0.0)  # an individuals chart may put its lower limit below what can happen
     band = np.nanmax(points["upper_process_limit"].to_numpy() - points["lower_process_limit"].to_numpy(), initial=0.0)
     spread = band if band > 0 else highest - lowest
     from_zero = bool(lowest >= 0 and not result.kind.is_proportion and spread >= LEAST_BAND * highest)
