@@ -9,13 +9,19 @@ some six minutes on one core. `--write` puts the tables into the page.
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from statsmodels.tsa.forecasting.theta import ThetaModel
+from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
+from pccstats.methods.backtest import backtest, projected_years
+from pccstats.methods.combination import weights_of
 from pccstats.methods.project import project
+from pccstats.methods.projection_material import material_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.series import Series
@@ -117,6 +123,53 @@ def since(tried: pd.DataFrame) -> pd.DataFrame:
         if len(part):
             rows.append({"Months known, at least": str(months), **scores(part)})
     return pd.DataFrame(rows)
+
+
+def other_ways(all_series: list[Series]) -> pd.DataFrame:
+    """Other weights, and models fitted to each series by statsmodels, on a quarter of the series at three origins."""
+    rows = []
+    for series in all_series[::4]:
+        counts = series.points["numerator"].to_numpy()
+        for known in (48, 68, 88):
+            material = material_of(series.between(last=series.first + known - 1))
+            tried = backtest(material, AHEAD)
+            ahead = projected_years(material, np.array([known]), AHEAD)[:, 0, -1]
+            mean_square = (tried.errors**2).mean(axis=1)
+            rows.append(
+                {
+                    **fitted(counts[:known]),
+                    "actual": counts[known + AHEAD - 12 : known + AHEAD].sum(),
+                    "naive": counts[known - 12 : known].sum(),
+                    "As shipped": weights_of(tried.errors, tried.independent_trials) @ ahead,
+                    "Equal weights": ahead.mean(),
+                    "Weights by the back-test alone": weights_of(tried.errors, 1e9) @ ahead,
+                    "The best model in the back-test": ahead[mean_square.argmin()],
+                }
+            )
+    tried_all = pd.DataFrame(rows)
+    naive = (tried_all["naive"] - tried_all["actual"]).abs().sum()
+    names = [name for name in tried_all if name not in ("actual", "naive")]
+    names = [*names[3:], *names[:3]]
+    errors = [f"{(tried_all[name] - tried_all['actual']).abs().sum() / naive:.3f}" for name in names]
+    return pd.DataFrame({"Way": names, "Error over no change": errors})
+
+
+def fitted(counts: np.ndarray) -> dict[str, float]:
+    """The 12-month total by damped-trend ETS and by Theta, their constants fitted to the series."""
+    index = pd.period_range("2010-04", periods=len(counts), freq="M")
+    above_nought = pd.Series(counts + 1.0, index)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ets = ExponentialSmoothing(above_nought, trend="add", damped_trend=True, seasonal="mul", seasonal_periods=12)
+        totals = [
+            model.fit().forecast(AHEAD)[-12:].sum() - 12
+            for model in (ets, ThetaModel(above_nought, period=12, deseasonalize=True))
+        ]
+    return {
+        "Damped ETS fitted by statsmodels": totals[0],
+        "Theta fitted by statsmodels": totals[1],
+        "Mean of those two": sum(totals) / 2,
+    }
 
 
 def pack_seconds(all_series: list[Series]) -> float:
