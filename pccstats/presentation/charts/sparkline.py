@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.sentences.expected_level import describe_expected_level
@@ -33,6 +34,11 @@ def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
         signal above and a triangle for one below, and a dot for the latest figure.
     """
     shown = result.points.tail(months)
+    return small_line(shown, f"Last {len(shown)} months: {describe_expected_level(result)}")
+
+
+def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:
+    """The same of any months with the columns of an expected level's points that it draws."""
     figures = shown[["value", "lower_process_limit", "upper_process_limit", "centre_line"]].to_numpy(dtype=float)
     known = figures[~np.isnan(figures)]
     low, high = float(known.min()), float(known.max())
@@ -58,7 +64,7 @@ def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
         colour = VARIATION_COLOURS[Variation(shown["variation"].iloc[-1])]
         place = f'cx="{x(len(shown) - 1):.1f}" cy="{y(value[-1]):.1f}"'
         pieces.append(f'<circle {place} r="{LATEST_RADIUS}" {_fill(colour)}/>')
-    label = escaped(f"Last {len(shown)} months: {describe_expected_level(result)}")
+    label = escaped(alt_text)
     return Markup(
         f'<svg class="sparkline" role="img" aria-label="{label}" width="{WIDTH:g}" height="{HEIGHT:g}" '
         f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'

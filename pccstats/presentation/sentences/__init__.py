@@ -1,6 +1,7 @@
 """One module a kind of result; importing this package registers them all."""
 
 from pccstats.presentation.sentences import (  # noqa: F401 each registers itself
+    area_comparison,
     change,
     expected_level,
     group_comparison,
@@ -10,4 +11,5 @@ from pccstats.presentation.sentences import (  # noqa: F401 each registers itsel
     replay,
     rolling_year,
     tally_comparison,
+    trend,
 )
