@@ -30,6 +30,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "methods" / "projection.md"
 AHEAD = 21
 LEAST_KNOWN = 36
 LOCKDOWN = pd.Period("2020-03", "M")
+LIMITS = ("projected", "lower", "upper", "lower_80", "upper_80")
 EVERY_MONTHS, EVERY_QUARTERS = 3, 2
 NO_FORCES = ("Action Fraud", "CIFAS", "UK Finance", "British Transport Police")
 NO_OFFENCES = ("Fraud offences", "Non-residential burglary", "Residential burglary")  # moved elsewhere, or all nought
@@ -79,7 +80,7 @@ def trials(series: Series, every: int) -> Iterator[dict]:
             "actual": years[horizon],
             "naive": years[origin],
             "half_year": half_year(series, origin) if series.span_months == 1 else np.nan,
-            **row[["projected", "lower", "upper", "lower_80", "upper_80"]],
+            **row[list(LIMITS)],
         }
 
 
@@ -101,10 +102,10 @@ def scores(tried: pd.DataFrame) -> dict:
     width = ((tried["upper"] - tried["lower"]) / tried["projected"] / 2)[tried["projected"] >= 10].median()
     return {
         "Projections": f"{len(tried):,}",
-        "Error over no change": f"{out['projected'].sum() / out['naive'].sum():.3f}",
+        "Error over no change": f"{out['projected'].sum() / out['naive'].sum():.3f}" if out["naive"].any() else "",
         "Half-year rival": f"{out['half_year'].sum() / out['naive'].sum():.3f}" if out["half_year"].any() else "",
         **{name: f"{100 * share:.1f}%" for name, share in held.items()},
-        "Half width, median": f"{100 * width:.0f}%",
+        "Half width, median": f"{100 * width:.0f}%" if width > 0 else "",
     }
 
 
@@ -123,6 +124,28 @@ def since(tried: pd.DataFrame) -> pd.DataFrame:
         if len(part):
             rows.append({"Months known, at least": str(months), **scores(part)})
     return pd.DataFrame(rows)
+
+
+def with_sisters(all_series: list[Series]) -> pd.DataFrame:
+    """The same projections alone and with the back-tests of five other boroughs, by major type."""
+    alone, among = [], []
+    for series in all_series[::2]:
+        others = [s for s in all_series if s.title == series.title and s.area != series.area][::3]
+        for known in (48, 60, 72, 84, 96):
+            last = series.first + known - 1
+            told = {"kind": series.title, "origin": last, "half_year": np.nan}
+            counts = series.points["numerator"]
+            told |= {
+                "actual": counts[known + AHEAD - 12 : known + AHEAD].sum(),
+                "naive": counts[known - 12 : known].sum(),
+            }
+            for rows, sisters in ((alone, []), (among, [other.between(last=last) for other in others])):
+                answer = project(series.between(last=last), last + AHEAD, (last - 11, last), sisters=sisters)
+                rows.append(told | answer.summary().iloc[0][list(LIMITS)].to_dict())
+    tables = [by(pd.DataFrame(rows), "Major type", "kind").set_index("Major type") for rows in (alone, among)]
+    columns = ["95% held", "80% held", "Half width, median"]
+    paired = tables[0][columns].add_suffix(", alone").join(tables[1][columns].add_suffix(", with sisters"))
+    return paired.reset_index()
 
 
 def other_ways(all_series: list[Series]) -> pd.DataFrame:
