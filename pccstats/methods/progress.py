@@ -186,12 +186,12 @@ def _run_rates(series: Series, aim: _Aim, years: pd.Series) -> tuple[float, floa
     within = series.between(aim.by - (MONTHS_IN_A_YEAR - 1), last).points
     if left < MONTHS_IN_A_YEAR and series.span_months == MONTHS_IN_A_YEAR:
         return now, np.nan, left
-    done, asked = float(within["numerator"].sum()), float(within["denominator"].sum())
+    done, asked = (float(within[name].sum(skipna=False)) for name in ("numerator", "denominator"))
     if not is_share:
         scale = latest / float(_year_of_events(series))
         return now, (aim.to_reach - scale * done) / left, left
-    if not asked:
-        return now, aim.to_reach if left == MONTHS_IN_A_YEAR else np.nan, left
+    if left == MONTHS_IN_A_YEAR:
+        return now, aim.to_reach, left
     to_come = asked / (MONTHS_IN_A_YEAR - left) * left
     return now, (aim.to_reach * (asked + to_come) - 100 * done) / to_come, left
 

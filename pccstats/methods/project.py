@@ -13,7 +13,7 @@ from pccstats.methods.combination import weights_of
 from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.projection_answer import Made, answer
 from pccstats.methods.projection_material import comparable, material_of
-from pccstats.methods.projection_request import ProjectionRequest, history_problem, read_request
+from pccstats.methods.projection_request import ProjectionRequest, history_problem, kind_problem, read_request
 from pccstats.methods.projection_spread import reference_variance, spread_of
 from pccstats.methods.scales import Material
 from pccstats.terms.errors import MethodProblem
@@ -75,8 +75,8 @@ def project(
     where r = 1, n is the number of independent trials and m their mean square over what the reference allows.
     Twelve months are projected as one sum; limits of months are never added. A year from before a break of
     comparability is no baseline: the state is then `not_comparable`.
-    It knows of nothing that has not happened yet. Do not use it across a known change of recording: see
-    `what_if_recording`.
+    It knows of nothing that has not happened yet; a break registered for later is named in the method. Do not use it
+    across a known change of recording: see `what_if_recording`.
 
     References
     ----------
@@ -125,8 +125,8 @@ def _standardised(material: Material, trials: Backtest, weights: Array) -> tuple
 
 
 def _tried(sister: Series, weights: Array, steps: int, year: int) -> tuple[Array, float]:
-    """A sister's back-test errors; none where it is too short or not of the same periods."""
+    """A sister's back-test errors; none where it could not be projected itself or is not of the same periods."""
     usable = comparable(sister)
-    if history_problem(sister, usable) or (material := material_of(usable)).year != year:
+    if kind_problem(sister) or history_problem(sister, usable) or (material := material_of(usable)).year != year:
         return np.empty(0), 0.0
     return _standardised(material, backtest(material, steps), weights)

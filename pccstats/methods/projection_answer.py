@@ -192,5 +192,13 @@ def _method(made: Made) -> str:
         f"Weighed by back-test: {shares}; {tried}. "
         f"{100 * made.confidence:g}% interval: what projections of real series were out by, times "
         f"{made.spread.stretch:.2f} by this one's own trials. Baseline {request.since}, itself uncertain."
-        f"{' The months are illustrative.' if request.series.is_illustrative else ''}"
+        f"{_breaks_ahead(request)}{' The months are illustrative.' if request.series.is_illustrative else ''}"
+    )
+
+
+def _breaks_ahead(request: ProjectionRequest) -> str:
+    """Registered breaks between the last figure and the horizon, which no projection can see past."""
+    ahead = [event for event in request.series.breaks if request.series.last < event.month <= request.horizon]
+    return "".join(
+        f" Figures will not be comparable after {event.title} ({month_in_words(event.month)})." for event in ahead
     )

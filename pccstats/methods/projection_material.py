@@ -54,14 +54,16 @@ def material_of(series: Series) -> Material:
     denominator = points["denominator"].to_numpy(float)
     ends = pd.PeriodIndex(points["period_end"], freq="M")
     shown_as = 1.0
+    if series.kind is Kind.RATE or series.kind.is_proportion:
+        numerator = np.where(denominator > 0, numerator, np.nan)  # a share or rate of nothing says nothing
     if series.kind is Kind.RATE:
-        latest = denominator[~np.isnan(denominator)][-1]
+        latest = denominator[denominator > 0][-1]
         numerator, shown_as = numerator / denominator * latest, series.multiplier / latest
     if series.kind.is_proportion:
-        asked = denominator > 0  # a period in which nobody was asked says nothing
-        numerator, denominator, shown_as = np.where(asked, numerator, np.nan), np.where(asked, denominator, np.nan), 100
+        shown_as = 100.0
     else:
-        denominator = np.where(np.isnan(numerator), np.nan, 1.0)
+        denominator = np.ones(len(points))
+    denominator = np.where(np.isnan(numerator), np.nan, denominator)
     if series.span_months == MONTHS_IN_A_YEAR:
         return periods_of_rolling_years(
             numerator, denominator, ends, is_share=series.kind.is_proportion, shown_as=shown_as

@@ -37,14 +37,20 @@ def read_request(series: Series, horizon: Any, since: Any) -> ProjectionRequest:
     at = series.horizon if horizon is None else month(horizon)
     window = series.baseline if since is None else Window.read(since)
     usable = comparable(series)
-    found = [_of_kind(series), _of_baseline(window, usable), history_problem(series, usable), _of_horizon(usable, at)]
+    found = [
+        kind_problem(series),
+        _of_baseline(window, usable),
+        history_problem(series, usable),
+        _of_horizon(usable, at),
+    ]
     problems = [problem for problem in found if problem]
     if problems or at is None or window is None:
         raise MethodProblem(problems)
     return ProjectionRequest(usable, at, window)
 
 
-def _of_kind(series: Series) -> str:
+def kind_problem(series: Series) -> str:
+    """Why figures of this sort cannot be projected; empty where they can."""
     if series.kind not in PROJECTED_KINDS:
         return f"{series.title} is a {series.kind.value}: there is nothing to project."
     if series.kind.is_proportion and series.points["denominator"].isna().all():
@@ -52,6 +58,8 @@ def _of_kind(series: Series) -> str:
             f"{series.title} holds per cents of an unknown number of respondents, so how far chance moves them is not "
             "known. Give the number of respondents."
         )
+    if series.kind is Kind.RATE and series.points["denominator"].isna().all():
+        return f"{series.title} is a rate without what it is out of. Give the denominator."
     return ""
 
 

@@ -222,6 +222,23 @@ def test_rates_are_counts_on_a_scale():
         assert getattr(rates, name) == pytest.approx(getattr(counts, name) * 1000 / 50_000)
 
 
+def test_a_rate_of_nothing_is_refused():
+    """A rate needs what it is out of, and a month out of nobody is a gap."""
+    series = steady()
+    frame = series.points[["period_end", "numerator"]].assign(persons=50_000.0)
+    with pytest.raises(MethodProblem, match="without what it is out of"):
+        project(Series.from_frame(frame, period="period_end", kind="rate"), "2017-03", "2012/13")
+    frame.loc[30, "persons"] = 0.0
+    rate = Series.from_frame(frame, period="period_end", denominator="persons", kind="rate")
+    assert np.isfinite(project(rate, "2017-03", "2011/12").upper)
+
+
+def test_a_break_registered_for_later_is_named():
+    """A change of definition before the horizon is in the words that travel with the figures."""
+    answer = project(steady(events=(broken("2016-04"),)), "2017-03", "2012/13")
+    assert "not be comparable after a new definition (April 2016)" in answer.method
+
+
 def test_a_steady_share_stays_and_keeps_within_bounds():
     """A satisfaction of 95% stays there, with limits below 100%."""
     answer = project(surveyed(0.95), "2017-03", "2012/13")

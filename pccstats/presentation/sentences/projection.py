@@ -35,7 +35,7 @@ def against_baseline(result: Projection) -> str:
         return f"; no whole figure is held for {result.since} to compare it with"
     if math.isnan(result.baseline):
         return f"; not comparable with {result.since}, which lies before a change of definition or before the figures"
-    fewer = {True: "lower", False: "fewer"}[result.kind is not Kind.COUNT]
+    fewer = "fewer" if result.kind is Kind.COUNT else "lower"
     verdict = "" if result.polarity is Polarity.NEUTRAL else f": {verdict_in_words(result)}"
     return (
         f", against {figure(result, result.baseline)} in {result.since}{verdict}; "
