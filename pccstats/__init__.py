@@ -17,7 +17,7 @@ from pccstats.presentation.display import show_results_in_notebooks
 from pccstats.presentation.draw import draw
 from pccstats.presentation.pages.lead import all_priorities, lead
 from pccstats.presentation.tabulate import tabulate
-from pccstats.sources import build_data, read_observations, read_plan
+from pccstats.sources import build_data, read_observations, read_plan, read_replay
 from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError, RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import FinancialYear, Quarter, Window
@@ -54,6 +54,7 @@ __all__ = [
     "project",
     "read_observations",
     "read_plan",
+    "read_replay",
     "replay",
     "rolling_year",
     "tabulate",

@@ -10,6 +10,7 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.results.assessment import IndicatorReview, QuarterAssessment
+from pccstats.terms.results.replay import Replay
 from pccstats.terms.words import Audience, Kind, State
 
 TESTED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
@@ -24,6 +25,7 @@ def assess(
     theme: int | None = None,
     audience: Audience | str = Audience.INTERNAL,
     confidence: float = 0.95,
+    published: Replay | None = None,
 ) -> QuarterAssessment:
     """Say of every indicator whether it is better, worse or neither, or why that cannot be said.
 
@@ -44,6 +46,8 @@ def assess(
         For the public, indicators under a release restriction are `embargoed`.
     confidence : float
         Between 0 and 1; the level of every interval and test.
+    published : Replay, optional
+        Published figures worked out again: each stands with the priority it belongs to.
 
     Returns
     -------
@@ -96,6 +100,7 @@ def assess(
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
         discoveries=false_discovery(_p_values(reviews), level=1 - confidence),
         theme=chosen_theme,
+        published=published,
     )
 
 

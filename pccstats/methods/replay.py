@@ -15,6 +15,10 @@ from pccstats.terms.results.replay import Replay, ReplayVerdict
 COLUMNS = ("id", "document", "place", "figure", "working", "published", "decimals", "claim", "note")
 CLAIMS = ("figure", "text")
 MOST_DECIMALS = 12
+POINTS = (
+    *("id", "document", "place", "priority", "figure", "working", "published"),
+    *("computed", "half_up", "truncated", "verdict", "note"),
+)
 
 
 def replay(frame: pd.DataFrame) -> Replay:
@@ -25,7 +29,8 @@ def replay(frame: pd.DataFrame) -> Replay:
     frame : pandas.DataFrame
         One row a figure: `id`; `document` and `place` it stands in; `figure`, what it is; `working`, the sum that
         should give it, from the numbers printed with it; `published`, as printed; `decimals` it was printed with;
-        `claim`, `figure` or `text` (words such as "over £5m", information, a conjecture); `note`.
+        `claim`, `figure` or `text` (words such as "over £5m", information, a conjecture); `note`. If wanted `priority`,
+        the number of the strategic priority it belongs to, empty where it belongs to none.
 
     Returns
     -------
@@ -59,7 +64,7 @@ def replay(frame: pd.DataFrame) -> Replay:
     _check(frame)
     figures = [_replayed(row) for row in frame.to_dict("records")]
     return Replay(
-        points=pd.DataFrame(figures),
+        points=pd.DataFrame(figures, columns=list(POINTS)).astype({"priority": "Int64"}),
         method=(
             "Each figure from the numbers printed with it, in exact decimals, rounded half up to the decimals printed; "
             "cut off at them where rounding does not give the figure."
@@ -96,9 +101,16 @@ def _problems_of(row: dict[Hashable, Any]) -> list[Problem]:
         problems.append(Problem("This is not a number.", f"{where}, column 'published'", str(row["published"])))
     if not (str(row["decimals"]).isdigit() and int(str(row["decimals"])) <= MOST_DECIMALS):
         problems.append(Problem("Decimals are 0 to 12.", f"{where}, column 'decimals'", str(row["decimals"])))
+    if not (_priority(row) == "" or _priority(row).isdigit()):
+        problems.append(Problem("A priority is its number, or empty.", f"{where}, column 'priority'", _priority(row)))
     if row["claim"] not in CLAIMS:
         problems.append(Problem("A claim is 'figure' or 'text'.", f"{where}, column 'claim'", str(row["claim"])))
     return problems
+
+
+def _priority(row: dict[Hashable, Any]) -> str:
+    given = row.get("priority", "")
+    return "" if pd.isna(given) else str(given)
 
 
 def _replayed(row: dict[Hashable, Any]) -> dict[Hashable, Any]:
@@ -107,6 +119,7 @@ def _replayed(row: dict[Hashable, Any]) -> dict[Hashable, Any]:
     half_up, truncated = (computed.quantize(step, rounding=way) for way in (ROUND_HALF_UP, ROUND_DOWN))
     return {
         **{name: row[name] for name in ("id", "document", "place", "figure", "working")},
+        "priority": int(_priority(row)) if _priority(row) else None,
         "published": published,
         "computed": computed,
         "half_up": half_up,

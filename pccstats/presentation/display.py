@@ -9,11 +9,13 @@ from pccstats.presentation.pages.dashboard import dashboard_page, page_name
 from pccstats.presentation.pages.figure import chart_block
 from pccstats.presentation.pages.headline import headline
 from pccstats.presentation.pages.priority import priority_section
+from pccstats.presentation.pages.published_figures import published_figures_page
 from pccstats.presentation.pages.published_tally import published_tally_section
 from pccstats.presentation.pages.verdict import change_of, states_met, verdict_words
 from pccstats.presentation.states import STATE_WORDS
 from pccstats.terms.results.assessment import DASHBOARD_COLUMNS, PriorityReview, QuarterAssessment
 from pccstats.terms.results.base import Result
+from pccstats.terms.results.replay import Replay
 from pccstats.terms.results.tally_comparison import TallyComparison
 from pccstats.terms.words import State
 
@@ -39,6 +41,11 @@ def _(result: QuarterAssessment) -> str:
 @html_of.register
 def _(result: TallyComparison) -> str:
     return published_tally_section(result)
+
+
+@html_of.register
+def _(result: Replay) -> str:
+    return published_figures_page(result)
 
 
 @singledispatch

@@ -2,5 +2,6 @@
 
 from pccstats.sources.build import BuildResult, build_data, read_observations
 from pccstats.sources.plan import read_plan
+from pccstats.sources.replay import read_replay
 
-__all__ = ["BuildResult", "build_data", "read_observations", "read_plan"]
+__all__ = ["BuildResult", "build_data", "read_observations", "read_plan", "read_replay"]

@@ -10,7 +10,7 @@ from pccstats.sources.delimited import read_delimited
 from pccstats.terms.errors import DataProblem, Problem
 
 FILE_NAME = "replay.csv"
-COLUMNS = ("id", "document", "place", "figure", "working", "published", "decimals", "claim", "note")
+COLUMNS = ("id", "document", "place", "priority", "figure", "working", "published", "decimals", "claim", "note")
 
 
 def read_replay(folder: str | Path) -> pd.DataFrame:
@@ -19,26 +19,29 @@ def read_replay(folder: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     folder : path
-        The data folder that holds `replay.csv`.
+        A data folder, with `replay.csv` in it or in its `raw`.
 
     Returns
     -------
     pandas.DataFrame
-        What `replay` takes.
+        What `replay` takes; no rows where the folder holds no such file.
 
     Raises
     ------
     DataProblem
-        If the file is missing, cannot be read, or lacks a column.
+        If there is no such folder, the file cannot be read, or it lacks a column.
 
     Examples
     --------
     >>> len(read_replay("data/raw"))
     63
     """
-    path = Path(folder) / FILE_NAME
-    if not path.is_file():
-        raise DataProblem(Problem("There is no such file.", str(path), next_step="Name the folder that holds it."))
+    place = Path(folder)
+    if not place.is_dir():
+        raise DataProblem(Problem("There is no such folder.", str(place), next_step="Check how it is written."))
+    path = next((path for path in (place / FILE_NAME, place / "raw" / FILE_NAME) if path.is_file()), None)
+    if path is None:
+        return pd.DataFrame(columns=list(COLUMNS), dtype=str)
     sheet = read_delimited(path, COLUMNS)
     if sheet.is_refused:
         raise DataProblem([finding.problem for finding in sheet.findings])

@@ -1,6 +1,8 @@
 """A police and crime plan as data: themes, priorities, indicators, events, groups, targets.
 
 Nothing here knows any one force. `pccstats.sources.read_plan` makes these terms from a `plan.toml`.
+
+Long because the parts of a plan refer to one another; each is a few lines.
 """
 
 from __future__ import annotations
@@ -43,6 +45,8 @@ class Indicator:
         True where the figures follow the same people before and after.
     peers, published_position : str or None
         Keys of the measures that hold its peer figures and its published rank.
+    table : str
+        Title of the table that a supporting measure stands in, with others of its subject.
     """
 
     key: str
@@ -65,6 +69,7 @@ class Indicator:
     peers: str | None = None
     published_position: str | None = None
     on_dashboard: bool = True
+    table: str = ""
 
     @property
     def part(self) -> str:

@@ -6,6 +6,8 @@ import pytest
 
 FILES = (
     "published_figures",
+    "supporting_figures",
+    "replay",
     "police_recorded_crime",
     "populations",
     "illustrative_monthly",

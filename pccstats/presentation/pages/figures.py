@@ -16,7 +16,8 @@ from pccstats.terms.results.assessment import IndicatorReview
 from pccstats.terms.words import Kind, State, Status
 
 Row = tuple[str, str]
-JUDGED_BY_TEST = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
+# A neutral measure that changed is neither better nor worse: its state is qualitative, its change was tested.
+JUDGED_BY_TEST = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE, State.QUALITATIVE)
 
 
 def figures_table(review: IndicatorReview) -> TableSpec:
@@ -91,13 +92,14 @@ def _held(review: IndicatorReview) -> Iterator[Row]:
     for figure in review.figures.itertuples():
         name = capital(figure.window)
         is_baseline = Window.ending(figure.period_end) == indicator.baseline
-        yield f"{name} (baseline)" if is_baseline else name, _held_in_words(figure, indicator)
+        yield f"{name} (baseline)" if is_baseline else name, held_in_words(figure, indicator)
     if review.figures.empty and review.change is not None:
         yield f"{indicator.baseline} (baseline)", figure_in_words(review.baseline, indicator)
         yield capital(review.latest_window), figure_in_words(review.latest, indicator)
 
 
-def _held_in_words(figure: Any, indicator: Indicator) -> str:
+def held_in_words(figure: Any, indicator: Indicator) -> str:
+    """A figure held, or what stands in its place: a bound, or why there is none."""
     if pd.notna(figure.value):
         return figure_in_words(figure.value, indicator)
     return str(figure.note) if figure.status == Status.CENSORED else str(figure.status).replace("_", " ")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from pccstats.presentation import numbers
 from pccstats.presentation.describe import describe
 from pccstats.presentation.pages.figure import chart_block
 from pccstats.presentation.pages.figures import figure_in_words, figures_table
+from pccstats.presentation.pages.published_figures import arithmetic_block
+from pccstats.presentation.pages.supporting import supporting_block
 from pccstats.presentation.pages.verdict import change_of
 from pccstats.presentation.states import STATE_WORDS, state_label
 from pccstats.presentation.style import escaped
-from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.tables.projection import backtest_table
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.assessment import IndicatorReview, PriorityReview
@@ -28,8 +26,8 @@ def priority_section(review: PriorityReview) -> str:
     blocks = [indicator_block(item) for item in shown]
     if empty:
         blocks.append(no_figures_block(empty))
-    if review.supporting and any(item.has_figures for item in review.supporting):
-        blocks.append(supporting_table(review.supporting))
+    blocks.append(supporting_block(review.supporting))
+    blocks.append(arithmetic_block(review.published))
     return (
         f'<section class="priority" id="priority-{priority.number}">'
         f"<h2>{priority.number}. {escaped(priority.name)}</h2>"
@@ -85,27 +83,6 @@ def no_figures_block(reviews: list[IndicatorReview]) -> str:
         for review in reviews
     )
     return f'<aside class="not-collected"><h3>Without a figure this quarter</h3><ul>{items}</ul></aside>'
-
-
-def supporting_table(reviews: tuple[IndicatorReview, ...]) -> str:
-    """Measures that stand beside the indicators but are not counted among them."""
-    rows = pd.DataFrame(
-        [
-            (
-                review.indicator.name,
-                figure_in_words(review.baseline, review.indicator),
-                figure_in_words(review.latest, review.indicator),
-                review.latest_window,
-            )
-            for review in reviews
-            if review.has_figures
-        ],
-        columns=["what", "baseline", "latest", "window"],
-    )
-    columns = [Column("what", "Also measured"), Column("latest", "Latest", "figure"), Column("window", "Period")]
-    if (rows["baseline"] != numbers.NO_FIGURE).any():
-        columns.insert(1, Column("baseline", "Baseline", "figure"))
-    return TableSpec("Also measured", tuple(columns), rows).to_html()
 
 
 def reason_of(review: IndicatorReview) -> str:

@@ -44,6 +44,7 @@ class SupportingEntry(IndicatorEntry):
     """One line of `supporting`: a measure that explains an indicator and stays off the dashboard."""
 
     priority: StrictInt | None = None
+    table: str = ""
 
 
 class PriorityEntry(Entry):

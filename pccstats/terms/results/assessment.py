@@ -13,6 +13,7 @@ from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Event, Indicator, Plan, Priority, Theme
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.false_discovery import FalseDiscovery
+from pccstats.terms.results.replay import Replay
 from pccstats.terms.words import State
 
 ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
@@ -132,12 +133,13 @@ class IndicatorReview(Result):
 
 @dataclass(frozen=True)
 class PriorityReview(Result):
-    """One strategic priority: its indicators reviewed, and the measures that support them."""
+    """One strategic priority: its indicators reviewed, the measures that support them, and its published arithmetic."""
 
     priority: Priority
     reviews: tuple[IndicatorReview, ...]
     supporting: tuple[IndicatorReview, ...] = ()
     method: str = ""
+    published: Replay | None = None
 
     @property
     def points(self) -> pd.DataFrame:  # type: ignore[override]
@@ -169,6 +171,7 @@ class QuarterAssessment(Result):
     method: str
     discoveries: FalseDiscovery
     theme: Theme | None = None
+    published: Replay | None = None
 
     def summary(self) -> pd.DataFrame:
         """The tally in one row: how many indicators are in each of the eight states."""
@@ -200,6 +203,7 @@ class QuarterAssessment(Result):
             reviews=tuple(review for review in self.reviews if review.indicator.key in keys),
             supporting=tuple(review for review in self.supporting if review.indicator.priority == priority.number),
             method=self.method,
+            published=self.published.of_priority(priority.number) if self.published is not None else None,
         )
 
     @property

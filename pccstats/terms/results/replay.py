@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pandas as pd
@@ -30,8 +30,8 @@ class Replay(Result):
     Attributes
     ----------
     points : pandas.DataFrame
-        One row a figure: `id, document, place, figure, working, published, computed, half_up, truncated, verdict,
-        note`. Numbers are exact decimals, so that the last digit is never in doubt.
+        One row a figure: `id, document, place, priority, figure, working, published, computed, half_up, truncated,
+        verdict, note`. Numbers are exact decimals, so that the last digit is never in doubt.
     """
 
     points: pd.DataFrame
@@ -40,6 +40,10 @@ class Replay(Result):
     def having(self, verdict: ReplayVerdict | str) -> pd.DataFrame:
         """The rows of one verdict."""
         return self.points[self.points["verdict"] == ReplayVerdict(verdict).value].reset_index(drop=True)
+
+    def of_priority(self, number: int) -> Replay:
+        """The figures that belong to one strategic priority."""
+        return replace(self, points=self.points[self.points["priority"] == number].reset_index(drop=True))
 
     def summary(self) -> pd.DataFrame:
         """How many figures there are, and how many of each verdict, in one row."""

@@ -1,0 +1,166 @@
+"""Measures that stand beside the indicators of a priority and are not counted among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from pccstats.presentation import numbers
+from pccstats.presentation.numbers import capital
+from pccstats.presentation.pages.figures import change_in_words, figure_in_words, held_in_words, interval_in_words
+from pccstats.presentation.pages.verdict import change_of
+from pccstats.presentation.states import state_label
+from pccstats.presentation.style import escaped
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.terms.results.assessment import IndicatorReview
+from pccstats.terms.words import State
+
+USUAL_TITLE = "Also measured"
+MOST_BETWEEN = 2  # figures; of more, only those that end in the month the baseline does
+SHOWN_OPEN = 4  # measures; a longer table opens on request
+ALWAYS = ("what", "latest")
+NUMBER_ASKED = "The number of people behind these per cents is not published, so no change can be tested."
+
+
+def supporting_block(reviews: Sequence[IndicatorReview]) -> str:
+    """The supporting measures of one priority: a table for each subject, then those that nobody reports."""
+    shown = [review for review in reviews if review.has_figures]
+    titles = dict.fromkeys(review.indicator.table or USUAL_TITLE for review in shown)
+    tables = [
+        _block(title, [review for review in shown if (review.indicator.table or USUAL_TITLE) == title])
+        for title in titles
+    ]
+    return "".join(tables) + _unreported([review for review in reviews if not review.has_figures])
+
+
+def supporting_table(title: str, reviews: Sequence[IndicatorReview]) -> TableSpec:
+    """Measure, earlier figure, what lies between, latest, change with its interval, verdict; empty columns left out."""
+    earlier = _one([str(review.indicator.baseline) for review in reviews if review.baseline is not None])
+    latest = _one([review.latest_window for review in reviews])
+    rows = pd.DataFrame([_row(review, is_dated=(not earlier, not latest)) for review in reviews])
+    columns = (
+        Column("what", "Measure"),
+        Column("earlier", capital(earlier) or "Earlier", "figure"),
+        Column("between", "Between"),
+        Column("latest", capital(latest) or "Latest", "figure"),
+        Column("change", "Change, 95% interval", "figure"),
+        Column("verdict", "Verdict", "markup"),
+        Column("needed", "People asked each time that would settle it", "figure"),
+    )
+    shown = tuple(c for c in columns if c.name in ALWAYS or (rows[c.name] != numbers.NO_FIGURE).any())
+    notes = dict.fromkeys(note for review in reviews for note in _notes(review))
+    return TableSpec(title, shown, rows, subtitle=_units(reviews), notes=tuple(notes))
+
+
+def _one(windows: Sequence[str]) -> str:
+    """The window that all figures share, so that it can stand in the head; empty where they differ."""
+    return windows[0] if len(set(windows)) == 1 else ""
+
+
+def _block(title: str, reviews: Sequence[IndicatorReview]) -> str:
+    table = supporting_table(title, reviews).to_html()
+    if len(reviews) <= SHOWN_OPEN:
+        return table
+    found = [review for review in reviews if review.state in (State.BETTER, State.WORSE) or _is_neutral_change(review)]
+    told = f"{len(found)} of {len(reviews)} changed by more than chance" if _is_tested(reviews) else f"{len(reviews)}"
+    return f'<details class="supporting"><summary>{escaped(title)}: {told}</summary>{table}</details>'
+
+
+def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, str]:
+    indicator = review.indicator
+    earlier, latest = (figure_in_words(value, indicator) for value in (review.baseline, review.latest))
+    return {
+        "what": indicator.name,
+        "earlier": _dated(earlier, str(indicator.baseline)) if is_dated[0] else earlier,
+        "between": _between(review),
+        "latest": _dated(latest, review.latest_window) if is_dated[1] else latest,
+        "change": _change(review),
+        "verdict": _verdict(review),
+        "needed": numbers.plain(review.change.respondents_needed)
+        if _is_of_unknown_number(review)
+        else numbers.NO_FIGURE,
+    }
+
+
+def _dated(figure: str, window: str) -> str:
+    return figure if figure == numbers.NO_FIGURE else f"{figure}, {window}"
+
+
+def _is_of_unknown_number(review: IndicatorReview) -> bool:
+    """True for two per cents that cannot be tested because nobody printed how many people they are out of."""
+    change = review.change
+    return (
+        review.baseline is not None
+        and change is not None
+        and review.indicator.kind.is_proportion
+        and bool(change.points["denominator"].isna().all())
+    )
+
+
+def _between(review: IndicatorReview) -> str:
+    """Figures held for periods between the two compared, those known only within bounds included."""
+    figures = review.figures
+    if figures.empty or review.baseline is None:
+        return numbers.NO_FIGURE
+    baseline = review.indicator.baseline.last
+    inside = figures[(figures["period_end"] > baseline) & (figures["period_end"] < _last(review))]
+    if len(inside) > MOST_BETWEEN:
+        inside = inside[inside["period_end"].dt.month == baseline.month]
+    told = [f"{held_in_words(figure, review.indicator)}, {figure.window}" for figure in inside.itertuples()]
+    return "; ".join(told) or numbers.NO_FIGURE
+
+
+def _last(review: IndicatorReview) -> pd.Period:
+    known = review.figures[review.figures["value"].notna()]
+    last: pd.Period = known["period_end"].max() if len(known) else review.figures["period_end"].max()
+    return last
+
+
+def _change(review: IndicatorReview) -> str:
+    interval = interval_in_words(review)
+    return f"{change_in_words(review)}; {interval}" if interval else change_in_words(review)
+
+
+def _verdict(review: IndicatorReview) -> str:
+    if review.baseline is None or review.change is None:
+        return numbers.NO_FIGURE
+    if _is_neutral_change(review):
+        return escaped(review.change.verdict.capitalize())
+    return state_label(review.state, change_of(review))
+
+
+def _is_neutral_change(review: IndicatorReview) -> bool:
+    """True where a change was found in a measure that has no better or worse."""
+    return review.change is not None and review.change.state is None
+
+
+def _is_tested(reviews: Iterable[IndicatorReview]) -> bool:
+    return any(review.change is not None and pd.notna(review.change.p_value) for review in reviews)
+
+
+def _notes(review: IndicatorReview) -> Iterable[str]:
+    yield from review.indicator.footnotes
+    if _is_of_unknown_number(review):
+        yield NUMBER_ASKED
+    elif review.baseline is not None and review.change is not None and review.change.reason:
+        yield review.change.reason
+
+
+def _units(reviews: Sequence[IndicatorReview]) -> str:
+    return ", ".join(dict.fromkeys(review.indicator.unit for review in reviews if review.indicator.unit))
+
+
+def _unreported(reviews: Sequence[IndicatorReview]) -> str:
+    if not reviews:
+        return ""
+    items = "".join(
+        f"<li>{state_label(review.state)} <b>{escaped(review.indicator.name)}</b>. "
+        f"{escaped(' '.join((*review.reasons, *review.indicator.footnotes)))}</li>"
+        for review in reviews
+    )
+    named = "One measure" if len(reviews) == 1 else f"{len(reviews)} measures"
+    return (
+        f'<details class="supporting"><summary>{named} of the plan without a figure</summary>'
+        f'<ul class="without">{items}</ul></details>'
+    )
