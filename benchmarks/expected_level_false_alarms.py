@@ -12,9 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.expected_levels import expected_levels
-from pccstats.methods.false_alarm_table import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
-from pccstats.methods.special_cause import RULE_SETS, RULES
+from pccstats.methods.expected_level.expected_levels import expected_levels
+from pccstats.methods.expected_level.false_alarm_table import (
+    AFTER_BASELINE,
+    AFTER_MONTHS,
+    BASELINE_MONTHS,
+    WITHIN_BASELINE,
+)
+from pccstats.methods.expected_level.special_cause import RULE_SETS, RULES
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "expected-level.md"
 SEED = 20150630

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.compare_group import compare_group
-from pccstats.methods.compare_groups import compare_groups
-from pccstats.methods.stabilised import stabilised, standard_error
+from pccstats.methods.peers.compare_group import compare_group
+from pccstats.methods.peers.compare_groups import compare_groups
+from pccstats.methods.peers.stabilised import stabilised, standard_error
 from pccstats.terms.series import Series
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "most-similar-group.md"

@@ -1,15 +1,15 @@
 """Statistics for police performance: expected levels, change, peers and projections, with their working shown."""
 
 from pccstats.methods.assess import assess
-from pccstats.methods.baseline_sensitivity import baseline_sensitivity
-from pccstats.methods.change import change
-from pccstats.methods.compare_group import compare_group
-from pccstats.methods.compare_groups import compare_groups
+from pccstats.methods.change.baseline_sensitivity import baseline_sensitivity
+from pccstats.methods.change.change import change
+from pccstats.methods.peers.compare_group import compare_group
+from pccstats.methods.peers.compare_groups import compare_groups
 from pccstats.methods.compare_tally import compare_tally
-from pccstats.methods.expected_level import expected_level
+from pccstats.methods.expected_level.expected_level import expected_level
 from pccstats.methods.false_discovery import false_discovery
-from pccstats.methods.group_positions import group_positions
-from pccstats.methods.project import project
+from pccstats.methods.peers.group_positions import group_positions
+from pccstats.methods.projection.project import project
 from pccstats.methods.replay import replay
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.presentation.describe import describe

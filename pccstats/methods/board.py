@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pccstats.methods.partnerships import BOARD_MONTHS, compare_all, may_see
-from pccstats.methods.progress import progress
+from pccstats.methods.targets.progress import progress
 from pccstats.methods.review import review_indicator
 from pccstats.methods.trend import trend
 from pccstats.terms.errors import PccStatsError

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.change import change
+from pccstats.methods.change.change import change
 from pccstats.methods.change_funnel import ChangeFunnel, change_funnel
-from pccstats.methods.compare_group import compare_group
-from pccstats.methods.expected_level import expected_level
+from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.peers.compare_group import compare_group
 from pccstats.terms.errors import MethodProblem, PccStatsError, Problem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, month
 from pccstats.terms.results.area_comparison import AreaComparison

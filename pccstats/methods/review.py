@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from pccstats.methods.change import change
-from pccstats.methods.change_words import ILLUSTRATIVE_MONTHS
-from pccstats.methods.compare_group import compare_group
-from pccstats.methods.expected_level import expected_level
-from pccstats.methods.group_positions import group_positions
-from pccstats.methods.project import project
+from pccstats.methods.change.change import change
+from pccstats.methods.change.change_words import ILLUSTRATIVE_MONTHS
+from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.peers.compare_group import compare_group
+from pccstats.methods.peers.group_positions import group_positions
+from pccstats.methods.projection.project import project
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations

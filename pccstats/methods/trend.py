@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from pccstats.methods.chart_choice import chosen_family
+from pccstats.methods.expected_level.chart_choice import chosen_family
+from pccstats.methods.expected_level.level_figures import figures_of, measure
+from pccstats.methods.expected_level.season import find_season
 from pccstats.methods.kendall import kendall_chance, kendall_score
-from pccstats.methods.level_figures import figures_of, measure
-from pccstats.methods.season import find_season
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.results.trend import Direction, Trend

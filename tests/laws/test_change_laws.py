@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pccstats.methods.change import change
-from pccstats.methods.count_change import compare_counts, dispersion_to_overturn
-from pccstats.methods.dispersion import Dispersion, dispersion_of_months
+from pccstats.methods.change.change import change
+from pccstats.methods.change.count_change import compare_counts, dispersion_to_overturn
+from pccstats.methods.change.dispersion import Dispersion, dispersion_of_months
+from pccstats.methods.change.share_change import compare_shares
 from pccstats.methods.false_discovery import false_discovery
 from pccstats.methods.rolling_year import rolling_year
-from pccstats.methods.share_change import compare_shares
 from pccstats.terms.series import Series
 
 counts = st.integers(0, 60_000)

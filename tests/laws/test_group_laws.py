@@ -3,7 +3,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pccstats.methods.compare_group import compare_group
+from pccstats.methods.peers.compare_group import compare_group
 from tests.methods.most_similar_forces import yearly
 
 COUNTS = st.lists(st.integers(0, 20_000), min_size=8, max_size=8)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.backtest import backtest, projected_years
-from pccstats.methods.combination import weights_of
-from pccstats.methods.projection_material import material_of
+from pccstats.methods.projection.backtest import backtest, projected_years
+from pccstats.methods.projection.combination import weights_of
+from pccstats.methods.projection.projection_material import material_of
 from pccstats.terms.series import Series
 
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from pccstats.methods.baseline_sensitivity import baseline_sensitivity
-from pccstats.methods.change import change
+from pccstats.methods.change.baseline_sensitivity import baseline_sensitivity
+from pccstats.methods.change.change import change
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
 from pccstats.terms.series import Series

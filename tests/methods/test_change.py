@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.change import change
+from pccstats.methods.change.change import change
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pccstats.methods.count_change import compare_counts
-from pccstats.methods.dispersion import dispersion_of_months
-from pccstats.methods.share_change import compare_shares
+from pccstats.methods.change.count_change import compare_counts
+from pccstats.methods.change.dispersion import dispersion_of_months
+from pccstats.methods.change.share_change import compare_shares
 
 DRAWS = 2500
 MONTH_OF_YEAR, WINDOW = np.tile(np.arange(1, 13), 2), np.repeat([0, 1], 12)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.compare_group import compare_group
+from pccstats.methods.peers.compare_group import compare_group
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.plan import Group
 from pccstats.terms.results.group_comparison import SUMMARY_COLUMNS

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.compare_group import compare_group
-from pccstats.methods.compare_groups import compare_groups
+from pccstats.methods.peers.compare_group import compare_group
+from pccstats.methods.peers.compare_groups import compare_groups
 from pccstats.terms.errors import DataProblem
 from tests.methods.most_similar_forces import PEERS, official, yearly
 

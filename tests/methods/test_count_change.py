@@ -8,8 +8,8 @@ import statsmodels.api as sm
 from scipy.stats import binom
 from statsmodels.stats.rates import confint_poisson_2indep
 
-from pccstats.methods.count_change import compare_counts, dispersion_to_overturn, poisson_p
-from pccstats.methods.dispersion import Dispersion, dispersion_of_months
+from pccstats.methods.change.count_change import compare_counts, dispersion_to_overturn, poisson_p
+from pccstats.methods.change.dispersion import Dispersion, dispersion_of_months
 
 CHANCE = Dispersion(1.0)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.expected_level import expected_level
+from pccstats.methods.expected_level.expected_level import expected_level
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.anhoej import fewest_crossings_expected, longest_run_expected
-from pccstats.methods.expected_level import expected_level
-from pccstats.methods.false_alarms import false_alarm_rate
-from pccstats.methods.rebase import propose_rebase
+from pccstats.methods.expected_level.anhoej import fewest_crossings_expected, longest_run_expected
+from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.expected_level.false_alarms import false_alarm_rate
+from pccstats.methods.expected_level.rebase import propose_rebase
 from pccstats.terms.series import Series
 
 EXACT = 1e-6  # of the largest limit

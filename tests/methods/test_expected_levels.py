@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.expected_level import expected_level
-from pccstats.methods.expected_levels import expected_levels
+from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.expected_level.expected_levels import expected_levels
 from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError
 from pccstats.terms.series import Series
 
@@ -68,7 +68,7 @@ def test_the_table_has_the_numbers_of_one_by_one(kind, options, long_table):
 def test_how_many_series_come_at_once_changes_nothing(long_table, monkeypatch):
     """Blocks of three give the table of one block."""
     whole = expected_levels(long_table)
-    monkeypatch.setattr("pccstats.methods.expected_levels.SERIES_AT_ONCE", 3)
+    monkeypatch.setattr("pccstats.methods.expected_level.expected_levels.SERIES_AT_ONCE", 3)
     in_blocks = expected_levels(long_table)
     words = ["signal", "rules", "variation", "refusal"]
     whole[words], in_blocks[words] = whole[words].astype(object), in_blocks[words].astype(object)

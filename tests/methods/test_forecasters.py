@@ -8,7 +8,7 @@ import pytest
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-from pccstats.methods.forecasters import Known, damped_trend, seasonal_naive_with_drift, theta
+from pccstats.methods.projection.forecasters import Known, damped_trend, seasonal_naive_with_drift, theta
 
 RANDOM = np.random.default_rng(1)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from pccstats.methods.funnel_limits import exact_limit, funnel_limits
-from pccstats.methods.overdispersion import additive, multiplicative, winsorised
-from pccstats.methods.stabilised import stabilised, standard_error
+from pccstats.methods.peers.funnel_limits import exact_limit, funnel_limits
+from pccstats.methods.peers.overdispersion import additive, multiplicative, winsorised
+from pccstats.methods.peers.stabilised import stabilised, standard_error
 
 PROBABILITIES = {"q_lo95": 0.025, "q_hi95": 0.975, "q_lo998": 0.001, "q_hi998": 0.999}
 

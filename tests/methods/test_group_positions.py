@@ -3,8 +3,8 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from pccstats.methods.compare_group import compare_group
-from pccstats.methods.group_positions import group_positions
+from pccstats.methods.peers.compare_group import compare_group
+from pccstats.methods.peers.group_positions import group_positions
 from pccstats.terms.errors import MethodProblem
 from tests.methods.most_similar_forces import GROUP, official
 

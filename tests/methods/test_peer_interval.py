@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pccstats.methods.peer_interval import OVERDISPERSION, peer_interval
+from pccstats.methods.peers.peer_interval import OVERDISPERSION, peer_interval
 
 
 def test_large_counts_give_the_textbook_prediction_interval():

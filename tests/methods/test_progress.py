@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.basket import crime_basket
-from pccstats.methods.progress import progress
-from pccstats.methods.target_figures import figure_to_reach
-from pccstats.methods.target_table import target_table
-from pccstats.methods.what_if import what_if_recording
+from pccstats.methods.targets.basket import crime_basket
+from pccstats.methods.targets.progress import progress
+from pccstats.methods.targets.target_figures import figure_to_reach
+from pccstats.methods.targets.target_table import target_table
+from pccstats.methods.targets.what_if import what_if_recording
 from pccstats.sources import read_observations, read_plan
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window, month

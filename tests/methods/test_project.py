@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.project import project
+from pccstats.methods.projection.project import project
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event, Target

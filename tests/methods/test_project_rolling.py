@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.project import project
-from pccstats.methods.project_rolling import evenly_spaced, recover
-from pccstats.methods.scales import rolling_sum
+from pccstats.methods.projection.project import project
+from pccstats.methods.projection.project_rolling import evenly_spaced, recover
+from pccstats.methods.projection.scales import rolling_sum
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.series import Series
 

@@ -4,8 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.projection_material import material_of
-from pccstats.methods.projection_spread import LARGEST_ERROR, REFERENCE_TRIALS, opening, reference_variance, spread_of
+from pccstats.methods.projection.projection_material import material_of
+from pccstats.methods.projection.projection_spread import (
+    LARGEST_ERROR,
+    REFERENCE_TRIALS,
+    opening,
+    reference_variance,
+    spread_of,
+)
 from pccstats.terms.series import Series
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pccstats.methods.rank import rank_interval, ranks
+from pccstats.methods.peers.rank import rank_interval, ranks
 from pccstats.terms.words import Polarity
 
 LOWER = Polarity.LOWER_IS_BETTER

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from pccstats.methods.lasting_shift import lasting_shifts
-from pccstats.methods.longer_term import longer_term_trend
-from pccstats.methods.rebase import propose_rebase
+from pccstats.methods.expected_level.lasting_shift import lasting_shifts
+from pccstats.methods.expected_level.longer_term import longer_term_trend
+from pccstats.methods.expected_level.rebase import propose_rebase
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
 

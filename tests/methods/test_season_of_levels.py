@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from pccstats.methods.expected_level import expected_level
-from pccstats.methods.expected_levels import expected_levels
+from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.expected_level.expected_levels import expected_levels
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.series import Series
 

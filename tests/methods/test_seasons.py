@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pccstats.methods.seasons import season_factors
+from pccstats.methods.projection.seasons import season_factors
 
 SEASON = 1 + 0.3 * np.sin(np.arange(12) / 12 * 2 * np.pi)
 

@@ -5,7 +5,7 @@ import math
 import pytest
 from statsmodels.stats.proportion import proportions_ztest
 
-from pccstats.methods.share_change import compare_shares, respondents_needed
+from pccstats.methods.change.share_change import compare_shares, respondents_needed
 
 # the published per cents, and the respondents worked out independently beforehand
 NEEDED = {

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pccstats.methods.interpretation import assurance_of, variation_of
-from pccstats.methods.special_cause import RULE_SETS, RULES, Standing, find_signals, rules_named
+from pccstats.methods.expected_level.interpretation import assurance_of, variation_of
+from pccstats.methods.expected_level.special_cause import RULE_SETS, RULES, Standing, find_signals, rules_named
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.words import Assurance, Polarity, Signal, Variation
 

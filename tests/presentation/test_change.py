@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from pccstats.methods.baseline_sensitivity import baseline_sensitivity
-from pccstats.methods.change import change
+from pccstats.methods.change.baseline_sensitivity import baseline_sensitivity
+from pccstats.methods.change.change import change
 from pccstats.methods.false_discovery import false_discovery
 from pccstats.methods.replay import replay
 from pccstats.methods.rolling_year import rolling_year

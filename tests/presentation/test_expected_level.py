@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from pccstats.methods.expected_level import expected_level
-from pccstats.methods.rebase import propose_rebase
+from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.expected_level.rebase import propose_rebase
 from pccstats.presentation.charts.event_rows import event_rows
 from pccstats.presentation.charts.expected_level import draw_expected_level
 from pccstats.presentation.charts.rebase_proposals import draw_rebase_proposals

@@ -3,8 +3,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from pccstats.methods.compare_group import compare_group
-from pccstats.methods.group_positions import group_positions
+from pccstats.methods.peers.compare_group import compare_group
+from pccstats.methods.peers.group_positions import group_positions
 from pccstats.presentation.charts.group_comparison import position_dots
 from pccstats.presentation.charts.group_positions import draw_positions
 from pccstats.presentation.describe import describe

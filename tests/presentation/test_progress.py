@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.basket import crime_basket
-from pccstats.methods.progress import progress
-from pccstats.methods.target_table import target_table
-from pccstats.methods.what_if import what_if_recording
+from pccstats.methods.targets.basket import crime_basket
+from pccstats.methods.targets.progress import progress
+from pccstats.methods.targets.target_table import target_table
+from pccstats.methods.targets.what_if import what_if_recording
 from pccstats.presentation.describe import describe
 from pccstats.presentation.draw import draw
 from pccstats.presentation.style import svg_of

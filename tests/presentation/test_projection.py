@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.project import project
+from pccstats.methods.projection.project import project
 from pccstats.presentation.charts.projection import draw_projection, range_mark
 from pccstats.presentation.draw import draw
 from pccstats.presentation.sentences.projection import chance_in_words, describe_projection

@@ -1,0 +1,232 @@
+"""Change since a baseline: better, worse, or no evidence of either."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pccstats.methods.change.change_words import cautions_of, method_of
+from pccstats.methods.change.finding import (
+    Finding,
+    find_in_counts,
+    find_in_money,
+    find_in_printed_per_cents,
+    find_in_shares,
+    find_only_figures,
+)
+from pccstats.methods.change.overlap import refuse_windows_that_cannot_differ
+from pccstats.methods.change.window_dispersion import FROM_MONTHS, choose_dispersion
+from pccstats.methods.change.window_figures import WindowFigures, figures_of
+from pccstats.methods.intervals import checked_confidence, poisson_interval, wilson
+from pccstats.terms.errors import MethodProblem
+from pccstats.terms.periods import Window, month_in_words
+from pccstats.terms.plan import Event
+from pccstats.terms.results.change import Change
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind, Polarity, Signal, State
+
+JUDGEMENT = {
+    (Signal.BELOW, Polarity.LOWER_IS_BETTER): State.BETTER,
+    (Signal.ABOVE, Polarity.LOWER_IS_BETTER): State.WORSE,
+    (Signal.ABOVE, Polarity.HIGHER_IS_BETTER): State.BETTER,
+    (Signal.BELOW, Polarity.HIGHER_IS_BETTER): State.WORSE,
+    (Signal.ABOVE, Polarity.NEUTRAL): None,
+    (Signal.BELOW, Polarity.NEUTRAL): None,
+}
+# Which of two missing figures to speak of: the first of these that either window has.
+STATES_BEFORE_FIGURES = (State.EMBARGOED, State.NOT_COLLECTED, State.NOT_COMPARABLE, State.INSUFFICIENT_DATA)
+
+
+def change(
+    series: Series,
+    since: Any = None,
+    until: Any = None,
+    confidence: float = 0.95,
+    *,
+    dispersion: str | float = FROM_MONTHS,
+    design_effect: float = 1.0,
+    same_people: bool = False,
+) -> Change:
+    """Whether a figure is better, worse or neither since a baseline, and by how much.
+
+    Parameters
+    ----------
+    series : Series
+        Counts, rates, shares, survey per cents or money; months, quarters or published 12-month rows.
+    since : str, FinancialYear, Window or pair of months, optional
+        The baseline, for example `"2012/13"`; the series' own by default. Another length than 12 months is scaled.
+        It may share months with the latest window: then what they do not share is tested.
+    until : month, Window or pair of months, optional
+        The latest 12 months end here (or the window itself); the series' last month by default.
+    confidence : float
+        Of the intervals, between 0 and 1; a change is called one where p is below 1 - confidence.
+    dispersion : {"from_months", "poisson"} or float
+        How many times more than chance counts vary: estimated from the months, chance alone, or a number of 1 or more.
+        Where `from_months` has no months to go by, a value typical of recorded crime of that size is assumed and said.
+    design_effect : float
+        For shares: how many times the variance of a simple random sample the survey's design gives, above zero.
+    same_people : bool
+        True for one group of people before and after: a plain warning goes with the figures.
+
+    Returns
+    -------
+    Change
+
+    Raises
+    ------
+    MethodProblem
+        If the series is a rank or a judgement in words, the windows cannot differ, or an option is out of range.
+
+    Notes
+    -----
+    Counts: log rate ratio with variance φ(1/a + 1/b), under ten events in a window the conditional test instead; φ is
+    Pearson's over-dispersion of like months, never below 1. Windows of one length in months are compared as counts,
+    others per day. Shares: Newcombe's interval for the difference, both in points and in per cent of the baseline.
+    A registered break between the start of the baseline and the end of the latest window is refused:
+    `not_comparable`, the figures printed. Under 10 events in all, or 30 respondents in a window: `insufficient_data`.
+
+    References
+    ----------
+    docs/methods/change.md, with coverage of the intervals by simulation.
+
+    Examples
+    --------
+    >>> years = pd.DataFrame({"month": ["2013-03", "2015-06"], "offences": [3935, 4013]})
+    >>> burglary = Series.from_frame(years, numerator="offences", span_months=12, polarity="lower_is_better")
+    >>> found = change(burglary, since="2012/13", until="2015-06", dispersion=2)
+    >>> [round(float(found.summary()[name].iloc[0]), 1) for name in ("change", "change_pct_low", "change_pct_high")]
+    [78.0, -4.2, 8.5]
+    >>> found.state
+    <State.NO_EVIDENCE_OF_CHANGE: 'no_evidence_of_change'>
+    """
+    _check(series, confidence, design_effect)
+    before, after = (figures_of(series, window) for window in _windows(series, since, until))
+    breaks = _breaks_between(series, before.window, after.window)
+    state, reason = _refusal(before, after, breaks)
+    finding = _find(series, before, after, dispersion, design_effect, confidence, may_test=state is None)
+    direction = _direction(finding, confidence)
+    if state is None:
+        state, reason = _judge(finding, direction, series.polarity)
+    return Change(
+        points=_points(series, before, after, confidence),
+        method=method_of(series, before, after, finding, confidence, design_effect),
+        title=series.title,
+        unit=series.unit,
+        kind=series.kind,
+        polarity=series.polarity,
+        baseline_window=before.window,
+        latest_window=after.window,
+        confidence=confidence,
+        direction=direction,
+        state=state,
+        reason=reason,
+        breaks=breaks,
+        cautions=cautions_of(series, before, after, same_people=same_people),
+        same_people=same_people,
+        area=series.area,
+        key=series.key,
+        is_illustrative=series.is_illustrative,
+        sources=series.sources,
+        **_figures(finding),
+    )
+
+
+def _check(series: Series, confidence: float, design_effect: float) -> None:
+    checked_confidence(confidence)
+    if series.kind in (Kind.POSITION, Kind.QUALITATIVE):
+        raise MethodProblem(f"{series.title} is a {series.kind.value}: there is no test of its change.")
+    if not design_effect > 0:
+        raise MethodProblem(
+            f"A design effect is above zero, 1 for a simple random sample, but {design_effect!r} was given."
+        )
+
+
+def _windows(series: Series, since: Any, until: Any) -> tuple[Window, Window]:
+    if since is None and series.baseline is None:
+        raise MethodProblem(f"{series.title} has no baseline of its own: say since when, for example since='2012/13'.")
+    first = Window.read(series.baseline if since is None else since)
+    is_window = isinstance(until, Window | tuple | list)
+    second = Window.read(until) if is_window else Window.ending(series.last if until is None else until)
+    refuse_windows_that_cannot_differ(first, second)
+    return first, second
+
+
+def _breaks_between(series: Series, first: Window, second: Window) -> tuple[Event, ...]:
+    """Breaks that leave the two windows on more than one definition."""
+    return tuple(event for event in series.breaks if first.first < event.month <= second.last)
+
+
+def _refusal(before: WindowFigures, after: WindowFigures, breaks: tuple[Event, ...]) -> tuple[State | None, str]:
+    for state in STATES_BEFORE_FIGURES:
+        for figures in (before, after):
+            if figures.state is state:
+                return state, figures.reason
+    if breaks:
+        named = "; ".join(f"{event.title} ({month_in_words(event.month)})" for event in breaks)
+        return State.NOT_COMPARABLE, f"The two windows are not on one definition: {named}."
+    return None, ""
+
+
+def _find(
+    series: Series,
+    before: WindowFigures,
+    after: WindowFigures,
+    dispersion: str | float,
+    design_effect: float,
+    confidence: float,
+    *,
+    may_test: bool,
+) -> Finding:
+    if not may_test:
+        return find_only_figures(before, after)
+    if series.kind is Kind.MONEY:
+        return find_in_money(before, after)
+    if series.kind.is_proportion:
+        if before.has_denominator and after.has_denominator:
+            return find_in_shares(before, after, design_effect, confidence)
+        return find_in_printed_per_cents(before, after, confidence)
+    chosen = choose_dispersion(series, before, after, dispersion)
+    return find_in_counts(series, before, after, chosen, confidence)
+
+
+def _direction(finding: Finding, confidence: float) -> Signal:
+    """A change is one where p is below the level and the interval leaves out nought; signal first, judgement later."""
+    if finding.too_little or not finding.p_value < 1 - confidence:
+        return Signal.NONE
+    if finding.change_pct_low > 0 or finding.points_low > 0:
+        return Signal.ABOVE
+    return Signal.BELOW if finding.change_pct_high < 0 or finding.points_high < 0 else Signal.NONE
+
+
+def _judge(finding: Finding, direction: Signal, polarity: Polarity) -> tuple[State | None, str]:
+    if finding.too_little:
+        return State.INSUFFICIENT_DATA, finding.too_little
+    if direction is Signal.NONE:
+        return State.NO_EVIDENCE_OF_CHANGE, ""
+    return JUDGEMENT[direction, polarity], ""
+
+
+def _figures(finding: Finding) -> dict[str, Any]:
+    return {name: value for name, value in finding.__dict__.items() if name not in ("test", "too_little")}
+
+
+def _points(series: Series, before: WindowFigures, after: WindowFigures, confidence: float) -> pd.DataFrame:
+    windows = pd.DataFrame(
+        {
+            "window": [str(figures.window) for figures in (before, after)],
+            "first_month": [figures.window.first for figures in (before, after)],
+            "last_month": [figures.window.last for figures in (before, after)],
+            "numerator": [before.numerator, after.numerator],
+            "denominator": [before.denominator, after.denominator],
+            "value": [before.value, after.value],
+        }
+    )
+    if series.kind.is_proportion:
+        lower, upper = wilson(windows["numerator"], windows["denominator"], confidence)
+        return windows.assign(lower=100 * lower, upper=100 * upper)
+    if series.kind is Kind.MONEY:
+        return windows.assign(lower=float("nan"), upper=float("nan"))
+    lower, upper = poisson_interval(windows["numerator"], confidence)
+    scale = series.multiplier / windows["denominator"] if series.kind is Kind.RATE else 1.0
+    return windows.assign(lower=scale * lower, upper=scale * upper)

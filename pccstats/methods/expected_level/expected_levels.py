@@ -1,0 +1,189 @@
+"""The mean expected level of many series at once: the same numbers as one by one, for thousands in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pccstats.methods.constants import MIN_BASELINE_MONTHS
+from pccstats.methods.expected_level.chart_choice import chosen_family
+from pccstats.methods.expected_level.chart_families import ChartFamily
+from pccstats.methods.expected_level.interpretation import VARIATION
+from pccstats.methods.expected_level.level_core import Levels, find_levels
+from pccstats.methods.expected_level.level_options import LevelOptions, level_options
+from pccstats.methods.expected_level.level_refusals import REFUSALS, refuse_chart_of_kind, refused
+from pccstats.methods.expected_level.level_table import LevelTable, level_table
+from pccstats.terms.results.expected_level import POINTS
+from pccstats.terms.words import Kind, Polarity, Signal
+
+SERIES_AT_ONCE = 1000  # what fits the processor's cache; more at once is slower, not faster
+SIGNALS = (Signal.BELOW, Signal.NONE, Signal.ABOVE)  # of directions -1, 0, 1
+
+
+def expected_levels(
+    frame: pd.DataFrame,
+    by: str = "series",
+    period: str = "month",
+    numerator: str = "numerator",
+    denominator: str | None = None,
+    *,
+    kind: Kind | str | None = None,
+    multiplier: float = 1.0,
+    polarity: Polarity | str = Polarity.NEUTRAL,
+    chart: str = "auto",
+    baseline: Any = None,
+    rules: str | Iterable[str] = "mdc",
+    seasonal: str | bool = "auto",
+    rebase_at: Iterable[Any] = (),
+    per_day: bool = True,
+    screen_moving_ranges: bool = False,
+    exclude: Iterable[Any] = (),
+) -> pd.DataFrame:
+    """Find the mean expected level of every series of a long table, in one tidy table.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a series and month; it is left untouched, and row order does not matter.
+    by, period, numerator, denominator : str, str, str, str or None
+        Columns with the series' name, the month, what was counted, and what it is out of.
+    kind : Kind or str, optional
+        Of all series: `count`, or `share` where there is a denominator, unless said otherwise.
+    multiplier : float
+        Rates are shown per so many.
+    polarity : {"lower_is_better", "higher_is_better", "neutral"}
+        Of all series.
+    chart, baseline, rules, seasonal, rebase_at, per_day, screen_moving_ranges, exclude
+        As in `expected_level`; the same for all series.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Series after series, every month from a series' first to its last, with the series' name, the columns
+        of `expected_level(...).points`, and `refusal`: why a series has no limits, empty where it has. Words are
+        categories.
+
+    Raises
+    ------
+    DataProblem
+        If the table has missing columns, text among numbers, negative figures or a month twice; all are listed.
+    MethodProblem
+        If a choice is unknown or does not fit the kind of figures.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"series": ["a"] * 3 + ["b"] * 3, "month": ["2015-04", "2015-05", "2015-06"] * 2,
+    ...                       "numerator": [31, 40, 33, 7, 7, 7]})
+    >>> levels = expected_levels(table, chart="xmr")
+    >>> levels.groupby("series")["centre_line"].first().round(2).to_dict()
+    {'a': 34.67, 'b': 7.0}
+    """
+    options = level_options(
+        chart=chart,
+        baseline=baseline,
+        rules=rules,
+        seasonal=seasonal,
+        rebase_at=rebase_at,
+        per_day=per_day,
+        screen_moving_ranges=screen_moving_ranges,
+        exclude=exclude,
+    )
+    chosen = Kind(kind) if kind else (Kind.SHARE if denominator else Kind.COUNT)
+    refuse_chart_of_kind("The table", chosen, options)
+    table = level_table(
+        frame, by=by, period=period, numerator=numerator, denominator=denominator, kind=chosen, multiplier=multiplier
+    )
+    family, _ = chosen_family(options.chart, table.figures)
+    blocks = [
+        _block(table, start, family=family, options=options) for start in range(0, len(table.names), SERIES_AT_ONCE)
+    ]
+    return _tidy(table, _joined(blocks), by=by, polarity=Polarity(polarity))
+
+
+Columns = dict[str, NDArray[Any]]
+
+
+def _block(table: LevelTable, start: int, *, family: ChartFamily, options: LevelOptions) -> Columns:
+    """Some series, month after month, as flat columns."""
+    figures = table.rows(start, start + SERIES_AT_ONCE)
+    levels = find_levels(figures, family=family, options=options)
+    present = np.ones(levels.judged.shape, dtype=bool) if figures.present is None else figures.present
+    refusal = refused(figures, levels, family, options, present)
+    answered = (refusal == 0)[:, None]
+    shape = present.shape
+    rows = np.arange(start, start + shape[0], dtype=np.int32)
+    own_segment = levels.segment - levels.segment[present.argmax(axis=1)][:, None] + 1
+    grids: Columns = {
+        "series": np.broadcast_to(rows[:, None], shape),
+        "month": np.broadcast_to(np.arange(shape[1]), shape),
+        "value": figures.value,
+        "numerator": figures.numerator,
+        "denominator": figures.denominator,
+        "exposure": levels.exposure,
+        **{name: line if answered.all() else np.where(answered, line, np.nan) for name, line in levels.lines.items()},
+        "signal": np.where(answered, levels.direction, 0) + np.int8(1),
+        "segment": own_segment,
+        "season_factor": levels.season.factors,
+        "is_baseline": levels.in_baseline,
+        "is_trial": _is_trial(levels),
+        "is_excluded": np.broadcast_to(options.is_excluded(figures.months), shape),
+        "refusal": np.broadcast_to(refusal[:, None], shape),
+        **{f"rule_{name}": months & answered for name, months in levels.flags.items()},
+    }
+    if not family.has_limits:
+        grids["z"] = np.full(shape, np.nan)
+    if present.all():
+        return {name: np.ascontiguousarray(grid).reshape(-1) for name, grid in grids.items()}
+    return {name: grid[present] for name, grid in grids.items()}
+
+
+def _is_trial(levels: Levels) -> NDArray[np.bool_]:
+    return np.concatenate(
+        [
+            np.repeat(part.baseline_months[:, None] < MIN_BASELINE_MONTHS, s.stop - s.start, axis=1)
+            for s, part in zip(levels.stretches, levels.parts, strict=True)
+        ],
+        axis=1,
+    )
+
+
+def _joined(blocks: list[Columns]) -> Columns:
+    if len(blocks) == 1:
+        return blocks[0]
+    return {name: np.concatenate([block.pop(name) for block in blocks]) for name in list(blocks[0])}
+
+
+def _tidy(table: LevelTable, columns: Columns, *, by: str, polarity: Polarity) -> pd.DataFrame:
+    """The flat columns as a table: names, months and words put back."""
+    rules = [name for name in columns if name.startswith("rule_")]
+    variations = [str(VARIATION[polarity, signal]) for signal in SIGNALS]
+    words = {
+        "month": table.figures.months.take(columns["month"]),
+        "signal": _worded(columns["signal"], [str(signal) for signal in SIGNALS]),
+        "rules": _rules_fired(columns, rules),
+        "variation": _worded(columns["signal"], variations),
+    }
+    body = {name: words.get(name, columns.get(name)) for name in (*POINTS, *rules)}
+    refusals = _worded(columns["refusal"], list(REFUSALS))
+    names = table.names.take(columns["series"])
+    return pd.DataFrame({by: names, **body, "refusal": refusals}, copy=False)
+
+
+def _worded(codes: NDArray[Any], words: list[str]) -> Any:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(words), validate=False)
+
+
+def _rules_fired(columns: Columns, rules: list[str]) -> Any:
+    mask = np.zeros(len(columns["signal"]), dtype=np.int32)
+    for number, name in enumerate(rules):
+        mask |= columns[name].astype(np.int32) << number
+    codes, masks = pd.factorize(mask)
+    words = [
+        ", ".join(name.removeprefix("rule_") for number, name in enumerate(rules) if mask_ >> number & 1)
+        for mask_ in masks
+    ]
+    return _worded(codes, words)

@@ -1,0 +1,1 @@
+"""Projection to a horizon: forecasters, back-tests, intervals; the entry is `project.project`."""

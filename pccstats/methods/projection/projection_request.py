@@ -1,0 +1,127 @@
+"""What is asked of a projection, checked: every reason why it cannot honestly be given, in words and at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pccstats.methods.projection.project_rolling import SPACINGS, evenly_spaced
+from pccstats.methods.projection.projection_material import comparable
+from pccstats.terms.errors import MethodProblem
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+LEAST_MONTHS = 36  # three years: in fewer, season, trend and level cannot be told apart
+FARTHEST_MONTHS = 36  # ahead; the back-tests behind the intervals go no farther
+PROJECTED_KINDS = (Kind.COUNT, Kind.RATE, Kind.SHARE, Kind.SURVEY)
+
+
+@dataclass(frozen=True)
+class ProjectionRequest:
+    """The comparable part of a series, the horizon and the baseline."""
+
+    series: Series
+    horizon: pd.Period
+    since: Window
+
+    @property
+    def months_ahead(self) -> int:
+        return int((self.horizon - self.series.last).n)
+
+
+def read_request(series: Series, horizon: Any, since: Any) -> ProjectionRequest:
+    """Fill in what the series itself carries, and refuse what cannot be projected."""
+    at = series.horizon if horizon is None else month(horizon)
+    window = series.baseline if since is None else Window.read(since)
+    usable = comparable(series)
+    found = [
+        kind_problem(series),
+        _of_baseline(window, usable),
+        history_problem(series, usable),
+        _of_horizon(usable, at),
+    ]
+    problems = [problem for problem in found if problem]
+    if problems or at is None or window is None:
+        raise MethodProblem(problems)
+    return ProjectionRequest(usable, at, window)
+
+
+def kind_problem(series: Series) -> str:
+    """Why figures of this sort cannot be projected; empty where they can."""
+    if series.kind not in PROJECTED_KINDS:
+        return f"{series.title} is a {series.kind.value}: there is nothing to project."
+    if series.kind.is_proportion and series.points["denominator"].isna().all():
+        return (
+            f"{series.title} holds per cents of an unknown number of respondents, so how far chance moves them is not "
+            "known. Give the number of respondents."
+        )
+    if series.kind is Kind.RATE and series.points["denominator"].isna().all():
+        return f"{series.title} is a rate without what it is out of. Give the denominator."
+    return ""
+
+
+def _of_baseline(window: Window | None, usable: Series) -> str:
+    if window is None:
+        return "No baseline is given and the series carries none. Give `since`, for example '2012/13'."
+    if window.month_count != MONTHS_IN_A_YEAR:
+        return f"A projected year is compared with 12 months: the baseline cannot be {window}."
+    if len(usable) and window.last > usable.last:
+        return f"The baseline {window} is not over: the last figure is that of {month_in_words(usable.last)}."
+    return ""
+
+
+def history_problem(series: Series, usable: Series) -> str:
+    """Why there is too little to project from, and how much more is needed; empty where there is enough."""
+    if series.span_months == MONTHS_IN_A_YEAR and len(usable) > 1:
+        first, spacing = evenly_spaced(pd.PeriodIndex(usable.points["period_end"], freq="M"))
+        if spacing not in SPACINGS:
+            return (
+                f"{series.title} holds 12-month figures {spacing} months apart. A projection needs them monthly or "
+                "quarterly, or the months themselves."
+            )
+        covered = MONTHS_IN_A_YEAR + spacing * (len(usable) - first - 1)
+    else:
+        covered = usable.span_months * int(usable.points["numerator"].notna().sum())
+    if covered >= LEAST_MONTHS:
+        return ""
+    return (
+        f"{series.title} has {covered} months of comparable figures{_since_break(series, usable)}. A projection needs "
+        f"{LEAST_MONTHS}: give {LEAST_MONTHS - covered} earlier ones, or wait for as many."
+    )
+
+
+def _since_break(series: Series, usable: Series) -> str:
+    if not len(usable) or usable.first <= series.first:
+        return ""
+    events = [event for event in series.breaks if event.month <= usable.first]
+    if not events:
+        return f" since {month_in_words(usable.first)}, after a gap"
+    return f" since {events[-1].title} ({month_in_words(events[-1].month)})"
+
+
+def _of_horizon(usable: Series, horizon: pd.Period | None) -> str:
+    if horizon is None:
+        return "No horizon is given and the series carries none. Give `horizon`, for example '2017-03'."
+    if not len(usable):
+        return ""
+    ahead = int((horizon - usable.last).n)
+    if ahead < 1:
+        return f"The 12 months to {month_in_words(horizon)} are known: nothing is left to project."
+    if ahead > FARTHEST_MONTHS:
+        return (
+            f"{month_in_words(horizon)} is {ahead} months after the last figure ({month_in_words(usable.last)}). "
+            f"Projections are made {FARTHEST_MONTHS} months ahead at most."
+        )
+    if ahead % _step(usable):
+        return f"{month_in_words(horizon)} is not the end of a period of this series; the last is {usable.last}."
+    return ""
+
+
+def _step(usable: Series) -> int:
+    """Months between two figures."""
+    if usable.span_months < MONTHS_IN_A_YEAR or len(usable) < 2:
+        return usable.span_months
+    return evenly_spaced(pd.PeriodIndex(usable.points["period_end"], freq="M"))[1]

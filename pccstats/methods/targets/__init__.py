@@ -1,0 +1,1 @@
+"""Targets: distance, chance, baskets, what if; the entry is `progress.progress`."""
