@@ -28,6 +28,7 @@ from pccstats.presentation.style import (
     BAND,
     BAND_INNER,
     DATA,
+    HEIGHT,
     INK,
     PAPER,
     QUIET,
@@ -75,6 +76,7 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
         end_labels(axes, labels, plot_height=PLOT_HEIGHT)
         right = LABEL_MARGIN + LETTER_WIDTH * max(len(text) for _, text, _ in labels)
         above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
+        figure.set_size_inches(WIDTH, HEIGHT + above)  # names of events take nothing from the plot
         return finish(
             figure,
             headline=headline or headline_of(result),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -18,6 +19,8 @@ MOST_YEARS_IN_FULL = 9  # beyond this, `2015/16` is written `15/16` so that year
 LETTER_WIDTH = 0.066  # inches, of the smallest text used for labels
 YEAR_LETTER_WIDTH = 0.078  # inches, of financial years on the axis
 TYPICAL_PLOT_WIDTH = 5.7  # inches
+EVENT_WIDTH = 42  # characters of an event's name on one line
+EVENT_LETTER_WIDTH = 0.06  # inches
 LABEL_ROW = 0.16  # inches between rows of event labels
 OVERHANG = 0.9  # inches that an event's name may reach over the plot's right end; direct labels stand lower
 LABEL_GAP = 0.17  # inches between direct labels at the right end
@@ -133,7 +136,9 @@ def event_marks(axes: Axes, events: Sequence[Event], *, plot_width: float) -> fl
     if not shown:
         return 0.0
     lines = [event.month.ordinal - 0.5 for event in shown]
-    widths = [(LETTER_WIDTH * len(event.title) + 0.12) * per_inch for event in shown]
+    titles = [textwrap.fill(event.title, EVENT_WIDTH) for event in shown]
+    longest = [max(map(len, title.splitlines())) for title in titles]
+    widths = [(EVENT_LETTER_WIDTH * letters + 0.12) * per_inch for letters in longest]
     furthest = right + OVERHANG * per_inch
     is_right = [x + width <= furthest for x, width in zip(lines, widths, strict=True)]
     names = [
@@ -141,13 +146,14 @@ def event_marks(axes: Axes, events: Sequence[Event], *, plot_width: float) -> fl
         for x, width, to_the_right in zip(lines, widths, is_right, strict=True)
     ]
     rows = event_rows(lines, names)
-    for event, x, row, to_the_right in zip(shown, lines, rows, is_right, strict=True):
-        _event_line(axes, event, x, row, is_right=to_the_right)
-    return LABEL_ROW * (max(rows) + 1) + 0.06
+    row_height = LABEL_ROW * max(title.count("\n") + 1 for title in titles)
+    for event, title, x, row, to_the_right in zip(shown, titles, lines, rows, is_right, strict=True):
+        _event_line(axes, event, title, x, row_height * row, is_right=to_the_right)
+    return row_height * (max(rows) + 1) + 0.06
 
 
-def _event_line(axes: Axes, event: Event, x: float, row: int, *, is_right: bool) -> None:
-    top = 72 * LABEL_ROW * row
+def _event_line(axes: Axes, event: Event, title: str, x: float, height: float, *, is_right: bool) -> None:
+    top = 72 * height
     axes.axvline(x, color=QUIET, linewidth=0.8, linestyle="-" if event.breaks_comparability else (0, (4, 2)))
     axes.annotate(
         "",
@@ -159,7 +165,7 @@ def _event_line(axes: Axes, event: Event, x: float, row: int, *, is_right: bool)
         annotation_clip=False,
     )
     axes.annotate(
-        event.title,
+        title,
         (x, 1),
         xycoords=("data", "axes fraction"),
         xytext=(3 if is_right else -3, 2 + top),
