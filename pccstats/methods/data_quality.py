@@ -27,6 +27,7 @@ DETECTIVES: tuple[Callable[[Observations], Iterable[Finding]], ...] = (
     ramps,
     event_steps,
 )
+ILLUSTRATIVE = "Illustrative"  # how the source of made-up months begins
 _GRAVEST_FIRST = {severity: place for place, severity in enumerate(Severity)}
 
 
@@ -124,7 +125,8 @@ def _availability(data: Observations, quarter: Quarter) -> pd.DataFrame:
 def _held(rows: pd.DataFrame, quarter: Quarter) -> str:
     """The finest figures that are held for a quarter, or the status given instead."""
     inside = rows[(rows["period_end"] >= quarter.first_month) & (rows["period_end"] <= quarter.last_month)]
-    figures = inside[inside["numerator"].notna()]
+    is_illustrative = inside["source"].str.startswith(ILLUSTRATIVE)
+    figures = inside[inside["numerator"].notna() & ~is_illustrative]
     months = figures.loc[figures["months"] == 1, "period_end"].nunique()
     if months:
         return "months" if months == MONTHS_IN_A_QUARTER else "part"
@@ -133,6 +135,8 @@ def _held(rows: pd.DataFrame, quarter: Quarter) -> str:
         return "quarter"
     if MONTHS_IN_A_YEAR in at_end:
         return "year"
+    if is_illustrative.any():
+        return "illustrative"
     return str(inside["status"].iloc[-1]) if len(inside) else ""
 
 
@@ -143,7 +147,7 @@ def _freshness(data: Observations, quarter: Quarter) -> pd.DataFrame:
 def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[str, object]:
     """The latest figure of an indicator, or why there is none."""
     rows = data.rows(indicator.key, data.plan.focus)
-    held = rows[rows["numerator"].notna()]
+    held = rows[rows["numerator"].notna() & ~rows["source"].str.startswith(ILLUSTRATIVE)]
     about = {"indicator": indicator.key, "name": indicator.name}
     if held.empty:
         status = str(rows["status"].iloc[-1]) if len(rows) else ""

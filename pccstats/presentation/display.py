@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
+from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.dashboard import dashboard_page, page_name
+from pccstats.presentation.pages.data_quality import data_quality_page
 from pccstats.presentation.pages.figure import chart_block
 from pccstats.presentation.pages.headline import headline
+from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published_figures import published_figures_page
 from pccstats.presentation.pages.published_tally import published_tally_section
@@ -15,6 +18,9 @@ from pccstats.presentation.pages.verdict import change_of, states_met, verdict_w
 from pccstats.presentation.states import STATE_WORDS
 from pccstats.terms.results.assessment import DASHBOARD_COLUMNS, PriorityReview, QuarterAssessment
 from pccstats.terms.results.base import Result
+from pccstats.terms.results.board import BoardReview
+from pccstats.terms.results.data_quality import DataQuality
+from pccstats.terms.results.partnerships import PartnershipReview, PartnershipsReview
 from pccstats.terms.results.replay import Replay
 from pccstats.terms.results.tally_comparison import TallyComparison
 from pccstats.terms.words import State
@@ -39,6 +45,11 @@ def _(result: QuarterAssessment) -> str:
 
 
 @html_of.register
+def _(result: DataQuality) -> str:
+    return data_quality_page(result)
+
+
+@html_of.register
 def _(result: TallyComparison) -> str:
     return published_tally_section(result)
 
@@ -46,6 +57,21 @@ def _(result: TallyComparison) -> str:
 @html_of.register
 def _(result: Replay) -> str:
     return published_figures_page(result)
+
+
+@html_of.register
+def _(result: BoardReview) -> str:
+    return board_page(result)
+
+
+@html_of.register
+def _(result: PartnershipReview) -> str:
+    return partnership_section(result)
+
+
+@html_of.register
+def _(result: PartnershipsReview) -> str:
+    return all_partnerships(result)
 
 
 @singledispatch

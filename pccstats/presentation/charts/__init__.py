@@ -3,6 +3,7 @@
 from pccstats.presentation.charts import (  # noqa: F401 each registers itself
     area_comparison,
     change,
+    data_quality,
     expected_level,
     false_discovery,
     group_comparison,

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
 from pccstats.presentation import numbers
 from pccstats.presentation.charts.parts import end_labels
 from pccstats.presentation.sentences.area_comparison import areas_alt_text, funnel_headline, rates_headline
-from pccstats.presentation.style import BAND, BETTER, DATA, INK, OTHERS, PAPER, QUIET, WORSE, finish, new_chart
+from pccstats.presentation.style import BAND, BETTER, DATA, INK, OTHERS, QUIET, WORSE, finish, new_chart
 from pccstats.terms.results.area_comparison import AreaComparison
 from pccstats.terms.words import PeerState, Polarity, Signal
 
 WIDTH, HEIGHT = 7.6, 4.4
 PLOT_HEIGHT = 2.9
-LETTER = 7.6  # pixels of the chart that a letter of a name takes, at most
+LETTER, HALF_LINE, DOT = 7.4, 8.0, 6.0  # pixels of the chart: a letter of a name at most, half its height, half a mark
+NAME_PLACES = ((0.0, 16.0, "center"), (0.0, -16.0, "center"), (11.0, 0.0, "left"), (-11.0, 0.0, "right"))
+POINTS_PER_INCH = 72
 MARKS = {Signal.ABOVE: "D", Signal.BELOW: "v"}
 
 
@@ -125,32 +127,36 @@ def _labels(
 
 
 def _name(axes: Axes, result: AreaComparison, x: str, y: str, centre: float) -> None:
-    """Names beside their points; where two would touch, only the one further out is written. All are in the table."""
-    transform = axes.transData
-    placed: list[tuple[float, float, float, float]] = []
+    """Names beside their points, those furthest out first; one that would touch another is left to the table."""
+    to_points = POINTS_PER_INCH / mpl.rcParams["figure.dpi"]
+    at = {area.area: axes.transData.transform((getattr(area, x), getattr(area, y))) for area in result.areas}
+    taken = [(px - DOT, py - DOT, px + DOT, py + DOT) for px, py in at.values()]
     ordered: list[Any] = sorted(result.areas, key=lambda area: abs(getattr(area, y) - centre), reverse=True)
     for area in ordered:
-        across, up = transform.transform((getattr(area, x), getattr(area, y)))
-        wide, tall = LETTER * len(area.area), 15.0
-        left = max(across - wide / 2, axes.bbox.x0)  # a name never runs into the axis
-        for lift in (12.0, -12.0):
-            box = (left, up + lift - tall / 2, left + wide, up + lift + tall / 2)
-            if not any(_touch(box, other) for other in placed):
+        px, py = at[area.area]
+        for dx, dy, ha in NAME_PLACES:
+            box = _box(px + dx, py + dy, len(area.area), ha)
+            if box[0] >= axes.bbox.x0 and box[2] <= axes.bbox.x1 and not any(_touch(box, other) for other in taken):
                 break
         else:
             continue
-        placed.append(box)
+        taken.append(box)
         axes.annotate(
             area.area,
             (getattr(area, x), getattr(area, y)),
-            xytext=(0, 6 if lift > 0 else -6),
+            xytext=(dx * to_points, dy * to_points),
             textcoords="offset points",
-            ha="center" if left > axes.bbox.x0 else "left",
-            va="bottom" if lift > 0 else "top",
+            ha=ha,
+            va="center",
             size=8.5,
             color=INK,
-            path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
         )
+
+
+def _box(x: float, y: float, letters: int, ha: str) -> tuple[float, float, float, float]:
+    wide = LETTER * letters
+    left = {"center": x - wide / 2, "left": x, "right": x - wide}[ha]
+    return left, y - HALF_LINE, left + wide, y + HALF_LINE
 
 
 def _touch(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

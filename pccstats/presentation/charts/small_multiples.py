@@ -49,6 +49,7 @@ def draw_small_multiples(result: AreaComparison) -> Figure:
     )
     inches = float(figure.get_size_inches()[1])
     top = inches - figure.title_height  # type: ignore[attr-defined]
+    figure.has_many_letters = True  # type: ignore[attr-defined]  # as text they take a tenth of the room
     low, high = _scale(result.months)
     wide = (WIDTH - LEFT - RIGHT - (across - 1) * GAP) / across
     for place, area in enumerate(result.areas):
@@ -84,10 +85,10 @@ def _panel(
 ) -> None:
     points = result.months_of(area.area)
     x = x_of(points["month"])
-    axes.grid(visible=True, axis="y", color=HAIRLINE, linewidth=0.6)
     axes.fill_between(x, points["lower"].clip(lower=low), points["upper"], color=BAND, linewidth=0)
     axes.plot(x, points["centre_line"], color=INK, linewidth=0.8)
     axes.plot(x, points["shown"], color=DATA, linewidth=1.4)
+    point: Any
     for at, point in zip(x, points.itertuples(), strict=True):
         is_recent = at > x[-1] - MONTHS_MARKED
         if is_recent and point.signal != Signal.NONE and pd.notna(point.shown):
@@ -99,8 +100,12 @@ def _panel(
     axes.set_ylim(low, high)
     axes.set_xlim(x[0] - 1, x[-1] + 1)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}") if is_first else NullFormatter())
+    axes.hlines(axes.get_yticks(), x[0] - 1, x[-1] + 1, color=HAIRLINE, linewidth=0.6, zorder=0)
+    axes.set_ylim(low, high)
+    axes.spines["bottom"].set_visible(False)
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     axes.tick_params(axis="y", labelsize=9)
+    axes.yaxis.set_visible(is_first)
     _years(axes, points["month"], is_lowest=is_lowest)
     decimals = 0 if latest >= 20 else 1 if latest >= 2 else 2
     axes.annotate(
@@ -119,6 +124,7 @@ def _years(axes: Axes, months: pd.Series, *, is_lowest: bool) -> None:
     axes.xaxis.set_major_formatter(NullFormatter())
     axes.tick_params(axis="x", length=5, color=QUIET)
     if not is_lowest:
+        axes.xaxis.set_visible(False)
         return
     for year in sorted({FinancialYear.containing(month) for month in months}):
         held = [month.ordinal for month in months if FinancialYear.containing(month) == year]

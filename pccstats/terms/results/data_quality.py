@@ -25,7 +25,7 @@ class DataQuality(Result):
         The quarter whose end it is seen from.
     availability : pandas.DataFrame
         One row an indicator of the dashboard, one column a quarter (`2012/13-Q1`): `months`, `part`, `quarter`, `year`,
-        a status such as `embargoed`, or empty.
+        `illustrative`, a status such as `embargoed`, or empty.
     freshness : pandas.DataFrame
         One row an indicator: `indicator, name, latest, months_behind, published_on, source, reason`; no latest figure
         where none is held.
