@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from pccstats.batch.catalogue import THEME_PARAMETER, Entry
 from pccstats.batch.request import Request
+from pccstats.terms import slugs
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.plan import Plan, Theme
 
@@ -73,8 +73,7 @@ def slug(title: str) -> str:
     >>> slug("Supporting victims & witnesses")
     'supporting-victims-witnesses'
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)) or "theme"
+    return slugs.slug(title) or "theme"
 
 
 def _fits(entry: Entry, plan: Plan) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pccstats.methods.intervals import wilson
 from pccstats.methods.partnerships import BOARD_MONTHS, compare_all, may_see
-from pccstats.methods.targets.progress import progress
 from pccstats.methods.review import review_indicator
+from pccstats.methods.targets.progress import progress
 from pccstats.methods.trend import trend
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
@@ -123,7 +124,8 @@ def _outcome(
     track, aim, why, chance = _judged(review, goals)
     short, no_trend = _trend(months, BOARD_MONTHS, confidence)
     long, _ = _trend(months, MONTHS_IN_A_YEAR, confidence)
-    return BoardOutcome(review, track, aim, why, chance, goals, short, long, no_trend)
+    lower, upper = _share_interval(review, data, indicator, at, confidence)
+    return BoardOutcome(review, track, aim, why, chance, lower, upper, goals, short, long, no_trend)
 
 
 def _held(data: Observations, indicator: Indicator, at: Quarter) -> Series | None:
@@ -200,6 +202,22 @@ def _interval(review: IndicatorReview) -> tuple[float, float]:
         return float("nan"), float("nan")
     last = review.rolling.points.dropna(subset=["value"]).iloc[-1]
     return float(last["lower"]), float(last["upper"])
+
+
+def _share_interval(
+    review: IndicatorReview, data: Observations, indicator: Indicator, at: Quarter, confidence: float
+) -> tuple[float, float]:
+    """The interval of a share: of its latest 12 months, else of the last figure that says what it is out of."""
+    if not indicator.kind.is_proportion:
+        return float("nan"), float("nan")
+    if not math.isnan(_interval(review)[0]):
+        return _interval(review)
+    rows = data.rows(indicator.key, data.plan.focus)
+    rows = rows[(rows["period_end"] <= at.last_month) & rows["numerator"].notna()]
+    if rows.empty or math.isnan(rows["denominator"].iloc[-1]):
+        return float("nan"), float("nan")
+    lower, upper = wilson(rows["numerator"].iloc[-1:], rows["denominator"].iloc[-1:], confidence)
+    return 100 * float(lower[0]), 100 * float(upper[0])
 
 
 def _against_baseline(review: IndicatorReview) -> Answer:

@@ -60,6 +60,10 @@ LINE_HEIGHT = 0.22
 HEADLINE_WIDTH = 74  # characters that fit on one line at the headline's size
 SUBTITLE_WIDTH = 108
 
+_MORE_DECIMALS = re.compile(r"(\d\.\d\d)\d+(?=[\s\"])")  # of a length: a hundredth of a point cannot be seen
+
+_PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
+
 _RC: Any = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
     "font.size": 9.0,
@@ -168,7 +172,8 @@ def svg_of(figure: Figure, *, with_words: bool = False) -> str:
         artist.set_visible(with_words)
     kept = height if with_words else height - words.title_height + 0.08
     buffer = io.StringIO()
-    with mpl.rc_context(_RC):
+    letters = "none" if getattr(words, "has_many_letters", False) else "path"
+    with mpl.rc_context({**_RC, "svg.fonttype": letters}):
         figure.savefig(buffer, format="svg", bbox_inches=Bbox.from_extents(0, 0, width, kept), metadata={"Date": None})
     for artist in words.title_artists:
         artist.set_visible(True)
@@ -181,6 +186,7 @@ def inline_svg(document: str, alt_text: str) -> str:
     element = re.sub(r"<metadata>.*?</metadata>\s*", "", element, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
+    element = _PATH.sub(lambda path: _SPACE_AT_LETTER.sub(r"\1", path[0]), _MORE_DECIMALS.sub(r"\1", element))
     label = escaped(alt_text)
     element = element.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
     for colour, name in CSS_NAMES.items():

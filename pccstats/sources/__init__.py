@@ -1,7 +1,8 @@
 """Files read and checked: the plan, the sources and the observations made of them. Imports only `pccstats.terms`."""
 
 from pccstats.sources.build import BuildResult, build_data, read_observations
+from pccstats.sources.commentary import read_commentary
 from pccstats.sources.plan import read_plan
 from pccstats.sources.replay import read_replay
 
-__all__ = ["BuildResult", "build_data", "read_observations", "read_plan", "read_replay"]
+__all__ = ["BuildResult", "build_data", "read_commentary", "read_observations", "read_plan", "read_replay"]

@@ -11,13 +11,18 @@ from pccstats.presentation.style import escaped, svg_of
 from pccstats.presentation.tabulate import table_of
 
 
-def chart_block(result: Any, *, label: str = "", **options: Any) -> str:
-    """The chart of a result with headline, subtitle, alt text and its data in a table that opens."""
+def chart_block(result: Any, *, label: str = "", is_wide: bool = False, has_data: bool = True, **options: Any) -> str:
+    """The chart of a result with headline, subtitle, alt text and its data in a table that opens.
+
+    `has_data` is False for a second chart of one result, whose figures stand beneath the first.
+    """
     figure = draw(result, **options)
-    return figure_block(figure, data=table_of(result).to_html(), method=result.method, label=label)
+    if not has_data:
+        return figure_block(figure, label=label, is_wide=is_wide)
+    return figure_block(figure, data=table_of(result).to_html(), method=result.method, label=label, is_wide=is_wide)
 
 
-def figure_block(figure: Figure, *, data: str = "", method: str = "", label: str = "") -> str:
+def figure_block(figure: Figure, *, data: str = "", method: str = "", label: str = "", is_wide: bool = False) -> str:
     """Any finished chart as a figure element; `label` is what must be known before it is read."""
     words: Any = figure
     known_first = f'<p class="illustrative">{escaped(label)}</p>' if label else ""
@@ -28,6 +33,6 @@ def figure_block(figure: Figure, *, data: str = "", method: str = "", label: str
         else ""
     )
     return (
-        f'<figure class="chart"><figcaption><strong>{escaped(words.headline)}</strong> '
+        f'<figure class="chart{" wide" if is_wide else ""}"><figcaption><strong>{escaped(words.headline)}</strong> '
         f'<span class="subtitle">{escaped(words.subtitle)}</span></figcaption>{known_first}{svg_of(figure)}{opened}</figure>'
     )

@@ -48,6 +48,8 @@ class BoardOutcome:
         Of meeting it, 0 to 1; empty where none can be given.
     why : str
         What the answer rests on, or why there is none.
+    lower, upper : float
+        Of a share, the interval of its latest figure, where what it is out of is known.
     goals : tuple of Progress
         Every target the plan set for it, those past their date included.
     trend, long_trend : Trend or None
@@ -59,6 +61,8 @@ class BoardOutcome:
     aim: str
     why: str
     chance: float = float("nan")
+    lower: float = float("nan")
+    upper: float = float("nan")
     goals: tuple[Progress, ...] = ()
     trend: Trend | None = None
     long_trend: Trend | None = None
