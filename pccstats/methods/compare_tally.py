@@ -46,6 +46,11 @@ def compare_tally(assessment: QuarterAssessment) -> TallyComparison:
     alone flag just the crimes said to rise? *Side of the baseline*: with no test at all, do figures on the good and on
     the bad side of their baseline number as many as published? A reading that fits is possible, not known.
 
+    See Also
+    --------
+    assess : the eight states, test by test.
+    change : over-dispersion, and how much of it would undo a finding.
+
     Examples
     --------
     >>> import pccstats as pcc

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from pccstats.methods.change.baseline_sensitivity import baseline_sensitivity
 from pccstats.methods.change.change import change
 from pccstats.methods.change.change_words import ILLUSTRATIVE_MONTHS
 from pccstats.methods.expected_level.expected_level import expected_level
@@ -23,6 +24,7 @@ from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarte
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.results.assessment import IndicatorReview
 from pccstats.terms.results.expected_level import ExpectedLevel
+from pccstats.terms.results.rolling_year import RollingYear
 from pccstats.terms.series import Series
 from pccstats.terms.words import Audience, State, Status
 
@@ -71,6 +73,8 @@ def review_indicator(
     level = asked("level", _level, months, at) if months else None
     rolling = asked("rolling", rolling_year, finest, confidence=confidence) if finest else None
     difference = asked("change", change, series, since, until, confidence, same_people=indicator.is_cohort)
+    baselines = asked("baselines", baseline_sensitivity, months, until=until, confidence=confidence) if months else None
+    rate = asked("rate", _rate, data, indicator, at, area=place, confidence=confidence)
     targets = plan.targets_for(indicator.key) if place == plan.focus else ()
     projection = (
         asked("projection", project, finest, indicator.horizon, since, confidence, targets=targets)
@@ -97,6 +101,8 @@ def review_indicator(
         change=difference,
         level=level,
         rolling=rolling,
+        baselines=baselines,
+        rate=rate,
         group=group,
         places=places,
         projection=projection,
@@ -105,6 +111,16 @@ def review_indicator(
         events=tuple(event for event in series.events if event.month <= at.last_month),
         is_illustrative=any(each.is_illustrative for each in (finest, series) if each is not None),
     )
+
+
+def _rate(
+    data: Observations, indicator: Indicator, at: Quarter, *, area: str, confidence: float
+) -> RollingYear | None:
+    """The published years per so many people, where the plan asks for it."""
+    years = _series(data, indicator, at, area=area, months=MONTHS_IN_A_YEAR)
+    if years is None or indicator.rate_per is None:
+        return None
+    return rolling_year(years, per=indicator.rate_per, population="persons", confidence=confidence)
 
 
 def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:

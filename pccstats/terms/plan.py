@@ -45,6 +45,8 @@ class Indicator:
         True where the figures follow the same people before and after.
     peers, published_position : str or None
         Keys of the measures that hold its peer figures and its published rank.
+    rate_per : int or None
+        Its years are shown per so many people too.
     table : str
         Title of the table that a supporting measure stands in, with others of its subject.
     """
@@ -70,6 +72,7 @@ class Indicator:
     published_position: str | None = None
     on_dashboard: bool = True
     table: str = ""
+    rate_per: int | None = None
 
     @property
     def part(self) -> str:

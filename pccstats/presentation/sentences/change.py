@@ -123,15 +123,25 @@ def _capital(text: str) -> str:
 def describe_sensitivity(result: BaselineSensitivity) -> str:
     """Whether the verdict turns on the baseline, with each baseline's change."""
     parts = [
-        f"{numbers.signed_per_cent(change.change_pct)} on {change.baseline_window} ({verdict_in_words(change)})"
+        f"{numbers.signed_per_cent(change.change_pct)} {on_baseline(change)} ({verdict_in_words(change)})"
         for change in result.changes
+        if not math.isnan(change.change_pct)
     ]
+    without = [on_baseline(change).removeprefix("on ") for change in result.changes if math.isnan(change.change_pct)]
+    only = "Only one baseline can be tested" if result.tested else "No baseline can be tested"
     opening = {
         True: "The verdict is the same against every baseline that can be tested",
         False: "The verdict depends on the baseline",
-        None: "Fewer than two baselines can be tested",
+        None: only,
     }[result.is_same_verdict]
-    return f"{opening}: {numbers.listed(parts)}."
+    missing = f" Not held in full: {numbers.listed(without)}." if without else ""
+    return f"{opening}{': ' if parts else ''}{numbers.listed(parts)}.{missing}"
+
+
+def on_baseline(change: Change) -> str:
+    """`on 2012/13`, `on the 36 months to March 2013`."""
+    window = str(change.baseline_window)
+    return f"on the {window}" if " months to " in window else f"on {window}"
 
 
 @describe.register

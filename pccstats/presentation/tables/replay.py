@@ -67,10 +67,12 @@ def verdict_table(result: Replay, verdict: ReplayVerdict) -> TableSpec:
 
 def arithmetic_table(result: Replay) -> TableSpec:
     """The published arithmetic of one priority, worked again: statement, inputs, ours, published, verdict."""
+    rows = _rows(result.points)
+    columns = (Column("figure", "Statement"), WHERE, WORKING, GIVES, PRINTED, VERDICT)
     return TableSpec(
         title="Arithmetic of the published documents, worked again",
-        columns=(Column("figure", "Statement"), WHERE, WORKING, GIVES, PRINTED, VERDICT, NOTE),
-        rows=_rows(result.points),
+        columns=(*columns, NOTE) if (rows["note"] != "").any() else columns,
+        rows=rows,
         notes=(result.method,),
     )
 

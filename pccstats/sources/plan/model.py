@@ -38,6 +38,7 @@ class IndicatorEntry(Entry):
     is_cohort: StrictBool = False
     peers: Key | None = None
     published_position: Key | None = None
+    rate_per: Annotated[StrictInt, Field(gt=0)] | None = None
 
 
 class SupportingEntry(IndicatorEntry):

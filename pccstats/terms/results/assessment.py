@@ -54,9 +54,10 @@ class IndicatorReview(Result):
         The 12-month figures held, one row a period: `period_end`, `window`, `value`, `status`, `source`, `note`.
     baseline, latest : float or None
         The two figures compared, on the indicator's own scale (per cent for surveys).
-    change, level, rolling, group, places, projection : Result or None
-        The answers that could be given (`places` are the ranks at earlier quarter ends); `refusals` says in words why
-        the others could not.
+    change, baselines, level, rolling, rate, group, places, projection : Result or None
+        The answers that could be given (`baselines` is the change against other baselines, `rate` the published years
+        per so many people, `places` the ranks at earlier quarter ends); `refusals` says in words why the others could
+        not.
     positions : pandas.DataFrame
         Published ranks among peers: `period_end`, `rank`, `of`, `note`.
     assessment : str
@@ -76,6 +77,8 @@ class IndicatorReview(Result):
     change: Any = None
     level: Any = None
     rolling: Any = None
+    baselines: Any = None
+    rate: Any = None
     group: Any = None
     places: Any = None
     projection: Any = None
