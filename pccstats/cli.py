@@ -83,14 +83,15 @@ def report(
 @app.command()
 def check(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
     """Read and check the plan and the data, and list everything found."""
-    from pccstats import sources  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+
+    from pccstats import data_quality, sources  # noqa: PLC0415
+    from pccstats.batch.check import show_check  # noqa: PLC0415
     from pccstats.batch.request import check_folders  # noqa: PLC0415
 
     check_folders(data, source_dir)
     built = sources.build_data(data, source_dir)
-    for finding in built.findings:
-        typer.echo(f"{finding.severity}: {finding.problem}")
-    typer.echo(f"{len(built.files)} files checked, {len(built.findings)} findings, none that stops a pack.")
+    show_check(built, data_quality(sources.read_observations(built.processed)), Console())
 
 
 @app.command()
