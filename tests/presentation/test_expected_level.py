@@ -181,6 +181,16 @@ def test_event_names_touch_neither_each_other_nor_a_line():
             assert not (start < line < stop and rows[other] >= rows[n])
 
 
+def test_events_whose_names_would_tangle_are_numbered():
+    """Five long names close together: numbers over the lines, the names listed with their months."""
+    assert event_rows([5.0, 8.0], [(5.0, 9.0), (2.0, 8.0)]) == []
+    titles = [f"An event of recording practice with quite a long name, number {n}" for n in range(5)]
+    events = tuple(Event(title, title, pd.Period("2014-10", "M") + n, ("*",)) for n, title in enumerate(titles))
+    texts = _texts(draw_expected_level(level(FOUR_YEARS, events=events)))
+    assert {"1", "2", "3", "4", "5"} <= set(texts)
+    assert any("5\u00a0An event" in text and "February 2015" in text for text in texts)
+
+
 def test_the_table_has_every_month_latest_first():
     """One row a month with limits, judgement and rule."""
     spec = expected_level_table(level([*FOUR_YEARS, 130.0]))

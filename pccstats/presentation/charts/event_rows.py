@@ -10,7 +10,7 @@ MOST_ORDERS_TRIED = 720  # six events in every order; more than that are placed 
 
 
 def event_rows(lines: Sequence[float], names: Sequence[Span]) -> list[int]:
-    """The row of each event's name, 0 nearest the plot.
+    """The row of each event's name, 0 nearest the plot; none at all where a line must run through a name.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ def event_rows(lines: Sequence[float], names: Sequence[Span]) -> list[int]:
     """
     orders = islice(permutations(reversed(range(len(lines)))), MOST_ORDERS_TRIED)
     tried = (_placed(order, lines, names) for order in orders)
-    rows, _ = min(tried, key=lambda found: (found[1], max(found[0], default=0), sum(found[0])))
-    return rows
+    rows, crossings = min(tried, key=lambda found: (found[1], max(found[0], default=0), sum(found[0])))
+    return [] if crossings else rows
 
 
 def _placed(order: Sequence[int], lines: Sequence[float], names: Sequence[Span]) -> tuple[list[int], int]:

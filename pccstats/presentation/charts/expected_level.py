@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pccstats.presentation.charts.event_marks import event_marks
 from pccstats.presentation.charts.parts import (
     LETTER_WIDTH,
     end_labels,
-    event_marks,
     month_axis,
     shade_latest_quarter,
     x_of,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -10,19 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter
 
-from pccstats.presentation.charts.event_rows import event_rows
 from pccstats.presentation.style import DATA, HAIRLINE, QUIET
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, FinancialYear
-from pccstats.terms.plan import Event
 
 MOST_YEARS_IN_FULL = 9  # beyond this, `2015/16` is written `15/16` so that years never touch
 LETTER_WIDTH = 0.066  # inches, of the smallest text used for labels
 YEAR_LETTER_WIDTH = 0.078  # inches, of financial years on the axis
 TYPICAL_PLOT_WIDTH = 5.7  # inches
-EVENT_WIDTH = 42  # characters of an event's name on one line
-EVENT_LETTER_WIDTH = 0.06  # inches
-LABEL_ROW = 0.16  # inches between rows of event labels
-OVERHANG = 0.9  # inches that an event's name may reach over the plot's right end; direct labels stand lower
 LABEL_GAP = 0.17  # inches between direct labels at the right end
 
 
@@ -122,60 +115,6 @@ def _centre(block: list[float], gap: float) -> tuple[float, float]:
     total, size = block
     start = total / size - gap * (size - 1) / 2
     return start, start + gap * (size - 1)
-
-
-def event_marks(axes: Axes, events: Sequence[Event], *, plot_width: float) -> float:
-    """Draw events as hairlines that rise to their names above the plot, in as many rows as they need.
-
-    A name stands to the right of its line where it fits, else to the left, and no line runs through a name. Returns
-    the inches to keep above the plot for them.
-    """
-    left, right = axes.get_xlim()
-    per_inch = (right - left) / plot_width
-    shown = sorted((e for e in events if left <= e.month.ordinal - 0.5 <= right), key=lambda e: e.month)
-    if not shown:
-        return 0.0
-    lines = [event.month.ordinal - 0.5 for event in shown]
-    titles = [textwrap.fill(event.title, EVENT_WIDTH) for event in shown]
-    longest = [max(map(len, title.splitlines())) for title in titles]
-    widths = [(EVENT_LETTER_WIDTH * letters + 0.12) * per_inch for letters in longest]
-    furthest = right + OVERHANG * per_inch
-    is_right = [x + width <= furthest for x, width in zip(lines, widths, strict=True)]
-    names = [
-        (x, x + width) if to_the_right else (x - width, x)
-        for x, width, to_the_right in zip(lines, widths, is_right, strict=True)
-    ]
-    rows = event_rows(lines, names)
-    row_height = LABEL_ROW * max(title.count("\n") + 1 for title in titles)
-    for event, title, x, row, to_the_right in zip(shown, titles, lines, rows, is_right, strict=True):
-        _event_line(axes, event, title, x, row_height * row, is_right=to_the_right)
-    return row_height * (max(rows) + 1) + 0.06
-
-
-def _event_line(axes: Axes, event: Event, title: str, x: float, height: float, *, is_right: bool) -> None:
-    top = 72 * height
-    axes.axvline(x, color=QUIET, linewidth=0.8, linestyle="-" if event.breaks_comparability else (0, (4, 2)))
-    axes.annotate(
-        "",
-        (x, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, top + 9),
-        textcoords="offset points",
-        arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
-        annotation_clip=False,
-    )
-    axes.annotate(
-        title,
-        (x, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(3 if is_right else -3, 2 + top),
-        textcoords="offset points",
-        ha="left" if is_right else "right",
-        va="bottom",
-        size=7.5,
-        color=QUIET,
-        annotation_clip=False,
-    )
 
 
 def shade_latest_quarter(axes: Axes, last: pd.Period) -> None:

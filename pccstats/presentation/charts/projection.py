@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pccstats.presentation.charts.parts import LABEL_GAP, end_labels, event_marks, month_axis, spread, x_of
+from pccstats.presentation.charts.event_marks import event_marks
+from pccstats.presentation.charts.parts import LABEL_GAP, end_labels, month_axis, spread, x_of
 from pccstats.presentation.draw import draw
 from pccstats.presentation.sentences.projection import (
     describe_projection,

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pccstats.presentation.charts.parts import end_labels, event_marks, month_axis, x_of
+from pccstats.presentation.charts.event_marks import event_marks
+from pccstats.presentation.charts.parts import end_labels, month_axis, x_of
 from pccstats.presentation.draw import draw
 from pccstats.presentation.sentences.rolling_year import baseline_value, describe_rolling_year, figure
 from pccstats.presentation.style import BAND, DATA, QUIET, WIDTH, finish, house_style, new_chart
