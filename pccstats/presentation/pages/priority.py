@@ -47,12 +47,14 @@ def indicator_block(review: IndicatorReview) -> str:
     else:
         figures = table
     level = f"<p>{escaped(describe(review.level))}</p>" if review.level is not None else ""
+    baselines = _opening(review.baselines, label=illustrative_label(review)) if _is_tested(review.baselines) else ""
+    rate = _opening(review.rate)
     peers = _opening(review.group, review.places)
     fared = backtest_table(review.projection).to_html() if review.projection is not None else ""
     ahead = _opening(review.projection, label=illustrative_label(review), beside=fared)
     return (
         f'<h3 id="{escaped(anchor(review.indicator))}">{escaped(review.indicator.name)}</h3>'
-        f"{verdict}{figures}{level}{peers}{ahead}{_caveats(review)}"
+        f"{verdict}{figures}{level}{baselines}{rate}{peers}{ahead}{_caveats(review)}"
     )
 
 
@@ -97,6 +99,11 @@ def illustrative_label(review: IndicatorReview) -> str:
         return ""
     asked = "; numbers of respondents assumed" if review.indicator.kind.is_proportion else ""
     return f"Illustrative monthly split of published totals{asked}"
+
+
+def _is_tested(baselines: Any) -> bool:
+    """True where at least one baseline could be tested."""
+    return baselines is not None and bool(baselines.tested)
 
 
 def _opening(result: Any, *further: Any, label: str = "", beside: str = "") -> str:
