@@ -59,6 +59,18 @@ def test_links_lead_somewhere(root: Path) -> None:
     assert [f"{path.relative_to(root)}: {link}" for path, link in links if not (path.parent / link).exists()] == []
 
 
+def test_decisions_have_a_number_each(root: Path) -> None:
+    """No two decisions share a number, each carries its own in its title, and the list names every one."""
+    pages = sorted((root / "docs" / "decisions").glob("0*.md"))
+    numbers = [page.name[:4] for page in pages]
+    assert [number for number in numbers if numbers.count(number) > 1] == []
+    assert [page.name for page in pages if not page.read_text(encoding="utf-8").startswith(f"# {page.name[:4]} ")] == []
+    listed = re.findall(
+        r"- \[(\d{4}) [^]]*\]\((\d{4}[^)]*)\)", (pages[0].parent / "README.md").read_text(encoding="utf-8")
+    )
+    assert listed == [(page.name[:4], page.name) for page in pages]
+
+
 def test_every_test_says_what_it_shows(root: Path) -> None:
     """Each test has a sentence, so that the list of tests reads as a specification."""
     silent = [
