@@ -26,8 +26,8 @@ def show_check(built: BuildResult, quality: DataQuality, console: Console) -> No
     console.print(
         Text(
             f"{len(built.files)} files checked, {len(quality.findings)} findings, none that stops a pack. "
-            f"{count['with_figures']} of {count['indicators']} indicators have figures, {count['up_to_date']} to the end "
-            f"of {count['quarter']}."
+            f"{count['with_figures']} of {count['indicators']} indicators have figures, {count['up_to_date']} to the "
+            f"end of {count['quarter']}."
         )
     )
 
@@ -44,7 +44,9 @@ def _files(built: BuildResult) -> Table:
 def _findings(title: str, found: list[Finding]) -> Table:
     table = _table(title, ("Where", "What was found", "Next step"))
     for finding in found:
-        where = ", ".join(part for part in (finding.area, finding.period_end) if part) or finding.where
+        about = ", ".join(part for part in (finding.area, finding.period_end) if part)
+        place = finding.where if finding.row is not None or not about else ""
+        where = "\n".join(part for part in (about, place) if part)
         value = f" Found {finding.value!r}." if finding.value else ""
         table.add_row(*map(Text, (where, finding.message + value, finding.next_step)))
     return table
@@ -53,7 +55,7 @@ def _findings(title: str, found: list[Finding]) -> Table:
 def _held(quality: DataQuality) -> Table:
     table = _table("Indicators without a figure, or behind the quarter", ("Indicator", "Latest", "Why"))
     for row in quality.freshness.to_dict("records"):
-        if row["months_behind"] == row["months_behind"] and row["months_behind"] <= 0:
+        if row["months_behind"] <= 0:
             continue
         table.add_row(*map(Text, (f"{row['indicator']}  {row['name']}", row["latest"] or "none", row["reason"])))
     return table
