@@ -22,7 +22,7 @@ SERIES = 20_000
 BASELINE_MONTHS = (8, 12, 18, 24, 36, 48, 60, 75, 96, 120, 180, 240)
 FROZEN_AT = (12, 24, 36, 60)
 AFTER_MONTHS = (12, 24, 36, 60)
-TARGET = Path(__file__).parents[1] / "pccstats" / "methods" / "false_alarm_table.py"
+TARGET = Path(__file__).parents[1] / "pccstats" / "methods" / "expected_level" / "false_alarm_table.py"
 
 
 def rates(rng: np.random.Generator, baseline: int, after: int) -> dict[str, float]:

@@ -231,13 +231,18 @@ def test_the_method_says_how_it_was_made():
     for words in (
         "u′ chart (Laney)",
         "counts of events in months of unequal length",
-        "36 baseline months",
+        "36 baseline months, April 2012 to March 2015",
         "Dispersion σz",
         "test for season",
         "Making Data Count, as since November 2023",
         "26% of series of 36 months",
     ):
         assert words in method, words
+
+
+def test_the_method_of_an_individuals_chart_gives_sigma():
+    """Mean moving range 2.25 over d2 is 1.99."""
+    assert "Sigma 1.99" in expected_level(series([10.0, 12.0, 11.0, 13.0, 9.0]), chart="xmr").method
 
 
 def test_screening_says_how_many_ranges_it_left_out():

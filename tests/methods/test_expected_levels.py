@@ -128,3 +128,23 @@ def test_names_of_series_may_be_numbers_and_months_may_be_dates():
     levels = expected_levels(table, by="beat", period="when", numerator="n", chart="c")
     assert levels["beat"].tolist() == [7, 7, 9, 9]
     assert levels["month"].astype(str).tolist() == ["2015-04", "2015-05"] * 2
+
+
+def test_a_target_is_set_against_the_limits_of_each_series():
+    """Far above, far below, within, and at a constant: the words of the single answer."""
+    rng = np.random.default_rng(2)
+    levels = {"high": 400, "low": 10, "near": 100}
+    months = pd.period_range("2012-04", periods=24, freq="M")
+    parts = [
+        pd.DataFrame({"series": name, "month": months, "numerator": rng.poisson(mean, 24)})
+        for name, mean in levels.items()
+    ]
+    parts.append(pd.DataFrame({"series": "constant", "month": months, "numerator": 100}))
+    found = expected_levels(pd.concat(parts), chart="xmr", target=100.0, polarity="lower_is_better")
+    latest = found.groupby("series").tail(1).set_index("series")["assurance"].astype(str)
+    assert latest.to_dict() == {
+        "high": "consistently_missed",
+        "low": "consistently_met",
+        "near": "hit_and_miss",
+        "constant": "consistently_met",
+    }

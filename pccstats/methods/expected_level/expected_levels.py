@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pccstats.methods.constants import MIN_BASELINE_MONTHS
 from pccstats.methods.expected_level.chart_choice import chosen_family
 from pccstats.methods.expected_level.chart_families import ChartFamily
-from pccstats.methods.expected_level.interpretation import VARIATION
+from pccstats.methods.expected_level.interpretation import VARIATION, assurance_of
 from pccstats.methods.expected_level.level_core import Levels, find_levels
 from pccstats.methods.expected_level.level_options import LevelOptions, level_options
 from pccstats.methods.expected_level.level_refusals import REFUSALS, refuse_chart_of_kind, refused
@@ -42,6 +42,7 @@ def expected_levels(
     per_day: bool = True,
     screen_moving_ranges: bool = False,
     exclude: Iterable[Any] = (),
+    target: float | None = None,
 ) -> pd.DataFrame:
     """Find the mean expected level of every series of a long table, in one tidy table.
 
@@ -57,8 +58,8 @@ def expected_levels(
         Rates are shown per so many.
     polarity : {"lower_is_better", "higher_is_better", "neutral"}
         Of all series.
-    chart, baseline, rules, seasonal, rebase_at, per_day, screen_moving_ranges, exclude
-        As in `expected_level`; the same for all series.
+    chart, baseline, rules, seasonal, rebase_at, per_day, screen_moving_ranges, exclude, target
+        As in `expected_level`; the same for all series. With a target there is a column `assurance`.
 
     Returns
     -------
@@ -101,7 +102,8 @@ def expected_levels(
     blocks = [
         _block(table, start, family=family, options=options) for start in range(0, len(table.names), SERIES_AT_ONCE)
     ]
-    return _tidy(table, _joined(blocks), by=by, polarity=Polarity(polarity))
+    levels = _tidy(table, _joined(blocks), by=by, polarity=Polarity(polarity))
+    return levels if target is None else _with_assurance(levels, target, Polarity(polarity))
 
 
 Columns = dict[str, NDArray[Any]]
@@ -171,6 +173,21 @@ def _tidy(table: LevelTable, columns: Columns, *, by: str, polarity: Polarity) -
     refusals = _worded(columns["refusal"], list(REFUSALS))
     names = table.names.take(columns["series"])
     return pd.DataFrame({by: names, **body, "refusal": refusals}, copy=False)
+
+
+def _with_assurance(levels: pd.DataFrame, target: float, polarity: Polarity) -> pd.DataFrame:
+    """What the limits of each month say of the target; empty where there are none, or no polarity."""
+    lower, upper = (levels[f"{end}_process_limit"].to_numpy() for end in ("lower", "upper"))
+    examples = ((target, target), (target + 1, target + 2), (target - 2, target - 1), (target - 1, target + 1))
+    places = [(lower == target) & (upper == target), target < lower, target > upper, upper >= lower]
+    words = ["", *(str(assurance_of(target, *limits, polarity) or "") for limits in examples)]
+    return levels.assign(assurance=_worded_once(np.select(places, [1, 2, 3, 4]), words))
+
+
+def _worded_once(codes: NDArray[Any], words: list[str]) -> Any:
+    """Codes to words of which some may be the same."""
+    different = list(dict.fromkeys(words))
+    return _worded(np.array([different.index(word) for word in words])[codes], different)
 
 
 def _worded(codes: NDArray[Any], words: list[str]) -> Any:

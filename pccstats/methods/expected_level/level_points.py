@@ -128,6 +128,7 @@ def segments_of(figures: Figures, levels: Levels, points: pd.DataFrame) -> tuple
             Segment(
                 number=number,
                 window=Window(months[0], months[-1]),
+                baseline=_baseline(months, levels.in_baseline[0, stretch.start : stretch.stop]),
                 baseline_months=int(part.baseline_months[0]),
                 reason=stretch.reason,
                 is_trial=int(part.baseline_months[0]) < MIN_BASELINE_MONTHS,
@@ -136,6 +137,11 @@ def segments_of(figures: Figures, levels: Levels, points: pd.DataFrame) -> tuple
             )
         )
     return tuple(listed)
+
+
+def _baseline(months: pd.PeriodIndex, in_baseline: NDArray[np.bool_]) -> Window | None:
+    chosen = months[in_baseline]
+    return Window(chosen[0], chosen[-1]) if len(chosen) else None
 
 
 def factors_of(season: Season) -> dict[int, float]:

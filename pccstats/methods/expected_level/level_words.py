@@ -115,14 +115,19 @@ def _baseline(segments: tuple[Segment, ...]) -> str:
 def _months(segment: Segment) -> str:
     trial = ", fewer than 12: trial limits" if segment.is_trial else ""
     plural = "" if segment.baseline_months == 1 else "s"
-    return f"{segment.baseline_months} baseline month{plural}{trial}"
+    span = ""
+    if segment.baseline is not None and segment.baseline_months > 1:
+        span = f", {month_in_words(segment.baseline.first)} to {month_in_words(segment.baseline.last)}"
+    return f"{segment.baseline_months} baseline month{plural}{span}{trial}"
 
 
 def _dispersion(family: ChartFamily, segments: tuple[Segment, ...]) -> str:
-    if not family.plain:
-        return ""
     known = [segment.dispersion for segment in segments if segment.dispersion is not None]
     listed = " and ".join(f"{value:.2f}" for value in known)
+    if known and not family.plain:
+        return f"Sigma {listed}, from the mean moving range over d2 = 1.1284."
+    if not family.plain:
+        return ""
     found = f"Dispersion σz {listed} times chance, from the mean moving range over d2 = 1.1284." if known else ""
     if len(known) == len(segments):
         return found

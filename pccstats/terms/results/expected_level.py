@@ -65,8 +65,10 @@ class Segment:
         1 for the first.
     window : Window
         Its months.
+    baseline : Window or None
+        First to last of the months that set its limits.
     baseline_months : int
-        How many months with a figure set its limits.
+        How many of them have a figure and are not excluded.
     reason : str
         Why the limits were set anew where it starts; empty for the first.
     is_trial : bool
@@ -74,11 +76,13 @@ class Segment:
     centre : float
         Its centre line on the scale of the figures, for a month of average exposure and no season.
     dispersion : float or None
-        How many times as much months vary as chance alone would have it; None where the chart does not ask.
+        How many times as much months vary as chance alone would have it; on an individuals chart sigma itself; None
+        where the chart does not ask, or it cannot be known.
     """
 
     number: int
     window: Window
+    baseline: Window | None
     baseline_months: int
     reason: str
     is_trial: bool
