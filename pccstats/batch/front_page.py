@@ -70,6 +70,7 @@ def front_page(
         here=FRONT_PAGE,
         title="Overview",
         headline=results.headline,
+        caution=results.caution,
         tally=tally_bar({state.value: count for state, count in counts.items()}) if results.tally else "",
         indicator_count=sum(counts.values()),
         themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],

@@ -32,6 +32,8 @@ class Results:
         The agreed columns, then any others the notebook names.
     headline : tuple of str
         At most three sentences for the front page.
+    caution : str
+        What must be known before any of it is quoted; empty where nothing must.
     tally : tuple of mappings
         `state` and `count`.
     priorities : tuple of mappings
@@ -43,6 +45,7 @@ class Results:
     dashboard: tuple[Record, ...] = ()
     dashboard_columns: tuple[str, ...] = DASHBOARD_COLUMNS
     headline: tuple[str, ...] = ()
+    caution: str = ""
     tally: tuple[Record, ...] = ()
     priorities: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
@@ -55,6 +58,7 @@ class Results:
         """The parts the front page is made of, as plain data to keep beside the pack."""
         return {
             "headline": list(self.headline),
+            "caution": self.caution,
             "tally": [dict(record) for record in self.tally],
             "priorities": [dict(record) for record in self.priorities],
         }
@@ -73,6 +77,7 @@ def kept_from(front_page: Mapping[str, Any]) -> Results:
     """The results an earlier run kept, for when one page alone is made anew."""
     return Results(
         headline=tuple(front_page.get("headline", ())),
+        caution=str(front_page.get("caution", "")),
         tally=tuple(front_page.get("tally", ())),
         priorities=tuple(front_page.get("priorities", ())),
     )
@@ -83,6 +88,7 @@ def merged(earlier: Results, newer: Results) -> Results:
     return replace(
         newer,
         headline=newer.headline or earlier.headline,
+        caution=newer.caution if newer.headline else earlier.caution,
         tally=newer.tally or earlier.tally,
         priorities=newer.priorities or earlier.priorities,
     )
@@ -98,7 +104,8 @@ def _bundles(notebook: nbformat.NotebookNode | None) -> Iterable[Mapping[str, An
 def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
     name = bundle.get("name")
     if name == "headline":
-        return replace(results, headline=tuple(bundle.get("sentences") or [str(bundle.get("text", ""))]))
+        sentences = tuple(bundle.get("sentences") or [str(bundle.get("text", ""))])
+        return replace(results, headline=sentences, caution=str(bundle.get("caution", "")))
     records = tuple(dict(record) for record in bundle.get("records", ()))
     if name == "tally":
         return replace(results, tally=records)

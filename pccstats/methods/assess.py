@@ -91,14 +91,17 @@ def assess(
         )
 
     reviews = tuple(reviewed(indicator) for indicator in indicators)
+    discoveries = false_discovery(_p_values(reviews), level=1 - confidence)
+    points = pd.concat([review.summary() for review in reviews], ignore_index=True)
+    q_values = discoveries.points.set_index("name")["q_value"]
     return QuarterAssessment(
         plan=plan,
         quarter=at,
         reviews=reviews,
         supporting=tuple(reviewed(indicator) for indicator in supporting),
-        points=pd.concat([review.summary() for review in reviews], ignore_index=True),
+        points=points.assign(q_value=points["indicator"].map(q_values)),
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
-        discoveries=false_discovery(_p_values(reviews), level=1 - confidence),
+        discoveries=discoveries,
         theme=chosen_theme,
         published=published,
     )

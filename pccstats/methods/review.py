@@ -14,6 +14,7 @@ from pccstats.methods.change.baseline_sensitivity import baseline_sensitivity
 from pccstats.methods.change.change import change
 from pccstats.methods.change.change_words import ILLUSTRATIVE_MONTHS
 from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.intervals import wilson
 from pccstats.methods.peers.compare_group import compare_group
 from pccstats.methods.peers.group_positions import group_positions
 from pccstats.methods.projection.project import project
@@ -90,6 +91,7 @@ def review_indicator(
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
+        plan_baseline=plan.baseline,
         area=place,
         state=state,
         reasons=reasons,
@@ -113,9 +115,7 @@ def review_indicator(
     )
 
 
-def _rate(
-    data: Observations, indicator: Indicator, at: Quarter, *, area: str, confidence: float
-) -> RollingYear | None:
+def _rate(data: Observations, indicator: Indicator, at: Quarter, *, area: str, confidence: float) -> RollingYear | None:
     """The published years per so many people, where the plan asks for it."""
     years = _series(data, indicator, at, area=area, months=MONTHS_IN_A_YEAR)
     if years is None or indicator.rate_per is None:
@@ -124,13 +124,15 @@ def _rate(
 
 
 def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:
-    """The 12-month figures as published, up to the quarter's end, one row a period."""
+    """The figures as published, up to the quarter's end, one row a period; shares with their 95% interval."""
     rows = data.rows(indicator.key, area or data.plan.focus)
     rows = rows[(rows["period_end"] <= at.last_month) & ((rows["months"] == MONTHS_IN_A_YEAR) | ~_is_counted(rows))]
     rows = rows[rows["numerator"].notna() | (rows["status"] != "")]
     value = rows["numerator"]
     if indicator.kind.is_proportion:
         value = (100 * rows["numerator"] / rows["denominator"]).where(rows["denominator"].notna(), value)
+    is_share = indicator.kind.is_proportion and rows["denominator"].notna().any()
+    lower, upper = wilson(rows["numerator"], rows["denominator"]) if is_share else (float("nan"), float("nan"))
     return pd.DataFrame(
         {
             "period_end": rows["period_end"],
@@ -139,6 +141,8 @@ def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, are
                 for end, months in zip(rows["period_end"], rows["months"], strict=True)
             ],
             "value": value,
+            "lower": 100 * lower,
+            "upper": 100 * upper,
             "status": rows["status"],
             "source": rows["source"],
             "note": rows["note"],
@@ -215,6 +219,7 @@ def _without_figures(
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
+        plan_baseline=plan.baseline,
         area=area,
         state=state,
         reasons=tuple(reason for reason in reasons if reason),
@@ -249,11 +254,13 @@ def _judged(
 ) -> tuple[State, tuple[str, ...]]:
     """The state, and the sentences that must stand beside it."""
     reasons = []
+    if len(figures) and figures["note"].iloc[-1] and figures["status"].iloc[-1] != Status.NOT_COMPARABLE:
+        reasons.append(f"{str(figures['note'].iloc[-1]).rstrip('.')}.")
     redefined = figures[(figures["status"] == Status.NOT_COMPARABLE) & figures["value"].notna()]
     if len(figures) and figures["period_end"].max() < at.last_month and difference is not None:
         reasons.append(f"The latest figure is for the 12 months to {month_in_words(figures['period_end'].max())}.")
     if len(redefined) and redefined["period_end"].max() == figures["period_end"].max():
-        return State.NOT_COMPARABLE, (*reasons, str(redefined["note"].iloc[-1]))
+        return State.NOT_COMPARABLE, (*reasons, f"{str(redefined['note'].iloc[-1]).rstrip('.')}.")
     if baseline is None or latest is None:
         missing = "the baseline year" if baseline is None else "the latest period"
         return State.INSUFFICIENT_DATA, (*reasons, indicator.reason or f"No figure is held for {missing}.")

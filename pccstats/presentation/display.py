@@ -9,7 +9,7 @@ from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.dashboard import dashboard_page, page_name
 from pccstats.presentation.pages.data_quality import data_quality_page
 from pccstats.presentation.pages.figure import chart_block
-from pccstats.presentation.pages.headline import headline
+from pccstats.presentation.pages.headline import caution, headline
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published_figures import published_figures_page
@@ -109,7 +109,7 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             ],
         },
         {"name": "priorities", "records": priorities},
-        {"name": "headline", "sentences": list(headline(result))},
+        {"name": "headline", "sentences": list(headline(result)), "caution": caution(result)},
     ]
 
 

@@ -69,6 +69,8 @@ def test_indicators_without_a_measure_are_never_called_unchanged(quarter):
         ("1.first_time_entrants", "April 2015"),
         ("17.missing_storm", "April 2013"),
         ("17.missing_compact", "September 2014"),
+        ("17.nine_locations", "April 2013"),
+        ("2.reoffending", "offending figure of 2014/15"),
         ("13.satisfaction", "violent crime"),
         ("14A.satisfaction", "vehicle crime"),
         ("5.satisfaction", "domestic"),

@@ -26,8 +26,10 @@ def quarter(root):
 def test_the_headline_counts_what_it_speaks_of(quarter):
     """Three sentences: better, worse, and what cannot be said, with the tally's own numbers."""
     better, worse, unanswered = headline(quarter)
-    assert better.startswith("Better than in 2012/13: five of 40 indicators")
-    assert worse.startswith("Worse than in 2012/13: four of 40 indicators")
+    for sentence, state in ((better, State.BETTER), (worse, State.WORSE)):
+        count, _, rest = sentence.partition(": ")[2].partition(" of 40 indicators (")
+        assert ("none", "one", "two", "three", "four", "five").index(count) == quarter.tally[state]
+        assert len(rest.split(";")) == quarter.tally[state]
     answered = sum(quarter.tally[state] for state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE))
     assert f"for {40 - answered} of the 40 the question cannot be answered" in unanswered
 

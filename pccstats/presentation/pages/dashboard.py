@@ -20,9 +20,10 @@ from pccstats.presentation.pages.figures import (
 )
 from pccstats.presentation.pages.lead import lead
 from pccstats.presentation.pages.priority import anchor, reason_of
-from pccstats.presentation.pages.verdict import MOST_PRESSING_FIRST, change_of, state_chips
-from pccstats.presentation.states import STATE_WORDS, state_label
+from pccstats.presentation.pages.verdict import MOST_PRESSING_FIRST, change_of, review_label, state_chips
+from pccstats.presentation.states import STATE_WORDS
 from pccstats.presentation.style import escaped
+from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.assessment import IndicatorReview, PriorityReview, QuarterAssessment
 
@@ -120,8 +121,8 @@ def _row(review: IndicatorReview, *, is_anchor: bool = False) -> str:
     ahead = range_mark(review.projection) if review.projection is not None else ""
     return (
         f'<tr{identity}><th scope="row">{escaped(indicator.name)}{_small(indicator.unit)}</th>'
-        f"<td>{state_label(review.state, change_of(review))}</td>"
-        f'<td class="number">{figure_in_words(review.baseline, indicator)}</td>'
+        f"<td>{review_label(review)}</td>"
+        f'<td class="number">{figure_in_words(review.baseline, indicator)}{_small(_own_baseline(review))}</td>'
         f'<td class="number">{figure_in_words(review.latest, indicator)}</td>'
         f'<td class="number">{escaped(change_in_words(review))}{_small(interval_in_words(review))}</td>'
         f'<td class="spark">{level}{illustrative}</td>'
@@ -132,14 +133,19 @@ def _row(review: IndicatorReview, *, is_anchor: bool = False) -> str:
 
 
 def _without_figures(review: IndicatorReview) -> str:
-    return f"<li>{state_label(review.state)} {escaped(review.indicator.name)}. {escaped(reason_of(review))}</li>"
+    return f"<li>{review_label(review)} {escaped(review.indicator.name)}. {escaped(reason_of(review))}</li>"
+
+
+def _own_baseline(review: IndicatorReview) -> str:
+    """The baseline year, where it is not the plan's."""
+    return str(review.indicator.baseline) if review.indicator.baseline != review.plan_baseline else ""
 
 
 def _published_position(review: IndicatorReview) -> str:
     if review.positions.empty:
         return ""
     last = review.positions.iloc[-1]
-    return f"{numbers.ordinal(last['rank'])} of {int(last['of'])}, as published"
+    return f"{numbers.ordinal(last['rank'])} of {int(last['of'])}, as published for {Window.ending(last['period_end'])}"
 
 
 def _small(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pccstats.presentation.numbers import listed
 from pccstats.presentation.pages.verdict import inside_a_sentence
 from pccstats.presentation.states import STATE_WORDS
+from pccstats.terms.periods import Window
 from pccstats.terms.results.assessment import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import State
 
@@ -25,6 +26,20 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     return (*judged, *_not_judged(by_state, total))
 
 
+def caution(assessment: QuarterAssessment) -> str:
+    """What must be known before any of it is quoted: how many answers rest on months that are no records."""
+    resting = [review for review in assessment.reviews if review.is_illustrative]
+    if not resting:
+        return ""
+    surveys = any(review.indicator.kind.is_proportion for review in resting)
+    assumed = ", and the numbers of survey respondents are assumed" if surveys else ""
+    return (
+        f"For {_number(len(resting)).lower()} of the {len(assessment.reviews)} indicators tests, expected levels and "
+        f"projections rest on an illustrative monthly split of published totals, not on records{assumed}. "
+        "The totals are as published."
+    )
+
+
 def _not_judged(by_state: dict[State, list[IndicatorReview]], total: int) -> list[str]:
     steady = len(by_state[State.NO_EVIDENCE_OF_CHANGE])
     unanswered = {state: reviews for state, reviews in by_state.items() if reviews and state not in _ANSWERED}
@@ -37,7 +52,8 @@ def _not_judged(by_state: dict[State, list[IndicatorReview]], total: int) -> lis
     return [f"{first}, and f{second}" if first else f"F{second}"]
 
 
-def _judged(word: str, reviews: list[IndicatorReview], total: int, since: object) -> str:
+def _judged(word: str, reviews: list[IndicatorReview], total: int, baseline: Window) -> str:
+    since = str(baseline) if all(review.indicator.baseline == baseline for review in reviews) else "its baseline year"
     if not reviews:
         return f"{word} than in {since}: none of the {total} indicators, by a statistical test."
     names = [inside_a_sentence(review.indicator.name) for review in reviews]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pccstats.presentation.markup import Markup
-from pccstats.presentation.pages.headline import headline
+from pccstats.presentation.pages.headline import caution, headline
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.tally import tally_bar
 from pccstats.presentation.style import escaped
@@ -32,7 +32,8 @@ def lead(assessment: QuarterAssessment) -> Markup:
     True
     """
     sentences = "".join(f"<p>{escaped(sentence)}</p>" for sentence in headline(assessment))
-    return Markup(f'<div class="lead">{sentences}</div>{tally_bar(assessment.tally)}')
+    known_first = f'<p class="caveat">{escaped(caution(assessment))}</p>' if assessment.is_illustrative else ""
+    return Markup(f'<div class="lead">{sentences}</div>{known_first}{tally_bar(assessment.tally)}')
 
 
 def all_priorities(assessment: QuarterAssessment) -> Markup:

@@ -9,8 +9,8 @@ from pccstats.presentation.pages.figure import chart_block
 from pccstats.presentation.pages.figures import figure_in_words, figures_table
 from pccstats.presentation.pages.published_figures import arithmetic_block
 from pccstats.presentation.pages.supporting import supporting_block
-from pccstats.presentation.pages.verdict import change_of
-from pccstats.presentation.states import STATE_WORDS, state_label
+from pccstats.presentation.pages.verdict import review_label
+from pccstats.presentation.states import STATE_WORDS
 from pccstats.presentation.style import escaped
 from pccstats.presentation.tables.projection import backtest_table
 from pccstats.terms.plan import Indicator
@@ -37,9 +37,7 @@ def priority_section(review: PriorityReview) -> str:
 
 def indicator_block(review: IndicatorReview) -> str:
     """One indicator: its verdict sentence, chart beside figures, what else is known, caveats."""
-    verdict = (
-        f'<p class="verdict">{state_label(review.state, change_of(review))} {escaped(verdict_sentence(review))}</p>'
-    )
+    verdict = f'<p class="verdict">{review_label(review)} {escaped(verdict_sentence(review))}</p>'
     table = figures_table(review).to_html()
     if review.level is not None:
         chart = chart_block(review.level, label=illustrative_label(review), events=review.events)
@@ -80,7 +78,7 @@ def verdict_sentence(review: IndicatorReview) -> str:
 def no_figures_block(reviews: list[IndicatorReview]) -> str:
     """Indicators without a figure: what they are, and why nothing can be shown."""
     items = "".join(
-        f'<li id="{escaped(anchor(review.indicator))}">{state_label(review.state)} '
+        f'<li id="{escaped(anchor(review.indicator))}">{review_label(review)} '
         f"<b>{escaped(review.indicator.name)}</b>. {escaped(reason_of(review))}</li>"
         for review in reviews
     )

@@ -48,6 +48,14 @@ def state_chips(review: PriorityReview) -> str:
     return " ".join(labels)
 
 
+def review_label(review: IndicatorReview) -> str:
+    """The label of one indicator; where neither way is better, the way it moved stands in place of a verdict."""
+    change = review.change
+    moved = change is not None and change.state is None and review.state is State.QUALITATIVE
+    words = f"{change.verdict.capitalize()}, neither better nor worse" if moved else ""
+    return state_label(review.state, change_of(review), words=words)
+
+
 def change_of(review: IndicatorReview) -> float | None:
     """The change since the baseline, where both figures are held."""
     if review.baseline is None or review.latest is None:

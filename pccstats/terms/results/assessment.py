@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from pccstats.terms.errors import RequestProblem
-from pccstats.terms.periods import Quarter
+from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Event, Indicator, Plan, Priority, Theme
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.false_discovery import FalseDiscovery
 from pccstats.terms.results.replay import Replay
-from pccstats.terms.words import State
+from pccstats.terms.words import Signal, State
 
 ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
 
@@ -36,6 +36,12 @@ DASHBOARD_COLUMNS = (
     "projection_high",
     "projection_state",
     "note",
+    "change_low",
+    "change_high",
+    "p_value",
+    "q_value",
+    "group_rank_low",
+    "group_rank_high",
 )
 
 
@@ -51,7 +57,8 @@ class IndicatorReview(Result):
     reasons : tuple of str
         Sentences a reader needs beside the state: why there is no figure, what was redefined, what is stale.
     figures : pandas.DataFrame
-        The 12-month figures held, one row a period: `period_end`, `window`, `value`, `status`, `source`, `note`.
+        The 12-month figures held, one row a period: `period_end`, `window`, `value`, `lower`, `upper` (95%, of
+        shares whose denominator is known), `status`, `source`, `note`.
     baseline, latest : float or None
         The two figures compared, on the indicator's own scale (per cent for surveys).
     change, baselines, level, rolling, rate, group, places, projection : Result or None
@@ -67,6 +74,7 @@ class IndicatorReview(Result):
     indicator: Indicator
     quarter: Quarter
     area: str
+    plan_baseline: Window
     state: State
     reasons: tuple[str, ...]
     figures: pd.DataFrame
@@ -100,7 +108,8 @@ class IndicatorReview(Result):
 
     def summary(self) -> pd.DataFrame:
         """The indicator's row of the dashboard."""
-        projection = _row(self.projection)
+        projection, change_row, group = _row(self.projection), _row(self.change), _row(self.group)
+        in_points = self.indicator.kind.is_proportion
         change = None if self.baseline is None or self.latest is None else self.latest - self.baseline
         relative = 100 * change / self.baseline if change is not None and self.baseline else None
         row = {
@@ -114,15 +123,30 @@ class IndicatorReview(Result):
             "change_pct": relative,
             "state": str(self.state),
             "method": self.method,
-            "signal": str(_row(self.level).get("signal", "")),
+            "signal": self.signal,
             "group_rank": self.group_rank,
             "projection_low": projection.get("lower"),
             "projection": projection.get("projected"),
             "projection_high": projection.get("upper"),
             "projection_state": str(projection.get("state", "")),
             "note": " ".join((*self.reasons, *((ILLUSTRATIVE,) if self.is_illustrative else ()))),
+            "change_low": change_row.get("change_points_low" if in_points else "change_pct_low"),
+            "change_high": change_row.get("change_points_high" if in_points else "change_pct_high"),
+            "p_value": change_row.get("p_value"),
+            "q_value": None,
+            "group_rank_low": group.get("rank_low"),
+            "group_rank_high": group.get("rank_high"),
         }
         return pd.DataFrame([row], columns=list(DASHBOARD_COLUMNS))
+
+    @property
+    def signal(self) -> str:
+        """What the expected level found in the quarter: `above` or `below` where any of its months has a signal."""
+        if self.level is None:
+            return ""
+        inside = self.level.points["month"].between(self.quarter.first_month, self.quarter.last_month)
+        found = [str(signal) for signal in self.level.points.loc[inside, "signal"] if signal != Signal.NONE]
+        return found[-1] if found else str(Signal.NONE)
 
     @property
     def group_rank(self) -> int | None:
