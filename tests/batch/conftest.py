@@ -13,7 +13,9 @@ from pccstats.batch import provenance
 from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.progress import Quiet
 from pccstats.batch.request import check_request
+from pccstats.terms.columns import OBSERVATIONS
 from pccstats.terms.findings import SourceFile
+from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
 from pccstats.terms.results.assessment import DASHBOARD_COLUMNS
@@ -98,6 +100,10 @@ def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(provenance, "digest_of_package", lambda: "as it is")  # it may be edited while tests run
     monkeypatch.setattr(sources, "read_plan", lambda place: plan)  # noqa: ARG005
     monkeypatch.setattr(sources, "build_data", lambda *places: built)  # noqa: ARG005
+    row = dict.fromkeys(OBSERVATIONS, "") | {"area": plan.focus, "period_end": month("2015-06"), "months": 12}
+    row |= {"indicator": plan.indicators[0].key, "numerator": 7.0, "denominator": float("nan")}
+    held = Observations(pd.DataFrame([row]), plan, pd.DataFrame(columns=["area", "persons"]))
+    monkeypatch.setattr(sources, "read_observations", lambda place: held)  # noqa: ARG005
     return folder
 
 
