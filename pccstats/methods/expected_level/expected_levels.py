@@ -75,6 +75,10 @@ def expected_levels(
     MethodProblem
         If a choice is unknown or does not fit the kind of figures.
 
+    See Also
+    --------
+    expected_level : the same for one series, with formulas and references.
+
     Examples
     --------
     >>> table = pd.DataFrame({"series": ["a"] * 3 + ["b"] * 3, "month": ["2015-04", "2015-05", "2015-06"] * 2,

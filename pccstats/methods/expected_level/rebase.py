@@ -53,6 +53,10 @@ def propose_rebase(
     most; both sides have at least twelve months, so that new limits are not trial limits. See `lasting_shifts`.
     A proposal is not a finding of what happened: register the date with a reason, or leave the limits.
 
+    References
+    ----------
+    Miller R, Siegmund D (1982). Maximally selected chi square statistics. Biometrics 38: 1011-1016.
+
     Examples
     --------
     >>> figures = [210, 198, 221, 204, 215, 207] * 4 + [176, 168, 185, 171, 180, 174] * 4

@@ -32,6 +32,14 @@ def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
     Markup
         An `<svg>` element 150 by 32 pixels in the page's own colours: band, centre line, figures, a diamond for a
         signal above and a triangle for one below, and a dot for the latest figure.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> data = pcc.read_observations("data/processed")
+    >>> picture = draw_sparkline(pcc.expected_level(data.series("12.offences")))
+    >>> picture.startswith('<svg class="sparkline" role="img" aria-label="Last 36 months: ')
+    True
     """
     shown = result.points.tail(months)
     return small_line(shown, f"Last {len(shown)} months: {describe_expected_level(result)}")
