@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,43 @@ class MethodProblem(PccStatsError):
 
 class RequestProblem(PccStatsError):
     """The request itself is wrong: an unknown quarter, notebook, indicator or option."""
+
+
+@dataclass
+class Refusals:
+    """Several questions asked one after another, so that everything refused can be said in one message.
+
+    Examples
+    --------
+    >>> def never(why):
+    ...     raise RequestProblem(why)
+    >>> refusals = Refusals()
+    >>> refusals.ask(lambda: 7)
+    7
+    >>> refusals.ask(lambda: never("No such month."))
+    >>> refusals.ask(lambda: never("No such year."))
+    >>> refusals.raise_any()
+    Traceback (most recent call last):
+    ...
+    pccstats.terms.errors.RequestProblem: 2 problems:
+      1. No such month.
+      2. No such year.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    kinds: list[type[PccStatsError]] = field(default_factory=list)
+
+    def ask(self, question: Callable[[], Answer]) -> Answer | None:
+        """The answer, or None where it was refused."""
+        try:
+            return question()
+        except PccStatsError as refused:
+            self.problems += refused.problems
+            self.kinds.append(type(refused))
+            return None
+
+    def raise_any(self) -> None:
+        """Raise all that was refused: as the error they share, or as a `MethodProblem` where they differ."""
+        if self.problems:
+            shared = self.kinds[0] if len(set(self.kinds)) == 1 else MethodProblem
+            raise shared(self.problems)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pccstats.terms.columns import SPANS
-from pccstats.terms.errors import DataProblem, Problem
-from pccstats.terms.periods import Window, month
+from pccstats.terms.errors import MethodProblem, Problem
+from pccstats.terms.periods import Window, month, month_in_words
 from pccstats.terms.plan import Event
+from pccstats.terms.series_points import checked_points, choice_problems
 from pccstats.terms.words import Kind, Polarity
 
-POINT_COLUMNS = ("period_end", "numerator", "denominator", "status", "source", "note")
 PERIOD_SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "rolling_year": 12}
-MOST_PROBLEMS_SHOWN = 20
+MOST_SOURCES_NAMED = 2
+NO_SOURCE = "Source: not given."
+DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Series:
     ----------
     points : pandas.DataFrame
         One row a period, oldest first: `period_end` (monthly period), `numerator`, `denominator` (NaN where there is
-        none), `status`, `source`, `note`. Where `span_months` is 1 every month from first to last has a row, and a
-        month with no figure has NaN.
+        none), `status`, `source`, `published_on`, `note`. Where `span_months` is 1 every month from first to last has
+        a row, and a month with no figure has NaN.
     span_months : int
         How many months each row covers: 1, 3 or 12.
     population : float or None
@@ -91,8 +93,8 @@ class Series:
         Raises
         ------
         DataProblem
-            Listing every fault: missing columns, text among numbers, repeated periods, negative or infinite values,
-            more satisfied than asked.
+            Listing every fault: words that are no choice, missing columns, text among numbers, repeated periods,
+            negative or infinite values, more satisfied than asked.
 
         Examples
         --------
@@ -101,8 +103,12 @@ class Series:
         >>> burglary.values.tolist()
         [331.0, 340.0, 322.0]
         """
-        chosen = Kind(kind) if kind else (Kind.SHARE if denominator else Kind.COUNT)
-        points = _checked_points(frame, period, numerator, denominator, span_months, chosen)
+        usual = Kind.SHARE if denominator else Kind.COUNT
+        problems = choice_problems(polarity=(polarity, Polarity), kind=(kind or usual, Kind))
+        problems += _unknown_fields(about)
+        chosen = Kind(kind) if kind in tuple(Kind) else usual
+        columns = {"period": period, "numerator": numerator, "denominator": denominator}
+        points = checked_points(frame, columns, span_months, is_proportion=chosen.is_proportion, problems=problems)
         return cls(
             points=points,
             title=title or numerator,
@@ -133,6 +139,19 @@ class Series:
         return tuple(dict.fromkeys(text for text in self.points["source"] if text))
 
     @property
+    def provenance(self) -> str:
+        """Where the figures come from and how far they were published, as the end of a method line.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"month": ["2015-03"], "numerator": [4103]})
+        >>> known = frame.assign(source="Annual Report 2014/15", published_on="2015-06")
+        >>> Series.from_frame(known).provenance
+        'Source: Annual Report 2014/15; published up to June 2015.'
+        """
+        return provenance_of((self,))
+
+    @property
     def first(self) -> pd.Period:
         return month(self.points["period_end"].iloc[0])
 
@@ -159,96 +178,58 @@ class Series:
         return len(self.points)
 
 
-def _checked_points(
-    frame: pd.DataFrame, period: str, numerator: str, denominator: str | None, span_months: int, kind: Kind
-) -> pd.DataFrame:
-    wanted = [name for name in (period, numerator, denominator) if name]
-    problems = [
-        Problem(
-            f"There is no column {name!r}.",
-            next_step=f"The frame has: {', '.join(map(str, frame.columns))}.",
+def _unknown_fields(about: Mapping[str, Any]) -> list[Problem]:
+    known = [field.name for field in fields(Series)]
+    return [
+        Problem(f"A series has no {name!r}.", next_step=f"It has: {', '.join(known)}.")
+        for name in about
+        if name not in known
+    ]
+
+
+def provenance_of(many: Iterable[Series]) -> str:
+    """Where the figures of one or several series come from: at most two sources by name, and the latest vintage."""
+    points = [series.points for series in many]
+    rows = [text for frame in points for text in frame["source"][frame["numerator"].notna()] if text]
+    names = list(dict.fromkeys(name for text in dict.fromkeys(rows) for name in text.split("; ")))
+    if not names:
+        return NO_SOURCE
+    named = [name.rstrip(".") for name in names[:MOST_SOURCES_NAMED]]
+    more = len(names) - len(named)
+    dates = [date for frame in points if "published_on" in frame for date in frame["published_on"] if date]
+    published = [f"published up to {_date_in_words(max(dates))}"] if dates else []
+    return f"Source: {'; '.join([*named, *([f'and {more} more'] if more else []), *published])}."
+
+
+def _date_in_words(written: str) -> str:
+    """`2015-06` and `2015-06-16` as `June 2015` and `16 June 2015`; anything else as it stands."""
+    if not DATE.fullmatch(written):
+        return written
+    day = written[8:10].lstrip("0")
+    return f"{day} {month_in_words(written)}".strip()
+
+
+def require_series(*given: Any) -> None:
+    """Refuse anything that is not a series, and say how to make one of it.
+
+    Raises
+    ------
+    MethodProblem
+        Once for everything given that is no series.
+
+    Examples
+    --------
+    >>> require_series([331, 340])
+    Traceback (most recent call last):
+    ...
+    pccstats.terms.errors.MethodProblem: This takes a Series. Found 'list'. Make one with pcc.Series.from_frame(...).
+    """
+    kinds = dict.fromkeys(type(one).__name__ for one in given if not isinstance(one, Series))
+    if kinds:
+        raise MethodProblem(
+            Problem("This takes a Series.", value=kind, next_step="Make one with pcc.Series.from_frame(frame, ...).")
+            for kind in kinds
         )
-        for name in wanted
-        if name not in frame.columns
-    ]
-    if span_months not in SPANS:
-        problems.append(Problem("A row covers 1, 3 or 12 months.", value=str(span_months)))
-    if problems:
-        raise DataProblem(problems)
-    ends, problems = _months_of(frame[period], period)
-    numbers = {}
-    for name in wanted[1:]:
-        numbers[name], faults = _numbers_of(frame[name], name)
-        problems += faults
-    if denominator and kind.is_proportion:
-        over = numbers[numerator] > numbers[denominator]
-        problems += [
-            Problem("The numerator is above the denominator.", f"row {row}", f"{n:g} of {d:g}", "Correct one of them.")
-            for row, (n, d) in enumerate(zip(numbers[numerator][over], numbers[denominator][over], strict=True))
-        ]
-    repeated = pd.Series(ends).dropna()
-    problems += [
-        Problem("A period appears twice.", f"column {period!r}", str(end), "Keep one row a period.")
-        for end in repeated[repeated.duplicated()].unique()
-    ]
-    if not len(frame):
-        problems.append(Problem("The frame has no rows."))
-    if problems:
-        shown = problems[:MOST_PROBLEMS_SHOWN]
-        if len(problems) > len(shown):
-            shown.append(Problem(f"... and {len(problems) - len(shown)} more of the same kinds."))
-        raise DataProblem(shown)
-    points = pd.DataFrame(
-        {
-            "period_end": pd.PeriodIndex(ends, freq="M"),
-            "numerator": numbers[numerator],
-            "denominator": numbers[denominator] if denominator else np.nan,
-            **{
-                name: frame[name].astype(object).fillna("").astype(str).to_numpy() if name in frame.columns else ""
-                for name in ("status", "source", "note")
-            },
-        }
-    ).sort_values("period_end", ignore_index=True)
-    return _with_every_month(points) if span_months == 1 else points
-
-
-def _months_of(column: pd.Series, name: str) -> tuple[list[Any], list[Problem]]:
-    ends: list[Any] = []
-    problems = []
-    for row, value in enumerate(column):
-        try:
-            ends.append(month(value))
-        except Exception:  # noqa: BLE001 whatever the value was, the reader is told of it
-            ends.append(pd.NaT)
-            problems.append(
-                Problem("This is not a month.", f"row {row}, column {name!r}", str(value), "Write it as YYYY-MM.")
-            )
-    return ends, problems
-
-
-def _numbers_of(column: pd.Series, name: str) -> tuple[np.ndarray, list[Problem]]:
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
-    text = np.isnan(numbers) & column.notna().to_numpy() & (column.astype(str).str.strip() != "").to_numpy()
-    faults = [
-        (text, "This is not a number.", "Correct it, or leave it empty where there is no figure."),
-        (np.isinf(numbers), "A figure must be finite.", "Correct it."),
-        (np.isfinite(numbers) & (numbers < 0), "A figure cannot be negative.", "Correct it."),
-    ]
-    problems = [
-        Problem(what, f"row {row}, column {name!r}", str(column.iloc[row]), step)
-        for mask, what, step in faults
-        for row in np.flatnonzero(mask)
-    ]
-    return numbers, problems
-
-
-def _with_every_month(points: pd.DataFrame) -> pd.DataFrame:
-    """A month with no row gets one, with no figure: a gap must stay visible."""
-    every = pd.period_range(points["period_end"].iloc[0], points["period_end"].iloc[-1], freq="M", name="period_end")
-    if len(every) == len(points):
-        return points
-    filled = points.set_index("period_end").reindex(every).reset_index()
-    return filled.fillna({"status": "", "source": "", "note": ""})
 
 
 def days_in(months: pd.PeriodIndex | pd.Series, span_months: int = 1) -> np.ndarray:

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.terms.errors import DataProblem
-from pccstats.terms.series import Series, days_in
+from pccstats.terms.errors import DataProblem, MethodProblem
+from pccstats.terms.series import Series, days_in, require_series
 from pccstats.terms.words import Kind
 
 
@@ -72,3 +72,39 @@ def test_days_know_leap_years_and_spans():
     ends = pd.PeriodIndex(["2015-02", "2016-02"], freq="M")
     assert days_in(ends).tolist() == [28, 29]
     assert days_in(ends, 12).tolist() == [365, 366]
+
+
+def test_wrong_words_are_named_with_the_other_faults_and_the_choices():
+    """A polarity, a kind and a field nobody knows are refused with a bad figure, all in one message."""
+    faulty = frame(month=["2015-04", "2015-05"], numerator=["x", 2])
+    with pytest.raises(DataProblem) as caught:
+        Series.from_frame(faulty, polarity="down", kind="foo", place="Leicestershire")
+    message = str(caught.value)
+    assert "4 problems" in message
+    for part in ("'down'", "lower_is_better", "'foo'", "survey", "'place'", "area", "'x'"):
+        assert part in message
+
+
+def test_a_comma_among_digits_is_to_be_left_out():
+    """`1,234` is not guessed at: the message says what to write."""
+    with pytest.raises(DataProblem, match="Write 1234 without the comma"):
+        Series.from_frame(frame(month=["2015-04"], numerator=["1,234"]))
+
+
+def test_what_is_no_series_is_told_how_to_become_one():
+    """A frame handed to a method, or a list handed to `from_frame`, is answered with the next step."""
+    with pytest.raises(MethodProblem, match=r"Series\.from_frame\(frame, \.\.\.\)"):
+        require_series(frame(month=["2015-04"], numerator=[1]))
+    with pytest.raises(DataProblem, match="DataFrame"):
+        Series.from_frame([1, 2])
+
+
+def test_provenance_names_two_sources_and_the_latest_vintage():
+    """Sources beyond two are counted; without any, that is said; a vintage of another form stands as written."""
+    months = ["2015-04", "2015-05", "2015-06", "2015-07"]
+    given = frame(month=months, numerator=[1, 2, 3, np.nan], source=["Panel; Board", "Report", "Plan", "Nothing"])
+    dated = given.assign(published_on=["2015-06", "2015-09-16", "", ""])
+    assert Series.from_frame(given).provenance == "Source: Panel; Board; and 2 more."
+    assert Series.from_frame(dated).provenance.endswith("; and 2 more; published up to 16 September 2015.")
+    assert Series.from_frame(given[["month", "numerator"]]).provenance == "Source: not given."
+    assert Series.from_frame(given.assign(published_on="last week")).provenance.endswith("published up to last week.")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pccstats.terms.periods import Window
 from pccstats.terms.series import Series, days_in
+from pccstats.terms.series_points import TEXT_COLUMNS
 from pccstats.terms.words import Kind, State, Status
 
 STATE_OF_STATUS = {
@@ -79,7 +80,7 @@ def figures_of(series: Series, window: Window) -> WindowFigures:
     backwards = [window.last - back for back in range(0, window.month_count, series.span_months)]
     ends = pd.PeriodIndex(backwards[::-1], freq="M", name="period_end")
     rows = series.points.set_index("period_end").reindex(ends)
-    rows = rows.fillna({"status": "", "source": "", "note": ""}).reset_index()
+    rows = rows.fillna(dict.fromkeys(TEXT_COLUMNS, "")).reset_index()
     tiles = window.month_count % series.span_months == 0
     numerator = rows["numerator"].sum(skipna=False) if tiles else np.nan
     if series.kind.is_proportion and rows["denominator"].isna().any() and len(rows) > 1:
