@@ -18,6 +18,10 @@ from pccstats.methods.peers.group_positions import group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.replay import replay
 from pccstats.methods.rolling_year import rolling_year
+from pccstats.methods.targets.basket import crime_basket
+from pccstats.methods.targets.progress import progress
+from pccstats.methods.targets.target_table import target_table
+from pccstats.methods.targets.what_if import what_if_recording
 from pccstats.methods.trend import trend
 from pccstats.presentation.charts.sparkline import draw_sparkline
 from pccstats.presentation.describe import describe
@@ -30,14 +34,16 @@ from pccstats.sources import build_data, read_commentary, read_observations, rea
 from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError, RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import FinancialYear, Quarter, Window
-from pccstats.terms.plan import Plan
+from pccstats.terms.plan import Event, Group, Plan, Target
 from pccstats.terms.series import Series
 
 __version__ = "0.1.0"
 
 __all__ = [
     "DataProblem",
+    "Event",
     "FinancialYear",
+    "Group",
     "MethodProblem",
     "Observations",
     "PccStatsError",
@@ -45,6 +51,7 @@ __all__ = [
     "Quarter",
     "RequestProblem",
     "Series",
+    "Target",
     "Window",
     "all_partnerships",
     "all_priorities",
@@ -56,6 +63,7 @@ __all__ = [
     "compare_group",
     "compare_groups",
     "compare_tally",
+    "crime_basket",
     "data_quality",
     "describe",
     "draw",
@@ -65,6 +73,7 @@ __all__ = [
     "false_discovery",
     "group_positions",
     "lead",
+    "progress",
     "project",
     "propose_rebase",
     "read_commentary",
@@ -76,7 +85,9 @@ __all__ = [
     "review_partnerships",
     "rolling_year",
     "tabulate",
+    "target_table",
     "trend",
+    "what_if_recording",
 ]
 
 show_results_in_notebooks()
