@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pccstats.methods.false_discovery import false_discovery
@@ -98,13 +100,25 @@ def assess(
         plan=plan,
         quarter=at,
         reviews=reviews,
-        supporting=tuple(reviewed(indicator) for indicator in supporting),
+        supporting=_with_shares(tuple(reviewed(measure) for measure in supporting)),
         points=points.assign(q_value=points["indicator"].map(q_values)),
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
         discoveries=discoveries,
         theme=chosen_theme,
         published=published,
     )
+
+
+def _with_shares(reviews: tuple[IndicatorReview, ...]) -> tuple[IndicatorReview, ...]:
+    """The reviews, parts of a measure with their share of it where both figures are of one period."""
+    whole = {review.indicator.key: review for review in reviews if review.latest}
+    return tuple(_with_share(review, whole.get(review.indicator.part_of or "")) for review in reviews)
+
+
+def _with_share(review: IndicatorReview, whole: IndicatorReview | None) -> IndicatorReview:
+    if whole is None or review.latest is None or not whole.latest or review.latest_window != whole.latest_window:
+        return review
+    return replace(review, share_of_whole=100 * review.latest / whole.latest)
 
 
 def _p_values(reviews: tuple[IndicatorReview, ...]) -> dict[str, float]:

@@ -47,6 +47,8 @@ class Indicator:
         Keys of the measures that hold its peer figures and its published rank.
     rate_per : int or None
         Its years are shown per so many people too.
+    part_of : str or None
+        Key of the supporting measure it is a part of, as savings realised are of savings required.
     table : str
         Title of the table that a supporting measure stands in, with others of its subject.
     """
@@ -73,6 +75,7 @@ class Indicator:
     on_dashboard: bool = True
     table: str = ""
     rate_per: int | None = None
+    part_of: str | None = None
 
     @property
     def part(self) -> str:

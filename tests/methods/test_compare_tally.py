@@ -95,3 +95,19 @@ def test_one_theme_has_no_published_tally(root):
     data = pcc.read_observations(root / "data")
     with pytest.raises(MethodProblem, match="whole plan"):
         pcc.compare_tally(pcc.assess(data.plan, data, quarter="2015/16-Q1", theme=1))
+
+
+def test_the_table_in_the_docs_is_the_shipped_one(root, compared):
+    """Whoever changes a figure or a break changes the page on it too."""
+    page = (root / "docs/methods/assess.md").read_text(encoding="utf-8")
+    points, states = compared.points, compared.states
+    better, steady, worse = points["folded"]
+    counted = ", ".join(
+        f"{states[state]} {state.in_words}" for state in State if state not in (State.BETTER, State.WORSE)
+    )
+    assert f"| positive | 9 | {better} better | {better} |" in page
+    assert f"| no change | 25 | {counted} | {steady} |" in page
+    assert f"| negative | 6 | {worse} worse | {worse} |" in page
+    answered = ", ".join(str(count) for count in points["folded_answered"])
+    per_cents = ", ".join(f"{share:.0f}" for share in points["folded_answered_per_cent"])
+    assert f"| {answered} of {points['folded_answered'].sum()}: {per_cents}% |" in page

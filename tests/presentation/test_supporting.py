@@ -51,10 +51,15 @@ def test_the_plan_table_shows_the_year_and_the_three_months(quarter):
 
 
 def test_a_single_figure_has_no_verdict(quarter):
-    """One figure is shown as it is, in a table without columns for what is not there."""
+    """One figure stands with its own interval, in a table without columns for what is not there.
+
+    Wilson's intervals of 59 in 72 and of 399 in 937 by hand, z = 1.96.
+    """
     heads, rows, _ = table(quarter, 17, "Repeat reports of missing people")
     assert len(heads) == 2
-    assert rows["Reports of people reported missing more than once"][1] == "81.9%"
+    assert rows["Reports of people reported missing more than once"][1] == "81.9% (71.5 to 89.1)"
+    _, outcomes, _ = table(quarter, 7, "Outcomes of hate crime")
+    assert outcomes["Hate crime investigations with a positive outcome"][1] == "42.6% (39.5 to 45.8)"
 
 
 def test_long_tables_open_and_what_nobody_reports_is_listed(quarter):
@@ -69,3 +74,14 @@ def test_long_tables_open_and_what_nobody_reports_is_listed(quarter):
 def test_a_priority_without_supporting_measures_gets_nothing(quarter):
     """No heading without a table."""
     assert supporting_block(quarter.priority(2).supporting) == ""
+
+
+def test_savings_stand_with_their_share_of_what_is_required(quarter):
+    """21.7, 2.1 and 4.0 of £27.8m: 78, 8 and 14 per cent."""
+    heads, rows, _ = table(quarter, 18, "Savings, April 2013 to March 2017")
+    assert heads == ["Measure", "December 2014", "Share of the whole"]
+    shares = {name.split(",")[0]: row[-1] for name, row in rows.items()}
+    assert shares["Savings realised to date"] == "78%"
+    assert shares["Savings identified"] == "8%"
+    assert shares["Savings still to be found by the end of 2016/17"] == "14%"
+    assert shares["Savings required"] == "–"

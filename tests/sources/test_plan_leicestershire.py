@@ -110,6 +110,7 @@ def test_breaks_of_comparability(plan):
         "14B.satisfaction",
         "17.missing_storm",
         "17.missing_compact",
+        "17.nine_locations",
     }
     assert [event.key for event in plan.events if event.is_inferred] == ["first_time_entrants_scope"]
 

@@ -46,6 +46,7 @@ def supporting_table(title: str, reviews: Sequence[IndicatorReview]) -> TableSpe
         Column("latest", capital(latest) or "Latest", "figure"),
         Column("change", "Change, 95% interval", "figure"),
         Column("verdict", "Verdict", "markup"),
+        Column("share", "Share of the whole", "figure"),
         Column("needed", "People asked each time that would settle it", "figure"),
     )
     shown = tuple(c for c in columns if c.name in ALWAYS or (rows[c.name] != numbers.NO_FIGURE).any())
@@ -69,7 +70,7 @@ def _block(title: str, reviews: Sequence[IndicatorReview]) -> str:
 
 def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, str]:
     indicator = review.indicator
-    earlier, latest = (figure_in_words(value, indicator) for value in (review.baseline, review.latest))
+    earlier, latest = figure_in_words(review.baseline, indicator), _latest(review)
     return {
         "what": indicator.name,
         "earlier": _dated(earlier, str(indicator.baseline)) if is_dated[0] else earlier,
@@ -77,10 +78,21 @@ def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, s
         "latest": _dated(latest, review.latest_window) if is_dated[1] else latest,
         "change": _change(review),
         "verdict": _verdict(review),
+        "share": numbers.per_cent(review.share_of_whole, 0),
         "needed": numbers.plain(review.change.respondents_needed)
         if _is_of_unknown_number(review)
         else numbers.NO_FIGURE,
     }
+
+
+def _latest(review: IndicatorReview) -> str:
+    """The latest figure, with its own interval where there is no earlier one to compare it with."""
+    figure = figure_in_words(review.latest, review.indicator)
+    known = review.figures[review.figures["value"].notna()]
+    if review.baseline is not None or known.empty or pd.isna(known["lower"].iloc[-1]):
+        return figure
+    low, high = (numbers.plain(known[name].iloc[-1], 1) for name in ("lower", "upper"))
+    return f"{figure} ({low} to {high})"
 
 
 def _dated(figure: str, window: str) -> str:

@@ -46,6 +46,7 @@ class SupportingEntry(IndicatorEntry):
 
     priority: StrictInt | None = None
     table: str = ""
+    part_of: Key | None = None
 
 
 class PriorityEntry(Entry):

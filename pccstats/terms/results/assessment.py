@@ -67,6 +67,8 @@ class IndicatorReview(Result):
         not.
     positions : pandas.DataFrame
         Published ranks among peers: `period_end`, `rank`, `of`, `note`.
+    share_of_whole : float or None
+        Its latest figure in per cent of the measure it is a part of.
     assessment : str
         A partner's judgement in words, where that is all there is.
     """
@@ -95,6 +97,7 @@ class IndicatorReview(Result):
     refusals: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     is_illustrative: bool = False
+    share_of_whole: float | None = None
 
     @property
     def points(self) -> pd.DataFrame:  # type: ignore[override]
