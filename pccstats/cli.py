@@ -106,6 +106,46 @@ def build(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
     typer.echo(f"{len(built.findings)} findings; `pccstats check` lists them.")
 
 
+@app.command("new-return")
+def new_return(
+    quarter: Quarter,
+    area: Annotated[str, typer.Argument(help="The partnership's area, as the plan names it.")],
+    file: Annotated[Path, typer.Argument(help="The spreadsheet to write, ending in .xlsx.")],
+    data: Data = Path("data"),
+) -> None:
+    """Write the spreadsheet that a partnership fills in for a quarter."""
+    from pccstats import sources  # noqa: PLC0415
+
+    written = sources.write_return(sources.read_plan(data), quarter, area, file)
+    typer.echo(f"Ready to be filled in: {written}")
+
+
+@app.command("check-return")
+def check_return(
+    file: Annotated[Path, typer.Argument(help="The spreadsheet that came back.")], data: Data = Path("data")
+) -> None:
+    """Read a partnership's return and name every fault in it."""
+    from pccstats import sources  # noqa: PLC0415
+
+    found = sources.read_return(file, sources.read_plan(data))
+    figures = int((found.observations["numerator"] != "").sum())
+    typer.echo(
+        f"{found.area}, {found.quarter}: {figures} figures, {len(found.judgements)} judgements, a summary of "
+        f"{len(found.summary.split())} words. Nothing wrong with it."
+    )
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> None:
+    """Make a data folder for another force: a plan and sources with every line explained, and figures to run."""
+    from pccstats.batch.new import make_data_folder  # noqa: PLC0415
+
+    made = make_data_folder(folder)
+    typer.echo(f"A data folder: {made}. Change raw/plan.toml until it is your plan; the figures in it are made up.")
+    typer.echo(f"    pccstats check --data {made}")
+    typer.echo(f"    pccstats report 2015/16-Q1 --data {made}")
+
+
 def main() -> None:
     """Run the command line and leave with its exit code; typer itself gives 2 for a mistyped option, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)  # a batch system's way to stop us; kernels are shut down all the same

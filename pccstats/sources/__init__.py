@@ -4,5 +4,15 @@ from pccstats.sources.build import BuildResult, build_data, read_observations
 from pccstats.sources.commentary import read_commentary
 from pccstats.sources.plan import read_plan
 from pccstats.sources.replay import read_replay
+from pccstats.sources.returns import read_return, write_return
 
-__all__ = ["BuildResult", "build_data", "read_commentary", "read_observations", "read_plan", "read_replay"]
+__all__ = [
+    "BuildResult",
+    "build_data",
+    "read_commentary",
+    "read_observations",
+    "read_plan",
+    "read_replay",
+    "read_return",
+    "write_return",
+]

@@ -25,8 +25,9 @@ ReaderName = Literal[
     "police_uk_street",
     "police_uk_outcomes",
     "survey",
+    "partnership_return",
 ]
-_NEED_NO_INDICATORS = ("tidy_csv", "tidy_xlsx", "populations_csv")
+_NEED_NO_INDICATORS = ("tidy_csv", "tidy_xlsx", "populations_csv", "partnership_return")
 Published = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)?$")]
 
 

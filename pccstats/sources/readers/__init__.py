@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pccstats.sources.readers.home_office_tables import read_home_office_tables
 from pccstats.sources.readers.metropolitan_boroughs_csv import read_metropolitan_boroughs_csv
+from pccstats.sources.readers.partnership_return import read_partnership_return
 from pccstats.sources.readers.police_uk import read_police_uk_outcomes, read_police_uk_street
 from pccstats.sources.readers.populations_csv import read_populations_csv
 from pccstats.sources.readers.reading import Reading
@@ -26,6 +27,7 @@ READERS: Mapping[str, Reader] = {
     "metropolitan_boroughs_csv": read_metropolitan_boroughs_csv,
     "home_office_tables": read_home_office_tables,
     "survey": read_survey,
+    "partnership_return": read_partnership_return,
 }
 
 # Readers of folders and zips, which take long enough to say how far they are.
