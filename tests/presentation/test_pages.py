@@ -113,3 +113,18 @@ def test_the_batch_is_handed_what_the_page_shows(quarter):
     assert len(handed["dashboard"]["records"]) == 40
     assert {row["state"]: row["count"] for row in handed["tally"]["records"]} == quarter.tally
     assert [row["number"] for row in handed["priorities"]["records"]] == list(range(1, 19))
+
+
+def test_a_quarter_can_be_drawn_tabulated_and_described(quarter):
+    """The whole, a priority and an indicator answer to the three verbs."""
+    figure = pcc.draw(quarter)
+    assert str(quarter.tally["better"]) in figure.alt_text
+    assert "Domestic burglary" in pcc.tabulate(quarter).as_raw_html()
+    assert pcc.describe(quarter).startswith("Better than in")
+    priority = quarter.priority(12)
+    assert "4,013" in pcc.tabulate(priority).as_raw_html()
+    assert "4,013 offences" in pcc.describe(priority)
+    assert "4,013 offences" in pcc.describe(quarter.review("12.offences"))
+    assert pcc.draw(quarter.review("12.offences")).alt_text
+    with pytest.raises(pcc.MethodProblem, match="no figures to draw"):
+        pcc.draw(quarter.review("12.outcome"))

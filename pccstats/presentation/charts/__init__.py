@@ -2,6 +2,7 @@
 
 from pccstats.presentation.charts import (  # noqa: F401 each registers itself
     area_comparison,
+    assessment,
     change,
     data_quality,
     expected_level,
