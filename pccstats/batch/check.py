@@ -57,7 +57,8 @@ def _held(quality: DataQuality) -> Table:
     for row in quality.freshness.to_dict("records"):
         if row["months_behind"] <= 0:
             continue
-        table.add_row(*map(Text, (f"{row['indicator']}  {row['name']}", row["latest"] or "none", row["reason"])))
+        latest = row["latest"] if isinstance(row["latest"], str) else "none"
+        table.add_row(*map(Text, (f"{row['indicator']}  {row['name']}", latest, row["reason"])))
     return table
 
 

@@ -151,6 +151,8 @@ def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[
     about = {"indicator": indicator.key, "name": indicator.name}
     if held.empty:
         status = str(rows["status"].iloc[-1]) if len(rows) else ""
+        if rows["numerator"].notna().any():
+            status = "illustrative figures alone"
         reason = indicator.reason or status or (indicator.no_figure or State.NOT_COLLECTED).in_words
         return {
             **about,

@@ -47,7 +47,9 @@ def shared_figures(data: Observations) -> Iterator[Finding]:
     keys = [indicator.key for indicator in data.plan.indicators]
     frame = data.frame
     held = frame[frame["indicator"].isin(keys) & frame["numerator"].notna() & (frame["months"] == MONTHS_IN_A_YEAR)]
-    long = held[held["numerator"].map(lambda figure: len(f"{figure:.10g}".replace(".", "").strip("0")) >= 3)]
+    long = held[
+        held["numerator"].map(lambda figure: len(f"{figure:.10g}".replace(".", "").strip("0")) >= 3).astype(bool)
+    ]
     for (figure, end, area), rows in long.groupby(["numerator", "period_end", "area"], sort=True):
         named = list(dict.fromkeys(rows["indicator"]))
         if len(named) > 1:
