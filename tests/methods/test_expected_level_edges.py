@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from pccstats.methods.expected_level.expected_level import expected_level
+from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
@@ -131,6 +132,13 @@ def test_overlapping_totals_are_refused_in_words(span):
     yearly = Series.from_frame(frame, numerator="events", title="Burglary", span_months=span)
     with pytest.raises(MethodProblem, match="single"):
         expected_level(yearly)
+
+
+def test_a_rolling_year_is_refused_in_words():
+    """The answer of another method is no series of months, and the message says what to give instead."""
+    rolling = rolling_year(series([10.0] * 24))
+    with pytest.raises(MethodProblem, match="Rolling years overlap"):
+        expected_level(rolling)
 
 
 def test_every_wrong_choice_is_told_at_once():

@@ -66,6 +66,19 @@ def test_one_wild_month_is_not_a_season():
     assert not expected_level(series(figures)).is_seasonal
 
 
+def test_one_wild_month_does_not_bend_the_band():
+    """Twice as many one August: its factor hardly moves, the month itself is flagged, and the method tells."""
+    figures = counts(np.random.default_rng(14))[0]
+    at = next(n for n, month in enumerate(MONTHS) if (month.year, month.month) == (2011, 8))
+    calm = expected_level(series(figures), baseline=FIRST_THREE_YEARS)
+    figures[at] *= 2
+    wild = expected_level(series(figures), baseline=FIRST_THREE_YEARS)
+    assert abs(wild.season_factors[8] - calm.season_factors[8]) < 0.1
+    assert wild.points["rule_outside_limits"].iloc[at]
+    assert "1 wild month left out of the factors" in wild.method
+    assert "wild" not in calm.method
+
+
 def test_limits_from_three_years_keep_their_promise():
     """Over-dispersed seasonal counts in control: under 0.6% of baseline and 0.8% of later months lie outside."""
     rng = np.random.default_rng(5)

@@ -113,7 +113,7 @@ def test_the_chart_says_its_numbers_to_those_who_cannot_see_it():
     assert "49 months from April 2011 to April 2015" in figure.alt_text
     assert "highest 130 in April 2015" in figure.alt_text
     assert "1 above the expected level" in figure.alt_text
-    assert figure.headline == "Domestic burglary: at a significantly high level in the latest month"
+    assert figure.headline == "Domestic burglary: at a statistically high level in the latest month"
     assert figure.subtitle.startswith("Offences a month, Leicestershire, April 2011 to April 2015")
 
 

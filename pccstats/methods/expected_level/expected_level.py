@@ -14,6 +14,7 @@ from pccstats.methods.expected_level.level_refusals import (
     refuse_empty,
     refuse_kind,
     refuse_missing_limits,
+    refuse_other_answers,
     refuse_overlapping_totals,
     refuse_season,
 )
@@ -97,6 +98,7 @@ def expected_level(
     >>> [round(float(row[name]), 2) for name in ("centre_line", "lower_process_limit", "upper_process_limit")]
     [11.0, 5.02, 16.98]
     """
+    refuse_other_answers(series)
     options = level_options(
         chart=chart,
         baseline=baseline,

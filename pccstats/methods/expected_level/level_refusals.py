@@ -16,6 +16,20 @@ from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
 
+def refuse_other_answers(series: object) -> None:
+    """An answer of another method, a rolling year above all, is no series of months."""
+    if isinstance(series, Series):
+        return
+    kind = type(series).__name__
+    raise MethodProblem(
+        Problem(
+            f"An expected level is made of a Series of single months, and this is a {kind}. Rolling years overlap and "
+            "so move together: limits on them would flag a third of the months in which nothing has changed.",
+            next_step="Give the monthly series it was made from, or make one with Series.from_frame.",
+        )
+    )
+
+
 def refuse_overlapping_totals(series: Series) -> None:
     """Limits belong on months: totals that overlap move together, and spans of unequal season mislead."""
     if series.span_months == 1:

@@ -68,8 +68,15 @@ def season_words(season: Season, options: LevelOptions, family: ChartFamily) -> 
     return (
         f"The limits follow the season ({why}; {tested}): month factors from {factors[low]:.2f} in "
         f"{calendar.month_name[low + 1]} to {factors[high]:.2f} in {calendar.month_name[high + 1]}, "
-        "limits widened for their error where months after the baseline are judged."
+        f"limits widened for their error where months after the baseline are judged{_wild(season)}."
     )
+
+
+def _wild(season: Season) -> str:
+    count = int(season.left_out[0])
+    if not count:
+        return ""
+    return f"; {count} wild month{'s' if count > 1 else ''} left out of the factors"
 
 
 def false_alarm_words(alarms: tuple[float, bool] | None, months: int) -> str:

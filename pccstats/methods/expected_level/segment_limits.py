@@ -11,6 +11,7 @@ from pccstats.methods.constants import D2_PAIR, PROCESS_SIGMAS, WARNING_SIGMAS
 from pccstats.methods.expected_level.chart_families import ChartFamily
 from pccstats.methods.expected_level.level_figures import Array, Measured
 from pccstats.methods.expected_level.moving_range import mean_moving_range, moving_ranges
+from pccstats.methods.expected_level.quantiles import median
 
 Flags = NDArray[np.bool_]
 ON_THE_LINE = 1e-11  # of the centre line: a difference this small is the last digit, not the figure
@@ -82,7 +83,7 @@ def limits_of(
     away = _away(measured.level, expected)
     dispersion, left_out = _dispersion(away, unit, in_baseline, family, screen=screen)
     sigma = np.where(np.isnan(dispersion), 1.0, dispersion)[:, None] * unit * allowance[:, None]
-    shown = _median(measured.level, in_baseline)[:, None] * season if family.shows_median else expected
+    shown = median(measured.level, in_baseline)[:, None] * season if family.shows_median else expected
     return SegmentLimits(
         centre_line=family.back(shown) * measured.scale,
         lower_process_limit=_limit(expected, -PROCESS_SIGMAS * sigma, measured, family),
@@ -102,20 +103,12 @@ def limits_of(
 def _centre(measured: Measured, family: ChartFamily, in_baseline: Flags, season: Array) -> Array:
     """Mean of the values, or all events over all exposure, season taken out."""
     if not family.has_limits:
-        return _median(measured.level / season, in_baseline)
+        return median(measured.level / season, in_baseline)
     events = measured.events if family.has_exposure else measured.level / season
     exposure = measured.exposure * season if family.has_exposure else measured.exposure
     total = np.where(in_baseline, events, 0.0).sum(axis=-1)
     out_of = np.where(in_baseline, exposure, 0.0).sum(axis=-1)
     return np.asarray(np.divide(total, out_of, out=np.full(total.shape, np.nan), where=out_of > 0))
-
-
-def _median(values: Array, chosen: Flags) -> Array:
-    ordered = np.sort(np.where(chosen, values, np.nan), axis=-1)  # empty ones come last
-    count = chosen.sum(axis=-1)
-    rows = np.arange(len(ordered))
-    below, above = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, ordered.shape[-1] - 1)
-    return np.asarray((ordered[rows, below] + ordered[rows, above]) / 2)
 
 
 def _away(level: Array, expected: Array) -> Array:

@@ -91,7 +91,8 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
 
 def headline_of(result: ExpectedLevel) -> str:
     """What the chart shows, in about ten words."""
-    phrase = level_phrase(result).partition(" (")[0].replace(" but within its limits", ", within its limits")
+    phrase = level_phrase(result).partition(" (")[0]  # the rule stands in the sentence below the chart
+    phrase = phrase.replace("significantly", "statistically").replace(" but within its limits", ", within its limits")
     return f"{result.title}: {phrase}"
 
 
