@@ -17,12 +17,14 @@ def published(root):
 
 
 def test_the_page_groups_all_63_by_verdict(published):
-    """Four groups with their numbers, what does not follow first, and a row for every figure."""
+    """Four groups with their numbers, what does not follow first, every figure once, no table too long to print."""
     page = html_of(published)
     heads = ["Does not follow: 9", "Only by cutting off digits: 3", "Words or information: 7", "Reproduces: 44"]
     places = [page.index(head) for head in heads]
     assert places == sorted(places)
-    assert page.count("<tr>") == 63 + 4
+    tables = page.split("<table")[1:]
+    assert sum(table.count("<tr>") - 1 for table in tables) == 63
+    assert max(table.count("<tr>") for table in tables) < 22
 
 
 def test_the_page_blames_nobody(published):

@@ -6,7 +6,7 @@ from pccstats.presentation.describe import describe
 from pccstats.presentation.draw import draw
 from pccstats.presentation.pages.figure import figure_block
 from pccstats.presentation.style import escaped
-from pccstats.presentation.tables.replay import ORDER, WORDS, arithmetic_table, verdict_table
+from pccstats.presentation.tables.replay import ORDER, WORDS, arithmetic_table, verdict_tables
 from pccstats.terms.results.replay import Replay, ReplayVerdict
 
 MEANING = {
@@ -43,9 +43,10 @@ def arithmetic_block(result: Replay | None) -> str:
 
 def _group(result: Replay, verdict: ReplayVerdict) -> str:
     name = verdict.value.replace("_", "-")
+    tables = "".join(table.to_html() for table in verdict_tables(result, verdict))
     return (
         f'<section id="{name}"><h2>{escaped(WORDS[verdict])}: {len(result.having(verdict))}</h2>'
-        f"<p>{escaped(MEANING[verdict])}</p>{verdict_table(result, verdict).to_html()}</section>"
+        f"<p>{escaped(MEANING[verdict])}</p>{tables}</section>"
     )
 
 

@@ -7,10 +7,12 @@ import re
 import pandas as pd
 
 from pccstats.presentation.numbers import MINUS
+from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.tabulate import table_of
 from pccstats.terms.results.replay import Replay, ReplayVerdict
 
+MOST_IN_ONE = 20  # figures: a longer table does not fit on a printed page
 NUMBERED = ("Paragraph", "Priority", "Section")  # places that are no names
 ORDER = (
     ReplayVerdict.DOES_NOT_FOLLOW,
@@ -52,14 +54,21 @@ def replay_table(result: Replay) -> TableSpec:
     )
 
 
-def verdict_table(result: Replay, verdict: ReplayVerdict) -> TableSpec:
-    """The figures of one verdict, document by document."""
-    rows = _rows(result.having(verdict))
-    columns = (FIGURE, WHERE, WORKING, GIVES, PRINTED)
+def verdict_tables(result: Replay, verdict: ReplayVerdict) -> list[TableSpec]:
+    """The figures of one verdict; where there are many, a table for each document."""
+    chosen = result.having(verdict)
+    if len(chosen) <= MOST_IN_ONE:
+        return [_verdict_table(_rows(chosen), verdict, WORDS[verdict])]
+    documents = chosen["document"].drop_duplicates()
+    parts = [(name, chosen[chosen["document"] == name]) for name in documents]
+    return [_verdict_table(_rows(part.assign(document="")), verdict, str(name)) for name, part in parts]
+
+
+def _verdict_table(rows: pd.DataFrame, verdict: ReplayVerdict, title: str) -> TableSpec:
+    columns = (Column("statement", "Figure", "markup"), WORKING, GIVES, PRINTED)
     has_notes = bool((rows["note"] != "").any())
     return TableSpec(
-        title=WORDS[verdict],
-        subtitle=f"{len(rows)} of {len(result.points)}",
+        title=title,
         columns=(*columns, Column("note", HEAD_OF_NOTE[verdict])) if has_notes else columns,
         rows=rows,
     )
@@ -68,7 +77,7 @@ def verdict_table(result: Replay, verdict: ReplayVerdict) -> TableSpec:
 def arithmetic_table(result: Replay) -> TableSpec:
     """The published arithmetic of one priority, worked again: statement, inputs, ours, published, verdict."""
     rows = _rows(result.points)
-    columns = (Column("figure", "Statement"), WHERE, WORKING, GIVES, PRINTED, VERDICT)
+    columns = (Column("statement", "Statement", "markup"), WORKING, GIVES, PRINTED, VERDICT)
     return TableSpec(
         title="Arithmetic of the published documents, worked again",
         columns=(*columns, NOTE) if (rows["note"] != "").any() else columns,
@@ -80,8 +89,10 @@ def arithmetic_table(result: Replay) -> TableSpec:
 def _rows(points: pd.DataFrame) -> pd.DataFrame:
     place = {verdict.value: number for number, verdict in enumerate(ORDER)}
     ordered = points.assign(order=points["verdict"].map(place)).sort_values(["order", "id"], kind="stable")
+    where = [_where(*pair) for pair in zip(ordered["document"], ordered["place"], strict=True)]
     return ordered.assign(
-        where=ordered["document"] + ", " + ordered["place"].map(_inside),
+        where=where,
+        statement=[_stated(*pair) for pair in zip(ordered["figure"], where, strict=True)],
         working=ordered["working"].map(_sum_in_signs),
         printed=ordered["published"].map(_written),
         worked=ordered["half_up"].map(_written),
@@ -89,9 +100,16 @@ def _rows(points: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _inside(place: str) -> str:
-    """A place as it reads after the name of its document."""
-    return place[:1].lower() + place[1:] if place.startswith(NUMBERED) else place
+def _stated(figure: str, where: str) -> str:
+    """A statement with its place beneath, as markup."""
+    return f'{escaped(figure)} <span class="interval">{escaped(where)}</span>'
+
+
+def _where(document: str, place: str) -> str:
+    """A place after the name of its document, or alone where the document is named above."""
+    if not document:
+        return place
+    return f"{document}, {place[:1].lower() + place[1:] if place.startswith(NUMBERED) else place}"
 
 
 def _sum_in_signs(working: str) -> str:
