@@ -6,6 +6,8 @@ All take arrays or single numbers and a confidence between 0 and 1. An empty fig
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,9 +21,14 @@ HALVINGS = 60
 EXACT_BELOW = 10  # events: PHE Technical Guide, Confidence intervals (2018): exact under ten, Byar's from ten
 
 
-def checked_confidence(confidence: float) -> float:
-    """The confidence itself, or a refusal in words where it is not between 0 and 1."""
-    if not 0 < confidence < 1:
+def is_number(value: Any) -> bool:
+    """True for a number of any sort, numpy's included."""
+    return isinstance(value, Real)
+
+
+def checked_confidence(confidence: Any) -> float:
+    """The confidence itself, or a refusal in words where it is not a number between 0 and 1."""
+    if not (is_number(confidence) and 0 < confidence < 1):
         raise MethodProblem(f"A confidence lies between 0 and 1, for example 0.95, but {confidence!r} was given.")
     return float(confidence)
 

@@ -60,6 +60,17 @@ def month_in_words(value: Any) -> str:
     return f"{calendar.month_name[period.month]} {period.year}"
 
 
+def so_many_months(count: int) -> str:
+    """A number of months as it stands in a sentence.
+
+    Examples
+    --------
+    >>> so_many_months(1), so_many_months(9)
+    ('1 month', '9 months')
+    """
+    return f"{count:,} month{'' if count == 1 else 's'}"
+
+
 def months_between(first: pd.Period, last: pd.Period) -> pd.PeriodIndex:
     """Every month from first to last, both included.
 

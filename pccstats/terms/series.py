@@ -17,6 +17,7 @@ from pccstats.terms.series_points import checked_points, choice_problems
 from pccstats.terms.words import Kind, Polarity
 
 PERIOD_SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "rolling_year": 12}
+ILLUSTRATIVE = "Illustrative"  # how the source of a split that is no record begins
 MOST_SOURCES_NAMED = 2
 NO_SOURCE = "Source: not given."
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
@@ -132,7 +133,7 @@ class Series:
     @property
     def is_illustrative(self) -> bool:
         """True where any figure is an illustrative split, not a record."""
-        return bool(self.points["source"].str.startswith("Illustrative").any())
+        return bool(self.points["source"].str.startswith(ILLUSTRATIVE).any())
 
     @property
     def sources(self) -> tuple[str, ...]:

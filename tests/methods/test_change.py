@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pccstats.methods.change.baseline_sensitivity import baseline_sensitivity
 from pccstats.methods.change.change import change
-from pccstats.terms.errors import MethodProblem
+from pccstats.terms.errors import MethodProblem, RequestProblem
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
@@ -108,7 +109,7 @@ def test_a_break_between_the_windows_is_refused_by_name():
     found = change(monthly([300] * 39, events=(event,)), "2012/13", "2015-06")
     row = found.summary().iloc[0]
     assert found.state is State.NOT_COMPARABLE
-    assert "New crime system (May 2014)" in found.reason
+    assert "'New crime system' (May 2014)" in found.reason
     assert (row["baseline"], row["latest"], row["change"]) == (3600, 3600, 0)
     assert math.isnan(row["p_value"])
     assert math.isnan(row["change_pct_low"])
@@ -323,3 +324,47 @@ def test_illustrative_months_are_said():
     assert found.is_illustrative
     assert "illustrative" in found.method
     assert any("illustrative" in caution for caution in found.cautions)
+
+
+def test_everything_wrong_with_a_request_is_said_at_once():
+    """A year, a month and four options out of range are one message."""
+    with pytest.raises(MethodProblem) as caught:
+        change(monthly([300] * 39), "2012/14", "June", 95, dispersion="normal", design_effect="two")
+    message = str(caught.value)
+    assert "5 problems" in message
+    for part in ("'2012/14'", "'June'", "95", "'normal'", "'two'"):
+        assert part in message
+    with pytest.raises(RequestProblem, match="2 problems"):
+        change(monthly([300] * 39), "2012/14", "June")
+
+
+@pytest.mark.parametrize("method", [change, baseline_sensitivity])
+def test_a_frame_is_no_series(method):
+    """A frame handed over as it is gets the next step."""
+    with pytest.raises(MethodProblem, match=r"Series\.from_frame"):
+        method(pd.DataFrame({"month": ["2015-06"], "n": [300]}), "2012/13")
+
+
+def test_nothing_in_either_window_has_no_interval():
+    """Two windows of noughts are too few to test: figures, no per cent, no limits, no p."""
+    found = change(monthly([0] * 39), "2012/13", "2015-06")
+    assert found.state is State.INSUFFICIENT_DATA
+    assert (found.baseline, found.latest, found.change) == (0, 0, 0)
+    assert np.isnan([found.change_pct, found.change_pct_low, found.change_pct_high, found.p_value]).all()
+
+
+def test_the_method_ends_with_source_and_vintage():
+    """Where the figures of the two windows come from, and how far they were published, is the end of the method."""
+    years = pd.DataFrame({"month": ["2011-03", "2013-03", "2015-06"], "n": [4500, 3935, 4013]})
+    years = years.assign(source=["Old report", "Annual Report", "Panel paper"], published_on=["", "", "2015-09-16"])
+    found = change(Series.from_frame(years, numerator="n", span_months=12), "2012/13", "2015-06")
+    assert found.method.endswith("Source: Annual Report; Panel paper; published up to 16 September 2015.")
+    assert change(monthly([300] * 39), "2012/13").method.endswith("Source: not given.")
+
+
+def test_assumed_respondents_are_said_to_be():
+    """Illustrative months of a survey have assumed respondents, and the method does not say they were asked."""
+    months = pd.period_range("2012-04", "2015-06", freq="M")
+    frame = pd.DataFrame({"month": months, "numerator": 90, "asked": 120, "source": "Illustrative monthly split"})
+    found = change(Series.from_frame(frame, denominator="asked", kind="survey"), "2012/13", "2015-06")
+    assert "1,440 against 1,440 respondents, both assumed" in found.method

@@ -11,7 +11,7 @@ from pccstats.methods.change.change import change
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Window, month
 from pccstats.terms.results.baseline_sensitivity import BaselineSensitivity
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, require_series
 
 YEARS_OF_MEAN = 3
 
@@ -53,6 +53,7 @@ def baseline_sensitivity(
     >>> found.is_same_verdict
     False
     """
+    require_series(series)
     latest = series.last if until is None else until
     windows = [Window.read(since) for since in baselines] if baselines else _usual_baselines(series, latest)
     changes = tuple(change(series, since=window, until=until, **options) for window in windows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -16,14 +16,15 @@ from pccstats.methods.change.finding import (
     find_only_figures,
 )
 from pccstats.methods.change.overlap import refuse_windows_that_cannot_differ
-from pccstats.methods.change.window_dispersion import FROM_MONTHS, choose_dispersion
+from pccstats.methods.change.window_dispersion import FROM_MONTHS, check_dispersion, choose_dispersion
 from pccstats.methods.change.window_figures import WindowFigures, figures_of
-from pccstats.methods.intervals import checked_confidence, poisson_interval, wilson
-from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import Window, month_in_words
+from pccstats.methods.intervals import checked_confidence, is_number, poisson_interval, wilson
+from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.terms.event_words import events_in_words
+from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event
 from pccstats.terms.results.change import Change
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, require_series
 from pccstats.terms.words import Kind, Polarity, Signal, State
 
 JUDGEMENT = {
@@ -76,7 +77,10 @@ def change(
     Raises
     ------
     MethodProblem
-        If the series is a rank or a judgement in words, the windows cannot differ, or an option is out of range.
+        Listing every reason: no series, a rank or a judgement in words, windows that cannot differ, an option out of
+        range.
+    RequestProblem
+        Where nothing is wrong but how a month or a year is written.
 
     Notes
     -----
@@ -100,8 +104,9 @@ def change(
     >>> found.state
     <State.NO_EVIDENCE_OF_CHANGE: 'no_evidence_of_change'>
     """
-    _check(series, confidence, design_effect)
-    before, after = (figures_of(series, window) for window in _windows(series, since, until))
+    require_series(series)
+    windows = _asked(series, since, until, confidence, dispersion, design_effect)
+    before, after = (figures_of(series, window) for window in windows)
     breaks = _breaks_between(series, before.window, after.window)
     state, reason = _refusal(before, after, breaks)
     finding = _find(series, before, after, dispersion, design_effect, confidence, may_test=state is None)
@@ -132,24 +137,44 @@ def change(
     )
 
 
-def _check(series: Series, confidence: float, design_effect: float) -> None:
-    checked_confidence(confidence)
+def _asked(
+    series: Series, since: Any, until: Any, confidence: float, dispersion: str | float, design_effect: float
+) -> tuple[Window, Window]:
+    """The two windows, once nothing stands against comparing them."""
+    refusals = Refusals()
+    refusals.ask(lambda: _refuse_what_has_no_test(series))
+    refusals.ask(lambda: checked_confidence(confidence))
+    refusals.ask(lambda: check_dispersion(dispersion))
+    refusals.ask(lambda: _check_design_effect(design_effect))
+    first = refusals.ask(lambda: _baseline(series, since))
+    second = refusals.ask(lambda: _latest(series, until))
+    if first is not None and second is not None:
+        refusals.ask(lambda: refuse_windows_that_cannot_differ(first, second))
+    refusals.raise_any()
+    return cast("tuple[Window, Window]", (first, second))
+
+
+def _refuse_what_has_no_test(series: Series) -> None:
     if series.kind in (Kind.POSITION, Kind.QUALITATIVE):
         raise MethodProblem(f"{series.title} is a {series.kind.value}: there is no test of its change.")
-    if not design_effect > 0:
+
+
+def _check_design_effect(design_effect: Any) -> None:
+    if not (is_number(design_effect) and design_effect > 0):
         raise MethodProblem(
             f"A design effect is above zero, 1 for a simple random sample, but {design_effect!r} was given."
         )
 
 
-def _windows(series: Series, since: Any, until: Any) -> tuple[Window, Window]:
+def _baseline(series: Series, since: Any) -> Window:
     if since is None and series.baseline is None:
         raise MethodProblem(f"{series.title} has no baseline of its own: say since when, for example since='2012/13'.")
-    first = Window.read(series.baseline if since is None else since)
+    return Window.read(series.baseline if since is None else since)
+
+
+def _latest(series: Series, until: Any) -> Window:
     is_window = isinstance(until, Window | tuple | list)
-    second = Window.read(until) if is_window else Window.ending(series.last if until is None else until)
-    refuse_windows_that_cannot_differ(first, second)
-    return first, second
+    return Window.read(until) if is_window else Window.ending(series.last if until is None else until)
 
 
 def _breaks_between(series: Series, first: Window, second: Window) -> tuple[Event, ...]:
@@ -163,8 +188,7 @@ def _refusal(before: WindowFigures, after: WindowFigures, breaks: tuple[Event, .
             if figures.state is state:
                 return state, figures.reason
     if breaks:
-        named = "; ".join(f"{event.title} ({month_in_words(event.month)})" for event in breaks)
-        return State.NOT_COMPARABLE, f"The two windows are not on one definition: {named}."
+        return State.NOT_COMPARABLE, f"The two windows are not on one definition: {events_in_words(breaks)}."
     return None, ""
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pccstats.methods.change.finding import Finding
 from pccstats.methods.change.overlap import shared_months
 from pccstats.methods.change.window_figures import WindowFigures, in_a_sentence
+from pccstats.terms.periods import so_many_months
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind, Status
 
 ILLUSTRATIVE_MONTHS = "The months are illustrative: they keep to the published totals, and their variation is invented."
 REGRESSION_TO_THE_MEAN = (
-    "The same people before and after: people chosen when their offending was high offend less afterwards whatever is "
-    "done (regression to the mean), some may have been in custody, and there is no group to compare them with. "
+    "A cohort: one chosen when its offending was high offends less afterwards whatever is done (regression to the "
+    "mean), some of it may have been in custody, and there is no group to compare it with. "
     "A fall is not evidence that anything worked."
 )
+ASSUMED = {(True, True): ", both assumed", (True, False): ", the first assumed", (False, True): ", the second assumed"}
 
 
 def cautions_of(series: Series, before: WindowFigures, after: WindowFigures, *, same_people: bool) -> tuple[str, ...]:
@@ -50,14 +52,19 @@ def method_of(
         if finding.dispersion_to_overturn > 1:
             words.append(f"Statistically significant only below {finding.dispersion_to_overturn:.1f} times chance.")
     if series.kind.is_proportion and finding.test:
-        words.append(
-            f"{after.denominator:,.0f} against {before.denominator:,.0f} asked; design effect {design_effect:g}."
-        )
+        words.append(f"{_respondents(before, after)}; design effect {design_effect:g}.")
     shared = shared_months(before.window, after.window)
     if shared:
-        words.append(f"The windows share {shared} months; what they do not share is tested.")
+        words.append(f"The windows share {so_many_months(shared)}; what they do not share is tested.")
     if before.window.month_count != after.window.month_count and not series.kind.is_proportion:
-        words.append(f"The baseline is scaled by days to {after.window.month_count} months.")
+        words.append(f"The baseline is scaled by days to {so_many_months(after.window.month_count)}.")
     elif before.days != after.days and series.kind is Kind.COUNT:
         words.append(f"{after.days:.0f} days against {before.days:.0f}.")
+    words.append(series.between(before.window.first, after.window.last).provenance)
     return " ".join(words)
+
+
+def _respondents(before: WindowFigures, after: WindowFigures) -> str:
+    """`1,480 against 1,459 respondents, both assumed`: an illustrative month has no respondents of its own."""
+    assumed = ASSUMED.get((after.is_illustrative, before.is_illustrative), "")
+    return f"{after.denominator:,.0f} against {before.denominator:,.0f} respondents{assumed}"

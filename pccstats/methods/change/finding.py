@@ -62,9 +62,9 @@ def find_in_counts(
         dispersion_basis=dispersion.basis,
     )
     low, high, test, tested = _limits_of_counts(before, after, dispersion, exposures, confidence)
-    too_little = ""
     if sum(tested) < LEAST_EVENTS:
         too_little = f"{sum(tested):.0f} events in all are too few to test: the rule is {LEAST_EVENTS} or more."
+        return _with(plain, too_little=too_little)
     return _with(
         plain,
         change_pct_low=low,
@@ -73,7 +73,6 @@ def find_in_counts(
         dispersion_to_overturn=dispersion_to_overturn(*tested, exposures=exposures, confidence=confidence),
         p_value_poisson=poisson_p(*tested, exposures),
         test=test.method,
-        too_little=too_little,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pccstats.methods.change.dispersion import Dispersion, dispersion_of_months
 from pccstats.methods.change.window_figures import WindowFigures
+from pccstats.methods.intervals import is_number
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.series import Series
@@ -41,10 +43,11 @@ def choose_dispersion(series: Series, before: WindowFigures, after: WindowFigure
     MethodProblem
         If what was asked is neither `from_months`, `poisson` nor a number of 1 or more.
     """
+    check_dispersion(asked)
     if asked == POISSON:
         return Dispersion(1.0, basis="chance alone (Poisson), as asked")
     if asked != FROM_MONTHS:
-        return _given(asked)
+        return Dispersion(float(asked), basis=f"{asked:g} times chance, as given")
     return (
         _from_rows(series, _rows_of_both(before, after), "the months of both windows")
         or _from_rows(series, _rows_around(series, before, after), "all comparable months held")
@@ -52,12 +55,13 @@ def choose_dispersion(series: Series, before: WindowFigures, after: WindowFigure
     )
 
 
-def _given(asked: str | float) -> Dispersion:
-    if isinstance(asked, str) or not (asked >= 1 and math.isfinite(asked)):
+def check_dispersion(asked: Any) -> None:
+    """Refuse what is neither `from_months`, `poisson` nor a number of 1 or more."""
+    is_in_range = is_number(asked) and asked >= 1 and math.isfinite(asked)
+    if asked not in (FROM_MONTHS, POISSON) and not is_in_range:
         raise MethodProblem(
             f"Dispersion is 'from_months', 'poisson' or a number of 1 or more, but {asked!r} was given."
         )
-    return Dispersion(float(asked), basis=f"{asked:g} times chance, as given")
 
 
 def _rows_of_both(before: WindowFigures, after: WindowFigures) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pccstats.terms.periods import Window
-from pccstats.terms.series import Series, days_in
+from pccstats.terms.series import ILLUSTRATIVE, Series, days_in
 from pccstats.terms.series_points import TEXT_COLUMNS
 from pccstats.terms.words import Kind, State, Status
 
@@ -58,6 +58,11 @@ class WindowFigures:
     @property
     def has_denominator(self) -> bool:
         return not np.isnan(self.denominator)
+
+    @property
+    def is_illustrative(self) -> bool:
+        """True where any of its rows is an illustrative split, not a record."""
+        return bool(self.rows["source"].str.startswith(ILLUSTRATIVE).any())
 
     @property
     def value(self) -> float:

@@ -11,7 +11,7 @@ from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.results.baseline_sensitivity import BaselineSensitivity
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.false_discovery import FalseDiscovery
-from pccstats.terms.words import Kind, State
+from pccstats.terms.words import Kind, Signal, State
 
 
 @describe.register
@@ -22,14 +22,13 @@ def describe_change(result: Change) -> str:
     reason = f". {result.reason}" if result.reason else "."
     return (
         f"{amount(result, result.latest)} {when(result.latest_window)}, {difference_in_words(result)} "
-        f"({relative_in_words(result)}): {verdict_in_words(result)}{_same_people(result)}{reason}"
+        f"({relative_in_words(result)}): {verdict_in_words(result)}{_cohort(result)}{reason}"
     )
 
 
-def _same_people(result: Change) -> str:
-    return (
-        ", but these are the same people before and after, so a fall was to be expected" if result.same_people else ""
-    )
+def _cohort(result: Change) -> str:
+    is_fall = result.same_people and result.direction is Signal.BELOW
+    return ", but of a cohort chosen when its offending was high a fall was to be expected" if is_fall else ""
 
 
 def _figures_without_change(result: Change) -> str:
