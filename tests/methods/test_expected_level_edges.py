@@ -196,11 +196,12 @@ def test_excluded_months_are_shown_and_neither_judged_nor_counted():
     """A wild month left out changes no limit, gets no signal, and stays in the points."""
     calm = [10.0, 12.0, 11.0, 13.0, 9.0, 11.0, 12.0, 10.0]
     wild = [*calm, 90.0]
-    level = expected_level(series(wild), chart="xmr", exclude=["2012-12"])
+    level = expected_level(series(wild), chart="xmr", exclude=[("2012-12", "riots")])
     assert np.isclose(level.points["centre_line"].iloc[0], np.mean(calm))
     assert level.points["value"].iloc[-1] == 90.0
     assert level.points["signal"].iloc[-1] == "none"
     assert level.points["is_excluded"].iloc[-1]
+    assert "December 2012 (riots)" in level.method
 
 
 def test_limits_are_set_anew_at_registered_breaks_with_their_reason():

@@ -8,7 +8,7 @@ from typing import Any
 from pccstats.methods.expected_level.chart_choice import chosen_family
 from pccstats.methods.expected_level.level_core import find_levels
 from pccstats.methods.expected_level.level_figures import figures_of
-from pccstats.methods.expected_level.level_options import Rebase, level_options
+from pccstats.methods.expected_level.level_options import DatedReason, level_options
 from pccstats.methods.expected_level.level_points import result_of
 from pccstats.methods.expected_level.level_refusals import (
     refuse_empty,
@@ -58,7 +58,7 @@ def expected_level(
         Count the days of each month as exposure, so that a February does not look like a success.
     screen_moving_ranges : bool
         Leave extreme moving ranges, 3.27 times the mean or more, out of sigma.
-    exclude : sequence of month
+    exclude : sequence of month or (month, reason)
         Months that are shown, but neither judged nor part of the limits.
     target : float, optional
         What is to be reached each month, in the unit of the figures.
@@ -108,7 +108,7 @@ def expected_level(
         per_day=per_day,
         screen_moving_ranges=screen_moving_ranges,
         exclude=exclude,
-        breaks=[Rebase(event.month, event.title) for event in series.breaks],
+        breaks=[DatedReason(event.month, event.title) for event in series.breaks],
     )
     refuse_overlapping_totals(series)
     refuse_kind(series, options)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pccstats.methods.expected_level.chart_families import TEXTBOOK_CHARTS, ChartFamily
 from pccstats.methods.expected_level.level_figures import Array, Figures, Measured, measure
-from pccstats.methods.expected_level.level_options import LevelOptions, Rebase
+from pccstats.methods.expected_level.level_options import DatedReason, LevelOptions
 from pccstats.methods.expected_level.season import Season, find_season, no_season
 from pccstats.methods.expected_level.segment_limits import SegmentLimits, limits_of
 from pccstats.methods.expected_level.special_cause import Rule, Standing, find_signals
@@ -51,7 +51,7 @@ class Levels:
     parts: tuple[SegmentLimits, ...]
 
 
-def stretches_of(months: pd.PeriodIndex, rebases: tuple[Rebase, ...]) -> tuple[Stretch, ...]:
+def stretches_of(months: pd.PeriodIndex, rebases: tuple[DatedReason, ...]) -> tuple[Stretch, ...]:
     """The months cut where the limits are set anew; a date outside the series cuts nothing."""
     reasons: dict[int, str] = {}
     for rebase in rebases:

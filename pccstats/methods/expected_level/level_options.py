@@ -19,8 +19,8 @@ SEASONAL = ("auto", True, False)
 
 
 @dataclass(frozen=True)
-class Rebase:
-    """A month from which the limits are set anew, and why."""
+class DatedReason:
+    """A month that is treated in its own way, and why: limits set anew from it, or left out."""
 
     month: pd.Period
     reason: str = ""
@@ -35,10 +35,10 @@ class LevelOptions:
     rules: tuple[Rule, ...]
     rule_set: str
     seasonal: bool | None  # None lets a test on the baseline decide
-    rebases: tuple[Rebase, ...]
+    rebases: tuple[DatedReason, ...]
     per_day: bool
     screen: bool
-    exclude: tuple[pd.Period, ...]
+    exclude: tuple[DatedReason, ...]
 
     def is_baseline(self, months: pd.PeriodIndex) -> NDArray[np.bool_]:
         """Months that lie in a baseline window; every month where none was named."""
@@ -48,7 +48,7 @@ class LevelOptions:
         return np.asarray(np.any(inside, axis=0))
 
     def is_excluded(self, months: pd.PeriodIndex) -> NDArray[np.bool_]:
-        return np.asarray(months.isin(list(self.exclude)), dtype=bool)
+        return np.asarray(months.isin([dated.month for dated in self.exclude]), dtype=bool)
 
 
 def level_options(
@@ -61,7 +61,7 @@ def level_options(
     per_day: bool,
     screen_moving_ranges: bool,
     exclude: Iterable[Any],
-    breaks: Sequence[Rebase] = (),
+    breaks: Sequence[DatedReason] = (),
 ) -> LevelOptions:
     """Read the choices a user made; everything that is wrong with them is told at once."""
     problems: list[Problem] = []
@@ -83,10 +83,10 @@ def level_options(
         rules=read(rules_named, rules, ()),
         rule_set=rules if isinstance(rules, str) and rules in RULE_SETS else "",
         seasonal=None if seasonal == "auto" else bool(seasonal),
-        rebases=tuple(sorted((*breaks, *read(_rebases, rebase_at, ())), key=lambda rebase: rebase.month)),
+        rebases=tuple(sorted((*breaks, *read(_dated, rebase_at, ())), key=lambda rebase: rebase.month)),
         per_day=bool(per_day),
         screen=bool(screen_moving_ranges),
-        exclude=read(_months, exclude, ()),
+        exclude=read(_dated, exclude, ()),
     )
     if problems:
         raise MethodProblem(problems)
@@ -106,14 +106,10 @@ def _is_window(item: Any) -> bool:
     return isinstance(item, Window | FinancialYear | tuple | list) or (isinstance(item, str) and "/" in item)
 
 
-def _rebases(rebase_at: Any) -> tuple[Rebase, ...]:
-    items = [rebase_at] if isinstance(rebase_at, str | pd.Period) else list(rebase_at)
+def _dated(choices: Any) -> tuple[DatedReason, ...]:
+    """Months, or pairs of a month and a reason; a single month may stand alone."""
+    items = [choices] if isinstance(choices, str | pd.Period) else list(choices)
     return tuple(
-        Rebase(month(item[0]), str(item[1])) if isinstance(item, tuple | list) else Rebase(month(item))
+        DatedReason(month(item[0]), str(item[1])) if isinstance(item, tuple | list) else DatedReason(month(item))
         for item in items
     )
-
-
-def _months(exclude: Any) -> tuple[pd.Period, ...]:
-    items = [exclude] if isinstance(exclude, str | pd.Period) else list(exclude)
-    return tuple(month(item) for item in items)

@@ -154,7 +154,9 @@ def _screening(options: LevelOptions, family: ChartFamily, left_out: int) -> str
 def _excluded(options: LevelOptions) -> str:
     if not options.exclude:
         return ""
-    listed = ", ".join(month_in_words(period) for period in options.exclude)
+    listed = ", ".join(
+        f"{month_in_words(dated.month)}{f' ({dated.reason})' if dated.reason else ''}" for dated in options.exclude
+    )
     return f"Shown but not judged, and not in the limits: {listed}."
 
 

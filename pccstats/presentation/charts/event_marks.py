@@ -16,6 +16,7 @@ from pccstats.terms.plan import Event
 NAME_WIDTH = 42  # characters of a name on one line
 LETTER_WIDTH = 0.06  # inches, of a name
 ROW = 0.16  # inches between lines of text
+LISTED_LINE = 0.138  # inches between lines of one text
 OVERHANG = 0.9  # inches that a name may reach over the plot's right end; direct labels stand lower
 MOST_ROWS = 3  # of names; with more the eye does not find the line that belongs to a name
 NUMBER_GAP = 0.11  # inches between numbers
@@ -74,7 +75,7 @@ def _numbered(axes: Axes, shown: Sequence[Event], per_inch: float, plot_width: f
     lines = [line for name in listed for line in textwrap.wrap(name, letters, break_long_words=False)]
     left, _ = axes.get_xlim()
     _write(axes, "\n".join(lines), left, (0, 72 * (ROW + 0.04)), "left")
-    return ROW * (len(lines) + 1) + 0.1
+    return LISTED_LINE * len(lines) + ROW + 0.08
 
 
 def _rise(axes: Axes, x: float, top: float) -> None:
