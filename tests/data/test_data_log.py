@@ -8,6 +8,7 @@ FILES = (
     "published_figures",
     "supporting_figures",
     "replay",
+    "later_figures",
     "police_recorded_crime",
     "populations",
     "illustrative_monthly",
