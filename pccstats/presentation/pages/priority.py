@@ -64,7 +64,8 @@ def anchor(indicator: Indicator) -> str:
 def verdict_sentence(review: IndicatorReview) -> str:
     """The change in a sentence; where it cannot be judged, the two figures without a judgement, and why."""
     if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
-        return describe(review.change).removesuffix(f": {review.change.verdict}.").rstrip(".") + "."  # said by the label
+        said = describe(review.change).removesuffix(f": {review.change.verdict}.")  # the label says it
+        return f"{said.rstrip('.')}."
     if review.latest is None:
         return " ".join(review.reasons) or STATE_WORDS[review.state] + "."
     latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
