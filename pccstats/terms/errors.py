@@ -105,9 +105,13 @@ class Refusals:
         try:
             return question()
         except PccStatsError as refused:
-            self.problems += refused.problems
-            self.kinds.append(type(refused))
+            self.note(refused)
             return None
+
+    def note(self, refused: PccStatsError) -> None:
+        """Keep what was refused elsewhere, to be said with the rest."""
+        self.problems += refused.problems
+        self.kinds.append(type(refused))
 
     def raise_any(self) -> None:
         """Raise all that was refused: as the error they share, or as a `MethodProblem` where they differ."""

@@ -206,7 +206,9 @@ def test_a_baseline_not_yet_over_is_refused():
 
 def test_a_recent_break_refuses_and_names_itself():
     """Two years after a break there is too little, and the reader is told since what."""
-    with pytest.raises(MethodProblem, match=r"since a new definition \(July 2013\)"):
+    with pytest.raises(
+        MethodProblem, match=r"since the registered event 'a new definition' \(July 2013\).*wait for 12 more\."
+    ):
         project(steady(63, events=(broken("2013-07"),)), "2017-03", "2012/13")
 
 
@@ -236,7 +238,7 @@ def test_a_rate_of_nothing_is_refused():
 def test_a_break_registered_for_later_is_named():
     """A change of definition before the horizon is in the words that travel with the figures."""
     answer = project(steady(events=(broken("2016-04"),)), "2017-03", "2012/13")
-    assert "not be comparable after a new definition (April 2016)" in answer.method
+    assert "not be comparable after the registered event 'a new definition' (April 2016)" in answer.method
 
 
 def test_a_steady_share_stays_and_keeps_within_bounds():
@@ -330,3 +332,35 @@ def test_the_method_says_how_it_was_made():
     words = project(steady(), "2017-03", "2012/13").method
     for part in ("63 months to June 2015", "21 months ahead", "theta", "19 earlier months", "95% interval"):
         assert part in words
+
+
+def test_everything_wrong_with_a_request_is_said_at_once():
+    """A month, a year, a confidence and too little history are one message."""
+    with pytest.raises(MethodProblem) as caught:
+        project(steady(30), "March", "2012/14", 95)
+    message = str(caught.value)
+    assert "4 problems" in message
+    for part in ("'March'", "'2012/14'", "95", "30 months"):
+        assert part in message
+
+
+def test_a_frame_is_no_series():
+    """A frame handed over as it is, or among the sisters, gets the next step."""
+    frame = steady().points
+    for given, options in ((frame, {}), (steady(), {"sisters": [frame]})):
+        with pytest.raises(MethodProblem, match=r"Series\.from_frame"):
+            project(given, "2017-03", "2012/13", **options)
+
+
+def test_fewer_than_none_cannot_be():
+    """A baseline of nought leaves no chance of fewer."""
+    assert project(monthly(np.zeros(63)), "2017-03", "2012/13").chance_of_reduction == 0
+
+
+def test_the_method_ends_with_source_and_vintage():
+    """Where the figures come from is the end of the method."""
+    points = steady().points.assign(source="Crime system", published_on="2015-07")
+    known = Series.from_frame(points, period="period_end")
+    words = project(known, "2017-03", "2012/13").method
+    assert words.endswith("Source: Crime system; published up to July 2015.")
+    assert "1 month ahead" in project(known, "2015-07", "2012/13").method

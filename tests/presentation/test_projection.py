@@ -1,6 +1,7 @@
 """The fan, the small mark, the tables and the words of a projection."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -65,8 +66,8 @@ def test_the_chart_names_its_lines(answer):
         "lower 95%",
         "upper 80%",
         "2012/13",
-        "Hard target",
-        "Stretch target",
+        "Hard target, 3,571 by March 2014",
+        "Stretch target, 3,770 by March 2016",
         "Known to June 2015",
     ):
         assert part in texts
@@ -118,8 +119,8 @@ def test_the_table_holds_baseline_latest_and_quarters_ahead(answer):
     assert cells[-1][0] == "March 2017"
     assert len(cells) == 9
     notes = " ".join(projection_table(answer).notes)
-    assert "past: missed" in notes
-    assert "ahead: chance of meeting it" in notes
+    assert "Hard target, 3,571 by March 2014: missed." in notes
+    assert "Stretch target, 3,770 by March 2016: 3% chance of meeting it." in notes
     assert "Burglary" in tabulate(answer).as_raw_html()
 
 
@@ -141,7 +142,8 @@ def test_the_sentence_says_no_more_than_the_numbers(answer):
     """Range, level, middle, baseline, verdict and chance; never `will`."""
     sentence = describe_projection(answer)
     assert sentence.startswith("If things go on as they have, ")
-    assert "no evidence of change" in sentence
+    assert "could end on either side of the baseline" in sentence
+    assert re.search(r"; \d+% chance of fewer than in 2012/13\.", sentence)
     assert "will" not in sentence.split()
 
 
@@ -154,7 +156,36 @@ def test_a_share_is_written_in_per_cent():
     )
     sentence = describe_projection(project(survey, "2017-03", "2012/13"))
     assert re.search(r"\d\d\.\d% to \d\d\.\d% satisfied", sentence)
-    assert "chance of lower than then" in sentence
+    assert "chance of a lower figure than in 2012/13" in sentence
+
+
+def test_the_baselines_own_uncertainty_is_named_where_it_decides(answer):
+    """An interval that leaves the baseline out and a state that does not are told apart."""
+    assert "baseline's own year" not in describe_projection(answer)
+    outside = replace(answer, baseline=answer.lower - 1)
+    assert "either side of the baseline, as chance moved the baseline's own year too" in describe_projection(outside)
+
+
+def test_the_sentence_says_which_did_better(answer):
+    """Where no change was nearer in the trials, that is said first; where neither was, so is that."""
+    ours = answer.backtest["error_pct"]
+    for errors, words in (
+        (ours / 2, "assuming no change did better"),
+        (ours * 3, "on average; assuming no change, by"),
+        (ours, "as was assuming no change"),
+    ):
+        trials = answer.backtest.assign(naive_error_pct=errors)
+        assert words in describe_projection(replace(answer, backtest=trials))
+
+
+def test_noughts_have_no_chance_of_fewer():
+    """Nothing all along: no per cents of nothing, no chance of fewer than none."""
+    months = pd.period_range("2010-04", periods=63, freq="M")
+    nothing = Series.from_frame(pd.DataFrame({"month": months, "numerator": 0}), polarity="lower_is_better")
+    sentence = describe_projection(project(nothing, "2017-03", "2012/13"))
+    assert "could end at the baseline or above it." in sentence
+    assert "chance of" not in sentence
+    assert "nan" not in sentence
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.projection.backtest import Backtest, backtest, projected_years
 from pccstats.methods.projection.combination import weights_of
 from pccstats.methods.projection.projection_answer import Made, answer
@@ -25,7 +24,7 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.plan import Target
 from pccstats.terms.results.projection import Projection
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, require_series
 
 Array = NDArray[np.float64]
 
@@ -98,8 +97,8 @@ def project(
     >>> round(answer.projected / 1200, 2), str(answer.state)
     (1.0, 'no_evidence_of_change')
     """
-    checked_confidence(confidence)
-    request = read_request(series, horizon, since)
+    require_series(series, *sisters)
+    request = read_request(series, horizon, since, confidence)
     material = material_of(request.series)
     steps = request.months_ahead * material.year // MONTHS_IN_A_YEAR
     trials = backtest(material, steps)

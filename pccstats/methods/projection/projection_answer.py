@@ -18,7 +18,8 @@ from pccstats.methods.projection.projection_request import ProjectionRequest
 from pccstats.methods.projection.projection_spread import Spread
 from pccstats.methods.projection.scales import Material
 from pccstats.methods.targets.target_figures import LEVEL, figure_to_reach, is_at_most, is_met
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
+from pccstats.terms.event_words import events_in_words
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words, so_many_months
 from pccstats.terms.plan import Target
 from pccstats.terms.results.progress import Outcome
 from pccstats.terms.results.projection import TARGET_COLUMNS, Projection
@@ -63,7 +64,7 @@ def answer(made: Made, targets: Sequence[Target]) -> Projection:
         projected=float(last["value"]),
         baseline=baseline * material.shown_as,
         state=_state(below, series.polarity, made.confidence, is_held=made.request.since.first >= material.begins),
-        chance_of_reduction=below,
+        chance_of_reduction=0.0 if baseline == 0 else below,
         confidence=made.confidence,
         backtest=_backtest_frame(made),
         weights=MappingProxyType(dict(zip(FORECASTERS, made.weights.tolist(), strict=True))),
@@ -188,17 +189,16 @@ def _method(made: Made) -> str:
     if len(trials):
         tried = f"tried from {len(trials)} earlier {spans}, worth {trials.independent_trials:.1f} independent trials"
     return (
-        f"{made_of} to {month_in_words(request.series.last)}, {request.months_ahead} months ahead. "
+        f"{made_of} to {month_in_words(request.series.last)}, {so_many_months(request.months_ahead)} ahead. "
         f"Weighed by back-test: {shares}; {tried}. "
         f"{100 * made.confidence:g}% interval: what projections of real series were out by, times "
         f"{made.spread.stretch:.2f} by this one's own trials. Baseline {request.since}, itself uncertain."
-        f"{_breaks_ahead(request)}{' The months are illustrative.' if request.series.is_illustrative else ''}"
+        f"{_breaks_ahead(request)}{' The months are illustrative.' if request.series.is_illustrative else ''} "
+        f"{request.series.provenance}"
     )
 
 
 def _breaks_ahead(request: ProjectionRequest) -> str:
     """Registered breaks between the last figure and the horizon, which no projection can see past."""
     ahead = [event for event in request.series.breaks if request.series.last < event.month <= request.horizon]
-    return "".join(
-        f" Figures will not be comparable after {event.title} ({month_in_words(event.month)})." for event in ahead
-    )
+    return f" Figures will not be comparable after {events_in_words(ahead)}." if ahead else ""

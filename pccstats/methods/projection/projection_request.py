@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
+from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.projection.project_rolling import SPACINGS, evenly_spaced
 from pccstats.methods.projection.projection_material import comparable
-from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
+from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.terms.event_words import event_in_words
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words, so_many_months
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
@@ -32,21 +34,37 @@ class ProjectionRequest:
         return int((self.horizon - self.series.last).n)
 
 
-def read_request(series: Series, horizon: Any, since: Any) -> ProjectionRequest:
+def read_request(series: Series, horizon: Any, since: Any, confidence: float) -> ProjectionRequest:
     """Fill in what the series itself carries, and refuse what cannot be projected."""
-    at = series.horizon if horizon is None else month(horizon)
-    window = series.baseline if since is None else Window.read(since)
+    refusals = Refusals()
+    refusals.ask(lambda: checked_confidence(confidence))
+    at = refusals.ask(lambda: _horizon(series, horizon))
+    window = refusals.ask(lambda: _baseline(series, since))
     usable = comparable(series)
     found = [
         kind_problem(series),
-        _of_baseline(window, usable),
+        "" if window is None else _of_baseline(window, usable),
         history_problem(series, usable),
-        _of_horizon(usable, at),
+        "" if at is None else _of_horizon(usable, at),
     ]
-    problems = [problem for problem in found if problem]
-    if problems or at is None or window is None:
-        raise MethodProblem(problems)
-    return ProjectionRequest(usable, at, window)
+    for problem in filter(None, found):
+        refusals.note(MethodProblem(problem))
+    refusals.raise_any()
+    return ProjectionRequest(usable, cast("pd.Period", at), cast("Window", window))
+
+
+def _horizon(series: Series, horizon: Any) -> pd.Period:
+    at = series.horizon if horizon is None else month(horizon)
+    if at is None:
+        raise MethodProblem("No horizon is given and the series carries none. Give `horizon`, for example '2017-03'.")
+    return at
+
+
+def _baseline(series: Series, since: Any) -> Window:
+    window = series.baseline if since is None else Window.read(since)
+    if window is None:
+        raise MethodProblem("No baseline is given and the series carries none. Give `since`, for example '2012/13'.")
+    return window
 
 
 def kind_problem(series: Series) -> str:
@@ -63,9 +81,7 @@ def kind_problem(series: Series) -> str:
     return ""
 
 
-def _of_baseline(window: Window | None, usable: Series) -> str:
-    if window is None:
-        return "No baseline is given and the series carries none. Give `since`, for example '2012/13'."
+def _of_baseline(window: Window, usable: Series) -> str:
     if window.month_count != MONTHS_IN_A_YEAR:
         return f"A projected year is compared with 12 months: the baseline cannot be {window}."
     if len(usable) and window.last > usable.last:
@@ -79,17 +95,19 @@ def history_problem(series: Series, usable: Series) -> str:
         first, spacing = evenly_spaced(pd.PeriodIndex(usable.points["period_end"], freq="M"))
         if spacing not in SPACINGS:
             return (
-                f"{series.title} holds 12-month figures {spacing} months apart. A projection needs them monthly or "
-                "quarterly, or the months themselves."
+                f"{series.title} holds 12-month figures {so_many_months(spacing)} apart. A projection needs them "
+                "monthly or quarterly, or the months themselves."
             )
         covered = MONTHS_IN_A_YEAR + spacing * (len(usable) - first - 1)
     else:
         covered = usable.span_months * int(usable.points["numerator"].notna().sum())
     if covered >= LEAST_MONTHS:
         return ""
+    wanting, since = LEAST_MONTHS - covered, _since_break(series, usable)
+    step = f"wait for {wanting} more" if since else f"give {wanting} earlier ones, or wait for as many"
     return (
-        f"{series.title} has {covered} months of comparable figures{_since_break(series, usable)}. A projection needs "
-        f"{LEAST_MONTHS}: give {LEAST_MONTHS - covered} earlier ones, or wait for as many."
+        f"{series.title} has {so_many_months(covered)} of comparable figures{since}. A projection needs "
+        f"{LEAST_MONTHS}: {step}."
     )
 
 
@@ -99,12 +117,10 @@ def _since_break(series: Series, usable: Series) -> str:
     events = [event for event in series.breaks if event.month <= usable.first]
     if not events:
         return f" since {month_in_words(usable.first)}, after a gap"
-    return f" since {events[-1].title} ({month_in_words(events[-1].month)})"
+    return f" since {event_in_words(events[-1])}"
 
 
-def _of_horizon(usable: Series, horizon: pd.Period | None) -> str:
-    if horizon is None:
-        return "No horizon is given and the series carries none. Give `horizon`, for example '2017-03'."
+def _of_horizon(usable: Series, horizon: pd.Period) -> str:
     if not len(usable):
         return ""
     ahead = int((horizon - usable.last).n)
@@ -112,8 +128,8 @@ def _of_horizon(usable: Series, horizon: pd.Period | None) -> str:
         return f"The 12 months to {month_in_words(horizon)} are known: nothing is left to project."
     if ahead > FARTHEST_MONTHS:
         return (
-            f"{month_in_words(horizon)} is {ahead} months after the last figure ({month_in_words(usable.last)}). "
-            f"Projections are made {FARTHEST_MONTHS} months ahead at most."
+            f"{month_in_words(horizon)} is {so_many_months(ahead)} after the last figure "
+            f"({month_in_words(usable.last)}). Projections are made {FARTHEST_MONTHS} months ahead at most."
         )
     if ahead % _step(usable):
         return f"{month_in_words(horizon)} is not the end of a period of this series; the last is {usable.last}."

@@ -18,6 +18,7 @@ from pccstats.presentation.sentences.projection import (
     describe_projection,
     figure,
     range_in_words,
+    target_in_words,
     verdict_in_words,
     window_in_words,
 )
@@ -164,7 +165,7 @@ def _targets(axes: Axes, result: Projection) -> None:
         at = x_of([by])[0]
         axes.plot([at - 3, at + 3], [value, value], color=INK, linewidth=2.0, zorder=4, solid_capstyle="butt")
         axes.annotate(
-            f"{strength.capitalize()} target {figure(result, value)}",
+            target_in_words(result, strength.capitalize(), by, value),
             (at - 3, height),
             xytext=(-4, 0),
             textcoords="offset points",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from pccstats.presentation import numbers
 from pccstats.presentation.describe import describe
 from pccstats.terms.periods import month_in_words
+from pccstats.terms.results.progress import Outcome
 from pccstats.terms.results.projection import Projection
 from pccstats.terms.words import Kind, Polarity, State
 
+EITHER_SIDE = "could end on either side of the baseline"
+AT_OR_ABOVE = "could end at the baseline or above it"  # where that is nought
 NEVER, ALWAYS = 0.01, 0.99  # chances beyond these are not written as numbers: no back-test reaches so far
 
 
@@ -35,17 +40,45 @@ def against_baseline(result: Projection) -> str:
         return f"; no whole figure is held for {result.since} to compare it with"
     if math.isnan(result.baseline):
         return f"; not comparable with {result.since}, which lies before a change of definition or before the figures"
-    fewer = "fewer" if result.kind is Kind.COUNT else "lower"
-    verdict = "" if result.polarity is Polarity.NEUTRAL else f": {verdict_in_words(result)}"
-    return (
-        f", against {figure(result, result.baseline)} in {result.since}{verdict}; "
-        f"chance of {fewer} than then {chance_in_words(result.chance_of_reduction)}"
-    )
+    verdict = "" if result.polarity is Polarity.NEUTRAL else f": {verdict_in_words(result)}{_why_open(result)}"
+    return f", against {figure(result, result.baseline)} in {result.since}{verdict}{_chance_of_fewer(result)}"
 
 
 def verdict_in_words(result: Projection) -> str:
-    """The state in words: `no evidence of change`, `better`, `worse`, `not comparable`."""
-    return result.state.in_words
+    """The state as it is said of years to come: `could end on either side of the baseline`, `better`, `worse`."""
+    if result.state is not State.NO_EVIDENCE_OF_CHANGE:
+        return result.state.in_words
+    return EITHER_SIDE if result.baseline > 0 else AT_OR_ABOVE
+
+
+def _why_open(result: Projection) -> str:
+    """Why the state leaves open what the interval alone would not."""
+    is_outside = not result.lower <= result.baseline <= result.upper
+    is_open = result.state is State.NO_EVIDENCE_OF_CHANGE and is_outside
+    return ", as chance moved the baseline's own year too" if is_open else ""
+
+
+def _chance_of_fewer(result: Projection) -> str:
+    """`; 3% chance of fewer than in 2012/13`; nothing where none were counted then, as fewer cannot be."""
+    if result.baseline == 0:
+        return ""
+    fewer = "fewer" if result.kind is Kind.COUNT else "a lower figure"
+    return f"; {chance_in_words(result.chance_of_reduction)} chance of {fewer} than in {result.since}"
+
+
+def target_in_words(result: Projection, strength: str, by: pd.Period, value: float) -> str:
+    """A target by its strength, level and date: `hard target, 75.0% by March 2014`."""
+    level = f"{figure(result, value)} " if math.isfinite(value) else ""
+    return f"{strength} target, {level}by {month_in_words(by)}"
+
+
+def target_outcome_in_words(outcome: str, chance: float) -> str:
+    """What became of a target, or its chance: `missed`, `36% chance of meeting it`."""
+    if outcome == Outcome.UNKNOWN:
+        return "cannot be told"
+    if outcome != Outcome.OPEN:
+        return outcome
+    return f"{chance_in_words(chance)} chance of meeting it" if math.isfinite(chance) else "no chance can be given"
 
 
 def window_in_words(result: Projection) -> str:
@@ -87,9 +120,14 @@ def decimals_of(result: Projection) -> int:
 def _tried(result: Projection) -> str:
     if not len(result.backtest):
         return " The series is too short for such a projection to have been tried on it."
-    naive = float(result.backtest["naive_error_pct"].abs().mean())
-    return (
-        f" Tried at {len(result.backtest)} earlier points, such projections were out by "
-        f"{numbers.per_cent(result.backtest_error_pct, 0)} on average; no change would have been out by "
-        f"{numbers.per_cent(naive, 0)}."
-    )
+    ours, naive = result.backtest_error_pct, float(result.backtest["naive_error_pct"].abs().mean())
+    if math.isnan(ours):
+        return ""
+    shown, beside = (numbers.per_cent(error, 0 if abs(ours - naive) >= 1 else 1) for error in (ours, naive))
+    points = len(result.backtest)
+    tried = f" Tried at {points} earlier point{'' if points == 1 else 's'},"
+    if shown == beside:
+        return f"{tried} such projections were out by {shown} on average, as was assuming no change."
+    if naive < ours:
+        return f"{tried} assuming no change did better: it was out by {beside} on average, against {shown}."
+    return f"{tried} such projections were out by {shown} on average; assuming no change, by {beside}."

@@ -6,11 +6,14 @@ from typing import Literal
 
 import pandas as pd
 
-from pccstats.presentation.sentences.projection import chance_in_words, decimals_of
+from pccstats.presentation.sentences.projection import (
+    decimals_of,
+    target_in_words,
+    target_outcome_in_words,
+)
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.tabulate import table_of
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words
-from pccstats.terms.results.progress import Outcome
 from pccstats.terms.results.projection import Projection
 
 MOST_ORIGINS = 8
@@ -22,10 +25,6 @@ def projection_table(result: Projection) -> TableSpec:
     form, decimals = _form(result)
     level = f"{100 * result.confidence:g}%"
     rows = _rows(result)
-    targets = [
-        f"{key}: {outcome if outcome != Outcome.OPEN else 'chance of meeting it ' + chance_in_words(chance)}."
-        for key, outcome, chance in result.targets.reindex(columns=["key", "outcome", "chance_of_meeting"]).to_numpy()
-    ]
     return TableSpec(
         title=f"{result.title}: projection to {month_in_words(result.horizon)}",
         subtitle=result.unit,
@@ -39,8 +38,18 @@ def projection_table(result: Projection) -> TableSpec:
             Column("upper", f"{level} upper", form, decimals),
         ),
         rows=rows,
-        notes=(*targets, result.method),
+        notes=(*_targets(result), result.method),
     )
+
+
+def _targets(result: Projection) -> list[str]:
+    """A sentence a target: `Hard target, 75.0% by March 2014: met.`."""
+    wanted = result.targets.reindex(columns=["strength", "by", "value", "outcome", "chance_of_meeting"])
+    said = [
+        f"{target_in_words(result, strength, by, value)}: {target_outcome_in_words(outcome, chance)}."
+        for strength, by, value, outcome, chance in wanted.to_numpy()
+    ]
+    return [text[:1].upper() + text[1:] for text in said]
 
 
 def backtest_table(result: Projection) -> TableSpec:

@@ -31,7 +31,8 @@ class Projection(Result):
     baseline : float
         The same figure of the baseline window.
     chance_of_reduction : float
-        Chance that the 12 months to the horizon come out below the baseline, which is itself uncertain, 0 to 1.
+        Chance that the 12 months to the horizon come out below the baseline, which is itself uncertain, 0 to 1;
+        nought where the baseline is.
     backtest : pandas.DataFrame
         The same projection made at earlier months and what then happened: `origin`, `horizon`, `projected`, `actual`,
         `naive` (the last 12 months, unchanged), `error_pct`, `naive_error_pct`. Empty where the series is too short.
