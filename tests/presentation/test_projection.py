@@ -66,8 +66,8 @@ def test_the_chart_names_its_lines(answer):
         "lower 95%",
         "upper 80%",
         "2012/13",
-        "Hard target, 3,571 by March 2014",
-        "Stretch target, 3,770 by March 2016",
+        "Hard: 3,571 by March 2014",
+        "Stretch: 3,770 by March 2016",
         "Known to June 2015",
     ):
         assert part in texts

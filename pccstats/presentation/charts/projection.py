@@ -18,7 +18,6 @@ from pccstats.presentation.sentences.projection import (
     describe_projection,
     figure,
     range_in_words,
-    target_in_words,
     verdict_in_words,
     window_in_words,
 )
@@ -165,7 +164,7 @@ def _targets(axes: Axes, result: Projection) -> None:
         at = x_of([by])[0]
         axes.plot([at - 3, at + 3], [value, value], color=INK, linewidth=2.0, zorder=4, solid_capstyle="butt")
         axes.annotate(
-            target_in_words(result, strength.capitalize(), by, value),
+            f"{strength.capitalize()}: {figure(result, value)} by {month_in_words(by)}",
             (at - 3, height),
             xytext=(-4, 0),
             textcoords="offset points",
@@ -174,7 +173,7 @@ def _targets(axes: Axes, result: Projection) -> None:
             size=7.5,
             color=INK,
             bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
-            zorder=3.5,
+            zorder=2.5,  # the line of what happened stays above the name
         )
 
 
