@@ -12,7 +12,7 @@ from pccstats.methods.targets.progress import progress
 from pccstats.methods.trend import trend
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, month_in_words
 from pccstats.terms.plan import Board, BoardPriority, Indicator, Plan
 from pccstats.terms.results.assessment import IndicatorReview
 from pccstats.terms.results.board import BoardOutcome, BoardReview, Track
@@ -235,8 +235,8 @@ def _against_baseline(review: IndicatorReview) -> Answer:
 
 
 def _words(goal: Progress) -> str:
-    """A target in words: `at most 3,542 in the 12 months to March 2014`."""
+    """A target in words: `at most 3,542 by March 2014`, which is a matter of the 12 months to then."""
     side = "at most" if goal.at_most else "at least"
     figure = f"{goal.to_reach:,.1f}%" if goal.kind.is_proportion else f"{goal.to_reach:,.0f}"
-    when = f"in the {Window.ending(goal.by)}" if goal.by is not None else "at all times"
+    when = f"by {month_in_words(goal.by)}" if goal.by is not None else "at all times"
     return f"{side} {figure} {when}"

@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.views import Pane, Selection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pccstats.sources.returns import layout
@@ -122,7 +123,7 @@ def _figures(sheet: Worksheet, plan: Plan, quarter: Quarter, area: str) -> None:
     whole.add(f"D2:E{row}")
     _list(sheet, layout.STATUSES, f"F2:F{row}", "Status")
     sheet.add_data_validation(whole)
-    sheet.freeze_panes = "D2"
+    _hold(sheet, "D2", columns=3)
 
 
 def _objectives(sheet: Worksheet, plan: Plan, area: str) -> None:
@@ -148,8 +149,15 @@ def _heads(sheet: Worksheet, heads: Iterable[str]) -> None:
         if head in NOTES:
             cell.comment = Comment(NOTES[head], "pccstats")
         sheet.column_dimensions[get_column_letter(column)].width = WIDTHS[sheet.title][column - 1]
-    sheet.freeze_panes = "A2"
+    _hold(sheet, "A2")
     sheet.print_title_rows = "1:1"
+
+
+def _hold(sheet: Worksheet, first: str, columns: int = 0) -> None:
+    """Keep the heading row, and so many columns, in sight when the sheet is scrolled."""
+    corner = "bottomRight" if columns else "bottomLeft"
+    sheet.sheet_view.pane = Pane(xSplit=columns or None, ySplit=1, topLeftCell=first, activePane=corner, state="frozen")
+    sheet.sheet_view.selection = [Selection(pane=corner, activeCell=first, sqref=first)]
 
 
 def _input(sheet: Worksheet, columns: str, rows: Iterable[int]) -> None:
