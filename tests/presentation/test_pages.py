@@ -9,6 +9,7 @@ import pccstats as pcc
 from pccstats.presentation.display import html_of, records_of
 from pccstats.presentation.numbers import MINUS
 from pccstats.presentation.pages.dashboard import dashboard_page
+from pccstats.presentation.pages.figures import figures_table
 from pccstats.presentation.pages.headline import headline
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.terms.words import State
@@ -128,3 +129,10 @@ def test_a_quarter_can_be_drawn_tabulated_and_described(quarter):
     assert pcc.draw(quarter.review("12.offences")).alt_text
     with pytest.raises(pcc.MethodProblem, match="no figures to draw"):
         pcc.draw(quarter.review("12.outcome"))
+
+
+def test_a_figure_published_twice_is_told_apart(quarter):
+    """All crime in 2014/15 was revised in April 2016: the page has both, and says which is the later one."""
+    rows = dict(figures_table(quarter.review("11.offences")).cells())
+    assert rows["2014/15"] == "59,220"
+    assert rows["2014/15, as revised later"] == "59,107"

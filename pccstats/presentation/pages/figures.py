@@ -89,8 +89,9 @@ def projection_in_words(review: IndicatorReview) -> str:
 def _held(review: IndicatorReview) -> Iterator[Row]:
     indicator = review.indicator
     figure: Any
-    for figure in review.figures.itertuples():
-        name = capital(figure.window)
+    is_revised = review.figures["window"].duplicated() if len(review.figures) else []
+    for figure, is_later in zip(review.figures.itertuples(), is_revised, strict=True):
+        name = capital(figure.window) + (", as revised later" if is_later else "")
         is_baseline = Window.ending(figure.period_end) == indicator.baseline
         yield f"{name} (baseline)" if is_baseline else name, held_in_words(figure, indicator)
     if review.figures.empty and review.change is not None:
