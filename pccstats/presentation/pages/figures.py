@@ -89,7 +89,7 @@ def projection_in_words(review: IndicatorReview) -> str:
 def _held(review: IndicatorReview) -> Iterator[Row]:
     indicator = review.indicator
     figure: Any
-    is_revised = review.figures["window"].duplicated() if len(review.figures) else []
+    is_revised: list[bool] = review.figures["window"].duplicated().tolist() if len(review.figures) else []
     for figure, is_later in zip(review.figures.itertuples(), is_revised, strict=True):
         name = capital(figure.window) + (", as revised later" if is_later else "")
         is_baseline = Window.ending(figure.period_end) == indicator.baseline
