@@ -45,24 +45,25 @@ def false_discovery(p_values: Mapping[str, float] | pd.Series | Sequence[float],
     >>> found = false_discovery({"burglary": 0.01, "violence": 0.04, "theft": 0.03, "fraud": float("nan")})
     >>> found.points["q_value"].round(3).tolist()
     [0.03, 0.04, 0.04, nan]
-    >>> found.tests, round(found.expected_false_flags, 2)
-    (3, 0.15)
+    >>> found.tests, found.not_tested, round(found.expected_false_flags, 2)
+    (3, 1, 0.15)
     """
     checked_confidence(level)
     named = pd.Series(dict(p_values) if isinstance(p_values, Mapping) else p_values, dtype=float)
     outside = named[(named < 0) | (named > 1)]
     if len(outside):
         raise MethodProblem([f"A p-value lies between 0 and 1: {name} has {p:g}." for name, p in outside.items()])
-    tests = int(named.notna().sum())
+    tests, not_tested = int(named.notna().sum()), int(named.isna().sum())
     q_values = _q_values(named)
     return FalseDiscovery(
         points=pd.DataFrame({"name": named.index, "p_value": named.to_numpy(), "q_value": q_values.to_numpy()}),
-        method=f"Benjamini and Hochberg (1995) over {tests} tests at {100 * level:g}%.",
+        method=f"Benjamini and Hochberg (1995) over {tests} tests at {100 * level:g}%; {not_tested} not tested.",
         level=level,
         tests=tests,
         flags=int((named < level).sum()),
         flags_kept=int((q_values < level).sum()),
         expected_false_flags=tests * level,
+        not_tested=not_tested,
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.intervals import checked_confidence, poisson_interval, wilson
-from pccstats.terms.errors import MethodProblem
+from pccstats.methods.intervals import checked_confidence, is_number, poisson_interval, wilson
+from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.results.rolling_year import RollingYear
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, require_series
 from pccstats.terms.words import Kind
 
 UNTESTED_KINDS = (Kind.POSITION, Kind.QUALITATIVE)
@@ -63,8 +64,8 @@ def rolling_year(
     Raises
     ------
     MethodProblem
-        If the series cannot be summed (a rank, a judgement in words, monthly per cents with no respondents), or the
-        population or confidence is out of range.
+        Listing every reason: no series, one that cannot be summed (a rank, a judgement in words, monthly per cents
+        with no respondents), a population, multiplier or confidence out of range.
 
     Notes
     -----
@@ -88,9 +89,8 @@ def rolling_year(
     >>> rate.unit
     'offences per 1,000 persons'
     """
-    checked_confidence(confidence)
-    _refuse_what_has_no_sum(series)
-    out_of = _population(series, population, of, vintage, per)
+    require_series(series)
+    out_of = _asked(series, per, population, confidence, of, vintage)
     years = _whole_years(series)
     points = _with_intervals(years, series, out_of, per, confidence)
     points["breaks"] = _breaks_inside(points["period_end"], series)
@@ -112,6 +112,25 @@ def rolling_year(
     )
 
 
+def _asked(
+    series: Series, per: float, population: float | Population | str | None, confidence: float, of: str, vintage: str
+) -> Population | None:
+    """What a rate is out of, once nothing stands against a rolling year."""
+    refusals = Refusals()
+    refusals.ask(lambda: checked_confidence(confidence))
+    refusals.ask(lambda: _refuse_what_has_no_sum(series))
+    if population is not None:
+        refusals.ask(lambda: _check_above_zero(per, "The multiplier of a rate"))
+    out_of = refusals.ask(lambda: _population(series, population, of, vintage))
+    refusals.raise_any()
+    return out_of
+
+
+def _check_above_zero(value: Any, name: str) -> None:
+    if not (is_number(value) and np.isfinite(value) and value > 0):
+        raise MethodProblem(f"{name} is a number above zero, but {value!r} was given.")
+
+
 def _refuse_what_has_no_sum(series: Series) -> None:
     if series.kind in UNTESTED_KINDS:
         raise MethodProblem(f"{series.title} is a {series.kind.value}: no sum makes a year of it.")
@@ -124,7 +143,7 @@ def _refuse_what_has_no_sum(series: Series) -> None:
 
 
 def _population(
-    series: Series, population: float | Population | str | None, of: str, vintage: str, per: float
+    series: Series, population: float | Population | str | None, of: str, vintage: str
 ) -> Population | None:
     if population is None:
         return None
@@ -136,11 +155,9 @@ def _population(
                 f"The series does not carry a number of {population}. Give the number, with `of` and `vintage`."
             )
         population = Population(series.population, "persons", series.population_vintage)
-    elif not isinstance(population, Population):
-        population = Population(float(population), of, vintage)
-    if not (population.number > 0 and np.isfinite(population.number) and per > 0):
-        raise MethodProblem(f"A population and its multiplier are above zero: found {population.number:g} and {per:g}.")
-    return population
+    number = population.number if isinstance(population, Population) else population
+    _check_above_zero(number, "A population")
+    return population if isinstance(population, Population) else Population(float(number), of, vintage)
 
 
 def _whole_years(series: Series) -> pd.DataFrame:
@@ -222,4 +239,4 @@ def _method(series: Series, out_of: Population | None, confidence: float) -> str
         words.append("Denominators are averaged over the year.")
     if series.is_illustrative:
         words.append("The months are illustrative.")
-    return " ".join(words)
+    return " ".join([*words, series.provenance])

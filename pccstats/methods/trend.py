@@ -13,11 +13,13 @@ from scipy import stats
 from pccstats.methods.expected_level.chart_choice import chosen_family
 from pccstats.methods.expected_level.level_figures import figures_of, measure
 from pccstats.methods.expected_level.season import find_season
+from pccstats.methods.intervals import checked_confidence, is_number
 from pccstats.methods.kendall import kendall_chance, kendall_score
-from pccstats.terms.errors import MethodProblem
+from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.terms.event_words import events_in_words
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.results.trend import Direction, Trend
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, require_series
 
 FEWEST_MONTHS = 5  # four in perfect order happen by chance once in twelve
 MOST_MONTHS = 36  # beyond, an expected level says more
@@ -25,7 +27,7 @@ SEASON_MONTHS = 48  # before the window, at most, that tell of the season
 
 
 def trend(
-    series: Series, months: int = 6, *, until: Any = None, seasonal: str | bool = "auto", confidence: float = 0.95
+    series: Series, months: int = 6, *, until: Any = None, seasonal: bool = True, confidence: float = 0.95
 ) -> Trend:
     """Say whether the last months rise, fall, or cannot tell.
 
@@ -37,9 +39,9 @@ def trend(
         How many of the latest months, 5 to 36.
     until : month, optional
         The last of them; the series' last month by default.
-    seasonal : {"auto", True, False}
-        Whether the month of the year is taken out first, as known from the up to four years before the window; it
-        takes three. `auto` asks a test on them.
+    seasonal : bool
+        Whether the month of the year is taken out first, where three or four years before the window tell of it. That
+        is done whether or not a test finds a season: one too weak to be found still makes trends where there are none.
     confidence : float
         Between 0 and 1: a direction is given where p is below 1 - confidence.
 
@@ -77,7 +79,7 @@ def trend(
     known = series if until is None else series.between(last=month(until))
     window = Window.ending(known.last, months)
     _refuse_breaks(known, window)
-    points = _points(known, window, seasonal)
+    points = _points(known, window, seasonal=seasonal)
     tested = points["adjusted"].dropna().to_numpy()
     if len(tested) < FEWEST_MONTHS:
         raise MethodProblem(
@@ -120,22 +122,25 @@ class _Years:
 
 
 def _check(series: Series, months: int, confidence: float) -> None:
+    require_series(series)
+    refusals = Refusals()
+    refusals.ask(lambda: checked_confidence(confidence))
     if series.span_months != 1:
-        raise MethodProblem(f"{series.title}: a trend takes monthly figures; these cover {series.span_months} months.")
-    if not FEWEST_MONTHS <= months <= MOST_MONTHS:
-        raise MethodProblem(f"A trend takes from {FEWEST_MONTHS} to {MOST_MONTHS} months, but {months!r} were given.")
-    if not 0 < confidence < 1:
-        raise MethodProblem(f"The confidence lies between 0 and 1, but {confidence!r} was given.")
+        words = f"{series.title}: a trend takes monthly figures; these cover {series.span_months} months."
+        refusals.note(MethodProblem(words))
+    if not (is_number(months) and FEWEST_MONTHS <= months <= MOST_MONTHS):
+        words = f"A trend takes from {FEWEST_MONTHS} to {MOST_MONTHS} months, but {months!r} were given."
+        refusals.note(MethodProblem(words))
+    refusals.raise_any()
 
 
 def _refuse_breaks(series: Series, window: Window) -> None:
     inside = [event for event in series.breaks if window.first < event.month <= window.last]
     if inside:
-        named = "; ".join(f"{event.title} ({month_in_words(event.month)})" for event in inside)
-        raise MethodProblem(f"{series.title}: the {window} are not on one definition: {named}.")
+        raise MethodProblem(f"{series.title}: the {window} are not on one definition: {events_in_words(inside)}.")
 
 
-def _points(series: Series, window: Window, seasonal: str | bool) -> pd.DataFrame:
+def _points(series: Series, window: Window, *, seasonal: bool) -> pd.DataFrame:
     """The months of the window, made alike: per day, without their season, in the unit readers see."""
     figures = figures_of(series)
     family, _ = chosen_family("auto", figures)
@@ -151,7 +156,7 @@ def _points(series: Series, window: Window, seasonal: str | bool) -> pd.DataFram
         months=ends,
         in_baseline=before[None, :],
         segment=segments,
-        wanted={"auto": None}.get(str(seasonal), bool(seasonal)),
+        wanted=seasonal,
     )
     usual = measured.scale[0][ends >= window.first].mean()
     table = pd.DataFrame(

@@ -28,7 +28,9 @@ def test_tests_not_made_are_not_counted():
     """An empty p has an empty q and does not count as a test."""
     found = false_discovery(pd.Series({"a": 0.01, "b": np.nan, "c": 0.02}))
     assert found.points["q_value"].tolist() == pytest.approx([0.02, np.nan, 0.02], nan_ok=True)
-    assert found.tests == 2
+    assert (found.tests, found.not_tested) == (2, 1)
+    assert found.summary()["not_tested"].item() == 1
+    assert "2 tests at 5%; 1 not tested" in found.method
 
 
 def test_no_tests_at_all():

@@ -214,3 +214,14 @@ def test_impossible_recording_rates_are_refused():
     with pytest.raises(MethodProblem) as refusal:
         what_if_recording(0, 10, 101, 80, margin_after=-1)
     assert len(refusal.value.problems) == 3
+
+
+def test_a_frame_is_no_series():
+    """A frame handed over as it is gets the next step."""
+    with pytest.raises(MethodProblem, match=r"Series\.from_frame"):
+        progress(years(3935, 4199).points, less(10))
+
+
+def test_the_method_ends_with_the_source():
+    """Where the figures come from is the end of the method."""
+    assert progress(years(3935, 4199), less(10)).method.endswith("Source: not given.")

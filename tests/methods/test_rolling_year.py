@@ -123,3 +123,19 @@ def test_the_callers_frame_is_left_untouched():
     before = series.points.copy()
     rolling_year(series, population=100)
     pd.testing.assert_frame_equal(series.points, before)
+
+
+def test_everything_wrong_with_a_request_is_said_at_once():
+    """A confidence, a multiplier and a population out of range are one message."""
+    for population in (0, "many", np.inf):
+        with pytest.raises(MethodProblem, match="3 problems"):
+            rolling_year(monthly([10] * 12), per=0, population=population, confidence=95)
+    with pytest.raises(MethodProblem, match=r"Series\.from_frame"):
+        rolling_year(monthly([10] * 12).points)
+
+
+def test_the_method_ends_with_source_and_vintage():
+    """Where the figures come from and how far they were published is the end of the method."""
+    points = monthly([10] * 12).points.assign(source="Crime system", published_on="2015-09-16")
+    words = rolling_year(Series.from_frame(points, period="period_end")).method
+    assert words.endswith("Source: Crime system; published up to 16 September 2015.")

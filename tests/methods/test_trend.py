@@ -162,3 +162,11 @@ def test_it_is_described_tabulated_and_drawn():
     assert pcc.describe(found).startswith("Burglary, 6 months to June 2015: falling (p = 0.003).")
     assert "As tested" in pcc.tabulate(found).as_raw_html()
     assert "falling" in pcc.draw(found).alt_text
+
+
+def test_everything_wrong_with_a_request_is_said_at_once():
+    """A number of months and a confidence out of range are one message; a frame is told how to become a series."""
+    with pytest.raises(MethodProblem, match="2 problems"):
+        pcc.trend(series([1] * 6), 60, confidence=95)
+    with pytest.raises(MethodProblem, match=r"Series\.from_frame"):
+        pcc.trend(series([1] * 6).points)

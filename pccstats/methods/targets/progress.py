@@ -15,7 +15,7 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Target
 from pccstats.terms.results.progress import Outcome, Progress
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, require_series
 
 
 def progress(
@@ -69,6 +69,7 @@ def progress(
     >>> goal.to_reach, goal.distance, str(goal.outcome)
     (3541.5, 657.5, 'missed')
     """
+    require_series(series)
     known = _known(series, until, quarter)
     years = _whole_years(known)
     aim = _aim(known, target, years)
@@ -219,4 +220,4 @@ def _method(series: Series, target: Target, aim: _Aim, no_chance: str) -> str:
         words.append(f"Target: {target.source}.")
     if series.is_illustrative:
         words.append("The months are illustrative.")
-    return " ".join(words)
+    return " ".join([*words, series.provenance])

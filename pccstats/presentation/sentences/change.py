@@ -150,5 +150,5 @@ def describe_false_discovery(result: FalseDiscovery) -> str:
     return (
         f"{tests} tests at {100 * result.level:g}% raised {flags} flags; were nothing to have changed anywhere, "
         f"{numbers.plain(result.expected_false_flags, 1)} would be expected. {kept} stand when all are read together "
-        "(Benjamini-Hochberg)."
+        f"(Benjamini-Hochberg).{f' {result.not_tested:,} could not be tested.' if result.not_tested else ''}"
     )

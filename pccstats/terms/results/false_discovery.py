@@ -23,6 +23,8 @@ class FalseDiscovery(Result):
         Tests made; p below the level; q below the level.
     expected_false_flags : float
         Flags to expect were nothing to have changed anywhere: tests times level.
+    not_tested : int
+        Those given without a p.
     """
 
     points: pd.DataFrame
@@ -32,8 +34,9 @@ class FalseDiscovery(Result):
     flags: int
     flags_kept: int
     expected_false_flags: float
+    not_tested: int = 0
 
     def summary(self) -> pd.DataFrame:
-        """Tests, flags, expected false flags and flags kept, in one row."""
-        names = ("tests", "level", "flags", "expected_false_flags", "flags_kept")
+        """Tests, those not tested, flags, expected false flags and flags kept, in one row."""
+        names = ("tests", "not_tested", "level", "flags", "expected_false_flags", "flags_kept")
         return pd.DataFrame([{name: getattr(self, name) for name in names}])
