@@ -12,8 +12,8 @@ from pccstats.terms.findings import Finding, Severity
 
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 _WITH_COMMAS = r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
-_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
-_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}"
+_MONTH = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])"
+_DAY = rf"{_MONTH}-[0-9]{{2}}"
 _MOST_SHOWN = 10
 _LONGEST_SHOWN = 60
 
@@ -65,7 +65,10 @@ class Rule:
         column : str
             The column whose value is shown; without it, none is.
         """
-        broken = rows[np.asarray(mask, dtype=bool)]
+        is_broken = np.asarray(mask, dtype=bool)
+        if not is_broken.any():
+            return []
+        broken = rows[is_broken]
         findings = [self._finding(row, column) for row in broken.head(_MOST_SHOWN).to_dict("records")]
         others = len(broken) - len(findings)
         if others > 0:

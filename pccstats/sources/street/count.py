@@ -32,7 +32,7 @@ CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8
 # Of duckdb; what does not fit into the memory it may use goes to disk.
 _MEMORY_LIMIT = "640MB"
 TYPE_COLUMN = {"street": "Crime type", "outcomes": "Outcome type"}
-_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
+_MONTH = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])"
 _PUBLISHED = (
     *(
         "Crime ID",
