@@ -294,3 +294,40 @@ def test_confirmed_group_in_force():
     first = pd.Period("2013-10", "M")
     group = Group("Most Similar Group", "A", tuple("BCDEFGH"), GroupStatus.CONFIRMED, valid_from=first)
     assert compare_group(yearly(EIGHT), "A", group=group).group_status == "confirmed"
+
+
+def test_counts_without_populations_say_what_is_missing():
+    """Counts with figures but no residents are not said to have no figures, and the next step is named."""
+    bare = {area: dataclasses.replace(one, population=None) for area, one in yearly(EIGHT).items()}
+    with pytest.raises(MethodProblem, match=r"a population is missing: A .*Give `exposure`"):
+        compare_group(bare, "A")
+    some = {**yearly(EIGHT), "A": bare["A"]}
+    with pytest.raises(MethodProblem, match=r"cannot be placed.*A \(no population.*Give `exposure`"):
+        compare_group(some, "A")
+    persons = dict.fromkeys(bare, 100_000.0)
+    assert compare_group(bare, "A", exposure=persons).members == 8
+    with pytest.raises(MethodProblem, match="Their figures end with March 2015"):
+        compare_group(bare, "A", until="2020-03", exposure=persons)
+
+
+def test_everything_wrong_with_a_request_is_said_at_once():
+    """A month, three options and a force nobody knows are one message."""
+    with pytest.raises(MethodProblem) as caught:
+        compare_group(yearly(EIGHT), "Z", until="June", confidence=95, benchmark="mean", per="many")
+    assert "5 problems" in str(caught.value)
+    assert "'June'" in str(caught.value)
+
+
+def test_what_is_no_mapping_of_series_is_refused():
+    """A frame, or a mapping of frames, is told what is wanted."""
+    frame = pd.DataFrame({"month": ["2015-03"], "numerator": [5]})
+    with pytest.raises(MethodProblem, match="mapping of forces"):
+        compare_group(frame, "A")
+    with pytest.raises(MethodProblem, match=r"Series\.from_frame"):
+        compare_group({**yearly(EIGHT), "A": frame}, "A")
+
+
+def test_the_method_ends_with_the_source(root):
+    """Where the forces' figures come from is the end of the method."""
+    answer = compare_group(official(root, "robbery"), "Leicestershire", until="2015-03", group=GROUP)
+    assert answer.method.rpartition("Source: ")[2].startswith("Home Office / ONS police recorded crime")

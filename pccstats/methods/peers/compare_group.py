@@ -11,14 +11,21 @@ import pandas as pd
 from pccstats.methods.peers.benchmarks import MEAN_INCLUDING_OWN
 from pccstats.methods.peers.group_method_line import CHOSEN_BY_ANALYST, group_method_line
 from pccstats.methods.peers.group_options import FEWEST_MEMBERS, GroupOptions
-from pccstats.methods.peers.group_windows import PER_CENT, GroupWindow, check_kinds, group_window
+from pccstats.methods.peers.group_windows import (
+    GIVE_EXPOSURE,
+    NO_EXPOSURE,
+    PER_CENT,
+    GroupWindow,
+    check_kinds,
+    group_window,
+)
 from pccstats.methods.peers.peer_comparison import Yardstick, compare_arrays, limits_about, yardstick
 from pccstats.methods.peers.peer_interval import ADDITIVE
-from pccstats.terms.errors import MethodProblem, Problem
+from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import Window, month, month_in_words
 from pccstats.terms.plan import Group
 from pccstats.terms.results.group_comparison import GroupComparison
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, require_series
 
 IN_UNITS = ("value", "previous", "lower", "upper", "lower_998", "upper_998", "peer_lower", "peer_upper")
 CURVE_POINTS = 60
@@ -109,6 +116,7 @@ def compare_group(
      value  rank  members  benchmark              state
        0.8     1        3        1.1 in_line_with_peers
     """
+    _require_series_by_area(series_by_area)
     options = GroupOptions(benchmark, overdispersion, confidence, per, simulations, seed)
     window = _window(series_by_area, focus, group, until, options)
     members = group.areas if group else tuple(series_by_area)
@@ -141,11 +149,22 @@ def compare_group(
     )
 
 
+def _require_series_by_area(series_by_area: Any) -> None:
+    if not isinstance(series_by_area, Mapping):
+        kind = type(series_by_area).__name__
+        step = "Give one series a force by its name: {'Leicestershire': series, ...}."
+        raise MethodProblem(Problem("A group is a mapping of forces to their Series.", "", kind, step))
+    require_series(*series_by_area.values())
+
+
 def _window(
     series_by_area: Mapping[str, Series], focus: str, group: Group | None, until: Any, options: GroupOptions
 ) -> Window:
     """The 12 months compared, once nothing stands against comparing them."""
-    problems = options.problems() + check_kinds(series_by_area)
+    refusals = Refusals()
+    refusals.ask(options.check)
+    at = refusals.ask(lambda: month(until)) if until is not None else None
+    problems = [*refusals.problems, *check_kinds(series_by_area)]
     if focus not in series_by_area:
         given = ", ".join(sorted(series_by_area)) or "none"
         problems.append(Problem(f"No figures are given for the focus force. Forces given: {given}.", value=focus))
@@ -158,8 +177,10 @@ def _window(
             )
         )
     window = None
-    if focus in series_by_area:
-        window = Window.ending(month(until) if until is not None else series_by_area[focus].last)
+    if at is not None:
+        window = Window.ending(at)
+    elif focus in series_by_area:
+        window = Window.ending(series_by_area[focus].last)
     if window is not None and group is not None and not group.holds_in(window.last):
         problems.append(
             Problem(
@@ -174,13 +195,13 @@ def _window(
 
 def _check_members(taken: GroupWindow, focus: str) -> None:
     missing = f" Missing: {'; '.join(taken.missing)}." if taken.missing else ""
+    step = GIVE_EXPOSURE if NO_EXPOSURE in missing else ""
     problems = []
     if focus not in taken.areas:
-        problems.append(Problem(f"The focus force has no figures for those 12 months.{missing}", value=focus))
+        problems.append(Problem(f"The focus force cannot be placed in those 12 months.{missing}", "", focus, step))
     if len(taken.areas) < FEWEST_MEMBERS:
-        problems.append(
-            Problem(f"At least {FEWEST_MEMBERS} forces with figures are needed.{missing}", value=str(len(taken.areas)))
-        )
+        words = f"At least {FEWEST_MEMBERS} forces with figures are needed.{missing}"
+        problems.append(Problem(words, "", str(len(taken.areas)), step))
     if problems:
         raise MethodProblem(problems)
 

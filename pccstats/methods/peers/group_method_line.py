@@ -13,7 +13,7 @@ from pccstats.methods.peers.peer_comparison import Yardstick
 from pccstats.methods.peers.peer_interval import NONE, OVERDISPERSION
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.plan import Group
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, provenance_of
 
 CHOSEN_BY_ANALYST = "chosen by the analyst"
 
@@ -34,6 +34,7 @@ def group_method_line(
         _exposure(taken, series_by_area, exposure_given),
         _membership(taken, series_by_area, group),
         f"Change is on the {MONTHS_IN_A_YEAR} months before.",
+        provenance_of(series_by_area[area] for area in taken.areas),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pccstats.methods.intervals import is_number
 from pccstats.methods.peers.benchmarks import BENCHMARKS, MEAN_INCLUDING_OWN
 from pccstats.methods.peers.peer_interval import ADDITIVE, OVERDISPERSION
 from pccstats.terms.errors import MethodProblem, Problem
@@ -39,11 +40,11 @@ class GroupOptions:
             for is_kept, what, value, choices in rules
             if not is_kept
         ]
-        if not 0 < self.confidence < 1:
+        if not (is_number(self.confidence) and 0 < self.confidence < 1):
             found.append(Problem("The confidence must lie between 0 and 1.", value=str(self.confidence)))
-        if not self.per > 0:
+        if not (is_number(self.per) and self.per > 0):
             found.append(Problem("Rates are per a number above zero.", value=str(self.per)))
-        if self.simulations < FEWEST_SIMULATIONS:
+        if not (is_number(self.simulations) and self.simulations >= FEWEST_SIMULATIONS):
             found.append(Problem(f"At least {FEWEST_SIMULATIONS} simulations are needed.", value=str(self.simulations)))
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month, month_in_words
 from pccstats.terms.plan import Group
 from pccstats.terms.results.group_comparison import GroupComparison, GroupPositions
 from pccstats.terms.series import Series
+
+NOT_IN_FORCE = "No membership of the group given was in force."
 
 
 def group_positions(
@@ -42,7 +45,8 @@ def group_positions(
     Returns
     -------
     GroupPositions
-        One row a quarter end. Dates that could not be compared are named in `skipped`, with the reason.
+        One row a quarter end. Dates that could not be compared are named in `skipped`, with the reason; neighbours
+        refused for one reason have one line.
 
     Raises
     ------
@@ -72,13 +76,17 @@ def group_positions(
     ends = _quarter_ends(series_by_area, focus, since, until)
     groups = (group,) if isinstance(group, Group) else tuple(group or ())
     answers: list[GroupComparison] = []
-    skipped = []
+    refused: list[tuple[pd.Period, str]] = []
     for end in ends:
-        member_of = next((one for one in groups if one.holds_in(end)), groups[0] if groups else None)
+        member_of = next((one for one in groups if one.holds_in(end)), None)
+        if groups and member_of is None:
+            refused.append((end, NOT_IN_FORCE))
+            continue
         try:
             answers.append(compare_group(series_by_area, focus, until=end, group=member_of, **options))
         except MethodProblem as problem:
-            skipped.append(f"{month_in_words(end)}: {problem}")
+            refused.append((end, str(problem)))
+    skipped = _in_spans(refused, ends)
     if not answers:
         raise MethodProblem(skipped or [f"The focus force {focus!r} has no figures that end with a quarter."])
     latest = answers[-1]
@@ -98,6 +106,18 @@ def group_positions(
         skipped=tuple(skipped),
         proxy_for=latest.proxy_for,
     )
+
+
+def _in_spans(refused: list[tuple[pd.Period, str]], ends: list[pd.Period]) -> list[str]:
+    """One line for neighbouring dates refused for one reason: `March 2010 to December 2012: no membership ...`."""
+    place = {end: number for number, end in enumerate(ends)}
+    runs = groupby(enumerate(refused), key=lambda item: (item[1][1], place[item[1][0]] - item[0]))
+    lines = []
+    for (reason, _), run in runs:
+        dates = [month_in_words(end) for _, (end, _) in run]
+        span = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}, {len(dates)} dates"
+        lines.append(f"{span}: {reason}")
+    return lines
 
 
 def _quarter_ends(series_by_area: Mapping[str, Series], focus: str, since: Any, until: Any) -> list[pd.Period]:

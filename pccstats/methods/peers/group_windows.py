@@ -17,6 +17,10 @@ from pccstats.terms.words import Kind
 COMPARABLE_KINDS = (Kind.COUNT, Kind.RATE, Kind.SHARE, Kind.SURVEY)
 PER_CENT = 100.0
 
+NO_EXPOSURE = "no population or households held"
+GIVE_EXPOSURE = (
+    "Give `exposure`, the persons or households of each force by its name, or make each series with its `population`."
+)
 FROM_YEARS = "the forces' own movement from the 12 months before to these"
 FROM_MONTHS = "the forces' own movement from period to period within the 12 months"
 FROM_TYPICAL = f"the {TYPICAL_MOVEMENT:.0%} a year typical of recorded crime, as no earlier figures are held"
@@ -47,13 +51,28 @@ def group_window(
         elif periods is None:
             missing.append(f"{area} (no figures for the 12 months to {month_in_words(window.last)})")
         elif _needs_exposure(series) and not exposure.get(area, 0) > 0:
-            missing.append(f"{area} (no population or households held)")
+            missing.append(f"{area} ({NO_EXPOSURE})")
         else:
             found[area] = (series, periods)
     if not found:
-        raise MethodProblem(f"No force has figures for the 12 months to {month_in_words(window.last)}.")
+        raise MethodProblem(_nothing_found(series_by_area, missing, window))
     figures, noise_from = _figures(found, window, exposure)
     return GroupWindow(tuple(found), figures, tuple(missing), noise_from)
+
+
+def _nothing_found(series_by_area: Mapping[str, Series], missing: list[str], window: Window) -> Problem:
+    """Why not one force can be compared: for want of a population, or of figures."""
+    lacking = [text for text in missing if NO_EXPOSURE in text]
+    if lacking:
+        return Problem(
+            f"These are counts, compared as rates, and a population is missing: {'; '.join(lacking)}.",
+            next_step=GIVE_EXPOSURE,
+        )
+    ends = sorted({month_in_words(series.last) for series in series_by_area.values() if len(series)})
+    return Problem(
+        f"No force has figures for the 12 months to {month_in_words(window.last)}.",
+        next_step=f"Their figures end with {', '.join(ends)}: choose `until` by them." if ends else "Give figures.",
+    )
 
 
 def periods_of(series: Series, window: Window) -> np.ndarray | None:
