@@ -44,7 +44,7 @@ def supporting_table(title: str, reviews: Sequence[IndicatorReview]) -> TableSpe
         Column("earlier", capital(earlier) or "Earlier", "figure"),
         Column("between", "Between"),
         Column("latest", capital(latest) or "Latest", "figure"),
-        Column("change", "Change, 95% interval", "figure"),
+        Column("change", "Change, 95% interval", "markup"),
         Column("verdict", "Verdict", "markup"),
         Column("share", "Share of the whole", "figure"),
         Column("needed", "People asked each time that would settle it", "figure"),
@@ -130,8 +130,10 @@ def _last(review: IndicatorReview) -> pd.Period:
 
 
 def _change(review: IndicatorReview) -> str:
+    """The change with its interval beneath, as markup."""
     interval = interval_in_words(review)
-    return f"{change_in_words(review)}; {interval}" if interval else change_in_words(review)
+    beneath = f' <span class="interval">{escaped(interval)}</span>' if interval else ""
+    return f"{escaped(change_in_words(review))}{beneath}"
 
 
 def _verdict(review: IndicatorReview) -> str:
