@@ -116,7 +116,23 @@ class Theme:
 
 @dataclass(frozen=True)
 class Event:
-    """A dated change of recording, definition or organisation that a reader of the figures must know."""
+    """A dated change of recording, definition or organisation that a reader of the figures must know.
+
+    Attributes
+    ----------
+    key, title : str
+        Its name in the plan file, and what readers are told happened.
+    month : pandas.Period
+        The first month that is affected.
+    indicators : tuple of str
+        Keys, `12.*` for all of a part, or `*`.
+    breaks_comparability : bool
+        True where figures before and after are on two definitions and are not compared.
+    is_inferred : bool
+        True where no document says so and the figures do.
+    source, note : str
+        Where it is said, and what else to know.
+    """
 
     key: str
     title: str
@@ -137,7 +153,21 @@ class Event:
 
 @dataclass(frozen=True)
 class Group:
-    """A force and the forces judged most similar to it, between two dates."""
+    """A force and the forces judged most similar to it, between two dates.
+
+    Attributes
+    ----------
+    name, focus : str
+        What the group is called, and whose it is: groups are not mutual.
+    peers : tuple of str
+        The other forces.
+    status : GroupStatus
+        Whether the membership is confirmed.
+    valid_from, valid_to : pandas.Period or None
+        First and last month it holds in; None where it has no end.
+    source, note : str
+        Where it is said, and what else to know.
+    """
 
     name: str
     focus: str
@@ -163,8 +193,22 @@ class Group:
 class Target:
     """What the plan promised of an indicator.
 
-    `form` is `level` (reach `amount`), `per_cent_change` (change the baseline by `amount` per cent, compound) or
-    `points` (change it by `amount` percentage points, additive). `strength` is `hard`, `stretch` or `outcome`.
+    Attributes
+    ----------
+    key, indicator : str
+        Its name in the plan file, and the key of what it is a target for.
+    strength : {"hard", "stretch", "outcome"}
+        How firmly it was promised.
+    form : {"level", "per_cent_change", "points"}
+        Reach `amount`; change the baseline by `amount` per cent, compound; or by `amount` percentage points, additive.
+    amount : float
+        In the indicator's unit, per cent or points, with its sign.
+    by : pandas.Period or None
+        The last month of the 12 it is judged on.
+    baseline : Window or None
+        What it is a change from, where not the indicator's own.
+    basis, source, note : str
+        How often it is looked at, where it is said, and what else to know.
     """
 
     key: str
