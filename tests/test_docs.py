@@ -59,6 +59,14 @@ def test_links_lead_somewhere(root: Path) -> None:
     assert [f"{path.relative_to(root)}: {link}" for path, link in links if not (path.parent / link).exists()] == []
 
 
+def test_sentences_quoted_are_those_the_tool_says(root: Path) -> None:
+    """The sentence that opens the page of a method is what the shipped months give."""
+    burglary = pccstats.read_observations(root / "data" / "processed").series("12.offences", until="2015-06")
+    answers = {"change": pccstats.change(burglary), "projection": pccstats.project(burglary)}
+    pages = {name: (root / "docs" / "methods" / f"{name}.md").read_text(encoding="utf-8") for name in answers}
+    assert [name for name, answer in answers.items() if f"> {pccstats.describe(answer)}\n" not in pages[name]] == []
+
+
 def test_decisions_have_a_number_each(root: Path) -> None:
     """No two decisions share a number, each carries its own in its title, and the list names every one."""
     pages = sorted((root / "docs" / "decisions").glob("0*.md"))
