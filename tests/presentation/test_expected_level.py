@@ -74,7 +74,7 @@ def test_a_drift_is_called_a_drift_and_not_a_level():
 def test_a_short_term_reduction_is_said_where_the_latest_month_no_longer_shows_it():
     """Two low months in the year, the latest below the line without a signal."""
     words = describe_expected_level(level([*FOUR_YEARS, 101.0, 80.0, 80.0, 101.0, 102.0, 98.0]))
-    assert "a short-term reduction is evident over the last twelve months (two with a signal)" in words
+    assert "a short-term reduction is evident over the last twelve months (two of them with a signal)" in words
 
 
 def test_a_steady_series_is_called_stable():

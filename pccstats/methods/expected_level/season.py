@@ -26,7 +26,7 @@ LEAST_MONTHS = 30  # with a figure, among the 36 or more of three years
 LEAST_OF_EACH = 2  # figures of every calendar month
 TEST_LEVEL = 0.01
 NO_SPREAD = 1e-12
-ROUNDS = 3  # of fitting level and factors by turns; the third changes nothing that can be seen
+ROUNDS = 3  # of fitting levels and factors by turns; the third changes nothing to be seen, one level needs no second
 MONTHS = 12
 MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this part of as many free months would
 
@@ -122,7 +122,7 @@ def find_season(
     used = np.where(in_baseline & np.isfinite(level), weight, 0.0)
     used = _over(used, used.mean(axis=1, keepdims=True))
     figures = np.where(used > 0, level, 0.0)
-    of_month, of_segment = _Groups.of(np.asarray(months.month) - 1, MONTHS), _Groups.of(segment - 1)
+    of_month, of_segment = _Groups.of(np.asarray(months.month) - 1), _Groups.of(segment - 1)
     relative = _over(figures, of_segment.spread(_over(of_segment.sum(used * figures), of_segment.sum(used))))
     p_value = np.where(enough, _tested(relative, used, months), np.nan)
     wild = _wild(relative, used > 0, of_month)
@@ -131,29 +131,35 @@ def find_season(
     if wanted is None:
         is_used &= p_value < TEST_LEVEL
     shown = np.where(is_used[:, None], of_month.spread(factors), 1.0)
-    allowance = _allowance((used > 0).sum(axis=1), of_segment.members.shape[1])
+    allowance = _allowance((used > 0).sum(axis=1), of_segment.count)
     return Season(shown, factors, p_value, is_used, np.where(is_used, allowance, 1.0), wild.sum(axis=1))
 
 
 @dataclass(frozen=True)
 class _Groups:
-    """Columns that belong together: months of one name, or months of one segment."""
+    """Columns that belong together: months of one name, or months of one segment. No group is empty."""
 
     index: NDArray[np.int64]
-    members: Array
+    order: NDArray[np.int64]
+    starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, index: NDArray[np.int64], count: int | None = None) -> _Groups:
-        return cls(index, np.eye(count or int(index.max()) + 1)[index])
+    def of(cls, index: NDArray[np.int64]) -> _Groups:
+        order = np.argsort(index, kind="stable")
+        return cls(index, order, np.flatnonzero(np.diff(index[order], prepend=-1)))
+
+    @property
+    def count(self) -> int:
+        return len(self.starts)
 
     @property
     def columns(self) -> list[NDArray[np.int64]]:
         """The columns of each group."""
-        return [np.flatnonzero(self.index == group) for group in range(self.members.shape[1])]
+        return np.split(self.order, self.starts[1:])
 
     def sum(self, values: Array) -> Array:
         """Sums by group. Not a matrix product: its last digit would depend on how many series come at once."""
-        return np.asarray(np.einsum("sm,mg->sg", values, self.members))
+        return np.asarray(np.add.reduceat(values[:, self.order], self.starts, axis=1))
 
     def spread(self, by_group: Array) -> Array:
         """Each column gets the figure of its group."""
@@ -162,11 +168,11 @@ class _Groups:
 
 def _has_years(months: pd.PeriodIndex, in_baseline: Flags) -> Flags:
     """True where the baseline holds three years or more, each calendar month twice or more."""
-    calendar = np.asarray(months.month) - 1
-    counts = np.stack([in_baseline[:, calendar == month].sum(axis=1) for month in range(MONTHS)], axis=1)
-    position = np.arange(in_baseline.shape[1])
-    first = np.where(in_baseline, position, in_baseline.shape[1]).min(axis=1, initial=in_baseline.shape[1])
-    last = np.where(in_baseline, position, -1).max(axis=1, initial=-1)
+    length = in_baseline.shape[1]
+    if length < LEAST_YEARS * MONTHS - LEAST_OF_EACH:
+        return np.zeros(len(in_baseline), dtype=bool)
+    counts = _Groups.of(np.asarray(months.month) - 1).sum(in_baseline.astype(float))
+    first, last = in_baseline.argmax(axis=1), length - 1 - in_baseline[:, ::-1].argmax(axis=1)
     is_long = last - first + 1 >= LEAST_YEARS * MONTHS - LEAST_OF_EACH
     return np.asarray(is_long & (counts.sum(axis=1) >= LEAST_MONTHS) & (counts.min(axis=1) >= LEAST_OF_EACH))
 
@@ -189,7 +195,7 @@ def _factors(figures: Array, used: Array, of_month: _Groups, of_segment: _Groups
     middle = of_segment.spread(_over(of_segment.sum(used * time), of_segment.sum(used)))
     centred = np.where(used > 0, time - middle, 0.0)
     factors, drift = np.ones((len(figures), MONTHS)), np.zeros(len(figures))
-    for _ in range(ROUNDS):
+    for _ in range(1 if of_segment.count == 1 else ROUNDS):
         expected = of_month.spread(factors) + drift[:, None] * centred
         level = _over(of_segment.sum(used * figures), of_segment.sum(used * expected))
         factors, drift = _fitted(_over(figures, of_segment.spread(level)), used, of_month, centred)
@@ -223,18 +229,16 @@ def _tested(level: Array, used: Array, months: pd.PeriodIndex) -> Array:
     known = (used > 0).astype(float)
     scores = _normal_scores(level, used > 0)
     free = known.sum(axis=1).astype(np.int64) - drift.shape[1]
-    flat = _rest(scores, known, drift)
-    looks = [
-        _f_test(flat - rest, extra, rest, free - extra)
-        for rest, extra in ((_rest(scores, known, wave), 2), (_rest(scores, known, factors), MONTHS - 1))
-    ]
+    flat, waving, free_form = (_rest(scores, known, terms) for terms in (drift, wave, factors))
+    looks = [_f_test(flat - rest, extra, rest, free - extra) for rest, extra in ((waving, 2), (free_form, MONTHS - 1))]
     return np.asarray(np.minimum(2 * np.minimum(*looks), 1.0))
 
 
 def _normal_scores(values: Array, known: Flags) -> Array:
     """Ranks written as normal deviates, so that one wild month cannot pass for a season; 0 where there is none."""
     order = np.where(known, values, np.inf).argsort(axis=1, kind="stable")
-    ranks = order.argsort(axis=1, kind="stable") + 1.0
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, np.arange(1.0, values.shape[1] + 1)[None, :], axis=1)
     scores = special.ndtri(ranks / (known.sum(axis=1, keepdims=True) + 1))
     return np.where(known, scores, 0.0)
 
@@ -249,7 +253,10 @@ def _f_test(explained: Array, extra: int, rest: Array, free: NDArray[np.int64]) 
 
 def _rest(scores: Array, known: Array, terms: Array) -> Array:
     """Sum of squares that these terms leave unexplained; empty scores are 0."""
-    patterns, which = np.unique(known, axis=0, return_inverse=True)  # mostly one: series rarely have gaps
+    if (known == known[0]).all():  # series rarely have gaps, and sorting them takes the longest
+        patterns, which = known[:1], np.zeros(len(known), dtype=np.int64)
+    else:
+        patterns, which = np.unique(known, axis=0, return_inverse=True)
     squares = (terms * patterns[:, :, None]).transpose(0, 2, 1) @ terms
     squares = squares + NO_SPREAD * np.eye(terms.shape[1])  # a month that is never there must not stop the others
     fitted = np.einsum("sij,sj->si", np.linalg.inv(squares)[which], np.einsum("sm,mi->si", scores, terms))

@@ -107,7 +107,7 @@ def recent_phrase(result: ExpectedLevel) -> str:
         return ""
     count = int((months["signal"] == side.value).sum())
     word = "rise" if side is Signal.ABOVE else "reduction"
-    return f"a short-term {word} is evident over the last twelve months ({_number(count)} with a signal)"
+    return f"a short-term {word} is evident over the last twelve months ({_number(count)} of them with a signal)"
 
 
 def fired(row: pd.Series) -> list[str]:
