@@ -17,7 +17,7 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.data_quality import FINDING_COLUMNS, DataQuality
-from pccstats.terms.words import State
+from pccstats.terms.words import Audience, State
 
 DETECTIVES: tuple[Callable[[Observations], Iterable[Finding]], ...] = (
     hidden_quarters,
@@ -31,7 +31,9 @@ ILLUSTRATIVE = "Illustrative"  # how the source of made-up months begins
 _GRAVEST_FIRST = {severity: place for place, severity in enumerate(Severity)}
 
 
-def data_quality(data: Observations, quarter: str | Quarter | None = None) -> DataQuality:
+def data_quality(
+    data: Observations, quarter: str | Quarter | None = None, *, audience: str | Audience = Audience.INTERNAL
+) -> DataQuality:
     """Say what can be trusted at the end of a quarter.
 
     Which quarters each indicator of the dashboard has figures for, how far behind the quarter its latest figure is,
@@ -44,6 +46,8 @@ def data_quality(data: Observations, quarter: str | Quarter | None = None) -> Da
         Every figure that is held.
     quarter : str or Quarter, optional
         Where it is seen from, as `2015/16-Q1`; by default the quarter of the latest figure.
+    audience : {"internal", "public"}
+        For the public, what was found in figures under release restriction is left out, and its number is said.
 
     Returns
     -------
@@ -68,15 +72,19 @@ def data_quality(data: Observations, quarter: str | Quarter | None = None) -> Da
     seen_from = _quarter(data, quarter)
     until = _until(data, seen_from)
     suspected = [finding for detective in DETECTIVES for finding in detective(until)]
-    findings = tuple(sorted([*data.findings, *suspected], key=lambda found: _order(found, data)))
+    restricted = _restricted(data, Audience(audience))
+    every = [*data.findings, *suspected]
+    shown = [finding for finding in every if finding.indicator not in restricted]
+    findings = tuple(sorted(shown, key=lambda found: _order(found, data)))
+    revised = revisions(data)
     rows = [{name: getattr(found, name) for name in FINDING_COLUMNS} for found in findings]
     return DataQuality(
         points=pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"severity": str}),
-        method=_method(data, seen_from),
+        method=_method(data, seen_from, left_out=len(every) - len(shown)),
         quarter=seen_from,
         availability=_availability(until, seen_from),
         freshness=_freshness(until, seen_from),
-        revisions=revisions(data),
+        revisions=revised[~revised["indicator"].isin(restricted)].reset_index(drop=True),
         events=_events(data),
         findings=findings,
     )
@@ -100,12 +108,20 @@ def _order(found: Finding, data: Observations) -> tuple[int, bool, str, str]:
     return _GRAVEST_FIRST[found.severity], is_elsewhere, found.indicator, found.rule
 
 
-def _method(data: Observations, quarter: Quarter) -> str:
+def _restricted(data: Observations, audience: Audience) -> set[str]:
+    """Keys of indicators whose figures the audience may not see."""
+    if audience is Audience.INTERNAL:
+        return set()
+    return {i.key for i in (*data.plan.indicators, *data.plan.supporting) if i.release is Audience.INTERNAL}
+
+
+def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:
+    withheld = f" {left_out} findings in figures under release restriction are left out." if left_out else ""
     counts = len(data.frame)
     return (
         f"{counts:,} figures from {len(data.files)} files, seen from the end of {month_in_words(quarter.last_month)}. "
         f"{len(DETECTIVES)} detectives look at published 12-month figures; a note is a finding that a registered event "
-        "explains. Nothing is repaired."
+        f"explains. Nothing is repaired.{withheld}"
     )
 
 

@@ -23,13 +23,15 @@ def data_quality_page(result: DataQuality) -> str:
     """Findings that need an answer come first; what is on record opens."""
     points = result.points
     need, record = (points["severity"] == "flag"), (points["severity"] == "note")
+    current = freshness_table(result, is_current=True)
     matrix = figure_block(draw(result), data=availability_table(result).to_html(), is_wide=True)
     return (
         f"<p>{escaped(describe(result))}</p>"
         f"{_section('What needs an answer', _rows(result, need), 'Nothing found needs an answer.')}"
         f"{_opening(f'{int(record.sum())} findings on record', _rows(result, record)) if record.any() else ''}"
         f"<section><h2>What is held</h2>{matrix}</section>"
-        f"{_section('How fresh it is', freshness_table(result))}"
+        f"{_section('How fresh it is', freshness_table(result, is_current=False), 'Every figure is up to date.')}"
+        f"{_opening(f'{len(current.rows)} indicators are up to date', current) if len(current.rows) else ''}"
         f"{_section('Revisions', revisions_table(result), 'No figure was published twice with different values.')}"
         f"{_section('Registered changes', events_table(result), 'No change is registered.')}"
         f'<p class="method">{escaped(result.method)}</p>'

@@ -55,9 +55,12 @@ def availability_table(result: DataQuality) -> TableSpec:
     )
 
 
-def freshness_table(result: DataQuality) -> TableSpec:
-    """The latest figure of each indicator, furthest behind first."""
-    fresh = result.freshness.sort_values("months_behind", ascending=False, na_position="first", kind="stable")
+def freshness_table(result: DataQuality, *, is_current: bool | None = None) -> TableSpec:
+    """The latest figure of each indicator, furthest behind first; only those up to date, or only the others."""
+    chosen = result.freshness
+    if is_current is not None:
+        chosen = chosen[(chosen["months_behind"] <= 0) == is_current]
+    fresh = chosen.sort_values("months_behind", ascending=False, na_position="first", kind="stable")
     rows = fresh.assign(
         month=[month_in_words(latest) if isinstance(latest, str) else "None held" for latest in fresh["latest"]],
         why=[row["source"] or row["reason"] for row in fresh.to_dict("records")],
@@ -70,7 +73,7 @@ def freshness_table(result: DataQuality) -> TableSpec:
             Column("name", "Indicator"),
             Column("month", "Latest figure ends"),
             Column("months_behind", "Months behind", "number"),
-            Column("published", "Published"),
+            Column("published", "Published", "figure"),
             Column("why", "Source, or why there is none"),
         ),
         rows=rows,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pandas as pd
 
 from pccstats.sources.cells import Rule
+from pccstats.sources.checks.rows import Row, finding_of, rows_of
 from pccstats.terms.findings import Finding, Severity
 from pccstats.terms.plan import Plan
 
@@ -20,16 +22,10 @@ _CONFLICT = Rule(
     "Give published_on in both, or take one out.",
 )
 _AGAIN = Rule("again", "A second source gives the same figure.", severity=Severity.NOTE)
-_REVISED = Rule(
-    "revised",
-    "A later publication gives another figure; the later one is used and both are kept.",
-    severity=Severity.FLAG,
-)
 
 
 def vintage_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     """Figures given more than once: by one source, by two that disagree, or by a later publication."""
-    del plan
     is_repeated = typed.duplicated([*_VINTAGE, "source"])
     yield from _REPEATED.broken_by(typed, is_repeated, "numerator")
     twice = typed[typed.duplicated(_VINTAGE, keep=False) & ~typed.duplicated([*_VINTAGE, "source"], keep=False)]
@@ -39,6 +35,15 @@ def vintage_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     yield from _CONFLICT.broken_by(twice, is_second & differs, "numerator")
     yield from _AGAIN.broken_by(twice, is_second & ~differs, "numerator")
     ordered = typed.drop_duplicates(_VINTAGE).sort_values(_VINTAGE, kind="stable")
-    earlier = ordered.groupby(_FIGURE)["numerator"].shift()
-    is_later = ordered.duplicated(_FIGURE)
-    yield from _REVISED.broken_by(ordered, is_later & (earlier != ordered["numerator"]), "numerator")
+    for _, vintages in ordered[ordered.duplicated(_FIGURE, keep=False)].groupby(_FIGURE, sort=True):
+        for earlier, later in pairwise(rows_of(vintages)):
+            if earlier["numerator"] != later["numerator"]:
+                yield _revised(earlier, later, plan)
+
+
+def _revised(earlier: Row, later: Row, plan: Plan) -> Finding:
+    was, became = (f"{row['numerator']:,.10g} ({row['published_on'] or 'date not given'})" for row in (earlier, later))
+    message = f"{was} became {became}; the later is used and both are kept."
+    return finding_of(
+        later, plan, Severity.FLAG, "revised", message, "Say in the pack which of the two was told before."
+    )

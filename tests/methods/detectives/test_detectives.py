@@ -2,6 +2,7 @@
 
 import math
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -236,6 +237,18 @@ def test_the_page_in_one_row(quality):
     assert quality.availability.loc["11.offences", "2014/15-Q2"] == "illustrative"
     assert quality.availability.loc["5.outcome", "2015/16-Q1"] == "not_collected"
     assert list(quality.events["month"]) == sorted(quality.events["month"])
+
+
+def test_the_public_sees_nothing_of_restricted_figures(shipped):
+    """Figures under release restriction leave no trace on the public page but their number."""
+    restricted = {i.key for i in (*shipped.plan.indicators, *shipped.plan.supporting) if i.release == "internal"}
+    found = replace(shipped.findings[0], indicator=next(iter(restricted)), message="21.5 became 35.6.")
+    held = replace(shipped, findings=(*shipped.findings, found))
+    public, internal = data_quality(held, "2015/16-Q1", audience="public"), data_quality(held, "2015/16-Q1")
+    assert restricted & set(internal.points["indicator"])
+    assert not restricted & set(public.points["indicator"])
+    left_out = len(internal.points) - len(public.points)
+    assert f"{left_out} findings in figures under release restriction are left out" in public.method
 
 
 def test_a_quarter_that_is_none(shipped):

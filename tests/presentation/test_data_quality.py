@@ -1,0 +1,114 @@
+"""The data-quality page: everything in words and tables, shapes beside colours, text as text."""
+
+import re
+from dataclasses import replace
+
+import html5lib
+import pandas as pd
+import pytest
+
+from pccstats.presentation.describe import describe
+from pccstats.presentation.draw import draw
+from pccstats.presentation.pages.data_quality import data_quality_page
+from pccstats.presentation.tables.data_quality import availability_table, freshness_table, revisions_table
+from pccstats.presentation.tabulate import tabulate
+from pccstats.terms.findings import Finding, Severity
+from pccstats.terms.periods import Quarter
+from pccstats.terms.results.data_quality import FINDING_COLUMNS, DataQuality
+
+FINDINGS = (
+    Finding(Severity.FLAG, "stale", "Burglary: 133 again.", indicator="1.offences", area="Ours", period_end="2015-06"),
+    Finding(Severity.NOTE, "encoding", "Read as <b>Windows-1252</b>.", file="a.csv"),
+)
+
+
+@pytest.fixture
+def quality() -> DataQuality:
+    """Three indicators, two quarters, two findings, one revision."""
+    return DataQuality(
+        points=pd.DataFrame([{n: getattr(f, n) for n in FINDING_COLUMNS} for f in FINDINGS]).astype({"severity": str}),
+        method="9 figures.",
+        quarter=Quarter.parse("2015/16-Q1"),
+        availability=pd.DataFrame(
+            {"2014/15-Q4": ["months", "illustrative", ""], "2015/16-Q1": ["part", "year", "embargoed"]},
+            index=["1.offences", "1.satisfaction", "2.outcome"],
+        ),
+        freshness=pd.DataFrame(
+            {
+                "indicator": ["1.offences", "1.satisfaction", "2.outcome"],
+                "name": ["Burglary", "Satisfaction", "Outcome"],
+                "latest": ["2015-05", "2015-06", None],
+                "months_behind": [1.0, 0.0, float("nan")],
+                "published_on": ["", "2015-09-16", ""],
+                "source": ["Crime system", "Paper", ""],
+                "reason": ["", "", "Being developed."],
+            }
+        ),
+        revisions=pd.DataFrame(
+            {
+                "indicator": ["1.offences"], "area": ["Ours"], "period_end": [pd.Period("2015-03", freq="M")],
+                "months": [12], "first": [59220.0], "first_published": ["2015-06"], "latest": [59107.0],
+                "latest_published": ["2016-04"], "change": [-113.0], "change_pct": [-0.1908], "vintages": [2],
+            }
+        ),
+        events=pd.DataFrame(
+            {
+                "month": [pd.Period("2014-10", freq="M")], "title": ["A new system"], "breaks_comparability": [True],
+                "is_inferred": [False], "indicators": [("1.*",)], "source": ["Paper"],
+            }
+        ),
+        findings=FINDINGS,
+    )  # fmt: skip
+
+
+def test_the_sentence(quality):
+    """Counts, in words that say no more than they count."""
+    assert describe(quality) == (
+        "Of 3 indicators 2 have figures, 1 of them to the end of the quarter; 1 finding needs an answer and "
+        "1 is on record; 1 figure was revised after publication."
+    )
+
+
+def test_the_tables(quality):
+    """What is held in words, what is behind first, both vintages of a revision."""
+    assert availability_table(quality).cells()[1] == [
+        "Satisfaction",
+        "Illustrative months alone",
+        "The 12 months to its end",
+    ]
+    assert [row[0] for row in freshness_table(quality).cells()] == ["Outcome", "Burglary", "Satisfaction"]
+    assert [row[0] for row in freshness_table(quality, is_current=True).cells()] == ["Satisfaction"]
+    (revised,) = revisions_table(quality).cells()
+    assert revised[2:7] == ["59,220", "2015-06", "59,107", "2016-04", "−113"]
+    assert "Burglary: 133 again." in tabulate(quality).as_raw_html()
+
+
+def test_the_matrix_tells_its_marks_apart_by_shape(quality):
+    """Marks differ in shape or fill, and the alt text says what the quarter has."""
+    figure = draw(quality)
+    assert figure.headline == "Figures are held for 2 of 3 indicators"
+    assert "some of its months for 1" in figure.alt_text
+    lines = figure.axes[0].get_legend().legend_handles
+    assert len({(line.get_marker(), line.get_markerfacecolor()) for line in lines}) == len(lines) == 6
+
+
+def test_the_page(quality):
+    """Headings in order, every table with its caption, and text from data never markup."""
+    page = data_quality_page(quality)
+    html5lib.HTMLParser(strict=False).parse(page)
+    assert re.findall(r"<h2>(.*?)</h2>", page) == [
+        "What needs an answer", "What is held", "How fresh it is", "Revisions", "Registered changes",
+    ]  # fmt: skip
+    assert "<b>Windows" not in page
+    assert "&lt;b&gt;Windows-1252" in page
+    assert page.count("<caption>") == page.count("<table")
+
+
+def test_a_page_with_nothing_to_say(quality):
+    """No finding, no revision, no event: said so, without empty tables."""
+    bare = replace(
+        quality, points=quality.points[:0], revisions=quality.revisions[:0], events=quality.events[:0], findings=()
+    )
+    page = data_quality_page(bare)
+    for words in ("Nothing found needs an answer", "No figure was published twice", "No change is registered"):
+        assert words in page
