@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from pccstats.methods.constants import PROCESS_SIGMAS
+from pccstats.methods.expected_level.column_groups import ColumnGroups, over
 from pccstats.methods.expected_level.quantiles import median, upper_quartile
+from pccstats.methods.expected_level.season_evidence import MONTHS, NO_SPREAD, season_p_value
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -25,9 +27,7 @@ WILD = 6.0  # times the upper quartile of distances from the median of the month
 LEAST_MONTHS = 30  # with a figure, among the 36 or more of three years
 LEAST_OF_EACH = 2  # figures of every calendar month
 TEST_LEVEL = 0.01
-NO_SPREAD = 1e-12
 ROUNDS = 3  # of fitting levels and factors by turns; the third changes nothing to be seen, one level needs no second
-MONTHS = 12
 MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this part of as many free months would
 
 
@@ -120,11 +120,11 @@ def find_season(
     if wanted is False or not enough.any():
         return no_season(shape)
     used = np.where(in_baseline & np.isfinite(level), weight, 0.0)
-    used = _over(used, used.mean(axis=1, keepdims=True))
+    used = over(used, used.mean(axis=1, keepdims=True))
     figures = np.where(used > 0, level, 0.0)
-    of_month, of_segment = _Groups.of(np.asarray(months.month) - 1), _Groups.of(segment - 1)
-    relative = _over(figures, of_segment.spread(_over(of_segment.sum(used * figures), of_segment.sum(used))))
-    p_value = np.where(enough, _tested(relative, used, months), np.nan)
+    of_month, of_segment = ColumnGroups.of(np.asarray(months.month) - 1), ColumnGroups.of(segment - 1)
+    relative = over(figures, of_segment.spread(over(of_segment.sum(used * figures), of_segment.sum(used))))
+    p_value = np.where(enough, season_p_value(relative, used > 0, months), np.nan)
     wild = _wild(relative, used > 0, of_month)
     factors = _factors(figures, np.where(wild, 0.0, used), of_month, of_segment)
     is_used = enough & (factors > 0).all(axis=1)
@@ -135,49 +135,18 @@ def find_season(
     return Season(shown, factors, p_value, is_used, np.where(is_used, allowance, 1.0), wild.sum(axis=1))
 
 
-@dataclass(frozen=True)
-class _Groups:
-    """Columns that belong together: months of one name, or months of one segment. No group is empty."""
-
-    index: NDArray[np.int64]
-    order: NDArray[np.int64]
-    starts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, index: NDArray[np.int64]) -> _Groups:
-        order = np.argsort(index, kind="stable")
-        return cls(index, order, np.flatnonzero(np.diff(index[order], prepend=-1)))
-
-    @property
-    def count(self) -> int:
-        return len(self.starts)
-
-    @property
-    def columns(self) -> list[NDArray[np.int64]]:
-        """The columns of each group."""
-        return np.split(self.order, self.starts[1:])
-
-    def sum(self, values: Array) -> Array:
-        """Sums by group. Not a matrix product: its last digit would depend on how many series come at once."""
-        return np.asarray(np.add.reduceat(values[:, self.order], self.starts, axis=1))
-
-    def spread(self, by_group: Array) -> Array:
-        """Each column gets the figure of its group."""
-        return by_group[:, self.index]
-
-
 def _has_years(months: pd.PeriodIndex, in_baseline: Flags) -> Flags:
     """True where the baseline holds three years or more, each calendar month twice or more."""
     length = in_baseline.shape[1]
     if length < LEAST_YEARS * MONTHS - LEAST_OF_EACH:
         return np.zeros(len(in_baseline), dtype=bool)
-    counts = _Groups.of(np.asarray(months.month) - 1).sum(in_baseline.astype(float))
+    counts = ColumnGroups.of(np.asarray(months.month) - 1).sum(in_baseline.astype(float))
     first, last = in_baseline.argmax(axis=1), length - 1 - in_baseline[:, ::-1].argmax(axis=1)
     is_long = last - first + 1 >= LEAST_YEARS * MONTHS - LEAST_OF_EACH
     return np.asarray(is_long & (counts.sum(axis=1) >= LEAST_MONTHS) & (counts.min(axis=1) >= LEAST_OF_EACH))
 
 
-def _wild(relative: Array, known: Flags, of_month: _Groups) -> Flags:
+def _wild(relative: Array, known: Flags, of_month: ColumnGroups) -> Flags:
     """Months so far from the others of their name that they would make a season of their own.
 
     Distances from the month's median are compared with their upper quartile, 0.9 to 1.1 sigma: one in 170 steady
@@ -189,79 +158,29 @@ def _wild(relative: Array, known: Flags, of_month: _Groups) -> Flags:
     return np.asarray(known & (distance > WILD * usual[:, None]) & (usual[:, None] > NO_SPREAD))
 
 
-def _factors(figures: Array, used: Array, of_month: _Groups, of_segment: _Groups) -> Array:
+def _factors(figures: Array, used: Array, of_month: ColumnGroups, of_segment: ColumnGroups) -> Array:
     """Month factors, fitted by turns with the level of each segment and a steady drift common to all."""
     time = np.arange(figures.shape[1], dtype=float)
-    middle = of_segment.spread(_over(of_segment.sum(used * time), of_segment.sum(used)))
+    middle = of_segment.spread(over(of_segment.sum(used * time), of_segment.sum(used)))
     centred = np.where(used > 0, time - middle, 0.0)
     factors, drift = np.ones((len(figures), MONTHS)), np.zeros(len(figures))
     for _ in range(1 if of_segment.count == 1 else ROUNDS):
         expected = of_month.spread(factors) + drift[:, None] * centred
-        level = _over(of_segment.sum(used * figures), of_segment.sum(used * expected))
-        factors, drift = _fitted(_over(figures, of_segment.spread(level)), used, of_month, centred)
+        level = over(of_segment.sum(used * figures), of_segment.sum(used * expected))
+        factors, drift = _fitted(over(figures, of_segment.spread(level)), used, of_month, centred)
     return factors
 
 
-def _fitted(relative: Array, used: Array, of_month: _Groups, centred: Array) -> tuple[Array, Array]:
+def _fitted(relative: Array, used: Array, of_month: ColumnGroups, centred: Array) -> tuple[Array, Array]:
     """Weighted least squares of month factors and a slope; the factors average 1."""
     weight = of_month.sum(used)
-    mean = _over(of_month.sum(used * relative), weight)
-    when = _over(of_month.sum(used * centred), weight)
+    mean = over(of_month.sum(used * relative), weight)
+    when = over(of_month.sum(used * centred), weight)
     x, y = centred - of_month.spread(when), relative - of_month.spread(mean)
-    slope = _over((used * x * y).sum(axis=1), (used * x * x).sum(axis=1))
+    slope = over((used * x * y).sum(axis=1), (used * x * x).sum(axis=1))
     factors = mean - slope[:, None] * when
     average = factors.mean(axis=1)
-    return _over(factors, average[:, None]), _over(slope, average)
-
-
-def _tested(level: Array, used: Array, months: pd.PeriodIndex) -> Array:
-    """The p-value that months differ by season, a steady drift allowed for.
-
-    Two F tests, each at half the level: a yearly wave (two figures say it all, so it is found early) and factors of any
-    shape. Both are made on ranks, so that one wild month cannot pass for a season.
-    """
-    calendar = np.asarray(months.month) - 1
-    time = np.linspace(-1, 1, len(calendar))
-    angle = 2 * np.pi * calendar / MONTHS
-    drift = np.column_stack([np.ones(len(time)), time])
-    wave = np.column_stack([drift, np.cos(angle), np.sin(angle)])
-    factors = np.column_stack([drift, np.eye(MONTHS)[calendar][:, 1:]])
-    known = (used > 0).astype(float)
-    scores = _normal_scores(level, used > 0)
-    free = known.sum(axis=1).astype(np.int64) - drift.shape[1]
-    flat, waving, free_form = (_rest(scores, known, terms) for terms in (drift, wave, factors))
-    looks = [_f_test(flat - rest, extra, rest, free - extra) for rest, extra in ((waving, 2), (free_form, MONTHS - 1))]
-    return np.asarray(np.minimum(2 * np.minimum(*looks), 1.0))
-
-
-def _normal_scores(values: Array, known: Flags) -> Array:
-    """Ranks written as normal deviates, so that one wild month cannot pass for a season; 0 where there is none."""
-    order = np.where(known, values, np.inf).argsort(axis=1, kind="stable")
-    ranks = np.empty(values.shape)
-    np.put_along_axis(ranks, order, np.arange(1.0, values.shape[1] + 1)[None, :], axis=1)
-    scores = special.ndtri(ranks / (known.sum(axis=1, keepdims=True) + 1))
-    return np.where(known, scores, 0.0)
-
-
-def _f_test(explained: Array, extra: int, rest: Array, free: NDArray[np.int64]) -> Array:
-    usable = np.maximum(free, 1)
-    spread = rest / usable
-    certain = np.where(explained > NO_SPREAD, np.inf, 0.0)
-    ratio = np.divide(explained / extra, spread, out=certain, where=spread > NO_SPREAD)
-    return np.asarray(special.fdtrc(extra, usable, np.maximum(ratio, 0.0)))
-
-
-def _rest(scores: Array, known: Array, terms: Array) -> Array:
-    """Sum of squares that these terms leave unexplained; empty scores are 0."""
-    if (known == known[0]).all():  # series rarely have gaps, and sorting them takes the longest
-        patterns, which = known[:1], np.zeros(len(known), dtype=np.int64)
-    else:
-        patterns, which = np.unique(known, axis=0, return_inverse=True)
-    squares = (terms * patterns[:, :, None]).transpose(0, 2, 1) @ terms
-    squares = squares + NO_SPREAD * np.eye(terms.shape[1])  # a month that is never there must not stop the others
-    fitted = np.einsum("sij,sj->si", np.linalg.inv(squares)[which], np.einsum("sm,mi->si", scores, terms))
-    rest = scores - known * np.einsum("si,mi->sm", fitted, terms)
-    return np.asarray((rest * rest).sum(axis=1))
+    return over(factors, average[:, None]), over(slope, average)
 
 
 def _allowance(figures: NDArray[np.int64], segments: int) -> Array:
@@ -270,14 +189,3 @@ def _allowance(figures: NDArray[np.int64], segments: int) -> Array:
     free = np.maximum(MOVING_RANGE_EFFICIENCY * (figures - MONTHS - segments), 3.0)
     student = special.stdtrit(free, special.ndtr(PROCESS_SIGMAS)) / PROCESS_SIGMAS
     return np.asarray(np.sqrt((years + 1) / np.maximum(years - 1, 0.5)) * student)
-
-
-def _over(numerator: Array, denominator: Array) -> Array:
-    return np.asarray(
-        np.divide(
-            numerator,
-            denominator,
-            out=np.zeros(np.broadcast_shapes(numerator.shape, denominator.shape)),
-            where=denominator != 0,
-        )
-    )
