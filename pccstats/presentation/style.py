@@ -136,10 +136,10 @@ def finish(
     """
     words: Any = figure
     words.headline, words.subtitle, words.alt_text = headline, subtitle, alt_text
-    headline_lines = textwrap.wrap(headline, HEADLINE_WIDTH) or [""]
-    subtitle_lines = textwrap.wrap(subtitle, SUBTITLE_WIDTH) or [""]
-    title_height = TITLE_HEIGHT + LINE_HEIGHT * (len(headline_lines) + len(subtitle_lines) - 2)
     width, height = (float(size) for size in figure.get_size_inches())
+    headline_lines = textwrap.wrap(headline, round(HEADLINE_WIDTH * width / WIDTH)) or [""]
+    subtitle_lines = textwrap.wrap(subtitle, round(SUBTITLE_WIDTH * width / WIDTH)) or [""]
+    title_height = TITLE_HEIGHT + LINE_HEIGHT * (len(headline_lines) + len(subtitle_lines) - 2)
     height += title_height - TITLE_HEIGHT
     figure.set_size_inches(width, height)
     top = height - title_height - above

@@ -17,8 +17,8 @@ from pccstats.presentation.style import BAND, BETTER, DATA, INK, OTHERS, QUIET, 
 from pccstats.terms.results.area_comparison import AreaComparison
 from pccstats.terms.words import PeerState, Polarity, Signal
 
-WIDTH, HEIGHT = 7.6, 4.4
-PLOT_HEIGHT = 2.9
+WIDTH, HEIGHT = 5.6, 4.1  # two stand side by side
+PLOT_HEIGHT = 2.6
 LETTER, HALF_LINE, DOT = 7.4, 8.0, 6.0  # pixels of the chart: a letter of a name at most, half its height, half a mark
 NAME_PLACES = ((0.0, 16.0, "center"), (0.0, -16.0, "center"), (11.0, 0.0, "left"), (-11.0, 0.0, "right"))
 POINTS_PER_INCH = 72
@@ -48,7 +48,7 @@ def draw_change_funnel(result: AreaComparison) -> Figure:
         subtitle=f"{result.title}: change from {result.baseline_window} to the {result.latest_window}"
         f"{'. Illustrative months' if result.is_illustrative else ''}",
         alt_text=areas_alt_text(result, "Funnel chart: the change of each area by its size, with limits about all"),
-        right=1.25,
+        right=1.05,
     )
     _name(axes, result, "size", "change_pct", result.overall_change_pct)
     figure.has_many_letters = True  # type: ignore[attr-defined]  # as text they take a tenth of the room
@@ -67,7 +67,7 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
         _mark(axes, area.residents, area.rate, _signal_of(area.against_peers, result.polarity), result.polarity)
     axes.set_xlim(peers.curve["exposure"].iloc[0], peers.curve["exposure"].iloc[-1])
     _frame(axes, result.points["rate"], peers.curve, floor=0.0)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_xlabel(f"Residents of the area, {result.residents_vintage}", size=9)
     labels = _labels(result, peers.curve.iloc[-1], f"mean {numbers.plain(peers.benchmark, 1)}", peers.benchmark)
@@ -78,7 +78,7 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
         subtitle=f"{result.title}: {result.unit} per 1,000 residents in the {result.latest_window}"
         f"{'. Illustrative months' if result.is_illustrative else ''}",
         alt_text=areas_alt_text(result, "Funnel chart: the rate of each area by its residents, with limits"),
-        right=1.25,
+        right=1.05,
     )
     _name(axes, result, "residents", "rate", peers.benchmark)
     figure.has_many_letters = True  # type: ignore[attr-defined]

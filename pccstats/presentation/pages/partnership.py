@@ -10,6 +10,7 @@ import pandas as pd
 from pccstats.presentation import numbers
 from pccstats.presentation.charts.sparkline import small_line
 from pccstats.presentation.markup import Markup
+from pccstats.presentation.numbers import capital
 from pccstats.presentation.pages.trend_label import trend_label
 from pccstats.presentation.pages.verdict import inside_a_sentence
 from pccstats.presentation.safe_markdown import safe_markdown
@@ -152,7 +153,7 @@ def own_past_label(row: Any) -> str:
     if row.own_past in set(State):
         return state_label(row.own_past, row.change_pct)
     shape = "▲" if row.own_past == "higher" else "▼"
-    words = numbers.capital(str(row.own_past))
+    words = capital(str(row.own_past))
     return f'<span class="state"><span class="shape" aria-hidden="true">{shape}</span> {escaped(words)}</span>'
 
 
@@ -201,7 +202,7 @@ def _shown_by(review: PartnershipReview, objective: Objective) -> str:
         if len(printed):
             last = printed.iloc[-1]
             told.append(escaped(f"{inside_a_sentence(last['title'])}: {_printed_figure(last)} in {last['window']}"))
-    return "; ".join(told) + "." if told else '<span class="subtitle">No figure here shows it.</span>'
+    return capital("; ".join(told)) + "." if told else '<span class="subtitle">No figure here shows it.</span>'
 
 
 def _printed(review: PartnershipReview) -> str:
@@ -222,7 +223,8 @@ def _printed(review: PartnershipReview) -> str:
 def _printed_figure(row: Any) -> str:
     if pd.isna(row["value"]):
         return str(row["words"]) or numbers.NO_FIGURE
-    return numbers.plain(row["value"], 0 if float(row["value"]).is_integer() else 1)
+    figure = numbers.plain(row["value"], 0 if float(row["value"]).is_integer() else 1)
+    return f"{figure}%" if str(row["unit"]).startswith("%") else figure
 
 
 def _notes(review: PartnershipReview) -> str:
