@@ -50,3 +50,9 @@ def test_without_a_baseline_there_is_nothing_to_try():
     """A series with no baseline of its own needs to be told which to try."""
     with pytest.raises(MethodProblem, match="give the baselines to try"):
         baseline_sensitivity(crime())
+
+
+def test_before_any_baseline_has_ended_there_is_nothing_to_try():
+    """In the plan's first year every usual baseline ends with the latest window or after it."""
+    with pytest.raises(MethodProblem, match="ends before its latest window"):
+        baseline_sensitivity(crime(baseline=Window.read("2012/13")), until="2013-03")

@@ -136,3 +136,28 @@ def test_a_figure_published_twice_is_told_apart(quarter):
     rows = dict(figures_table(quarter.review("11.offences")).cells())
     assert rows["2014/15"] == "59,220"
     assert rows["2014/15, as revised later"] == "59,107"
+
+
+def test_other_baselines_get_a_chart_only_where_the_verdict_turns_on_them(quarter):
+    """All crime depends on the baseline and is drawn; theft from vehicles does not and has its table."""
+    all_crime, vehicles = (priority_section(quarter.priority(number)) for number in (11, 14))
+    assert "The verdict depends on the baseline" in all_crime
+    assert "Changes of All crime" in all_crime
+    assert "The verdict is the same against every baseline that can be tested" in vehicles
+    assert "Changes of" not in vehicles
+
+
+def test_rates_per_1000_open_to_their_table(quarter):
+    """Each year with its interval and the census it is out of."""
+    section = priority_section(quarter.priority(12))
+    assert "3.94 offences per 1,000 persons in the 12 months to June 2015" in section
+    assert "2011 Census" in section
+
+
+@pytest.mark.parametrize("name", ["2012/13-Q4", "2013/14-Q2"])
+def test_an_early_quarter_makes_its_pages_too(root, name):
+    """Before the plan's baseline can be compared with anything every section still stands."""
+    data = pcc.read_observations(root / "data")
+    early = pcc.assess(data.plan, data, quarter=name)
+    sections = [priority_section(review) for review in early.priorities]
+    assert all('<section class="priority"' in section for section in sections)

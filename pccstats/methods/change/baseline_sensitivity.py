@@ -37,7 +37,7 @@ def baseline_sensitivity(
     Raises
     ------
     MethodProblem
-        If there is no baseline to start from.
+        If there is no baseline to start from, or none that ends before the latest window.
 
     See Also
     --------
@@ -56,6 +56,8 @@ def baseline_sensitivity(
     require_series(series)
     latest = series.last if until is None else until
     windows = [Window.read(since) for since in baselines] if baselines else _usual_baselines(series, latest)
+    if not windows:
+        raise MethodProblem(f"No baseline of {series.title} ends before its latest window.")
     changes = tuple(change(series, since=window, until=until, **options) for window in windows)
     rows = pd.concat([found.summary() for found in changes], ignore_index=True)
     rows.insert(0, "since", [str(found.baseline_window) for found in changes])

@@ -13,6 +13,7 @@ from pccstats.presentation.pages.verdict import review_label
 from pccstats.presentation.states import STATE_WORDS
 from pccstats.presentation.style import escaped
 from pccstats.presentation.tables.projection import backtest_table
+from pccstats.presentation.tabulate import table_of
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.assessment import IndicatorReview, PriorityReview
 from pccstats.terms.words import Kind, State
@@ -45,8 +46,7 @@ def indicator_block(review: IndicatorReview) -> str:
     else:
         figures = table
     level = f"<p>{escaped(describe(review.level))}</p>" if review.level is not None else ""
-    baselines = _opening(review.baselines, label=illustrative_label(review)) if _is_tested(review.baselines) else ""
-    rate = _opening(review.rate)
+    baselines, rate = _other_baselines(review), _table_opening(review.rate)
     peers = _opening(review.group, review.places)
     fared = backtest_table(review.projection).to_html() if review.projection is not None else ""
     ahead = _opening(review.projection, label=illustrative_label(review), beside=fared)
@@ -100,9 +100,23 @@ def illustrative_label(review: IndicatorReview) -> str:
     return f"Illustrative monthly split of published totals{asked}"
 
 
-def _is_tested(baselines: Any) -> bool:
-    """True where at least one baseline could be tested."""
-    return baselines is not None and bool(baselines.tested)
+def _other_baselines(review: IndicatorReview) -> str:
+    """Whether the verdict turns on the baseline: a chart where it does, a table where it does not."""
+    baselines = review.baselines
+    if baselines is None or not baselines.tested:
+        return ""
+    if baselines.is_same_verdict is False:
+        return _opening(baselines, label=illustrative_label(review))
+    return _table_opening(baselines)
+
+
+def _table_opening(result: Any) -> str:
+    """A sentence that opens to its table."""
+    if result is None:
+        return ""
+    return (
+        f'<details class="ahead"><summary>{escaped(describe(result))}</summary>{table_of(result).to_html()}</details>'
+    )
 
 
 def _opening(result: Any, *further: Any, label: str = "", beside: str = "") -> str:
