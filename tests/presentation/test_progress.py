@@ -16,7 +16,7 @@ from pccstats.presentation.style import svg_of
 from pccstats.presentation.tabulate import table_of, tabulate
 from pccstats.sources import read_observations, read_plan
 from pccstats.terms.periods import Window, month
-from pccstats.terms.plan import Target
+from pccstats.terms.plan import Event, Target
 from pccstats.terms.series import Series
 
 
@@ -114,3 +114,13 @@ def test_recording_in_words():
     beyond = what_if_recording(100, 130, 75.8, 84.1, margin_before=1.94)
     assert "all of it could be recording" in describe(within)
     assert "recording alone is not enough" in describe(beyond)
+
+
+def test_a_break_is_quoted_in_the_sentence():
+    """The title of an event is somebody's own words, and stands in quotes."""
+    event = Event("absent", "People may be recorded as absent", month("2013-04"), ("*",), breaks_comparability=True)
+    years = pd.DataFrame({"month": ["2013-03", "2014-03"], "numerator": [5929, 4305]})
+    series = Series.from_frame(years, span_months=12, polarity="lower_is_better", events=(event,))
+    target = Target("t", "17", "hard", "per_cent_change", -25, month("2014-03"), Window.read("2012/13"))
+    said = describe(progress(series, target))
+    assert said.endswith("since the registered event 'People may be recorded as absent'.")

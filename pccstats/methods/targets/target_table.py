@@ -69,7 +69,7 @@ def _row(plan: Plan, data: Observations, target: Target, at: pd.Period) -> dict[
         nothing = {"outcome": str(Outcome.UNKNOWN), "unit": "", "kind": "", "at_most": None}
         return row | nothing | {"note": str(refusal)}
     row = {str(name): value for name, value in goal.summary().iloc[0].to_dict().items()}
-    note = " ".join(f"Not comparable since: {title}." for title in goal.caveats)
+    note = " ".join(f"Not comparable since the registered event '{title}'." for title in goal.caveats)
     return row | {"unit": indicator.unit, "kind": str(indicator.kind), "at_most": goal.at_most, "note": note}
 
 

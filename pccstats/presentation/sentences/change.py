@@ -7,7 +7,7 @@ import math
 from pccstats.presentation import numbers
 from pccstats.presentation.describe import describe
 from pccstats.presentation.states import STATE_WORDS
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
 from pccstats.terms.results.baseline_sensitivity import BaselineSensitivity
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.false_discovery import FalseDiscovery
@@ -93,7 +93,7 @@ def since_when(result: Change) -> str:
     first, second = result.baseline_window, result.latest_window
     if first.month_count == second.month_count or result.kind.is_proportion:
         return when(first)
-    length = "a year" if second.month_count == MONTHS_IN_A_YEAR else f"{second.month_count} months"
+    length = "a year" if second.month_count == MONTHS_IN_A_YEAR else so_many_months(second.month_count)
     return f"in {length} at the rate of the {first}"
 
 

@@ -111,4 +111,7 @@ def _open(result: Progress) -> str:
 
 
 def _caveats(result: Progress) -> str:
-    return "".join(f". Not comparable with the baseline since: {title}" for title in result.caveats) + "."
+    return (
+        "".join(f". Not comparable with the baseline since the registered event '{title}'" for title in result.caveats)
+        + "."
+    )

@@ -11,7 +11,7 @@ from pccstats.presentation import numbers
 from pccstats.presentation.sentences.data_quality import HELD_WORDS
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.tabulate import table_of
-from pccstats.terms.periods import month_in_words
+from pccstats.terms.periods import month_in_words, so_many_months
 from pccstats.terms.results.data_quality import DataQuality
 
 SEVERITY_WORDS = {"refuse": "Stops the build", "flag": "Needs an answer", "note": "On record"}
@@ -85,7 +85,10 @@ def revisions_table(result: DataQuality) -> TableSpec:
     table = result.revisions
     rows = table.assign(
         figure=[f"{row['indicator']}, {row['area']}" for row in table.to_dict("records")],
-        period=[f"{row['months']} months to {month_in_words(row['period_end'])}" for row in table.to_dict("records")],
+        period=[
+            f"{so_many_months(row['months'])} to {month_in_words(row['period_end'])}"
+            for row in table.to_dict("records")
+        ],
     )
     return TableSpec(
         title="Figures revised after publication",
