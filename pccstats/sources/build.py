@@ -23,6 +23,7 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.plan import Plan
 
 Progress = Callable[[str], None]
+_MOST_SAID = 2  # of what was left out, where nothing remains
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ def _read_all(
             reading = READERS[source.reader](path, source, plan)
         readings.append(reading)
         files.append(_file(path, source, reading))
+        if source.lookup and (path.parent / source.lookup).is_file():
+            files.append(SourceFile(source.lookup, digest_of(path.parent / source.lookup)))
     return tuple(files), readings
 
 
@@ -161,7 +164,8 @@ def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.Data
         findings += [finding for check in CHECKS_OF_FIGURES for finding in check(typed, plan)]
         findings += population_findings(exposures, typed["period_end"].max(), plan)
     if not typed["numerator"].notna().any() and not _refused(findings):
-        step = "Check the names in sources.toml."
+        left_out = [finding.message for finding in findings if finding.rule == "left_out"]
+        step = " ".join(["Check the names in sources.toml.", *left_out[:_MOST_SAID]])
         findings.append(Finding(Severity.REFUSE, "no_figures", "The sources hold no figure at all.", next_step=step))
     if refused := _refused(findings):
         raise DataProblem(finding.problem for finding in refused)

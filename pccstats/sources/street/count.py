@@ -91,7 +91,7 @@ def count_records(months: Iterable[tuple[str, tuple[RecordFile, ...]]], kind: st
             rows += int(table["row_count"].sum()) if len(table) else 0
             say(f"{kind} records: {month} counted, {done} of {len(work)} months, {rows:,} rows so far")
             tables.append((month, table))
-            findings.append((month, found))
+            findings.append((month, [*found, *_of_other_months(table, month, kind)]))
     in_order = [table for _, table in sorted(tables, key=lambda entry: entry[0])]
     found_in_order = [finding for _, found in sorted(findings, key=lambda entry: entry[0]) for finding in found]
     return pd.concat(in_order, ignore_index=True) if in_order else pd.DataFrame(), found_in_order
@@ -192,6 +192,17 @@ def _added(columns: tuple[str, ...], name: str) -> list[Finding]:
     message = f"The file has been altered since it was published; columns that were not read: {', '.join(added)}."
     step = "Count from the file as it is downloaded, or ask what else was changed."
     return [Finding(Severity.FLAG, "altered_file", message[:300], name, next_step=step)]
+
+
+def _of_other_months(table: pd.DataFrame, month: str, kind: str) -> list[Finding]:
+    """Rows whose month is not the one in the name of their file."""
+    others = table[table["month"] != month]
+    if others.empty:
+        return []
+    named = ", ".join(sorted(set(others["month"]))[:6])
+    message = f"{others['row_count'].sum():,} rows of the {kind} files of {month} are of another month: {named}."
+    step = "They are counted in their own month; fetch the files again if that month is here too."
+    return [Finding(Severity.FLAG, "other_month", message, next_step=step)]
 
 
 def _alike(files: Mapping[str, tuple[str, ...]]) -> list[tuple[tuple[str, ...], list[str]]]:
