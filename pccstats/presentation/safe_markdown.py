@@ -22,7 +22,7 @@ def safe_markdown(text: str) -> Markup:
     --------
     >>> print(safe_markdown("# More *reports* <script>").strip())
     <h4>More <em>reports</em> &lt;script&gt;</h4>
-    >>> print(safe_markdown("[Sign in](javascript:steal) ![x](http://a.b/c.png)").strip())
+    >>> print(safe_markdown("[Sign in](http://a.b) ![x](http://a.b/c.png)").strip())
     <p>Sign in x</p>
     """
     parser = _parser()
