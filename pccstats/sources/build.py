@@ -10,6 +10,7 @@ import pandas as pd
 
 from pccstats.sources.adding_up import with_sums
 from pccstats.sources.checks import CHECKS_OF_FIGURES, checked_exposures, checked_observations, population_findings
+from pccstats.sources.checks.contract import held_to_contract
 from pccstats.sources.checks.observations import as_table
 from pccstats.sources.folder import MANIFEST, PLAN, SOURCES, DataFolder
 from pccstats.sources.plan import read_plan
@@ -169,7 +170,7 @@ def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.Data
         findings.append(Finding(Severity.REFUSE, "no_figures", "The sources hold no figure at all.", next_step=step))
     if refused := _refused(findings):
         raise DataProblem(finding.problem for finding in refused)
-    return as_table(with_sums(typed, plan)), exposures, tuple(findings)
+    return held_to_contract(as_table(with_sums(typed, plan))), exposures, tuple(findings)
 
 
 def _refused(findings: list[Finding]) -> list[Finding]:
