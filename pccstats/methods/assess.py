@@ -15,6 +15,7 @@ from pccstats.terms.results.assessment import IndicatorReview, QuarterAssessment
 from pccstats.terms.results.replay import Replay
 from pccstats.terms.words import Audience, Kind, State
 
+MONTHS_TO_PUBLISH = 3  # a quarter's pack is made in the quarter after it; what was published later it cannot know
 TESTED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
 
 
@@ -79,6 +80,7 @@ def assess(
     2
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    known = data.known_by(at.last_month + MONTHS_TO_PUBLISH)
     place = plan.area(area).name if area is not None else plan.focus
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
@@ -89,7 +91,7 @@ def assess(
 
     def reviewed(indicator: Indicator) -> IndicatorReview:
         return review_indicator(
-            plan, data, indicator, at, area=place, audience=Audience(audience), confidence=confidence
+            plan, known, indicator, at, area=place, audience=Audience(audience), confidence=confidence
         )
 
     reviews = tuple(reviewed(indicator) for indicator in indicators)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pccstats.methods.assess import MONTHS_TO_PUBLISH
 from pccstats.methods.intervals import wilson
 from pccstats.methods.partnerships import BOARD_MONTHS, compare_all, may_see
 from pccstats.methods.review import review_indicator
@@ -77,6 +78,7 @@ def review_board(
     15
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    data = data.known_by(at.last_month + MONTHS_TO_PUBLISH)
     seen = Audience(audience)
     board = plan.board or Board(plan.title, tuple(_as_of_board(priority) for priority in plan.priorities))
     sections = tuple(

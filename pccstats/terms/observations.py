@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -50,6 +50,20 @@ class Observations:
         if months is not None:
             chosen = chosen[chosen["months"] == months]
         return chosen.sort_values(["period_end", "published_on"], kind="stable", ignore_index=True)
+
+    def known_by(self, value: Any) -> Observations:
+        """What had been published by the end of a month; a figure with no date of publication is taken as known.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> data = pcc.read_observations("data/processed")
+        >>> then = data.known_by("2015-09")
+        >>> [each.series("11.offences", until="2015-03", months=12).values.iloc[-1].item() for each in (data, then)]
+        [59107.0, 59220.0]
+        """
+        limit = str(month(value))
+        return replace(self, frame=self.frame[self.frame["published_on"].str[:7] <= limit].reset_index(drop=True))
 
     def series(
         self, indicator: str, *, area: str | None = None, until: Any = None, months: int | None = None

@@ -20,7 +20,7 @@ from tests.house.words import MOST_LINES, size_faults, word_faults
         (import_faults, "methods/a.py", "import pccstats"),
         (import_faults, "methods/a.py", "from ..presentation import draw"),
         (import_faults, "methods/deep/a.py", "from ...sources import read_plan"),
-        (import_faults, "presentation/a.py", "def draw():\n    from pccstats.methods import rates"), 
+        (import_faults, "presentation/a.py", "def draw():\n    from pccstats.methods import rates"),
         (import_faults, "sources/a.py", "import importlib\nimportlib.import_module('pccstats.methods')"),
         (import_faults, "sources/a.py", "from importlib import import_module\nimport_module(name)"),
         (import_faults, "sources/a.py", "import pccstats.batch.run"),

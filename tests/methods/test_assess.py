@@ -133,3 +133,12 @@ def test_illustrative_months_are_known_for_what_they_are(quarter):
         if review.level is not None:
             assert review.is_illustrative
             assert "illustrative" in str(review.summary()["note"].iloc[0])
+
+
+def test_a_figure_published_long_after_the_quarter_is_not_known_to_it(data):
+    """The later vintage of 2014/15 (59,107, April 2016) is no part of the pack to June 2015; a later pack has it."""
+    then = pcc.assess(data.plan, data, quarter="2015/16-Q1", theme=3).review("11.offences").figures
+    later = pcc.assess(data.plan, data, quarter="2015/16-Q4", theme=3).review("11.offences").figures
+    year = pd.Period("2015-03", "M")
+    assert then.loc[then["period_end"] == year, "value"].tolist() == [59220]
+    assert 59107 in later.loc[later["period_end"] == year, "value"].tolist()

@@ -34,5 +34,6 @@ def figure_block(figure: Figure, *, data: str = "", method: str = "", label: str
     )
     return (
         f'<figure class="chart{" wide" if is_wide else ""}"><figcaption><strong>{escaped(words.headline)}</strong> '
-        f'<span class="subtitle">{escaped(words.subtitle)}</span></figcaption>{known_first}{svg_of(figure)}{opened}</figure>'
+        f'<span class="subtitle">{escaped(words.subtitle)}</span></figcaption>'
+        f"{known_first}{svg_of(figure)}{opened}</figure>"
     )
