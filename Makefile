@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer, git and make; everything else goes into .venv, from requirements.lock.
 QUARTER ?= 2015/16-Q1
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTHON := $(BIN)/python
