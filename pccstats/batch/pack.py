@@ -17,8 +17,8 @@ from pccstats.batch.progress import Progress
 from pccstats.batch.provenance import made_from, origin_of, what_changed
 from pccstats.batch.request import Request
 from pccstats.batch.run import LIMIT_SECONDS, run_jobs
-from pccstats.batch.swap import replaced_whole, restore
 from pccstats.batch.write import Making, write_pack
+from pccstats.sources.whole_folder import put_back, replaced_folder
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
@@ -77,14 +77,14 @@ def make_pack(request: Request, progress: Progress, *, limit_seconds: float = LI
     progress.say("checking and building the data")
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
-    restore(request.pack)
+    put_back(request.pack)
     _check_audience(request, read_manifest(request.pack))
     making = _making(request, plan, jobs, built, began)
     changes = what_changed(making.earlier.made_from, making.parts)
     if not (changes or request.force or request.only) and making.earlier.stands_in(request.pack):
         return PackMade(request.pack, making.earlier, is_unchanged=True)
     progress.say(_why(making.earlier, changes, request))
-    with replaced_whole(request.pack) as folder:
+    with replaced_folder(request.pack) as folder:
         if request.only and request.pack.is_dir():
             shutil.copytree(request.pack, folder, dirs_exist_ok=True)
         finished = run_jobs(

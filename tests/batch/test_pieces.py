@@ -14,7 +14,7 @@ from pccstats.batch.provenance import Origin, data_folder_digests, key_of, revis
 from pccstats.batch.results import MIME_TYPE, Results, collect, merged
 from pccstats.batch.status import Ending, judge
 from pccstats.batch.structure import outlined
-from pccstats.batch.swap import replaced_whole, restore
+from pccstats.sources.whole_folder import put_back, replaced_folder
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Plan
@@ -112,7 +112,7 @@ def test_a_kernel_that_never_started_says_so() -> None:
 
 def fail_while_making(target: Path) -> None:
     """Begin a folder, and stumble."""
-    with replaced_whole(target) as making:
+    with replaced_folder(target) as making:
         (making / "a").write_text("second", encoding="utf-8")
         (making / "a").mkdir()
 
@@ -120,7 +120,7 @@ def fail_while_making(target: Path) -> None:
 def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     """An error on the way leaves the earlier folder as it was and nothing beside it."""
     target = tmp_path / "pack"
-    with replaced_whole(target) as making:
+    with replaced_folder(target) as making:
         (making / "a").write_text("first", encoding="utf-8")
     with pytest.raises(FileExistsError):
         fail_while_making(target)
@@ -130,10 +130,10 @@ def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_a_run_cut_off_between_the_renames_is_mended(tmp_path: Path) -> None:
     """The earlier folder, left aside, is put back by the next run."""
-    aside = tmp_path / ".pack.earlier-x" / "pack"
+    aside = tmp_path / ".pack.before-x"
     aside.mkdir(parents=True)
     (aside / "a").write_text("kept", encoding="utf-8")
-    restore(tmp_path / "pack")
+    put_back(tmp_path / "pack")
     assert (tmp_path / "pack" / "a").read_text("utf-8") == "kept"
 
 

@@ -15,8 +15,6 @@ from pccstats.methods.expected_level.special_cause import RULE_SETS, Rule, rules
 from pccstats.terms.errors import MethodProblem, PccStatsError, Problem
 from pccstats.terms.periods import FinancialYear, Window, month
 
-SEASONAL = ("auto", True, False)
-
 
 @dataclass(frozen=True)
 class DatedReason:
