@@ -14,10 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.change.count_change import compare_counts, poisson_p
 from pccstats.methods.change.dispersion import Dispersion, dispersion_of_months
-from pccstats.methods.change.finding import LEAST_EVENTS
-from pccstats.methods.change.share_change import compare_shares
+from pccstats.methods.change.two_figures import LEAST_EVENTS, compare_counts, compare_shares, poisson_p
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "change.md"
 SEED = 20150630

@@ -12,11 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.detectives.event_step import event_steps
-from pccstats.methods.detectives.hidden_quarter import hidden_quarters
-from pccstats.methods.detectives.ramp import ramps
-from pccstats.methods.detectives.stale import stale_figures
-from pccstats.methods.detectives.substitution import substitutions
+from pccstats.methods.detectives import event_steps, hidden_quarters, ramps, stale_figures, substitutions
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event, Indicator, Plan, Priority, Theme

@@ -12,14 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.expected_level.expected_levels import expected_levels
-from pccstats.methods.expected_level.false_alarm_table import (
-    AFTER_BASELINE,
-    AFTER_MONTHS,
-    BASELINE_MONTHS,
-    WITHIN_BASELINE,
-)
-from pccstats.methods.expected_level.special_cause import RULE_SETS, RULES
+from pccstats.methods.level.false_alarms import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
+from pccstats.methods.level.many import expected_levels
+from pccstats.methods.level.rules import RULE_SETS, RULES
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "expected-level.md"
 SEED = 20150630

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.expected_level.expected_level import expected_level
-from pccstats.methods.expected_level.expected_levels import expected_levels
+from pccstats.methods.level.expected_level import expected_level
+from pccstats.methods.level.many import expected_levels
 from pccstats.terms.series import Series
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "expected-level.md"

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.peers.compare_group import compare_group
-from pccstats.methods.peers.compare_groups import compare_groups
-from pccstats.methods.peers.stabilised import stabilised, standard_error
+from pccstats.methods.peers.funnel import stabilised, standard_error
+from pccstats.methods.peers.many import compare_groups
 from pccstats.terms.series import Series
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "most-similar-group.md"

@@ -19,9 +19,9 @@ from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
 from pccstats.methods.projection.backtest import backtest, projected_years
-from pccstats.methods.projection.combination import weights_of
+from pccstats.methods.projection.material import material_of
+from pccstats.methods.projection.models import weights_of
 from pccstats.methods.projection.project import project
-from pccstats.methods.projection.projection_material import material_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.series import Series

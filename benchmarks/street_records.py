@@ -53,8 +53,8 @@ print(int(counts["crimes"].sum()), time.perf_counter() - started, resource.getru
 OURS = """
 import resource, time
 from pathlib import Path
-from pccstats.sources.street.count import count_records
-from pccstats.sources.street.files import find_files
+from pccstats.sources.readers.street_counts import count_records
+from pccstats.sources.readers.street_counts import find_files
 started = time.perf_counter()
 counts, found = count_records(find_files(Path('{folder}'), 'street').months, 'street', lambda words: None)
 assert not found, found

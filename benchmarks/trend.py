@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 import pccstats as pcc
-from pccstats.terms.results.trend import Direction
+from pccstats.terms.results.level import Direction
 
 REPEATS = 400
 MONTHS = pd.period_range("2010-04", periods=60, freq="M")

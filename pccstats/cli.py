@@ -54,8 +54,8 @@ def report(
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
     from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
-    from pccstats.batch.progress import shown  # noqa: PLC0415
     from pccstats.batch.request import check_request  # noqa: PLC0415
+    from pccstats.batch.terminal import shown  # noqa: PLC0415
 
     request = check_request(
         quarter,
@@ -86,8 +86,8 @@ def check(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
     from rich.console import Console  # noqa: PLC0415
 
     from pccstats import data_quality, sources  # noqa: PLC0415
-    from pccstats.batch.check import show_check  # noqa: PLC0415
     from pccstats.batch.request import check_folders  # noqa: PLC0415
+    from pccstats.batch.terminal import show_check  # noqa: PLC0415
 
     check_folders(data, source_dir)
     built = sources.build_data(data, source_dir)

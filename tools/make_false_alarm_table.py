@@ -1,6 +1,6 @@
 """Simulate how often each rule and rule set finds a signal in a steady series, and write the table that ships.
 
-    python tools/make_false_alarm_table.py            writes pccstats/methods/expected_level/false_alarm_table.py
+    python tools/make_false_alarm_table.py            writes pccstats/methods/level/false_alarms.py
     python tools/make_false_alarm_table.py --print    prints it as a table for docs/methods/expected-level.md
 
 Months are independent normal figures; limits are those of the individuals chart, from all months or from the first.
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pccstats.methods.constants import D2_PAIR
-from pccstats.methods.expected_level.special_cause import RULE_SETS, RULES, Standing, find_signals, rules_named
+from pccstats.methods.level.charts import D2_PAIR
+from pccstats.methods.level.rules import RULE_SETS, RULES, Standing, find_signals, rules_named
 
 SEED = 20150630
 SERIES = 20_000

@@ -11,7 +11,6 @@ from html.parser import HTMLParser
 
 LARGEST_PAGE_BYTES = 2_000_000
 CONTENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-
 _FETCHED = ("src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href")
 _PLACEHOLDERS = ("", "image", "figure", "chart", "no description has been provided for this image")
 _OUTSIDE = re.compile(r"^\s*(?:https?:|ftp:|file:|//|javascript:|[a-z]:\\)", re.IGNORECASE)

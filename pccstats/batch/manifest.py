@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pccstats.batch.jobs import Job
-from pccstats.batch.pages import without_places
+from pccstats.batch.kernel import Ending
+from pccstats.batch.page import without_places
 from pccstats.batch.provenance import sha256_of
 from pccstats.batch.run import Finished
-from pccstats.batch.status import Ending
 
 NAME = "manifest.json"
 

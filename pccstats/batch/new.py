@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pccstats.terms.errors import Problem, RequestProblem
 
-TEMPLATE = Path(__file__).with_name("new_folder")
 _YEARS = range(2010, 2015)  # financial years, to March 2015; April to June 2015 follow
 _FIGURES = ("indicator", "area", "period_end", "months", "numerator", "denominator", "status", "source", "note")
 _MEAN = {"Our force": 330, "First neighbour": 410, "Second neighbour": 260, "Third neighbour": 295}
@@ -20,6 +19,9 @@ _PERSONS = {
     "Third neighbour": 905_000,
 }
 ILLUSTRATIVE = "Illustrative"
+
+
+TEMPLATE = Path(__file__).with_name("new_folder")
 
 
 def make_data_folder(place: Path) -> Path:

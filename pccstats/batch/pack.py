@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import math
 import shutil
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from pccstats import sources
-from pccstats.batch.catalogue import read_catalogue
-from pccstats.batch.data import check_quarter
-from pccstats.batch.jobs import Job, chosen, plan_jobs
-from pccstats.batch.manifest import Manifest, read_manifest
-from pccstats.batch.pages import FRONT_PAGE, Pack, links_of
-from pccstats.batch.progress import Progress
-from pccstats.batch.provenance import made_from, origin_of, what_changed
-from pccstats.batch.request import Request
-from pccstats.batch.run import LIMIT_SECONDS, run_jobs
-from pccstats.batch.write import Making, write_pack
-from pccstats.sources.whole_folder import put_back, replaced_folder
+from pccstats.batch.contract import page_faults
+from pccstats.batch.handed_over import Record, Results, collect, kept_from, merged
+from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue
+from pccstats.batch.manifest import Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
+from pccstats.batch.page import FRONT_PAGE, Download, Pack, PageRow, anchors, front_page, links_of, page_of
+from pccstats.batch.provenance import key_of, made_from, origin_of, what_changed
+from pccstats.batch.request import Request, check_quarter
+from pccstats.batch.run import LIMIT_SECONDS, Finished, run_jobs
+from pccstats.batch.terminal import Progress
+from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import Audience
 
 REASONS_SHOWN = 3
+DASHBOARD_PAGE = "dashboard"
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs give the same bytes: no time of making in the workbook
+COLUMN_NOTES = (
+    ("indicator", "Its key in the plan file."),
+    ("priority", "Number of the strategic priority."),
+    ("title", "What is counted or asked."),
+    ("unit", "What baseline, latest, change and projection are counted in."),
+    ("baseline", "The figure of the plan's baseline year."),
+    ("latest", "The figure of the latest 12 months, or the latest published."),
+    ("change", "Latest minus baseline, in the unit; for percentages, in percentage points."),
+    ("change_pct", "Change as a per cent of the baseline."),
+    ("state", "Better, worse, no evidence of change, or why there is no answer."),
+    ("method", "How the change was tested."),
+    ("signal", "What the expected level shows in the latest months: above, below or none."),
+    ("group_rank", "Position in the Most Similar Group; 1 is best."),
+    ("projection_low", "Lower end of the projection's interval."),
+    ("projection", "The 12 months to the end of the plan, projected."),
+    ("projection_high", "Upper end of the projection's interval."),
+    ("projection_state", "The projection read against the baseline."),
+    ("note", "What to know before quoting the figure."),
+)
 
 
 @dataclass(frozen=True)
@@ -135,3 +164,240 @@ def _why(earlier: Manifest, changes: list[str], request: Request) -> str:
         more = f" and {len(changes) - REASONS_SHOWN} more" if len(changes) > REASONS_SHOWN else ""
         return f"making the pack anew: {', '.join(changes[:REASONS_SHOWN])}{more}"
     return f"making the pack anew: {'asked for' if request.force else 'the earlier one is not complete'}"
+
+
+@dataclass(frozen=True)
+class Making:
+    """A pack in the making.
+
+    Attributes
+    ----------
+    pack : Pack
+        What its pages share.
+    plan : Plan
+        The plan it reports.
+    jobs : tuple of Job
+        Every page it has, run this time or not.
+    parts : mapping
+        What it is made from, as `provenance.made_from` names it.
+    began : datetime.datetime
+        When it was begun.
+    earlier : Manifest
+        What the pack before it said of itself.
+    is_whole : bool
+        False where one page alone is made anew in a copy of the earlier pack.
+    """
+
+    pack: Pack
+    plan: Plan
+    jobs: tuple[Job, ...]
+    parts: Mapping[str, str]
+    began: datetime
+    earlier: Manifest
+    is_whole: bool = True
+
+
+def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -> Manifest:
+    """Write everything the pack holds, and tell what that was.
+
+    Parameters
+    ----------
+    finished : mapping
+        The jobs that ran, by page.
+    folder : pathlib.Path
+        Where to write; with the earlier pack in it when one page alone is made anew.
+    """
+    for done in finished.values():
+        page = page_of(making.pack, done.job, done.notebook, done.outcome)
+        _write_text(folder / done.job.file_name, page)
+    records = tuple(_records(making, finished, folder))
+    results = _results(making, finished)
+    _write_dashboard(making, results, folder)
+    downloads = tuple(
+        Download(name, words, (folder / name).stat().st_size)
+        for name, words in DOWNLOADS.items()
+        if (folder / name).is_file()
+    )
+    front = front_page(
+        making.pack,
+        making.plan,
+        results,
+        tuple(_page_rows(making, records)),
+        downloads,
+        lambda page: _anchors(folder / f"{page}.html"),
+    )
+    _write_text(folder / f"{FRONT_PAGE}.html", front)
+    manifest = _manifest(making, records, results, folder)
+    write_manifest(manifest, folder)
+    return manifest
+
+
+def _records(making: Making, finished: Mapping[str, Finished], folder: Path) -> Iterator[PageRecord]:
+    """The pages made now, and of the earlier ones those that are still there."""
+    key = key_of(making.parts)
+    for job in making.jobs:
+        earlier = making.earlier.record_of(job.page)
+        if job.page in finished:
+            yield record_of(finished[job.page], key)
+        elif earlier is not None and (folder / job.file_name).is_file():
+            yield earlier
+
+
+def _results(making: Making, finished: Mapping[str, Finished]) -> Results:
+    done = [finished[job.page] for job in making.jobs if job.page in finished]
+    results = collect(one.notebook for one in done)
+    expected = any(one.job.page == DASHBOARD_PAGE and one.outcome.is_complete for one in done)
+    if expected and not results.dashboard:
+        results = results.with_problem(
+            "The dashboard ran to its end but handed over no table, so there is no file of it."
+        )
+    return results if making.is_whole else merged(kept_from(making.earlier.front_page), results)
+
+
+def _write_dashboard(making: Making, results: Results, folder: Path) -> None:
+    names = ", ".join(file.name for file in making.pack.origin.files)
+    write_dashboard(results, folder, making.pack.title, making.pack.quarter_in_words, names)
+
+
+def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[PageRow]:
+    key = key_of(making.parts)
+    by_page = {record.page: record for record in records}
+    for job in making.jobs:
+        record = by_page.get(job.page)
+        if record is None:
+            yield PageRow(job.page, job.title, "not made yet", is_complete=False, is_made=False)
+        else:
+            yield PageRow(
+                page=job.page,
+                title=job.title,
+                ending="complete" if record.is_complete else "could not be completed",
+                reason=record.reason,
+                is_complete=record.is_complete,
+                is_of_other_data=record.key != key,
+            )
+
+
+def _manifest(making: Making, records: tuple[PageRecord, ...], results: Results, folder: Path) -> Manifest:
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".html", ".csv", ".xlsx"))
+    return Manifest(
+        quarter=str(making.pack.quarter),
+        title=making.pack.title,
+        audience="public" if making.pack.is_public else "internal",
+        started_at=making.began.isoformat(timespec="seconds"),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        data_end=making.pack.origin.data_end,
+        made_from=dict(making.parts),
+        inputs=tuple({"name": f.name, "sha256": f.sha256, "rows": f.rows} for f in making.pack.origin.files),
+        pages=records,
+        missing_pages=tuple(job.page for job in making.jobs if not (folder / job.file_name).is_file()),
+        files=digests_of(folder, names),
+        front_page=results.front_page(),
+        problems=results.problems,
+        page_faults=tuple(_faults(folder, names)),
+    )
+
+
+def _faults(folder: Path, names: list[str]) -> Iterator[str]:
+    for name in names:
+        if name.endswith(".html"):
+            page = (folder / name).read_text(encoding="utf-8")
+            yield from (f"{name}: {fault}" for fault in dict.fromkeys(page_faults(page)))
+
+
+def _anchors(page: Path) -> frozenset[str]:
+    return anchors(page.read_text(encoding="utf-8")) if page.is_file() else frozenset()
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+CSV_NAME, XLSX_NAME = "dashboard.csv", "dashboard.xlsx"
+
+
+DOWNLOADS = {
+    CSV_NAME: "one row for each indicator, for programs",
+    XLSX_NAME: "the same as a workbook, with notes",
+}
+
+
+def write_dashboard(results: Results, pack: Path, title: str, quarter: str, sources: str) -> tuple[str, ...]:
+    """Write both files into the pack and name them; write none where no dashboard was handed over."""
+    if not results.dashboard:
+        return ()
+    (pack / CSV_NAME).write_text(as_csv(results.dashboard, results.dashboard_columns), encoding="utf-8", newline="")
+    _write_workbook(results, pack / XLSX_NAME, title, quarter, sources)
+    return CSV_NAME, XLSX_NAME
+
+
+def as_csv(records: Sequence[Record], columns: Sequence[str]) -> str:
+    """Records as comma-separated text, one line each.
+
+    Examples
+    --------
+    >>> print(as_csv([{"title": "=1+1", "change": -78.0, "note": None}], ["title", "change", "note"]), end="")
+    title,change,note
+    '=1+1,-78.0,
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(record.get(column)) for column in columns] for record in records)
+    return text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """A cell as it may be opened in a spreadsheet: numbers as they are, nothing for no value, text never a formula."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    if isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _write_workbook(results: Results, path: Path, title: str, quarter: str, sources: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # gptables' own: a file it leaves open, a pandas habit that will end, no note table
+        import gptables  # noqa: PLC0415 a second to import, and only a pack with a dashboard needs it
+
+        columns = list(results.dashboard_columns)
+        rows = [[_harmless(record.get(column)) for column in columns] for record in results.dashboard]
+        dashboard = gptables.GPTable(
+            pd.DataFrame(rows, columns=columns),
+            table_name="dashboard",
+            title=f"{title}: {quarter}",
+            subtitles=["One row for each indicator. An empty cell means there is no figure; the note says why."],
+            instructions="This worksheet contains one table. The sheet Notes says what each column holds.",
+            source=sources,
+        )
+        notes = gptables.GPTable(
+            pd.DataFrame(COLUMN_NOTES, columns=["Column", "What it holds"]),
+            table_name="notes",
+            title="Notes: the columns of the dashboard",
+            instructions="This worksheet contains one table.",
+        )
+        cover = gptables.Cover(
+            title=f"{title}: {quarter}",
+            intro=[
+                "The indicators of the plan, their change since the baseline year, and the method behind each answer."
+            ],
+            about=[
+                f"Sources: {sources}",
+                "No evidence of change is not evidence of no change: read the note of the row.",
+            ],
+        )
+        workbook = gptables.produce_workbook(
+            path, sheets={"Dashboard": dashboard, "Notes": notes}, cover=cover, contentsheet_label=None
+        )
+        workbook.set_properties({"title": f"{title}: {quarter}", "created": _NO_TIME})
+        workbook.close()

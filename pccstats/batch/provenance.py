@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pccstats
-from pccstats.terms.findings import SourceFile
+from pccstats.terms.errors import SourceFile
 
 PACKAGE = Path(pccstats.__file__).resolve().parent
 KEY_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert", "ipykernel")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from pccstats.terms.errors import PccStatsError, Problem, RequestProblem
-from pccstats.terms.periods import Quarter
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 from pccstats.terms.words import Audience
 
-SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 MOST_WORKERS = 32
+
+
+SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 @dataclass(frozen=True)
@@ -154,3 +158,28 @@ def _notebook_folder(data: Path, asked_for: Path | None) -> Path:
     """Notebooks asked for by name come first, then the data folder's own, then those that come with pccstats."""
     own = data / "notebooks"
     return asked_for or (own if own.is_dir() else SHIPPED_NOTEBOOKS)
+
+
+def check_quarter(quarter: Quarter, reach: Window) -> None:
+    """Refuse a quarter whose end the data do not reach, and name the latest one they do.
+
+    Examples
+    --------
+    >>> check_quarter(Quarter.parse("2015/16-Q2"), Window.read(("2012-04", "2015-07")))
+    Traceback (most recent call last):
+        ...
+    pccstats.terms.errors.RequestProblem: quarter: The data run from April 2012 to July 2015 and do not reach the end of
+    this quarter. Found '2015/16-Q2'. The latest that can be reported is 2015/16-Q1.
+    """
+    if quarter.last_month in reach:
+        return
+    first, last = month_in_words(reach.first), month_in_words(reach.last)
+    rule = f"The data run from {first} to {last} and do not reach the end of this quarter."
+    step = f"The latest that can be reported is {_latest(reach.last)}."
+    raise RequestProblem(Problem(rule, "quarter", str(quarter), step))
+
+
+def _latest(last: pd.Period) -> Quarter:
+    """The latest quarter that has ended by a month."""
+    quarter = Quarter.containing(last)
+    return quarter if quarter.last_month == last else Quarter.containing(last - MONTHS_IN_A_QUARTER)

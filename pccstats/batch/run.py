@@ -12,9 +12,8 @@ from pathlib import Path
 import nbformat
 
 from pccstats.batch.jobs import Job
-from pccstats.batch.kernel import Execution, Kernel
-from pccstats.batch.progress import Progress
-from pccstats.batch.status import Outcome, died_before_first_cell, judge
+from pccstats.batch.kernel import Execution, Kernel, Outcome, died_before_first_cell, judge
+from pccstats.batch.terminal import Progress
 
 LIMIT_SECONDS = 900.0
 MOST_ATTEMPTS = 2  # a kernel that died before its first cell gets one more try

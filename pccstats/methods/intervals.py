@@ -16,7 +16,6 @@ from scipy import special
 from pccstats.terms.errors import MethodProblem
 
 Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
-
 HALVINGS = 60
 EXACT_BELOW = 10  # events: PHE Technical Guide, Confidence intervals (2018): exact under ten, Byar's from ten
 

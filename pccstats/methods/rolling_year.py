@@ -11,7 +11,7 @@ import pandas as pd
 from pccstats.methods.intervals import checked_confidence, is_number, poisson_interval, wilson
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
-from pccstats.terms.results.rolling_year import RollingYear
+from pccstats.terms.results.level import RollingYear
 from pccstats.terms.series import Series, require_series
 from pccstats.terms.words import Kind
 

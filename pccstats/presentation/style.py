@@ -30,7 +30,6 @@ BAND_INNER = "#eaf2f9"
 BETTER = "#0f7a72"
 WORSE = "#b5470f"
 PAPER = "#ffffff"
-
 CSS_NAMES = {
     INK: "ink",
     QUIET: "quiet",
@@ -43,7 +42,6 @@ CSS_NAMES = {
     WORSE: "worse",
     PAPER: "paper",
 }
-
 VARIATION_COLOURS = {
     Variation.IMPROVEMENT: BETTER,
     Variation.CONCERN: WORSE,
@@ -52,18 +50,13 @@ VARIATION_COLOURS = {
     Variation.COMMON_CAUSE: DATA,
 }
 STATE_COLOURS = {State.BETTER: BETTER, State.WORSE: WORSE}
-
 WIDTH = 7.6  # inches: 72rem of page leaves this much beside a table at reading size
 HEIGHT = 3.7
 TITLE_HEIGHT = 0.72  # inches kept for headline and subtitle above the plot
 LINE_HEIGHT = 0.22
 HEADLINE_WIDTH = 74  # characters that fit on one line at the headline's size
 SUBTITLE_WIDTH = 108
-
 _MORE_DECIMALS = re.compile(r"(\d\.\d\d)\d+(?=[\s\"])")  # of a length: a hundredth of a point cannot be seen
-
-_PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
-
 _RC: Any = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
     "font.size": 9.0,
@@ -90,6 +83,9 @@ _RC: Any = {
     "svg.hashsalt": "pccstats",
     "figure.dpi": 110,
 }
+
+
+_PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
 
 
 @contextmanager

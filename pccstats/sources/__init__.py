@@ -1,10 +1,9 @@
 """Files read and checked: the plan, the sources and the observations made of them. Imports only `pccstats.terms`."""
 
 from pccstats.sources.build import BuildResult, build_data, read_observations
-from pccstats.sources.commentary import read_commentary
+from pccstats.sources.commentary import read_commentary, read_replay
 from pccstats.sources.plan import read_plan
-from pccstats.sources.replay import read_replay
-from pccstats.sources.returns import read_return, write_return
+from pccstats.sources.readers.returns import read_return, write_return
 
 __all__ = [
     "BuildResult",

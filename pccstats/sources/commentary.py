@@ -1,17 +1,22 @@
-"""What the partnerships say of a quarter, in their own words: `read_commentary`."""
+"""What is kept beside the plan in words: commentary, and the workings of published figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pccstats.sources.folder import DataFolder
+import pandas as pd
+
+from pccstats.sources.folders import DataFolder
 from pccstats.sources.plan import read_plan
+from pccstats.sources.sheets import read_delimited
 from pccstats.terms.errors import DataProblem, Problem
 from pccstats.terms.periods import Quarter
-from pccstats.terms.slugs import slug
+from pccstats.terms.words import slug
 
 FOLDER = "commentary"
 MOST_LETTERS = 20_000  # a summary, not a report
+FILE_NAME = "replay.csv"
+COLUMNS = ("id", "document", "place", "priority", "figure", "working", "published", "decimals", "claim", "note")
 
 
 def read_commentary(data: str | Path, quarter: str | Quarter) -> dict[str, str]:
@@ -71,3 +76,38 @@ def _read(path: Path, areas: dict[str, str]) -> tuple[str, Problem | None]:
         step = f"Cut it to {MOST_LETTERS:,} letters."
         return "", Problem("This is too long for a summary.", place, f"{len(text):,} letters", step)
     return text, None
+
+
+def read_replay(folder: str | Path) -> pd.DataFrame:
+    """Read the published figures with the sums that should give them, as text.
+
+    Parameters
+    ----------
+    folder : path
+        A data folder, with `replay.csv` in it or in its `raw`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What `replay` takes; no rows where the folder holds no such file.
+
+    Raises
+    ------
+    DataProblem
+        If there is no such folder, the file cannot be read, or it lacks a column.
+
+    Examples
+    --------
+    >>> len(read_replay("data/raw"))
+    63
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        raise DataProblem(Problem("There is no such folder.", str(place), next_step="Check how it is written."))
+    path = next((path for path in (place / FILE_NAME, place / "raw" / FILE_NAME) if path.is_file()), None)
+    if path is None:
+        return pd.DataFrame(columns=list(COLUMNS), dtype=str)
+    sheet = read_delimited(path, COLUMNS)
+    if sheet.is_refused:
+        raise DataProblem([finding.problem for finding in sheet.findings])
+    return sheet.cells.reset_index(drop=True)

@@ -9,9 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
-from pccstats.sources.entries import Entry, Key, Text
-from pccstats.sources.toml import TomlDocument, read_toml
-from pccstats.sources.validation import validate
+from pccstats.sources.toml import Entry, Key, Text, TomlDocument, read_toml, validate
 from pccstats.terms.errors import DataProblem, Problem
 from pccstats.terms.plan import Plan
 

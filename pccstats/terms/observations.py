@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from pccstats.terms.errors import RequestProblem
-from pccstats.terms.findings import Finding, SourceFile
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, month
+from pccstats.terms.errors import Finding, RequestProblem, SourceFile
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, month
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
@@ -23,7 +22,7 @@ class Observations:
     Attributes
     ----------
     frame : pandas.DataFrame
-        One row an observation, columns of `pccstats.terms.columns.OBSERVATIONS`; `period_end` is a monthly period.
+        One row an observation, columns of `pccstats.terms.words.OBSERVATIONS`; `period_end` is a monthly period.
     plan : Plan
         The plan the indicators belong to.
     exposures : pandas.DataFrame
@@ -169,3 +168,28 @@ class Observations:
             return f"No figures are held for {indicator!r} in any area."
         areas = ", ".join(sorted(held["area"].unique()))
         return f"No {span}figures are held for {indicator!r} in {area!r}{before}. There are figures for: {areas}."
+
+
+@dataclass(frozen=True)
+class PartnershipReturn:
+    """One quarterly return, read and found sound.
+
+    Attributes
+    ----------
+    area : str
+        The area of the plan it is for.
+    quarter : Quarter
+    observations : pandas.DataFrame
+        Its figures, one row a month, in the columns of `pccstats.terms.words.OBSERVATIONS`, with the row of the
+        spreadsheet beside them.
+    judgements : pandas.DataFrame
+        One row an objective: `objective`, `judgement`, `words`.
+    summary : str
+        The contextual summary, in Markdown; empty where none was written.
+    """
+
+    area: str
+    quarter: Quarter
+    observations: pd.DataFrame
+    judgements: pd.DataFrame
+    summary: str = ""

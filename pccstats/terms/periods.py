@@ -19,7 +19,6 @@ from pccstats.terms.errors import RequestProblem
 MONTHS_IN_A_QUARTER = 3
 MONTHS_IN_A_YEAR = 12
 FIRST_MONTH_OF_YEAR = 4  # April
-
 _MONTH_TEXT = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?([ T].*)?")
 _YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")
 _QUARTER_TEXT = re.compile(r"(\d{4}/\d{2})-Q([1-4])")

@@ -7,15 +7,14 @@ Long because the parts of a plan refer to one another; each is a few lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 import pandas as pd
 
 from pccstats.terms.errors import RequestProblem
-from pccstats.terms.periods import Window, month
-from pccstats.terms.published_tally import PublishedTally
+from pccstats.terms.periods import Window, month, month_in_words
 from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
 
 
@@ -398,3 +397,61 @@ class Plan:
     def group_at(self, value: object) -> Group | None:
         """The Most Similar Group in force in a month, or None where the plan names none."""
         return next((group for group in self.groups if group.holds_in(value)), None)
+
+
+def event_in_words(event: Event) -> str:
+    """Name an event inside a sentence.
+
+    Examples
+    --------
+    >>> from pccstats.terms.periods import month
+    >>> event_in_words(Event("absent", "People may be recorded as absent", month("2013-04"), ("17.*",)))
+    "the registered event 'People may be recorded as absent' (April 2013)"
+    """
+    return f"the registered event '{event.title}' ({month_in_words(event.month)})"
+
+
+def events_in_words(events: Iterable[Event]) -> str:
+    """Several, parted by semicolons."""
+    return "; ".join(event_in_words(event) for event in events)
+
+
+@dataclass(frozen=True)
+class PublishedTally:
+    """How many indicators a paper counted as positive, as no change and as negative.
+
+    Attributes
+    ----------
+    quarter : str
+        The quarter the paper reports.
+    positive, no_change, negative : int
+        As printed.
+    per_cent : tuple of float
+        The same three as printed per cents.
+    without_measure : int
+        How many of `no_change` the paper says have no metric at all.
+    judged_by_projection, said_to_rise : tuple of str
+        Indicators that the paper judges by where they are heading, and those of them it says are heading up.
+    source : str
+        Document and paragraphs.
+    """
+
+    quarter: str
+    positive: int
+    no_change: int
+    negative: int
+    per_cent: tuple[float, float, float]
+    without_measure: int = 0
+    judged_by_projection: tuple[str, ...] = ()
+    said_to_rise: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def indicators(self) -> int:
+        """How many indicators it counts."""
+        return self.positive + self.no_change + self.negative
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Positive, no change, negative."""
+        return self.positive, self.no_change, self.negative

@@ -1,11 +1,35 @@
-"""The closed lists of words that figures, judgements and statuses are written in.
-
-Each list is a `StrEnum`: its members compare equal to the plain text that users write and files hold.
-"""
+"""The closed lists of words: polarity, kinds of figure, signals, states, audiences; and the names of the columns."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import StrEnum
+
+INDICATOR = "indicator"
+AREA = "area"
+PERIOD_END = "period_end"
+MONTHS = "months"
+NUMERATOR = "numerator"
+DENOMINATOR = "denominator"
+STATUS = "status"
+SOURCE = "source"
+PUBLISHED_ON = "published_on"
+NOTE = "note"
+OBSERVATIONS = (
+    INDICATOR,
+    AREA,
+    PERIOD_END,
+    MONTHS,
+    NUMERATOR,
+    DENOMINATOR,
+    STATUS,
+    SOURCE,
+    PUBLISHED_ON,
+    NOTE,
+)
+SPANS = (1, 3, 12)  # how many months one observation may cover
+EXPOSURES = ("area", "area_type", "code", "persons", "households", "year", "vintage", "source", "note")
 
 
 class Polarity(StrEnum):
@@ -113,3 +137,15 @@ class GroupStatus(StrEnum):
 
     CONFIRMED = "confirmed"
     UNCONFIRMED = "unconfirmed"
+
+
+def slug(title: str) -> str:
+    """A title as part of a file name: small ASCII letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> slug("Blaby and Hinckley & Bosworth")
+    'blaby-and-hinckley-bosworth'
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))

@@ -11,15 +11,14 @@ import pytest
 from pccstats import sources
 from pccstats.batch import provenance
 from pccstats.batch.pack import PackMade, make_pack
-from pccstats.batch.progress import Quiet
 from pccstats.batch.request import check_request
-from pccstats.terms.columns import OBSERVATIONS
-from pccstats.terms.findings import SourceFile
+from pccstats.batch.terminal import Quiet
+from pccstats.terms.errors import SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
-from pccstats.terms.results.assessment import DASHBOARD_COLUMNS
-from pccstats.terms.words import Kind, Polarity
+from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
+from pccstats.terms.words import OBSERVATIONS, Kind, Polarity
 
 QUARTER = "2015/16-Q1"
 PARAMETERS = (

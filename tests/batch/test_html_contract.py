@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pccstats.batch.contract import CONTENT_POLICY, LARGEST_PAGE_BYTES, page_faults
-from pccstats.batch.pages import page_css
+from pccstats.batch.page import page_css
 
 GOOD = f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{CONTENT_POLICY}"><title>A page</title>

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pccstats.batch.catalogue import Entry
-from pccstats.batch.jobs import chosen, plan_jobs
+from pccstats.batch.jobs import Entry, chosen, plan_jobs
 from pccstats.batch.request import Request
 from pccstats.batch.run import longest_first
 from pccstats.terms.errors import RequestProblem

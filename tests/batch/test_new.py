@@ -8,8 +8,8 @@ import pytest
 from pccstats import cli
 from pccstats.batch.new import TEMPLATE, make_data_folder
 from pccstats.batch.pack import make_pack
-from pccstats.batch.progress import Quiet
 from pccstats.batch.request import check_request
+from pccstats.batch.terminal import Quiet
 from pccstats.sources import build_data, read_observations
 from pccstats.terms.errors import RequestProblem
 

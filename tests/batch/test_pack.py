@@ -14,10 +14,10 @@ import pytest
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.pack import PackMade, make_pack
-from pccstats.batch.progress import Quiet
 from pccstats.batch.request import check_request
+from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import RequestProblem
-from pccstats.terms.results.assessment import DASHBOARD_COLUMNS
+from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
 
 Writer = Callable[..., Path]
 Maker = Callable[..., PackMade]

@@ -5,16 +5,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from pccstats.batch.body import body_of
-from pccstats.batch.data import check_quarter
-from pccstats.batch.front_page import Download, PageRow, front_page
-from pccstats.batch.kernel import Execution
-from pccstats.batch.pages import Link, Pack, page_css
+from pccstats.batch.handed_over import MIME_TYPE, Results, collect, merged
+from pccstats.batch.kernel import Ending, Execution, judge
+from pccstats.batch.page import Download, Link, Pack, PageRow, body_of, front_page, outlined, page_css
 from pccstats.batch.provenance import Origin, data_folder_digests, key_of, revision
-from pccstats.batch.results import MIME_TYPE, Results, collect, merged
-from pccstats.batch.status import Ending, judge
-from pccstats.batch.structure import outlined
-from pccstats.sources.whole_folder import put_back, replaced_folder
+from pccstats.batch.request import check_quarter
+from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Plan

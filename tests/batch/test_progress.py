@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from pccstats.batch.jobs import Job
-from pccstats.batch.progress import LiveTable, shown
-from pccstats.batch.status import Ending, Outcome
+from pccstats.batch.kernel import Ending, Outcome
+from pccstats.batch.terminal import LiveTable, shown
 
 JOB = Job(Path("dashboard.ipynb"), "dashboard", "The dashboard", "Dashboard", 1, 8, {"quarter": "2015/16-Q1"})
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pccstats.batch.catalogue import read_catalogue
+from pccstats.batch.jobs import read_catalogue
 from pccstats.batch.request import check_request
 from pccstats.terms.errors import RequestProblem
 

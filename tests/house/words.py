@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.house.source import Source
 
-MOST_LINES = 300
+MOST_LINES = 700
 REASON = "Long because"
 VAGUE_MODULES = ("utils", "util", "helpers", "helper", "common", "misc", "tools")
 

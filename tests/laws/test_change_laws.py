@@ -9,10 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pccstats.methods.change.change import change
-from pccstats.methods.change.count_change import compare_counts, dispersion_to_overturn
 from pccstats.methods.change.dispersion import Dispersion, dispersion_of_months
-from pccstats.methods.change.share_change import compare_shares
-from pccstats.methods.false_discovery import false_discovery
+from pccstats.methods.change.many import false_discovery
+from pccstats.methods.change.two_figures import compare_counts, compare_shares, dispersion_to_overturn
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.series import Series
 

@@ -5,8 +5,8 @@ import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pccstats.methods.expected_level.expected_level import expected_level
-from pccstats.methods.expected_level.expected_levels import expected_levels
+from pccstats.methods.level.expected_level import expected_level
+from pccstats.methods.level.many import expected_levels
 from pccstats.terms.series import Series
 
 LINES = [

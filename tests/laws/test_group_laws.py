@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pccstats.methods.peers.compare_group import compare_group
-from tests.methods.most_similar_forces import yearly
+from tests.methods.peers.most_similar_forces import yearly
 
 COUNTS = st.lists(st.integers(0, 20_000), min_size=8, max_size=8)
 WORDS = {"better_than_peers": "worse_than_peers", "worse_than_peers": "better_than_peers"}

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pccstats.methods.projection.material import material_of, recover, rolling_sum
 from pccstats.methods.projection.project import project
-from pccstats.methods.projection.project_rolling import recover
-from pccstats.methods.projection.projection_material import material_of
-from pccstats.methods.projection.scales import rolling_sum
 from pccstats.terms.plan import Target
 from pccstats.terms.series import Series
 from pccstats.terms.words import State

@@ -5,15 +5,7 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from pccstats.methods.intervals import (
-    byars,
-    garwood,
-    mid_p_share,
-    newcombe,
-    poisson_interval,
-    ratio_of_shares,
-    wilson,
-)
+from pccstats.methods.intervals import byars, garwood, mid_p_share, newcombe, poisson_interval, ratio_of_shares, wilson
 from pccstats.terms.errors import MethodProblem
 
 

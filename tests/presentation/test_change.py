@@ -4,15 +4,12 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from pccstats.methods.change.baseline_sensitivity import baseline_sensitivity
-from pccstats.methods.change.change import change
-from pccstats.methods.false_discovery import false_discovery
-from pccstats.methods.replay import replay
+import pccstats.presentation  # noqa: F401 importing it registers every result
+from pccstats.methods.change.change import baseline_sensitivity, change
+from pccstats.methods.change.many import false_discovery
 from pccstats.methods.rolling_year import rolling_year
-from pccstats.presentation import charts, sentences, tables  # noqa: F401 importing them registers every result
-from pccstats.presentation.describe import describe
-from pccstats.presentation.draw import draw
-from pccstats.presentation.tabulate import table_of
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.review.published import replay
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series

@@ -7,14 +7,12 @@ import html5lib
 import pandas as pd
 import pytest
 
-from pccstats.presentation.describe import describe
-from pccstats.presentation.draw import draw
-from pccstats.presentation.pages.data_quality import data_quality_page
-from pccstats.presentation.tables.data_quality import availability_table, freshness_table, revisions_table
-from pccstats.presentation.tabulate import tabulate
-from pccstats.terms.findings import Finding, Severity
+from pccstats.presentation.data_quality import availability_table, freshness_table, revisions_table
+from pccstats.presentation.pages.published import data_quality_page
+from pccstats.presentation.verbs import describe, draw, tabulate
+from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import Quarter
-from pccstats.terms.results.data_quality import FINDING_COLUMNS, DataQuality
+from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
 
 FINDINGS = (
     Finding(Severity.FLAG, "stale", "Burglary: 133 again.", indicator="1.offences", area="Ours", period_end="2015-06"),

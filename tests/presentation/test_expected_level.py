@@ -8,17 +8,17 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from pccstats.methods.expected_level.expected_level import expected_level
-from pccstats.methods.expected_level.rebase import propose_rebase
-from pccstats.presentation.charts.event_rows import event_rows
-from pccstats.presentation.charts.expected_level import draw_expected_level
-from pccstats.presentation.charts.rebase_proposals import draw_rebase_proposals
-from pccstats.presentation.charts.sparkline import draw_sparkline
-from pccstats.presentation.sentences.expected_level import describe_expected_level
-from pccstats.presentation.sentences.rebase_proposals import describe_rebase_proposals
+from pccstats.methods.level.expected_level import expected_level
+from pccstats.methods.level.rebase import propose_rebase
+from pccstats.presentation.chart_parts import event_rows
+from pccstats.presentation.expected_level import (
+    describe_expected_level,
+    draw_expected_level,
+    draw_sparkline,
+    expected_level_table,
+)
+from pccstats.presentation.rebase import describe_rebase_proposals, draw_rebase_proposals, rebase_proposals_table
 from pccstats.presentation.style import DATA, WORSE
-from pccstats.presentation.tables.expected_level import expected_level_table
-from pccstats.presentation.tables.rebase_proposals import rebase_proposals_table
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
 from pccstats.terms.words import Polarity

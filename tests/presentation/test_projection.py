@@ -9,12 +9,16 @@ import pandas as pd
 import pytest
 
 from pccstats.methods.projection.project import project
-from pccstats.presentation.charts.projection import draw_projection, range_mark
-from pccstats.presentation.draw import draw
-from pccstats.presentation.sentences.projection import chance_in_words, describe_projection
+from pccstats.presentation.projection import (
+    backtest_table,
+    chance_in_words,
+    describe_projection,
+    draw_projection,
+    projection_table,
+    range_mark,
+)
 from pccstats.presentation.style import BETTER, svg_of
-from pccstats.presentation.tables.projection import backtest_table, projection_table
-from pccstats.presentation.tabulate import tabulate
+from pccstats.presentation.verbs import draw, tabulate
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event, Target
 from pccstats.terms.series import Series

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pccstats.sources import build_data, read_observations, read_plan
-from pccstats.sources.adding_up import with_sums
-from pccstats.sources.checks.areas import area_findings
+from pccstats.sources.checks.figures import area_findings, with_sums
 from pccstats.terms.errors import DataProblem
 
 PLAN = """title = "T"

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 from pccstats.sources import build_data, read_observations
-from pccstats.sources.whole_folder import replaced_folder
-from pccstats.terms.errors import DataProblem
-from pccstats.terms.findings import Severity
+from pccstats.sources.folders import replaced_folder
+from pccstats.terms.errors import DataProblem, Severity
 
 MADE = {"observations.parquet", "exposures.parquet", "findings.json", "manifest.json", "plan.toml"}
 

@@ -3,8 +3,7 @@
 import pytest
 
 from pccstats.sources import build_data, read_observations
-from pccstats.terms.errors import DataProblem
-from pccstats.terms.findings import Severity
+from pccstats.terms.errors import DataProblem, Severity
 
 HEADER = "indicator,area,period_end,months,numerator,denominator,status,source,published_on,note\n"
 

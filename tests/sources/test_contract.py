@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.sources.checks.contract import held_to_contract
-from pccstats.terms.columns import OBSERVATIONS
+from pccstats.sources.checks.rows import held_to_contract
 from pccstats.terms.errors import DataProblem
+from pccstats.terms.words import OBSERVATIONS
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Change since a baseline: counts, shares, overlapping windows, breaks; the entry is `change.change`."""
+"""Change between two windows."""

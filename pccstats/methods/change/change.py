@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pandas as pd
 
-from pccstats.methods.change.change_words import cautions_of, method_of
-from pccstats.methods.change.finding import (
+from pccstats.methods.change.dispersion import FROM_MONTHS, check_dispersion, choose_dispersion
+from pccstats.methods.change.two_figures import (
     Finding,
     find_in_counts,
     find_in_money,
@@ -15,17 +16,20 @@ from pccstats.methods.change.finding import (
     find_in_shares,
     find_only_figures,
 )
-from pccstats.methods.change.overlap import refuse_windows_that_cannot_differ
-from pccstats.methods.change.window_dispersion import FROM_MONTHS, check_dispersion, choose_dispersion
-from pccstats.methods.change.window_figures import WindowFigures, figures_of
+from pccstats.methods.change.windows import (
+    WindowFigures,
+    figures_of,
+    in_a_sentence,
+    refuse_windows_that_cannot_differ,
+    shared_months,
+)
 from pccstats.methods.intervals import checked_confidence, is_number, poisson_interval, wilson
 from pccstats.terms.errors import MethodProblem, Refusals
-from pccstats.terms.event_words import events_in_words
-from pccstats.terms.periods import Window
-from pccstats.terms.plan import Event
-from pccstats.terms.results.change import Change
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Window, month, so_many_months
+from pccstats.terms.plan import Event, events_in_words
+from pccstats.terms.results.change import BaselineSensitivity, Change
 from pccstats.terms.series import Series, require_series
-from pccstats.terms.words import Kind, Polarity, Signal, State
+from pccstats.terms.words import Kind, Polarity, Signal, State, Status
 
 JUDGEMENT = {
     (Signal.BELOW, Polarity.LOWER_IS_BETTER): State.BETTER,
@@ -37,6 +41,14 @@ JUDGEMENT = {
 }
 # Which of two missing figures to speak of: the first of these that either window has.
 STATES_BEFORE_FIGURES = (State.EMBARGOED, State.NOT_COLLECTED, State.NOT_COMPARABLE, State.INSUFFICIENT_DATA)
+ILLUSTRATIVE_MONTHS = "The months are illustrative: they keep to the published totals, and their variation is invented."
+REGRESSION_TO_THE_MEAN = (
+    "A cohort: one chosen when its offending was high offends less afterwards whatever is done (regression to the "
+    "mean), some of it may have been in custody, and there is no group to compare it with. "
+    "A fall is not evidence that anything worked."
+)
+ASSUMED = {(True, True): ", both assumed", (True, False): ", the first assumed", (False, True): ", the second assumed"}
+YEARS_OF_MEAN = 3
 
 
 def change(
@@ -254,3 +266,118 @@ def _points(series: Series, before: WindowFigures, after: WindowFigures, confide
     lower, upper = poisson_interval(windows["numerator"], confidence)
     scale = series.multiplier / windows["denominator"] if series.kind is Kind.RATE else 1.0
     return windows.assign(lower=scale * lower, upper=scale * upper)
+
+
+def cautions_of(series: Series, before: WindowFigures, after: WindowFigures, *, same_people: bool) -> tuple[str, ...]:
+    """What a reader must know with the figures, a sentence each."""
+    said = []
+    if same_people:
+        said.append(REGRESSION_TO_THE_MEAN)
+    if series.is_illustrative:
+        said.append(ILLUSTRATIVE_MONTHS)
+    said += [
+        f"Figures for {in_a_sentence(figures.window)} are provisional."
+        for figures in (before, after)
+        if (figures.rows["status"] == Status.PROVISIONAL.value).any()
+    ]
+    if set(before.window.months.month) != set(after.window.months.month):
+        said.append("The two windows cover different months of the year: a season may look like a change.")
+    return tuple(said)
+
+
+def method_of(
+    series: Series,
+    before: WindowFigures,
+    after: WindowFigures,
+    finding: Finding,
+    confidence: float,
+    design_effect: float,
+) -> str:
+    """How the change was tested: windows, test, variation, overlap and scaling."""
+    words = [f"{str(after.window)[:1].upper()}{str(after.window)[1:]} against {in_a_sentence(before.window)}."]
+    if finding.test:
+        words.append(f"{finding.test[:1].upper()}{finding.test[1:]}; {100 * confidence:g}% interval.")
+    if finding.dispersion_basis and finding.test:
+        words.append(f"Variation: {finding.dispersion_basis}.")
+        if finding.dispersion_to_overturn > 1:
+            words.append(f"Statistically significant only below {finding.dispersion_to_overturn:.1f} times chance.")
+    if series.kind.is_proportion and finding.test:
+        words.append(f"{_respondents(before, after)}; design effect {design_effect:g}.")
+    shared = shared_months(before.window, after.window)
+    if shared:
+        words.append(f"The windows share {so_many_months(shared)}; what they do not share is tested.")
+    if before.window.month_count != after.window.month_count and not series.kind.is_proportion:
+        words.append(f"The baseline is scaled by days to {so_many_months(after.window.month_count)}.")
+    elif before.days != after.days and series.kind is Kind.COUNT:
+        words.append(f"{after.days:.0f} days against {before.days:.0f}.")
+    words.append(series.between(before.window.first, after.window.last).provenance)
+    return " ".join(words)
+
+
+def _respondents(before: WindowFigures, after: WindowFigures) -> str:
+    """`1,480 against 1,459 respondents, both assumed`: an illustrative month has no respondents of its own."""
+    assumed = ASSUMED.get((after.is_illustrative, before.is_illustrative), "")
+    return f"{after.denominator:,.0f} against {before.denominator:,.0f} respondents{assumed}"
+
+
+def baseline_sensitivity(
+    series: Series, baselines: Sequence[Any] | None = None, until: Any = None, **options: Any
+) -> BaselineSensitivity:
+    """Whether the verdict is the same against other baselines.
+
+    Parameters
+    ----------
+    series : Series
+        What `change` takes.
+    baselines : sequence of financial years or windows, optional
+        By default the series' own baseline, the year after it, and the mean of the three years that end with it.
+    until, **options
+        As `change` takes them.
+
+    Returns
+    -------
+    BaselineSensitivity
+
+    Raises
+    ------
+    MethodProblem
+        If there is no baseline to start from, or none that ends before the latest window.
+
+    See Also
+    --------
+    change : One comparison, with the method and its references.
+
+    Examples
+    --------
+    >>> years = pd.DataFrame({"month": ["2013-03", "2014-03", "2015-03"], "offences": [58805, 60834, 59220]})
+    >>> crime = Series.from_frame(years, numerator="offences", span_months=12, baseline=Window.read("2012/13"))
+    >>> found = baseline_sensitivity(crime, until="2015-03", dispersion="poisson")
+    >>> [(since, round(per_cent, 1)) for since, per_cent in zip(found.points["since"], found.points["change_pct"])]
+    [('2012/13', 0.7), ('2013/14', -2.7), ('36 months to March 2013', nan)]
+    >>> found.is_same_verdict
+    False
+    """
+    require_series(series)
+    latest = series.last if until is None else until
+    windows = [Window.read(since) for since in baselines] if baselines else _usual_baselines(series, latest)
+    if not windows:
+        raise MethodProblem(f"No baseline of {series.title} ends before its latest window.")
+    changes = tuple(change(series, since=window, until=until, **options) for window in windows)
+    rows = pd.concat([found.summary() for found in changes], ignore_index=True)
+    rows.insert(0, "since", [str(found.baseline_window) for found in changes])
+    return BaselineSensitivity(
+        points=rows,
+        method="Each row is its own comparison with the same latest window; longer baselines are scaled to its length.",
+        title=series.title,
+        changes=changes,
+    )
+
+
+def _usual_baselines(series: Series, until: Any) -> list[Window]:
+    own = series.baseline
+    if own is None:
+        raise MethodProblem(f"{series.title} has no baseline of its own: give the baselines to try.")
+    last = until.last if isinstance(until, Window) else month(until)
+    next_year = Window.read(FinancialYear(FinancialYear.containing(own.first).start + 1))
+    mean = Window.ending(own.last, YEARS_OF_MEAN * MONTHS_IN_A_YEAR)
+    return [window for window in (own, next_year, mean) if window.last < last]

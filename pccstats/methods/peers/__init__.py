@@ -1,1 +1,1 @@
-"""The Most Similar Group: benchmarks, ranks with intervals, funnels; the entry is `compare_group.compare_group`."""
+"""One area among others."""

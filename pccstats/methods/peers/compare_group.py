@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.peers.benchmarks import MEAN_INCLUDING_OWN
-from pccstats.methods.peers.group_method_line import CHOSEN_BY_ANALYST, group_method_line
-from pccstats.methods.peers.group_options import FEWEST_MEMBERS, GroupOptions
-from pccstats.methods.peers.group_windows import (
-    GIVE_EXPOSURE,
-    NO_EXPOSURE,
-    PER_CENT,
-    GroupWindow,
-    check_kinds,
-    group_window,
+from pccstats.methods.peers.comparison import (
+    ADDITIVE,
+    BENCHMARKS,
+    FEWEST_MEMBERS,
+    MEAN_INCLUDING_OWN,
+    NONE,
+    OVERDISPERSION,
+    GroupOptions,
+    Yardstick,
+    compare_arrays,
+    limits_about,
+    yardstick,
 )
-from pccstats.methods.peers.peer_comparison import Yardstick, compare_arrays, limits_about, yardstick
-from pccstats.methods.peers.peer_interval import ADDITIVE
+from pccstats.methods.peers.windows import GIVE_EXPOSURE, NO_EXPOSURE, PER_CENT, GroupWindow, check_kinds, group_window
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
-from pccstats.terms.periods import Window, month, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.plan import Group
-from pccstats.terms.results.group_comparison import GroupComparison
-from pccstats.terms.series import Series, require_series
+from pccstats.terms.results.peers import GroupComparison, GroupPositions
+from pccstats.terms.series import Series, provenance_of, require_series
 
 IN_UNITS = ("value", "previous", "lower", "upper", "lower_998", "upper_998", "peer_lower", "peer_upper")
 CURVE_POINTS = 60
+CHOSEN_BY_ANALYST = "chosen by the analyst"
+NOT_IN_FORCE = "No membership of the group given was in force."
 
 
 def compare_group(
@@ -240,3 +244,188 @@ def _curve(taken: GroupWindow, stick: Yardstick, options: GroupOptions, scale: f
 def _exposure_word(about: Series, exposure_name: str) -> str:
     has_own = bool(about.points["denominator"].notna().any())
     return (about.unit or "of the denominator") if has_own else exposure_name
+
+
+def group_method_line(
+    taken: GroupWindow,
+    stick: Yardstick,
+    options: GroupOptions,
+    series_by_area: Mapping[str, Series],
+    group: Group | None,
+    exposure_given: str,
+) -> str:
+    """In words: window, benchmark, over-dispersion, interval, rank interval, exposure, membership."""
+    sentences = [
+        f"Benchmark: {BENCHMARKS[options.benchmark]}.",
+        _state(taken, options),
+        *_limits(taken, stick, options),
+        _exposure(taken, series_by_area, exposure_given),
+        _membership(taken, series_by_area, group),
+        f"Change is on the {MONTHS_IN_A_YEAR} months before.",
+        provenance_of(series_by_area[area] for area in taken.areas),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _state(taken: GroupWindow, options: GroupOptions) -> str:
+    others = len(taken.areas) - 1
+    form = "normal" if options.overdispersion == NONE else f"t, {others - 1} degrees of freedom"
+    return (
+        f"State: the force's figure against the {100 * options.confidence:g}% interval that the other {others} forces "
+        f"predict ({form})."
+    )
+
+
+def _limits(taken: GroupWindow, stick: Yardstick, options: GroupOptions) -> list[str]:
+    """Funnel limits and the interval of the rank, or why there are none."""
+    if np.isnan(taken.figures.exposure).any():
+        return ["The number of respondents is not known: no funnel limits and no rank interval can be given."]
+    phi = max(1.0, float(taken.figures.phi[0]))
+    return [
+        f"Funnel limits: {OVERDISPERSION[options.overdispersion]}{_dispersion_seen(stick, options)}.",
+        f"{100 * options.confidence:g}% rank interval: {options.simulations:,} simulations, seed {options.seed}.",
+        f"Noise of a force's own year: {phi:.1f} times chance, from {taken.noise_from}.",
+    ]
+
+
+def _exposure(taken: GroupWindow, series_by_area: Mapping[str, Series], exposure_given: str) -> str:
+    if exposure_given:
+        return f"Rates use the {exposure_given} given by the analyst."
+    vintages = dict.fromkeys(series_by_area[area].population_vintage for area in taken.areas)
+    vintage = ", ".join(text for text in vintages if text)
+    return f"Population: {vintage}." if vintage and not taken.figures.is_share else ""
+
+
+def _dispersion_seen(stick: Yardstick, options: GroupOptions) -> str:
+    phi, tau = float(stick.phi[0, 0]), float(np.sqrt(stick.tau2[0, 0]))
+    return {"additive": f", tau = {tau:.3g}", "multiplicative": f", phi = {phi:.3g}"}.get(options.overdispersion, "")
+
+
+def _membership(taken: GroupWindow, series_by_area: Mapping[str, Series], group: Group | None) -> str:
+    """Who is in the group and how sure that is, who is missing, and who was given but does not belong."""
+    if group is None:
+        words = f"Group: the {len(taken.areas)} forces given, {CHOSEN_BY_ANALYST}."
+    else:
+        source = f", source: {group.source}" if group.source else ""
+        words = f"Group: {group.name}, {group.status} membership{source}; a group is not mutual."
+        outside = sorted(set(series_by_area) - set(group.areas))
+        words += f" Given but not in the group: {', '.join(outside)}." if outside else ""
+    return words + (f" Missing: {'; '.join(taken.missing)}." if taken.missing else "")
+
+
+def group_positions(
+    series_by_area: Mapping[str, Series],
+    focus: str,
+    *,
+    since: Any = None,
+    until: Any = None,
+    group: Group | Sequence[Group] | None = None,
+    **options: Any,
+) -> GroupPositions:
+    """Follow a force's place among its peers, quarter end by quarter end.
+
+    Answers: has the force moved among its peers, by more than its place is unsure?
+
+    Parameters
+    ----------
+    series_by_area, focus
+        As for `compare_group`.
+    since, until : month, optional
+        The first and the last month a comparison may end with; by default all the focus force has figures for.
+    group : Group, or several, optional
+        The membership; of several, the one in force at each date is used.
+    **options
+        Any other choice of `compare_group`.
+
+    Returns
+    -------
+    GroupPositions
+        One row a quarter end. Dates that could not be compared are named in `skipped`, with the reason; neighbours
+        refused for one reason have one line.
+
+    Raises
+    ------
+    MethodProblem
+        If no date could be compared.
+
+    Notes
+    -----
+    Each row covers 12 months, so neighbouring rows share nine of them: a place that moves slowly says little, and the
+    rows must not be put through run rules.
+
+    See Also
+    --------
+    compare_group : the comparison made at each date, with its formulas and references.
+
+    Examples
+    --------
+    >>> def years(area, first, second):
+    ...     frame = pd.DataFrame({"month": ["2014-03", "2015-03"], "offences": [first, second]})
+    ...     return Series.from_frame(frame, numerator="offences", title="Robbery", span_months=12,
+    ...                              polarity="lower_is_better", area=area, population=100_000)
+    >>> given = {"Ashby": years("Ashby", 90, 40), "Barrow": years("Barrow", 80, 82), "Corby": years("Corby", 60, 61)}
+    >>> places = group_positions(given, "Ashby")
+    >>> [(str(row.month), int(row.rank)) for row in places.points[["month", "rank"]].itertuples(name="Place")]
+    [('2014-03', 3), ('2015-03', 1)]
+    """
+    ends = _quarter_ends(series_by_area, focus, since, until)
+    groups = (group,) if isinstance(group, Group) else tuple(group or ())
+    answers: list[GroupComparison] = []
+    refused: list[tuple[pd.Period, str]] = []
+    for end in ends:
+        member_of = next((one for one in groups if one.holds_in(end)), None)
+        if groups and member_of is None:
+            refused.append((end, NOT_IN_FORCE))
+            continue
+        try:
+            answers.append(compare_group(series_by_area, focus, until=end, group=member_of, **options))
+        except MethodProblem as problem:
+            refused.append((end, str(problem)))
+    skipped = _in_spans(refused, ends)
+    if not answers:
+        raise MethodProblem(skipped or [f"The focus force {focus!r} has no figures that end with a quarter."])
+    latest = answers[-1]
+    points = pd.concat([answer.summary() for answer in answers], ignore_index=True)
+    points.insert(0, "month", pd.PeriodIndex([answer.window.last for answer in answers]))
+    points["is_tied"] = [answer.focus_row["is_tied"] for answer in answers]
+    points["missing"] = ["; ".join(answer.missing) for answer in answers]
+    return GroupPositions(
+        points=points,
+        method=f"The 12 months to each quarter end; neighbours share nine months. Latest: {latest.method}",
+        focus=focus,
+        title=latest.title,
+        unit=latest.unit,
+        polarity=latest.polarity,
+        group_status=", ".join(dict.fromkeys(answer.group_status for answer in answers)),
+        confidence=latest.confidence,
+        skipped=tuple(skipped),
+        proxy_for=latest.proxy_for,
+    )
+
+
+def _in_spans(refused: list[tuple[pd.Period, str]], ends: list[pd.Period]) -> list[str]:
+    """One line for neighbouring dates refused for one reason: `March 2010 to December 2012: no membership ...`."""
+    place = {end: number for number, end in enumerate(ends)}
+    runs = groupby(enumerate(refused), key=lambda item: (item[1][1], place[item[1][0]] - item[0]))
+    lines = []
+    for (reason, _), run in runs:
+        dates = [month_in_words(end) for _, (end, _) in run]
+        span = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}, {len(dates)} dates"
+        lines.append(f"{span}: {reason}")
+    return lines
+
+
+def _quarter_ends(series_by_area: Mapping[str, Series], focus: str, since: Any, until: Any) -> list[pd.Period]:
+    """Quarter ends for which the focus force has 12 months of figures, or at least might have."""
+    if focus not in series_by_area:
+        raise MethodProblem(f"No figures are given for the focus force {focus!r}.")
+    about = series_by_area[focus]
+    first = about.first + (12 - about.span_months)
+    return [
+        end
+        for end in about.points["period_end"]
+        if end.month % MONTHS_IN_A_QUARTER == 0
+        and end >= first
+        and (since is None or end >= month(since))
+        and (until is None or end <= month(until))
+    ]

@@ -1,1 +1,1 @@
-"""Projection to a horizon: forecasters, back-tests, intervals; the entry is `project.project`."""
+"""Where a series is heading, and what that means for targets."""

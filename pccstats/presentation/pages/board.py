@@ -8,25 +8,22 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pccstats.presentation import numbers
-from pccstats.presentation.describe import describe
 from pccstats.presentation.numbers import capital
-from pccstats.presentation.pages.figure import chart_block
-from pccstats.presentation.pages.figures import figure_in_words
 from pccstats.presentation.pages.partnership import LABEL
+from pccstats.presentation.pages.parts import chart_block, figure_in_words
 from pccstats.presentation.pages.priority import reason_of
-from pccstats.presentation.pages.trend_label import trend_label
-from pccstats.presentation.pages.verdict import inside_a_sentence
-from pccstats.presentation.sentences.projection import chance_in_words
-from pccstats.presentation.states import state_label
+from pccstats.presentation.projection import chance_in_words
+from pccstats.presentation.states import inside_a_sentence, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.trend import trend_label
+from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import BoardPriority
-from pccstats.terms.results.area_comparison import AreaComparison
-from pccstats.terms.results.board import BoardOutcome, BoardReview, Track
-from pccstats.terms.results.progress import Outcome, Progress
-from pccstats.terms.slugs import slug
-from pccstats.terms.words import Polarity, Signal
+from pccstats.terms.results.ahead import Outcome, Progress
+from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.quarter import BoardOutcome, BoardReview, Track
+from pccstats.terms.words import Polarity, Signal, slug
 
 HEADS = (
     ("indicator", "Outcome"),

@@ -8,22 +8,19 @@ from typing import Any
 import pandas as pd
 
 from pccstats.presentation import numbers
-from pccstats.presentation.charts.sparkline import small_line
-from pccstats.presentation.markup import Markup
+from pccstats.presentation.areas import interval_in_words, others_in_words, position_in_words
+from pccstats.presentation.expected_level import small_line
+from pccstats.presentation.markup import Markup, safe_markdown
 from pccstats.presentation.numbers import capital
-from pccstats.presentation.pages.trend_label import trend_label
-from pccstats.presentation.pages.verdict import inside_a_sentence
-from pccstats.presentation.safe_markdown import safe_markdown
-from pccstats.presentation.states import state_label
+from pccstats.presentation.states import inside_a_sentence, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
-from pccstats.presentation.tables.area_comparison import interval_in_words, others_in_words, position_in_words
+from pccstats.presentation.trend import trend_label
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import Objective
-from pccstats.terms.results.area_comparison import AreaComparison
-from pccstats.terms.results.partnerships import PartnershipReview, PartnershipsReview
-from pccstats.terms.slugs import slug
-from pccstats.terms.words import Signal, State
+from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
+from pccstats.terms.words import Signal, State, slug
 
 HEADS = (
     ("indicator", "Indicator"),

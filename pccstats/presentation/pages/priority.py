@@ -1,22 +1,46 @@
-"""The section of one strategic priority: verdict, chart, figures, what was reported, caveats."""
+"""One section a priority: verdict, indicators, supporting figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pccstats.presentation.describe import describe
-from pccstats.presentation.pages.figure import chart_block
-from pccstats.presentation.pages.figures import figure_in_words, figures_table
-from pccstats.presentation.pages.published_figures import arithmetic_block
-from pccstats.presentation.pages.supporting import supporting_block
-from pccstats.presentation.pages.verdict import review_label
-from pccstats.presentation.states import STATE_WORDS
+import pandas as pd
+
+from pccstats.presentation import numbers
+from pccstats.presentation.markup import Markup
+from pccstats.presentation.numbers import capital
+from pccstats.presentation.pages.parts import (
+    caution,
+    change_in_words,
+    chart_block,
+    figure_in_words,
+    figures_table,
+    headline,
+    held_in_words,
+    interval_in_words,
+    tally_bar,
+)
+from pccstats.presentation.pages.published import arithmetic_block
+from pccstats.presentation.projection import backtest_table
+from pccstats.presentation.states import STATE_WORDS, change_of, review_label, state_label
 from pccstats.presentation.style import escaped
-from pccstats.presentation.tables.projection import backtest_table
-from pccstats.presentation.tabulate import table_of
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.plan import Indicator
-from pccstats.terms.results.assessment import IndicatorReview, PriorityReview
+from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import Kind, State
+
+_QUESTIONS = {
+    "level": "No expected level",
+    "projection": "No projection",
+    "group": "No comparison with peers",
+}
+USUAL_TITLE = "Also measured"
+MOST_BETWEEN = 2  # figures; of more, only those that end in the month the baseline does
+SHOWN_OPEN = 4  # measures; a longer table opens on request
+ALWAYS = ("what", "latest")
+NUMBER_ASKED = "The number of people behind these per cents is not published, so no change can be tested."
 
 
 def priority_section(review: PriorityReview) -> str:
@@ -135,15 +159,214 @@ def _caveats(review: IndicatorReview) -> str:
     return "".join(f'<p class="caveat">{escaped(note)}</p>' for note in dict.fromkeys(notes))
 
 
-_QUESTIONS = {
-    "level": "No expected level",
-    "projection": "No projection",
-    "group": "No comparison with peers",
-}
-
-
 def _reported(commentary: tuple[str, ...]) -> str:
     if not commentary:
         return ""
     paragraphs = "".join(f"<p>{escaped(text)}</p>" for text in commentary)
     return f'<div class="reported"><h3>What was reported at the time</h3>{paragraphs}</div>'
+
+
+def lead(assessment: QuarterAssessment) -> Markup:
+    """The opening of a page: three sentences at most, and the tally of its indicators.
+
+    Parameters
+    ----------
+    assessment : QuarterAssessment
+        Of the whole plan or of one theme.
+
+    Returns
+    -------
+    Markup
+        Shown by a notebook as part of the page.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
+    >>> opening = pcc.lead(pcc.assess(plan, data, quarter="2015/16-Q1", theme=1))
+    >>> "the question cannot be answered" in opening
+    True
+    """
+    sentences = "".join(f"<p>{escaped(sentence)}</p>" for sentence in headline(assessment))
+    known_first = f'<p class="caveat">{escaped(caution(assessment))}</p>' if assessment.is_illustrative else ""
+    return Markup(f'<div class="lead">{sentences}</div>{known_first}{tally_bar(assessment.tally)}')
+
+
+def all_priorities(assessment: QuarterAssessment) -> Markup:
+    """Every priority of an assessment, one section after another.
+
+    Parameters
+    ----------
+    assessment : QuarterAssessment
+        Of the whole plan or of one theme.
+
+    Returns
+    -------
+    Markup
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
+    >>> sections = pcc.all_priorities(pcc.assess(plan, data, quarter="2015/16-Q1", theme=5))
+    >>> 'id="priority-18"' in sections
+    True
+    """
+    return Markup("".join(priority_section(review) for review in assessment.priorities))
+
+
+def supporting_block(reviews: Sequence[IndicatorReview]) -> str:
+    """The supporting measures of one priority: a table for each subject, then those that nobody reports."""
+    shown = [review for review in reviews if review.has_figures]
+    titles = dict.fromkeys(review.indicator.table or USUAL_TITLE for review in shown)
+    tables = [
+        _block(title, [review for review in shown if (review.indicator.table or USUAL_TITLE) == title])
+        for title in titles
+    ]
+    return "".join(tables) + _unreported([review for review in reviews if not review.has_figures])
+
+
+def supporting_table(title: str, reviews: Sequence[IndicatorReview]) -> TableSpec:
+    """Measure, earlier figure, what lies between, latest, change with its interval, verdict; empty columns left out."""
+    earlier = _one([str(review.indicator.baseline) for review in reviews if review.baseline is not None])
+    latest = _one([review.latest_window for review in reviews])
+    rows = pd.DataFrame([_row(review, is_dated=(not earlier, not latest)) for review in reviews])
+    columns = (
+        Column("what", "Measure"),
+        Column("earlier", capital(earlier) or "Earlier", "figure"),
+        Column("between", "Between"),
+        Column("latest", capital(latest) or "Latest", "figure"),
+        Column("change", "Change, 95% interval", "markup"),
+        Column("verdict", "Verdict", "markup"),
+        Column("share", "Share of the whole", "figure"),
+        Column("needed", "People asked each time that would settle it", "figure"),
+    )
+    shown = tuple(c for c in columns if c.name in ALWAYS or (rows[c.name] != numbers.NO_FIGURE).any())
+    notes = dict.fromkeys(note for review in reviews for note in _notes(review))
+    return TableSpec(title, shown, rows, subtitle=_units(reviews), notes=tuple(notes))
+
+
+def _one(windows: Sequence[str]) -> str:
+    """The window that all figures share, so that it can stand in the head; empty where they differ."""
+    return windows[0] if len(set(windows)) == 1 else ""
+
+
+def _block(title: str, reviews: Sequence[IndicatorReview]) -> str:
+    table = supporting_table(title, reviews).to_html()
+    if len(reviews) <= SHOWN_OPEN:
+        return table
+    found = [review for review in reviews if review.state in (State.BETTER, State.WORSE) or _is_neutral_change(review)]
+    told = f"{len(found)} of {len(reviews)} changed by more than chance" if _is_tested(reviews) else f"{len(reviews)}"
+    return f'<details class="supporting"><summary>{escaped(title)}: {told}</summary>{table}</details>'
+
+
+def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, str]:
+    indicator = review.indicator
+    earlier, latest = figure_in_words(review.baseline, indicator), _latest(review)
+    return {
+        "what": indicator.name,
+        "earlier": _dated(earlier, str(indicator.baseline)) if is_dated[0] else earlier,
+        "between": _between(review),
+        "latest": _dated(latest, review.latest_window) if is_dated[1] else latest,
+        "change": _change(review),
+        "verdict": _verdict(review),
+        "share": numbers.per_cent(review.share_of_whole, 0),
+        "needed": numbers.plain(review.change.respondents_needed)
+        if _is_of_unknown_number(review)
+        else numbers.NO_FIGURE,
+    }
+
+
+def _latest(review: IndicatorReview) -> str:
+    """The latest figure, with its own interval where there is no earlier one to compare it with."""
+    figure = figure_in_words(review.latest, review.indicator)
+    known = review.figures[review.figures["value"].notna()]
+    if review.baseline is not None or known.empty or pd.isna(known["lower"].iloc[-1]):
+        return figure
+    low, high = (numbers.plain(known[name].iloc[-1], 1) for name in ("lower", "upper"))
+    return f"{figure} ({low} to {high})"
+
+
+def _dated(figure: str, window: str) -> str:
+    return figure if figure == numbers.NO_FIGURE else f"{figure}, {window}"
+
+
+def _is_of_unknown_number(review: IndicatorReview) -> bool:
+    """True for two per cents that cannot be tested because nobody printed how many people they are out of."""
+    change = review.change
+    return (
+        review.baseline is not None
+        and change is not None
+        and review.indicator.kind.is_proportion
+        and bool(change.points["denominator"].isna().all())
+    )
+
+
+def _between(review: IndicatorReview) -> str:
+    """Figures held for periods between the two compared, those known only within bounds included."""
+    figures = review.figures
+    if figures.empty or review.baseline is None:
+        return numbers.NO_FIGURE
+    baseline = review.indicator.baseline.last
+    inside = figures[(figures["period_end"] > baseline) & (figures["period_end"] < _last(review))]
+    if len(inside) > MOST_BETWEEN:
+        inside = inside[inside["period_end"].dt.month == baseline.month]
+    told = [f"{held_in_words(figure, review.indicator)}, {figure.window}" for figure in inside.itertuples()]
+    return "; ".join(told) or numbers.NO_FIGURE
+
+
+def _last(review: IndicatorReview) -> pd.Period:
+    known = review.figures[review.figures["value"].notna()]
+    last: pd.Period = known["period_end"].max() if len(known) else review.figures["period_end"].max()
+    return last
+
+
+def _change(review: IndicatorReview) -> str:
+    """The change with its interval beneath, as markup."""
+    interval = interval_in_words(review)
+    beneath = f' <span class="interval">{escaped(interval)}</span>' if interval else ""
+    return f"{escaped(change_in_words(review))}{beneath}"
+
+
+def _verdict(review: IndicatorReview) -> str:
+    if review.baseline is None or review.change is None:
+        return numbers.NO_FIGURE
+    if _is_neutral_change(review):
+        return escaped(review.change.verdict.capitalize())
+    return state_label(review.state, change_of(review))
+
+
+def _is_neutral_change(review: IndicatorReview) -> bool:
+    """True where a change was found in a measure that has no better or worse."""
+    return review.change is not None and review.change.state is None
+
+
+def _is_tested(reviews: Iterable[IndicatorReview]) -> bool:
+    return any(review.change is not None and pd.notna(review.change.p_value) for review in reviews)
+
+
+def _notes(review: IndicatorReview) -> Iterable[str]:
+    yield from review.indicator.footnotes
+    if _is_of_unknown_number(review):
+        yield NUMBER_ASKED
+    elif review.baseline is not None and review.change is not None and review.change.reason:
+        yield review.change.reason
+
+
+def _units(reviews: Sequence[IndicatorReview]) -> str:
+    return ", ".join(dict.fromkeys(review.indicator.unit for review in reviews if review.indicator.unit))
+
+
+def _unreported(reviews: Sequence[IndicatorReview]) -> str:
+    if not reviews:
+        return ""
+    items = "".join(
+        f"<li>{state_label(review.state)} <b>{escaped(review.indicator.name)}</b>. "
+        f"{escaped(' '.join((*review.reasons, *review.indicator.footnotes)))}</li>"
+        for review in reviews
+    )
+    named = "One measure" if len(reviews) == 1 else f"{len(reviews)} measures"
+    return (
+        f'<details class="supporting"><summary>{named} of the plan without a figure</summary>'
+        f'<ul class="without">{items}</ul></details>'
+    )

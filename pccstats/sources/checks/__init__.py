@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from pccstats.sources.checks.agreement import agreement_findings
-from pccstats.sources.checks.areas import area_findings
-from pccstats.sources.checks.denominators import denominator_findings, population_findings
-from pccstats.sources.checks.exposures import checked_exposures
-from pccstats.sources.checks.observations import checked_observations
-from pccstats.sources.checks.spans import span_findings
-from pccstats.sources.checks.vintages import vintage_findings
-from pccstats.terms.findings import Finding
+from pccstats.sources.checks.figures import (
+    agreement_findings,
+    area_findings,
+    denominator_findings,
+    population_findings,
+    vintage_findings,
+)
+from pccstats.sources.checks.rows import checked_exposures, checked_observations, span_findings
+from pccstats.terms.errors import Finding
 from pccstats.terms.plan import Plan
 
 CHECKS_OF_FIGURES: tuple[Callable[[pd.DataFrame, Plan], Iterable[Finding]], ...] = (

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pccstats.sources.readers.home_office_tables import read_home_office_tables
-from pccstats.sources.readers.metropolitan_boroughs_csv import read_metropolitan_boroughs_csv
-from pccstats.sources.readers.partnership_return import read_partnership_return
+from pccstats.sources.readers.home_office import read_home_office_tables
 from pccstats.sources.readers.police_uk import read_police_uk_outcomes, read_police_uk_street
-from pccstats.sources.readers.populations_csv import read_populations_csv
 from pccstats.sources.readers.reading import Reading
-from pccstats.sources.readers.rolling_year_csv import read_rolling_year_csv
+from pccstats.sources.readers.returns import read_partnership_return
 from pccstats.sources.readers.survey import read_survey
-from pccstats.sources.readers.tidy_csv import read_tidy_csv
-from pccstats.sources.readers.tidy_xlsx import read_tidy_xlsx
+from pccstats.sources.readers.tidy import (
+    read_metropolitan_boroughs_csv,
+    read_populations_csv,
+    read_rolling_year_csv,
+    read_tidy_csv,
+    read_tidy_xlsx,
+)
 from pccstats.sources.source_list import Source
 from pccstats.terms.plan import Plan
 

@@ -1,6 +1,6 @@
 """data.police.uk records as published: one CSV a force and month, counted by force, partnership or district.
 
-How rows are counted is said in `pccstats/sources/street/count.py`; what this reader decides beside it:
+How rows are counted is said in `pccstats/sources/readers/street_counts.py`; what this reader decides beside it:
 
 - By force, a record belongs to the force it `Falls within`, wherever its point on the map lies.
 - By district or partnership it belongs to the district of its LSOA name. Records without a location cannot be placed;
@@ -15,13 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from pccstats.sources.readers.reading import Reading, in_plan_words
-from pccstats.sources.readers.summing import summed
+from pccstats.sources.readers.reading import Reading, in_plan_words, summed
+from pccstats.sources.readers.street_counts import Places, Progress, count_records, find_files, read_places
 from pccstats.sources.source_list import Source
-from pccstats.sources.street.count import Progress, count_records
-from pccstats.sources.street.files import find_files
-from pccstats.sources.street.places import Places, read_places
-from pccstats.terms.findings import Finding, Severity
+from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.plan import Plan
 
 ASB = "Anti-social behaviour"

@@ -6,22 +6,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from pccstats.sources.cells import Rule, months_of, numbers_of
-from pccstats.sources.delimited import Sheet, read_delimited
 from pccstats.sources.readers.reading import PLACE, Reading, in_plan_words, left_out
+from pccstats.sources.sheets import Rule, Sheet, months_of, numbers_of, read_delimited, read_sheet
 from pccstats.sources.source_list import Source
-from pccstats.sources.workbook import read_sheet
-from pccstats.terms.columns import OBSERVATIONS
-from pccstats.terms.findings import Finding, Severity
+from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.plan import Plan
-
-MONTH, STRAND, RESPONDENTS, SATISFIED, AREA = "month", "strand", "respondents", "satisfied", "area"
-MUST_BE_THERE = (MONTH, STRAND, RESPONDENTS, SATISFIED)
+from pccstats.terms.words import OBSERVATIONS
 
 _NOT_A_MONTH = Rule("not_a_month", "This is not a month.", "Write it as YYYY-MM: 2015-06.")
 _NOT_A_COUNT = Rule("not_a_count", "This is not a number of people.", "Write a whole number, nought or more.")
 _ABOVE_WHOLE = Rule("above_whole", "More are satisfied than were asked.", "Correct one of them.")
 _REPEATED = Rule("repeated", "This month of the strand is there twice.", "Keep one of the rows.")
+
+
+MONTH, STRAND, RESPONDENTS, SATISFIED, AREA = "month", "strand", "respondents", "satisfied", "area"
+
+
+MUST_BE_THERE = (MONTH, STRAND, RESPONDENTS, SATISFIED)
 
 
 def read_survey(path: Path, source: Source, plan: Plan) -> Reading:

@@ -1,4 +1,4 @@
-"""The answer to "better, worse or neither, since then?"."""
+"""Answers about two windows: the change, how it hangs on the baseline, how many of many stand."""
 
 from __future__ import annotations
 
@@ -132,3 +132,76 @@ class Change(Result):
                 "respondents_needed": [self.respondents_needed],
             }
         )
+
+
+@dataclass(frozen=True)
+class BaselineSensitivity(Result):
+    """One latest window against several baselines.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a baseline: `since`, then the columns of `Change.summary()`.
+    changes : tuple of Change
+        The comparisons themselves, in the same order.
+    """
+
+    points: pd.DataFrame
+    method: str
+    title: str
+    changes: tuple[Change, ...]
+
+    @property
+    def tested(self) -> tuple[Change, ...]:
+        """The comparisons that could be tested."""
+        return tuple(change for change in self.changes if pd.notna(change.p_value))
+
+    @property
+    def is_same_verdict(self) -> bool | None:
+        """True where every baseline that could be tested gives one verdict; None where fewer than two could."""
+        verdicts = {change.verdict for change in self.tested}
+        return len(verdicts) == 1 if len(self.tested) > 1 else None
+
+    def summary(self) -> pd.DataFrame:
+        """How many baselines, how many could be tested, and whether they agree, in one row."""
+        return pd.DataFrame(
+            {
+                "baselines": [len(self.changes)],
+                "tested": [len(self.tested)],
+                "is_same_verdict": [self.is_same_verdict],
+                "verdicts": ["; ".join(dict.fromkeys(change.verdict for change in self.changes))],
+            }
+        )
+
+
+@dataclass(frozen=True)
+class FalseDiscovery(Result):
+    """Many tests read together.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a test, in the order given: `name`, `p_value`, `q_value`; empty where there was no test.
+    level : float
+        The level the flags are raised at.
+    tests, flags, flags_kept : int
+        Tests made; p below the level; q below the level.
+    expected_false_flags : float
+        Flags to expect were nothing to have changed anywhere: tests times level.
+    not_tested : int
+        Those given without a p.
+    """
+
+    points: pd.DataFrame
+    method: str
+    level: float
+    tests: int
+    flags: int
+    flags_kept: int
+    expected_false_flags: float
+    not_tested: int = 0
+
+    def summary(self) -> pd.DataFrame:
+        """Tests, those not tested, flags, expected false flags and flags kept, in one row."""
+        names = ("tests", "not_tested", "level", "flags", "expected_false_flags", "flags_kept")
+        return pd.DataFrame([{name: getattr(self, name) for name in names}])

@@ -1,0 +1,132 @@
+"""What the notebooks hand over beside their pages: the dashboard's rows, the tally, the headline, the verdicts.
+
+A notebook shows an output of type `application/vnd.pccstats+json` holding `{"name": ..., "records": [...]}`,
+`{"name": "headline", "sentences": [...]}`, or a list of such. The page never shows it; the pack's files and its front
+page are made from it. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import nbformat
+
+from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
+
+MIME_TYPE = "application/vnd.pccstats+json"
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a run handed over.
+
+    Attributes
+    ----------
+    dashboard : tuple of mappings
+        One row per indicator.
+    dashboard_columns : tuple of str
+        The agreed columns, then any others the notebook names.
+    headline : tuple of str
+        At most three sentences for the front page.
+    caution : str
+        What must be known before any of it is quoted; empty where nothing must.
+    tally : tuple of mappings
+        `state` and `count`.
+    priorities : tuple of mappings
+        `number, title, theme, page, anchor, verdict, state`, in the order of the plan.
+    problems : tuple of str
+        What was handed over but cannot be used, in words.
+    """
+
+    dashboard: tuple[Record, ...] = ()
+    dashboard_columns: tuple[str, ...] = DASHBOARD_COLUMNS
+    headline: tuple[str, ...] = ()
+    caution: str = ""
+    tally: tuple[Record, ...] = ()
+    priorities: tuple[Record, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def with_problem(self, words: str) -> Results:
+        """The same with one more thing that cannot be used."""
+        return replace(self, problems=(*self.problems, words))
+
+    def front_page(self) -> dict[str, Any]:
+        """The parts the front page is made of, as plain data to keep beside the pack."""
+        return {
+            "headline": list(self.headline),
+            "caution": self.caution,
+            "tally": [dict(record) for record in self.tally],
+            "priorities": [dict(record) for record in self.priorities],
+        }
+
+
+def collect(notebooks: Iterable[nbformat.NotebookNode | None]) -> Results:
+    """Gather what executed notebooks hand over, in reading order; a later headline or tally replaces an earlier one."""
+    results = Results()
+    for notebook in notebooks:
+        for bundle in _bundles(notebook):
+            results = _with_bundle(results, bundle)
+    return results
+
+
+def kept_from(front_page: Mapping[str, Any]) -> Results:
+    """The results an earlier run kept, for when one page alone is made anew."""
+    return Results(
+        headline=tuple(front_page.get("headline", ())),
+        caution=str(front_page.get("caution", "")),
+        tally=tuple(front_page.get("tally", ())),
+        priorities=tuple(front_page.get("priorities", ())),
+    )
+
+
+def merged(earlier: Results, newer: Results) -> Results:
+    """The newer results, with the earlier ones where the newer run handed nothing over."""
+    return replace(
+        newer,
+        headline=newer.headline or earlier.headline,
+        caution=newer.caution if newer.headline else earlier.caution,
+        tally=newer.tally or earlier.tally,
+        priorities=newer.priorities or earlier.priorities,
+    )
+
+
+def _bundles(notebook: nbformat.NotebookNode | None) -> Iterable[Mapping[str, Any]]:
+    for cell in notebook.cells if notebook is not None else ():
+        for output in cell.get("outputs", ()):
+            handed = output.get("data", {}).get(MIME_TYPE, ())
+            yield from [handed] if isinstance(handed, Mapping) else handed
+
+
+def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
+    name = bundle.get("name")
+    if name == "headline":
+        sentences = tuple(bundle.get("sentences") or [str(bundle.get("text", ""))])
+        return replace(results, headline=sentences, caution=str(bundle.get("caution", "")))
+    records = tuple(dict(record) for record in bundle.get("records", ()))
+    if name == "tally":
+        return replace(results, tally=records)
+    if name == "priorities":
+        return replace(results, priorities=_by_number((*results.priorities, *records)))
+    if name == "dashboard":
+        columns = _columns(bundle.get("columns", ()), records)
+        missing = [column for column in DASHBOARD_COLUMNS if column not in columns]
+        if missing:
+            words = f"The dashboard's table lacks the columns {', '.join(missing)}; they are empty in dashboard.csv."
+            results = results.with_problem(words)
+        others = tuple(column for column in columns if column not in DASHBOARD_COLUMNS)
+        return replace(results, dashboard=records, dashboard_columns=DASHBOARD_COLUMNS + others)
+    words = f"A notebook handed over results named {name!r}, which the pack does not know."
+    return results.with_problem(words)
+
+
+def _columns(named: Sequence[str], records: Sequence[Record]) -> list[str]:
+    return list(named) or list(dict.fromkeys(column for record in records for column in record))
+
+
+def _by_number(records: Iterable[Record]) -> tuple[Record, ...]:
+    """One record a priority; where two notebooks speak of one, the later holds."""
+    latest = {record.get("number"): record for record in records}
+    return tuple(sorted(latest.values(), key=lambda record: record.get("number") or 0))

@@ -1,0 +1,194 @@
+"""What the terminal shows: progress of a pack, findings of a check."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich import box
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from pccstats.batch.jobs import Job
+from pccstats.batch.kernel import Outcome
+from pccstats.sources import BuildResult
+from pccstats.terms.errors import Finding, Severity
+from pccstats.terms.results.published import DataQuality
+
+_HEADINGS = {Severity.FLAG: "Needs an answer", Severity.NOTE: "On record"}
+
+
+class Progress(Protocol):
+    """What a run tells of itself; called from several threads."""
+
+    def say(self, words: str) -> None:
+        """Tell one thing in a line."""
+
+    def starts(self, job: Job) -> None:
+        """A notebook begins."""
+
+    def reaches(self, job: Job, cell: int) -> None:
+        """A notebook has come to a cell, counting from 1."""
+
+    def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        """A notebook has ended."""
+
+
+class Quiet:
+    """Says nothing."""
+
+    def say(self, words: str) -> None:
+        pass
+
+    def starts(self, job: Job) -> None:
+        pass
+
+    def reaches(self, job: Job, cell: int) -> None:
+        pass
+
+    def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        pass
+
+
+class Lines(Quiet):
+    """One line an event: for log files and for anything that is not a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def say(self, words: str) -> None:
+        self._console.print(words, highlight=False, markup=False, soft_wrap=True)
+
+    def starts(self, job: Job) -> None:
+        self.say(f"running {job.page}")
+
+    def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        warnings = f", {outcome.warning_count} with warnings" if outcome.warning_count else ""
+        reason = f": {outcome.reason}" if outcome.reason else ""
+        self.say(f"{outcome.ending.in_words} {job.page} ({seconds:.1f} s{warnings}){reason}")
+
+
+@dataclass
+class _Row:
+    job: Job
+    began: float
+    cell: int = 0
+    outcome: Outcome | None = None
+    seconds: float = 0.0
+
+
+class LiveTable(Lines):
+    """A table that follows the run, for a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._rows: dict[str, _Row] = {}
+        self._guard = threading.Lock()
+
+    def starts(self, job: Job) -> None:
+        with self._guard:
+            self._rows[job.page] = _Row(job, began=time.monotonic())
+
+    def reaches(self, job: Job, cell: int) -> None:
+        with self._guard:
+            self._rows[job.page].cell = cell
+
+    def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        with self._guard:
+            row = self._rows[job.page]
+            row.outcome, row.seconds = outcome, seconds
+
+    def __rich__(self) -> Table:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for head, side in (("page", "left"), ("cell", "right"), ("seconds", "right"), ("", "left")):
+            table.add_column(head, justify=side)  # type: ignore[arg-type]
+        with self._guard:
+            for page, row in self._rows.items():
+                table.add_row(page, f"{row.cell} of {row.job.cell_count + 1}", f"{_elapsed(row):.0f}", _state(row))
+        return table
+
+
+def _elapsed(row: _Row) -> float:
+    return row.seconds if row.outcome else time.monotonic() - row.began
+
+
+def _state(row: _Row) -> Text:
+    if row.outcome is None:
+        return Text("running", style="dim")
+    if row.outcome.is_complete:
+        return Text("complete", style="cyan")
+    return Text(f"{row.outcome.ending.in_words}: {row.outcome.reason}", style="bold")
+
+
+@contextmanager
+def shown(console: Console | None = None) -> Iterator[Progress]:
+    """The progress that fits the place: live where somebody watches, lines where a log is kept."""
+    console = console or Console(file=sys.stderr)
+    if not console.is_terminal:
+        yield Lines(console)
+        return
+    table = LiveTable(console)
+    with Live(table, console=console, refresh_per_second=4):
+        yield table
+
+
+def show_check(built: BuildResult, quality: DataQuality, console: Console) -> None:
+    """Print what was read and what was found in it; text from data is printed as text, never as markup."""
+    console.print(_files(built))
+    for severity, heading in _HEADINGS.items():
+        found = [finding for finding in quality.findings if finding.severity is severity]
+        if found:
+            console.print(_findings(f"{heading}: {len(found)}", found))
+    console.print(_held(quality))
+    count = quality.summary().iloc[0]
+    console.print(
+        Text(
+            f"{len(built.files)} files checked, {len(quality.findings)} findings, none that stops a pack. "
+            f"{count['with_figures']} of {count['indicators']} indicators have figures, {count['up_to_date']} to the "
+            f"end of {count['quarter']}."
+        )
+    )
+
+
+def _files(built: BuildResult) -> Table:
+    table = _table("Files", ("File", "Reader", "Rows", "Months"))
+    for file in built.files:
+        months = f"{file.first_month} to {file.last_month}" if file.first_month else ""
+        rows = "" if file.rows is None else f"{file.rows:,}"
+        table.add_row(*map(Text, (file.name, file.reader, rows, months)))
+    return table
+
+
+def _findings(title: str, found: list[Finding]) -> Table:
+    table = _table(title, ("Where", "What was found", "Next step"))
+    for finding in found:
+        about = ", ".join(part for part in (finding.area, finding.period_end) if part)
+        place = finding.where if finding.row is not None or not about else ""
+        where = "\n".join(part for part in (about, place) if part)
+        value = f" Found {finding.value!r}." if finding.value else ""
+        table.add_row(*map(Text, (where, finding.message + value, finding.next_step)))
+    return table
+
+
+def _held(quality: DataQuality) -> Table:
+    table = _table("Indicators without a figure, or behind the quarter", ("Indicator", "Latest", "Why"))
+    for row in quality.freshness.to_dict("records"):
+        if row["months_behind"] <= 0:
+            continue
+        latest = row["latest"] if isinstance(row["latest"], str) else "none"
+        table.add_row(*map(Text, (f"{row['indicator']}  {row['name']}", latest, row["reason"])))
+    return table
+
+
+def _table(title: str, headings: tuple[str, ...]) -> Table:
+    table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading == "Rows" else "left", overflow="fold")
+    return table

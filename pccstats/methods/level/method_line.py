@@ -1,0 +1,174 @@
+"""The method line of an expected level: how it was made, in words."""
+
+from __future__ import annotations
+
+import calendar
+
+import numpy as np
+
+from pccstats.methods.level.charts import TEXTBOOK_CHARTS, ChartFamily
+from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.rules import RULE_SET_WORDS, Rule
+from pccstats.methods.level.season import TEST_LEVEL, Season
+from pccstats.terms.periods import month_in_words
+from pccstats.terms.results.level import Segment
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+SMALLEST_P = 0.001
+
+
+def method_words(
+    series: Series,
+    *,
+    family: ChartFamily,
+    reason: str,
+    options: LevelOptions,
+    segments: tuple[Segment, ...],
+    season: str,
+    rules: tuple[Rule, ...],
+    false_alarms: str,
+    longer_term: str,
+    left_out: int,
+) -> str:
+    """Chart, baseline, sigma, dispersion, season, rules and their false alarms, source: one sentence each."""
+    sentences = [
+        f"Mean expected level: {family.words} ({reason}), {family.formula}{_exposure(series, family, options)}.",
+        _baseline(segments),
+        _dispersion(family, segments),
+        _screening(options, family, left_out),
+        season,
+        _excluded(options),
+        _rules(options, rules),
+        false_alarms,
+        longer_term,
+        _source(series),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def season_words(season: Season, options: LevelOptions, family: ChartFamily) -> str:
+    """Whether the limits follow the season, and what decided it."""
+    if options.seasonal is False:
+        return "The limits do not follow the season, as asked."
+    if not family.may_follow_season:
+        return ""
+    p_value = float(season.p_value[0])
+    if np.isnan(p_value):
+        return "The limits do not follow the season: there are not three baseline years to estimate it from."
+    tested = f"test for season p = {p_value:.3f}" if p_value >= SMALLEST_P else f"test for season p < {SMALLEST_P}"
+    if options.chart in TEXTBOOK_CHARTS and not options.seasonal:
+        advice = "; seasonal=True would have them follow it" if p_value < TEST_LEVEL else ""
+        return f"The limits do not follow the season, as the textbooks have this chart ({tested}{advice})."
+    if not season.is_used[0]:
+        return f"The limits do not follow the season: {tested}, not below {TEST_LEVEL}."
+    factors = season.by_calendar_month[0]
+    low, high = int(factors.argmin()), int(factors.argmax())
+    why = "as asked" if options.seasonal else "chosen by the test"
+    return (
+        f"The limits follow the season ({why}; {tested}): month factors from {factors[low]:.2f} in "
+        f"{calendar.month_name[low + 1]} to {factors[high]:.2f} in {calendar.month_name[high + 1]}, "
+        f"limits widened for their error where months after the baseline are judged{_wild(season)}."
+    )
+
+
+def _wild(season: Season) -> str:
+    count = int(season.left_out[0])
+    if not count:
+        return ""
+    return f"; {count} wild month{'s' if count > 1 else ''} left out of the factors"
+
+
+def false_alarm_words(alarms: tuple[float, bool] | None, months: int) -> str:
+    """How often the rules in use find a signal where there is none."""
+    if alarms is None:
+        return ""
+    rate, is_upper_bound = alarms
+    least = "at most " if is_upper_bound else ""
+    return (
+        f"With these rules {least}{100 * rate:.0f}% of series of {months} months in which nothing changes get a signal "
+        "(simulated, independent normal months)."
+    )
+
+
+def longer_term_words(trend: str, p_value: float) -> str:
+    """The longer-term trend with the test it comes from."""
+    if not trend:
+        return ""
+    p_words = f"p = {p_value:.3f}" if p_value >= SMALLEST_P else f"p < {SMALLEST_P}"
+    return f"Longer-term trend of the latest segment: {trend} (seasonal Kendall test, {p_words})."
+
+
+def _exposure(series: Series, family: ChartFamily, options: LevelOptions) -> str:
+    if not family.has_exposure:
+        return ""
+    if series.kind.is_proportion:
+        return ", n the denominator of each month"
+    has_denominator = series.points["denominator"].notna().any()
+    days = "the days of each month" if family.counts_days and options.per_day else ""
+    of = "its denominator" if has_denominator and family.counts_days else ""
+    return f", n {' × '.join(filter(None, (days, of)))}" if days or of else ""
+
+
+def _baseline(segments: tuple[Segment, ...]) -> str:
+    if len(segments) == 1:
+        return f"Limits set by {_months(segments[0])}."
+    listed = "; ".join(
+        f"from {month_in_words(s.window.first)}{f' ({s.reason})' if s.reason else ''} by {_months(s)}" for s in segments
+    )
+    return f"Limits set anew in each of {len(segments)} segments: {listed}."
+
+
+def _months(segment: Segment) -> str:
+    trial = ", fewer than 12: trial limits" if segment.is_trial else ""
+    plural = "" if segment.baseline_months == 1 else "s"
+    span = ""
+    if segment.baseline is not None and segment.baseline_months > 1:
+        span = f", {month_in_words(segment.baseline.first)} to {month_in_words(segment.baseline.last)}"
+    return f"{segment.baseline_months} baseline month{plural}{span}{trial}"
+
+
+def _dispersion(family: ChartFamily, segments: tuple[Segment, ...]) -> str:
+    known = [segment.dispersion for segment in segments if segment.dispersion is not None]
+    listed = " and ".join(f"{value:.2f}" for value in known)
+    if known and not family.plain:
+        return f"Sigma {listed}, from the mean moving range over d2 = 1.1284."
+    if not family.plain:
+        return ""
+    found = f"Dispersion σz {listed} times chance, from the mean moving range over d2 = 1.1284." if known else ""
+    if len(known) == len(segments):
+        return found
+    fallback = (
+        f"Where the dispersion cannot be found ({len(segments) - len(known)} of {len(segments)} segments) "
+        f"the {family.plain} chart's limits hold."
+    )
+    return f"{found} {fallback}".strip()
+
+
+def _screening(options: LevelOptions, family: ChartFamily, left_out: int) -> str:
+    if not (options.screen and family.asks_months):
+        return ""
+    return f"Extreme moving ranges (3.27 times the mean or more) left out: {left_out}."
+
+
+def _excluded(options: LevelOptions) -> str:
+    if not options.exclude:
+        return ""
+    listed = ", ".join(
+        f"{month_in_words(dated.month)}{f' ({dated.reason})' if dated.reason else ''}" for dated in options.exclude
+    )
+    return f"Shown but not judged, and not in the limits: {listed}."
+
+
+def _rules(options: LevelOptions, rules: tuple[Rule, ...]) -> str:
+    if not rules:
+        return "No rule applies to a chart without limits."
+    name = f" ({RULE_SET_WORDS[options.rule_set]})" if options.rule_set else ""
+    return f"Rules{name}: {'; '.join(rule.words for rule in rules)}."
+
+
+def _source(series: Series) -> str:
+    vintage = (
+        f", population {series.population_vintage}" if series.kind is Kind.RATE and series.population_vintage else ""
+    )
+    return f"Source: {'; '.join(series.sources)}{vintage}." if series.sources else ""

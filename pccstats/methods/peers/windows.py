@@ -1,0 +1,162 @@
+"""The 12 months of each force to one date, and the 12 before, taken from series of any span."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pccstats.methods.peers.comparison import GroupFigures
+from pccstats.methods.peers.funnel import TYPICAL_MOVEMENT, of_a_table, typical_of_counts
+from pccstats.terms.errors import MethodProblem, Problem
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month_in_words
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+COMPARABLE_KINDS = (Kind.COUNT, Kind.RATE, Kind.SHARE, Kind.SURVEY)
+PER_CENT = 100.0
+NO_EXPOSURE = "no population or households held"
+GIVE_EXPOSURE = (
+    "Give `exposure`, the persons or households of each force by its name, or make each series with its `population`."
+)
+FROM_YEARS = "the forces' own movement from the 12 months before to these"
+FROM_MONTHS = "the forces' own movement from period to period within the 12 months"
+FROM_TYPICAL = f"the {TYPICAL_MOVEMENT:.0%} a year typical of recorded crime, as no earlier figures are held"
+FROM_CHANCE = "chance alone, as no earlier figures are held, so the interval is likely to be too narrow"
+
+
+@dataclass(frozen=True)
+class GroupWindow:
+    """The figures of the forces that have them, in name order, and why the others are missing."""
+
+    areas: tuple[str, ...]
+    figures: GroupFigures
+    missing: tuple[str, ...]
+    noise_from: str
+
+
+def group_window(
+    series_by_area: Mapping[str, Series], members: tuple[str, ...], window: Window, exposure: Mapping[str, float]
+) -> GroupWindow:
+    """Take the 12 months of every member that has them; say of the others what is wanting."""
+    found: dict[str, tuple[Series, np.ndarray]] = {}
+    missing = []
+    for area in sorted(members):
+        series = series_by_area.get(area)
+        periods = periods_of(series, window) if series is not None else None
+        if series is None:
+            missing.append(f"{area} (no figures held)")
+        elif periods is None:
+            missing.append(f"{area} (no figures for the 12 months to {month_in_words(window.last)})")
+        elif _needs_exposure(series) and not exposure.get(area, 0) > 0:
+            missing.append(f"{area} ({NO_EXPOSURE})")
+        else:
+            found[area] = (series, periods)
+    if not found:
+        raise MethodProblem(_nothing_found(series_by_area, missing, window))
+    figures, noise_from = _figures(found, window, exposure)
+    return GroupWindow(tuple(found), figures, tuple(missing), noise_from)
+
+
+def _nothing_found(series_by_area: Mapping[str, Series], missing: list[str], window: Window) -> Problem:
+    """Why not one force can be compared: for want of a population, or of figures."""
+    lacking = [text for text in missing if NO_EXPOSURE in text]
+    if lacking:
+        return Problem(
+            f"These are counts, compared as rates, and a population is missing: {'; '.join(lacking)}.",
+            next_step=GIVE_EXPOSURE,
+        )
+    ends = sorted({month_in_words(series.last) for series in series_by_area.values() if len(series)})
+    return Problem(
+        f"No force has figures for the 12 months to {month_in_words(window.last)}.",
+        next_step=f"Their figures end with {', '.join(ends)}: choose `until` by them." if ends else "Give figures.",
+    )
+
+
+def periods_of(series: Series, window: Window) -> np.ndarray | None:
+    """Numerators and denominators of the periods that make up the window, oldest first; None unless all are there."""
+    wanted = window.months[series.span_months - 1 :: series.span_months]
+    rows = series.points.set_index("period_end").reindex(wanted)
+    figures = rows[["numerator", "denominator"]].to_numpy(dtype=float)
+    if np.isnan(figures[:, 0]).any():
+        return None
+    lacks_denominator = bool(np.isnan(figures[:, 1]).any()) and not _needs_exposure(series)
+    return None if lacks_denominator and len(figures) > 1 else figures  # per cents of unknown n cannot be pooled
+
+
+def check_kinds(series_by_area: Mapping[str, Series]) -> list[Problem]:
+    """Figures of a sort that cannot be set beside other forces', or of more than one sort."""
+    kinds = {series.kind for series in series_by_area.values()}
+    wrong = sorted(kind for kind in kinds if kind not in COMPARABLE_KINDS)
+    found = [
+        Problem(
+            "Figures of this kind cannot be compared between forces.",
+            value=kind,
+            next_step="Give counts, rates, shares or survey results.",
+        )
+        for kind in wrong
+    ]
+    if len({kind.is_proportion for kind in kinds}) > 1:
+        found.append(Problem("Shares and counts cannot stand in one group.", value=", ".join(sorted(kinds))))
+    return found
+
+
+def _needs_exposure(series: Series) -> bool:
+    """True for plain counts: their rate is per person or household of the force."""
+    return not series.kind.is_proportion and bool(series.points["denominator"].isna().all())
+
+
+def _totals(periods: np.ndarray, size: float | None) -> tuple[float, float]:
+    """Numerator and exposure of 12 months; a per cent of unknown n is a share of nothing known."""
+    numerator, denominator = periods.sum(axis=0)
+    if size is not None:
+        return float(numerator), size
+    if np.isnan(denominator):
+        return float(numerator) / PER_CENT, np.nan
+    return float(numerator), float(denominator)
+
+
+def _figures(
+    found: Mapping[str, tuple[Series, np.ndarray]], window: Window, exposure: Mapping[str, float]
+) -> tuple[GroupFigures, str]:
+    """Arrays of one comparison, with the over-dispersion of a yearly figure from the best evidence there is."""
+    before = Window(window.first - MONTHS_IN_A_YEAR, window.first - 1)
+    now, then = [], []
+    for area, (series, periods) in found.items():
+        size = exposure[area] if _needs_exposure(series) else None
+        earlier = periods_of(series, before)
+        now.append(_totals(periods, size))
+        then.append(_totals(earlier, size) if earlier is not None else (np.nan, np.nan))
+    latest, previous = np.array(now), np.array(then)
+    is_share = next(iter(found.values()))[0].kind.is_proportion
+    phi, freedom, noise_from = _noise(found, latest, previous, is_share=is_share)
+    return (
+        GroupFigures(
+            numerator=latest[None, :, 0],
+            exposure=latest[None, :, 1],
+            previous=(previous[:, 0] / np.where(np.isnan(previous[:, 1]), 1.0, previous[:, 1]))[None, :],
+            phi=np.array([phi]),
+            freedom=np.array([freedom]),
+            is_share=is_share,
+        ),
+        noise_from,
+    )
+
+
+def _noise(
+    found: Mapping[str, tuple[Series, np.ndarray]], latest: np.ndarray, previous: np.ndarray, *, is_share: bool
+) -> tuple[float, int, str]:
+    """Over-dispersion of a yearly figure: from year to year, or else from period to period, or else what is typical."""
+    years = np.stack([previous, latest], axis=1)
+    tables = [(years, FROM_YEARS)]
+    if len({len(periods) for _, periods in found.values()}) == 1:
+        tables.append((np.stack([periods for _, periods in found.values()]), FROM_MONTHS))
+    for table, source in tables:
+        phi, freedom = of_a_table(table[..., 0], table[..., 1] if is_share else None)
+        if freedom > 0 and np.isfinite(phi):
+            return float(phi), int(freedom), source
+    if is_share:
+        return 1.0, 0, FROM_CHANCE
+    phi, freedom = typical_of_counts(latest[None, :, 0], np.zeros(1), np.zeros(1, dtype=int))
+    return float(phi[0]), int(freedom[0]), FROM_TYPICAL

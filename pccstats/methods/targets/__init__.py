@@ -1,1 +1,0 @@
-"""Targets: distance, chance, baskets, what if; the entry is `progress.progress`."""

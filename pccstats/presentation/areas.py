@@ -1,0 +1,490 @@
+"""Areas set against each other as charts, sentence and table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+
+from pccstats.presentation import numbers
+from pccstats.presentation.chart_parts import end_labels, x_of
+from pccstats.presentation.states import PEER_WORDS, STATE_WORDS
+from pccstats.presentation.style import (
+    BAND,
+    BETTER,
+    DATA,
+    HAIRLINE,
+    INK,
+    OTHERS,
+    QUIET,
+    VARIATION_COLOURS,
+    WORSE,
+    finish,
+    house_style,
+    new_chart,
+)
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, FinancialYear, month_in_words
+from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.words import PeerState, Polarity, Signal, Variation
+
+PLOT_HEIGHT = 2.6
+NAME_PLACES = ((0.0, 16.0, "center"), (0.0, -16.0, "center"), (11.0, 0.0, "left"), (-11.0, 0.0, "right"))
+POINTS_PER_INCH = 72
+MARKS = {Signal.ABOVE: "D", Signal.BELOW: "v"}
+MULTIPLES_WIDTH = 10.6  # inches: the full width of a page
+MOST_ACROSS = 4
+NARROW = 2.8  # inches: in a narrower panel a long name needs smaller letters
+MONTHS_MARKED = 12  # signals of the latest year: older ones are in the table of each area
+MOST_NAMED = 4
+
+
+@draw.register
+def draw_areas(result: AreaComparison, *, view: str = "months") -> Figure:
+    """Draw areas side by side: `months` (small multiples), `change` or `rates` (funnels)."""
+    if view not in VIEWS:
+        raise ValueError(f"{view!r} is not a view of areas. Write {', '.join(VIEWS)}.")
+    with house_style():
+        return VIEWS[view](result)
+
+
+WIDTH, HEIGHT = 5.6, 4.1  # two stand side by side
+
+
+LETTER, HALF_LINE, DOT = 7.4, 8.0, 6.0  # pixels of the chart: a letter of a name at most, half its height, half a mark
+
+
+def draw_change_funnel(result: AreaComparison) -> Figure:
+    """The change of every area against its size, with limits about the change of all together."""
+    figure, axes = new_chart(width=WIDTH, height=HEIGHT)
+    _limits(axes, result.curve, "size")
+    axes.axhline(result.overall_change_pct, color=INK, linewidth=1.0)
+    for area in result.areas:
+        _mark(axes, area.size, area.change_pct, Signal(area.against_others), result.polarity)
+    axes.set_xscale("log")
+    axes.set_xlim(result.curve["size"].iloc[0], result.curve["size"].iloc[-1])
+    _frame(axes, result.points["change_pct"], result.curve)
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:+,g}%"))
+    axes.set_xlabel(f"{numbers.capital(result.unit)} a year in the area", size=9)
+    centre = f"all areas {numbers.signed_per_cent(result.overall_change_pct)}"
+    end_labels(axes, _labels(result, result.curve.iloc[-1], centre), plot_height=PLOT_HEIGHT)
+    finish(
+        figure,
+        headline=funnel_headline(result),
+        subtitle=f"{result.title}: change from {result.baseline_window} to the {result.latest_window}"
+        f"{'. Illustrative months' if result.is_illustrative else ''}",
+        alt_text=areas_alt_text(result, "Funnel chart: the change of each area by its size, with limits about all"),
+        right=1.05,
+    )
+    _name(axes, result, "size", "change_pct", result.overall_change_pct)
+    figure.has_many_letters = True  # type: ignore[attr-defined]  # as text they take a tenth of the room
+    return figure
+
+
+def draw_rate_funnel(result: AreaComparison) -> Figure:
+    """The rate of every area against its residents, with limits about the mean."""
+    peers = result.peers
+    if peers is None:
+        raise TypeError(result.no_peers)
+    figure, axes = new_chart(width=WIDTH, height=HEIGHT)
+    _limits(axes, peers.curve, "exposure")
+    axes.axhline(peers.benchmark, color=INK, linewidth=1.0)
+    for area in result.areas:
+        _mark(axes, area.residents, area.rate, _signal_of(area.against_peers, result.polarity), result.polarity)
+    axes.set_xlim(peers.curve["exposure"].iloc[0], peers.curve["exposure"].iloc[-1])
+    _frame(axes, result.points["rate"], peers.curve, floor=0.0)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.set_xlabel(f"Residents of the area, {result.residents_vintage}", size=9)
+    labels = _labels(result, peers.curve.iloc[-1], f"mean {numbers.plain(peers.benchmark, 1)}", peers.benchmark)
+    end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+    finish(
+        figure,
+        headline=rates_headline(result),
+        subtitle=f"{result.title}: {result.unit} per 1,000 residents in the {result.latest_window}"
+        f"{'. Illustrative months' if result.is_illustrative else ''}",
+        alt_text=areas_alt_text(result, "Funnel chart: the rate of each area by its residents, with limits"),
+        right=1.05,
+    )
+    _name(axes, result, "residents", "rate", peers.benchmark)
+    figure.has_many_letters = True  # type: ignore[attr-defined]
+    return figure
+
+
+def _limits(axes: Axes, curve: pd.DataFrame, size: str) -> None:
+    axes.fill_between(curve[size], curve["lower_998"], curve["upper_998"], color=BAND, linewidth=0, alpha=0.55)
+    axes.fill_between(curve[size], curve["lower"], curve["upper"], color=BAND, linewidth=0)
+
+
+def _mark(axes: Axes, x: float, y: float, signal: Signal, polarity: Polarity) -> None:
+    """A diamond above, a triangle below, a dot within; in the colours of judgement where there is one."""
+    colour = OTHERS if signal is Signal.NONE else DATA
+    if signal is not Signal.NONE and polarity is not Polarity.NEUTRAL:
+        is_worse = (signal is Signal.ABOVE) == (polarity is Polarity.LOWER_IS_BETTER)
+        colour = WORSE if is_worse else BETTER
+    axes.plot(x, y, MARKS.get(signal, "o"), color=colour, markersize=7)
+
+
+def _signal_of(state: str, polarity: Polarity) -> Signal:
+    """Above or below peers, whatever is better."""
+    if state in (PeerState.ABOVE_PEERS, PeerState.BELOW_PEERS):
+        return Signal.ABOVE if state == PeerState.ABOVE_PEERS else Signal.BELOW
+    if state not in (PeerState.BETTER_THAN_PEERS, PeerState.WORSE_THAN_PEERS):
+        return Signal.NONE
+    is_high = (state == PeerState.WORSE_THAN_PEERS) == (polarity is Polarity.LOWER_IS_BETTER)
+    return Signal.ABOVE if is_high else Signal.BELOW
+
+
+def _frame(axes: Axes, values: pd.Series, curve: pd.DataFrame, floor: float | None = None) -> None:
+    low, high = min(values.min(), curve["lower_998"].min()), max(values.max(), curve["upper_998"].max())
+    space = 0.1 * (high - low)
+    axes.set_ylim(low - space if floor is None else max(floor, low - space), high + space)
+
+
+def _labels(
+    result: AreaComparison, last: pd.Series, words: str, centre: float | None = None
+) -> list[tuple[float, str, str]]:
+    inner = f"{numbers.plain(100 * result.confidence)}% limit"
+    return [
+        (result.overall_change_pct if centre is None else centre, words, INK),
+        (last["upper"], inner, QUIET),
+        (last["lower"], inner, QUIET),
+        (last["upper_998"], "99.8% limit", QUIET),
+        (last["lower_998"], "99.8% limit", QUIET),
+    ]
+
+
+def _name(axes: Axes, result: AreaComparison, x: str, y: str, centre: float) -> None:
+    """Names beside their points, those furthest out first; one that would touch another is left to the table."""
+    to_points = POINTS_PER_INCH / mpl.rcParams["figure.dpi"]
+    at = {area.area: axes.transData.transform((getattr(area, x), getattr(area, y))) for area in result.areas}
+    taken = [(px - DOT, py - DOT, px + DOT, py + DOT) for px, py in at.values()]
+    ordered: list[Any] = sorted(result.areas, key=lambda area: abs(getattr(area, y) - centre), reverse=True)
+    for area in ordered:
+        px, py = at[area.area]
+        for dx, dy, ha in NAME_PLACES:
+            box = _box(px + dx, py + dy, len(area.area), ha)
+            if box[0] >= axes.bbox.x0 and box[2] <= axes.bbox.x1 and not any(_touch(box, other) for other in taken):
+                break
+        else:
+            continue
+        taken.append(box)
+        axes.annotate(
+            area.area,
+            (getattr(area, x), getattr(area, y)),
+            xytext=(dx * to_points, dy * to_points),
+            textcoords="offset points",
+            ha=ha,
+            va="center",
+            size=8.5,
+            color=INK,
+        )
+
+
+def _box(x: float, y: float, letters: int, ha: str) -> tuple[float, float, float, float]:
+    wide = LETTER * letters
+    left = {"center": x - wide / 2, "left": x, "right": x - wide}[ha]
+    return left, y - HALF_LINE, left + wide, y + HALF_LINE
+
+
+def _touch(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+PANEL_HEIGHT, NAME_HEIGHT, GAP = 1.32, 0.34, 0.24
+
+
+LEFT, RIGHT, BOTTOM = 0.5, 0.1, 0.3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Where one area's chart stands, in inches of the figure; all panels are drawn on one pair of axes."""
+
+    left: float
+    bottom: float
+    wide: float
+    first: float
+    last: float
+    highest: float
+
+    def x(self, months: Any) -> Any:
+        """Months in inches from the left."""
+        return self.left + (np.asarray(months, dtype=float) - self.first) / (self.last - self.first) * self.wide
+
+    def y(self, values: Any) -> Any:
+        """Figures in inches from the bottom."""
+        return self.bottom + np.asarray(values, dtype=float) / self.highest * PANEL_HEIGHT
+
+
+def draw_small_multiples(result: AreaComparison) -> Figure:
+    """One panel an area, in the order of the plan, with the scale written once a row and the years once beneath."""
+    rows, across = _grid(len(result.points))
+    figure, axes = new_chart(width=MULTIPLES_WIDTH, height=rows * (PANEL_HEIGHT + NAME_HEIGHT) + BOTTOM + 0.72)
+    finish(
+        figure,
+        headline=months_headline(result),
+        subtitle=_subtitle(result),
+        alt_text=areas_alt_text(result, "Small multiples: one chart an area, all on one scale"),
+    )
+    figure.has_many_letters = True  # type: ignore[attr-defined]  # as text they take a tenth of the room
+    inches = float(figure.get_size_inches()[1])
+    axes.set_position((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim(0, MULTIPLES_WIDTH)
+    axes.set_ylim(0, inches)
+    axes.set_axis_off()
+    top = inches - figure.title_height  # type: ignore[attr-defined]
+    highest = _highest(result.months)
+    ticks = [tick for tick in MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(0, highest) if tick <= highest]
+    ends = x_of([result.months["month"].min(), result.months["month"].max()])
+    wide = (MULTIPLES_WIDTH - LEFT - RIGHT - (across - 1) * GAP) / across
+    for place, area in enumerate(result.areas):
+        row, column = divmod(place, across)
+        bottom = top - (row + 1) * (PANEL_HEIGHT + NAME_HEIGHT) + 0.02
+        panel = Panel(LEFT + column * (wide + GAP), bottom, wide, ends[0] - 1, ends[1] + 1, highest)
+        _scale(axes, panel, ticks, is_written=column == 0)
+        _panel(axes, panel, area, result.months_of(area.area))
+        if place + across >= len(result.points):
+            _years(axes, panel, result.months_of(area.area)["month"])
+    return figure
+
+
+VIEWS: dict[str, Callable[[AreaComparison], Figure]] = {
+    "months": draw_small_multiples,
+    "change": draw_change_funnel,
+    "rates": draw_rate_funnel,
+}
+
+
+def _grid(count: int) -> tuple[int, int]:
+    """Rows and columns: three across up to nine areas, else four."""
+    across = min(3 if count <= 9 else MOST_ACROSS, count)
+    return math.ceil(count / across), across
+
+
+def _highest(months: pd.DataFrame) -> float:
+    """The top of the one scale for all: a little above the highest month or limit; it begins at nought."""
+    return 1.04 * float(np.nanmax(months[["shown", "upper"]].to_numpy(dtype=float))) or 1.0
+
+
+def _scale(axes: Axes, panel: Panel, ticks: list[float], *, is_written: bool) -> None:
+    axes.hlines(panel.y(ticks), panel.left, panel.left + panel.wide, color=HAIRLINE, linewidth=0.6, zorder=0)
+    for tick in ticks if is_written else ():
+        axes.text(panel.left - 0.07, float(panel.y(tick)), f"{tick:,g}", size=9, color=QUIET, ha="right", va="center")
+
+
+def _panel(axes: Axes, panel: Panel, area: Any, points: pd.DataFrame) -> None:
+    months = x_of(points["month"])
+    x = panel.x(months)
+    axes.fill_between(x, panel.y(points["lower"].clip(lower=0)), panel.y(points["upper"]), color=BAND, linewidth=0)
+    axes.plot(x, panel.y(points["centre_line"]), color=INK, linewidth=0.8)
+    axes.plot(x, panel.y(points["shown"]), color=DATA, linewidth=1.4)
+    point: Any
+    for at, point in zip(months, points.itertuples(), strict=True):
+        is_recent = at > months[-1] - MONTHS_MARKED
+        if is_recent and point.signal != Signal.NONE and pd.notna(point.shown):
+            marker = "D" if point.signal == Signal.ABOVE else "v"
+            colour = VARIATION_COLOURS[Variation(point.variation)]
+            axes.plot(panel.x(at), panel.y(point.shown), marker, color=colour, markersize=4.6)
+    latest = float(points["shown"].iloc[-1])
+    if points["signal"].iloc[-1] == Signal.NONE:
+        axes.plot(x[-1], panel.y(latest), "o", color=DATA, markersize=4.2)
+    decimals = 0 if latest >= 20 else 1 if latest >= 2 else 2
+    above = panel.bottom + PANEL_HEIGHT + 0.06
+    size = 10.5 if panel.wide > NARROW else 9.5
+    axes.text(panel.left, above, area.area, size=size, weight="bold", color=INK)
+    axes.text(panel.left + panel.wide, above, numbers.plain(latest, decimals), size=size, ha="right", color=DATA)
+
+
+def _years(axes: Axes, panel: Panel, months: pd.Series) -> None:
+    """A tick where each financial year begins, and its name beneath the months of it."""
+    for start in [month.ordinal - 0.5 for month in months if month.month == FIRST_MONTH_OF_YEAR]:
+        axes.vlines(panel.x(start), panel.bottom - 0.07, panel.bottom, color=QUIET, linewidth=0.8)
+    for year in sorted({FinancialYear.containing(month) for month in months}):
+        held = [month.ordinal for month in months if FinancialYear.containing(month) == year]
+        if len(held) > 5:
+            middle = float(panel.x((held[0] + held[-1]) / 2))
+            axes.text(middle, panel.bottom - 0.09, str(year), size=9, color=QUIET, ha="center", va="top")
+
+
+def _subtitle(result: AreaComparison) -> str:
+    last = month_in_words(result.months["month"].max())
+    unit = f"{result.unit}, {result.scale}" if result.unit else result.scale
+    illustrative = " Illustrative months." if result.is_illustrative else ""
+    return (
+        f"{result.title}: {unit}, 36 months to {last}, each area in the band to be expected of it. "
+        f"Signals of the latest year are marked; the figure at the right is the last month's.{illustrative}"
+    )
+
+
+@describe.register
+def describe_areas(result: AreaComparison) -> str:
+    """Which areas moved otherwise than all together, and which hold another rate than the others."""
+    overall = numbers.signed_per_cent(result.overall_change_pct)
+    since = f"from {result.baseline_window} to the {result.latest_window}"
+    sentences = [f"{result.title} in {len(result.points)} areas together changed by {overall} {since}"]
+    above, below = names_of(result, Signal.ABOVE), names_of(result, Signal.BELOW)
+    if above:
+        sentences.append(f"up by more than that, beyond what size and chance explain: {_some(above)}")
+    if below:
+        sentences.append(f"down, or up by less: {_some(below)}")
+    if not above and not below:
+        sentences.append("no area moved otherwise by more than size and chance explain")
+    return "; ".join(sentences) + "."
+
+
+def names_of(result: AreaComparison, signal: Signal) -> list[str]:
+    """Areas outside the funnel of change on one side, the furthest first."""
+    chosen = result.points[result.points["against_others"] == signal]
+    return chosen.sort_values("against_others_pct", ascending=signal is Signal.BELOW)["area"].tolist()
+
+
+def funnel_headline(result: AreaComparison) -> str:
+    """Which areas stand out in the funnel of change, in some ten words."""
+    above, below = names_of(result, Signal.ABOVE), names_of(result, Signal.BELOW)
+    if not above and not below:
+        return "No area moved otherwise than all together by more than chance"
+    if not above:
+        return f"{_some(below)} moved down against the others"
+    return f"{_some(above)} moved up against the others" + (f", {_some(below)} down" if below else "")
+
+
+def rates_headline(result: AreaComparison) -> str:
+    """Which areas hold another rate than the others do among themselves."""
+    words = {
+        PeerState.WORSE_THAN_PEERS: "higher" if result.polarity is Polarity.LOWER_IS_BETTER else "lower",
+        PeerState.BETTER_THAN_PEERS: "lower" if result.polarity is Polarity.LOWER_IS_BETTER else "higher",
+        PeerState.ABOVE_PEERS: "higher",
+        PeerState.BELOW_PEERS: "lower",
+    }
+    told = []
+    for state, word in words.items():
+        chosen = result.points.loc[result.points["against_peers"] == state, "area"].tolist()
+        if chosen:
+            told.append(f"{_some(chosen)} {'has' if len(chosen) == 1 else 'have'} a {word} rate than the others")
+    return "; ".join(told) or "No area's rate stands apart by more than the others' do among themselves"
+
+
+def months_headline(result: AreaComparison) -> str:
+    """Which areas had months outside their own band in the latest quarter."""
+    high = result.points.loc[result.points["signals"].str.contains("above"), "area"].tolist()
+    low = result.points.loc[result.points["signals"].str.contains("below"), "area"].tolist()
+    if not high and not low:
+        return "Every area within its own expected level in the latest quarter"
+    told = [f"above it in {_some(high)}" if high else "", f"below it in {_some(low)}" if low else ""]
+    return "Against their own expected level, signals " + " and ".join(part for part in told if part)
+
+
+def areas_alt_text(result: AreaComparison, kind: str) -> str:
+    """The comparison for somebody who cannot see it, with every area's figures."""
+    rows = [
+        f"{area.area} {numbers.plain(area.latest)} ({numbers.signed_per_cent(area.change_pct)}"
+        + (f", {numbers.plain(area.rate, 1)} per 1,000 residents" if pd.notna(area.rate) else "")
+        + (f", signals {area.signals}" if area.signals else "")
+        + ")"
+        for area in result.areas
+    ]
+    return f"{kind}. {describe_areas(result)} {numbers.capital(result.unit)} in the {result.latest_window}: " + (
+        "; ".join(rows) + "."
+    )
+
+
+def _some(names: list[str]) -> str:
+    """Names in a sentence; beyond four, how many more."""
+    if len(names) <= MOST_NAMED:
+        return numbers.listed(names)
+    return f"{', '.join(names[: MOST_NAMED - 1])} and {len(names) - MOST_NAMED + 1} more"
+
+
+@table_of.register
+def areas_table(result: AreaComparison) -> TableSpec:
+    """Every area against its own past and against the others, both beside each other."""
+    has_rates = result.peers is not None
+    rows = pd.DataFrame([_row(area) for area in result.areas])
+    columns = [
+        Column("area", "Area"),
+        Column("baseline", str(result.baseline_window), "number"),
+        Column("latest", numbers.capital(str(result.latest_window)), "number"),
+        Column("change", "Change, 95% interval", "figure"),
+        Column("own_past", "Against its own past"),
+        Column("signals", "Latest quarter against its expected level"),
+        Column("others", "Change against the others' change"),
+    ]
+    if has_rates:
+        columns += [
+            Column("rate", "Rate per 1,000 residents", "number", 1),
+            Column("position", "Position, lowest first" if _is_lowest_first(result) else "Position", "figure"),
+            Column("peers", "Rate against the others"),
+        ]
+    else:
+        columns.append(Column("share", "Share of all, then and now", "figure"))
+    notes = [result.method, *([f"Left out: {text}" for text in result.missing])]
+    if result.residents_vintage:
+        notes.append(f"Residents: {result.residents_vintage}.")
+    return TableSpec(result.title, tuple(columns), rows, result.unit, tuple(notes))
+
+
+def interval_in_words(area: Any) -> str:
+    """The change of one area with its interval: `+9.8% (−1.2 to +22.1)`."""
+    low, high = numbers.signed(area.change_pct_low, 1), numbers.signed(area.change_pct_high, 1)
+    interval = "" if pd.isna(area.change_pct_low) else f" ({low} to {high})"
+    return f"{numbers.signed_per_cent(area.change_pct)}{interval}"
+
+
+def own_past_in_words(area: Any) -> str:
+    """The verdict on an area's own change: `Worse`, `No evidence of change`, `Higher`."""
+    known = {str(state): words for state, words in STATE_WORDS.items()}
+    return known.get(area.own_past, numbers.capital(str(area.own_past)))
+
+
+def others_in_words(area: Any) -> str:
+    """Where an area's change lies in the funnel: `above, beyond 99.8%`, `within`."""
+    if area.against_others == Signal.NONE:
+        return "within the limits"
+    return f"{area.against_others} the {'99.8' if area.is_far else '95'}% limit"
+
+
+def position_in_words(area: Any, count: int) -> str:
+    """The rank with its interval: `7th of 8 (6th to 8th)`."""
+    if pd.isna(area.rank):
+        return numbers.NO_FIGURE
+    low, high = numbers.ordinal(area.rank_low), numbers.ordinal(area.rank_high)
+    between = "" if low == high else f" ({low} to {high})"
+    return f"{numbers.ordinal(area.rank)} of {count}{between}"
+
+
+def _row(area: Any) -> dict[str, Any]:
+    return {
+        "area": area.area,
+        "baseline": area.baseline,
+        "latest": area.latest,
+        "change": interval_in_words(area),
+        "own_past": own_past_in_words(area),
+        "signals": area.signals or "within",
+        "others": others_in_words(area),
+        "rate": area.rate,
+        "position": "" if pd.isna(area.rank) else f"{numbers.ordinal(area.rank)} ({_ranks(area)})",
+        "peers": PEER_WORDS[PeerState(area.against_peers)] if area.against_peers else "",
+        "share": f"{numbers.plain(area.share_baseline, 1)} → {numbers.plain(area.share_latest, 1)}%",
+    }
+
+
+def _ranks(area: Any) -> str:
+    low, high = numbers.ordinal(area.rank_low), numbers.ordinal(area.rank_high)
+    return low if low == high else f"{low} to {high}"
+
+
+def _is_lowest_first(result: AreaComparison) -> bool:
+    return result.polarity == "lower_is_better"

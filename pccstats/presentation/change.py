@@ -1,0 +1,444 @@
+"""A change as chart, sentence and table; how it hangs on the baseline; how many of many stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pccstats.presentation import numbers
+from pccstats.presentation.chart_parts import end_labels
+from pccstats.presentation.states import STATE_WORDS, state_shape
+from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, STATE_COLOURS, WIDTH, finish, house_style, new_chart
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
+from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
+from pccstats.terms.words import Kind, Signal, State
+
+ROW_HEIGHT = 0.62  # inches a comparison
+AROUND = 1.55  # inches for words, axis and its name
+LEAST_REACH = 5.0  # per cent or points each side of no change that are always shown
+MOST_REACH = 250.0  # an interval that goes further ends in an arrow
+MARKS = {State.BETTER: "D", State.WORSE: "D"}
+PLOT_HEIGHT = 2.4
+SHOWN_ABOVE_LEVEL = 4  # times the level: beyond it p-values say nothing here
+
+
+LEFT, RIGHT, BOTTOM = 0.3, 1.9, 0.62
+
+
+@draw.register
+def draw_change(result: Change) -> Figure:
+    """One comparison: how far from no change, and how sure."""
+    return _draw(
+        [result],
+        headline=f"{result.title}: {_change_in_brief(result)}, {verdict_in_words(result)}",
+        subtitle=(
+            f"{_capital(str(result.latest_window))} ({amount(result, result.latest)}) against {result.baseline_window} "
+            f"({amount(result, result.baseline)}){', illustrative months' if result.is_illustrative else ''}"
+        ),
+        alt_text=f"Change of {result.title} with its interval. {describe_change(result)}",
+    )
+
+
+@draw.register
+def draw_sensitivity(result: BaselineSensitivity) -> Figure:
+    """One row a baseline, the plan's own first."""
+    same = {True: "one verdict whatever the baseline", False: "the verdict depends on the baseline"}
+    words = same.get(bool(result.is_same_verdict)) if result.is_same_verdict is not None else "too little to test"
+    return _draw(
+        result.changes,
+        headline=f"{result.title}: {words}",
+        subtitle=f"{_capital(str(result.changes[0].latest_window))} against each baseline",
+        alt_text=f"Changes of {result.title} with their intervals. {describe_sensitivity(result)}",
+    )
+
+
+def _draw(changes: Sequence[Change], *, headline: str, subtitle: str, alt_text: str) -> Figure:
+    with house_style():
+        figure, axes = new_chart(width=WIDTH, height=AROUND + ROW_HEIGHT * len(changes))
+        reach = _reach(changes)
+        axes.set_xlim(-reach, reach)
+        axes.set_ylim(len(changes) - 0.5, -0.5)
+        axes.grid(visible=False)
+        axes.set_yticks([])
+        axes.axvline(0, color=INK, linewidth=1.0)
+        axes.xaxis.set_major_formatter(lambda value, _: numbers.signed(value, 0))
+        axes.set_xlabel(f"Change, {'percentage points' if _is_share(changes[0]) else 'per cent of the baseline'}")
+        for row, change in enumerate(changes):
+            _row(axes, row, change, reach, names_baseline=len(changes) > 1)
+        return finish(
+            figure,
+            headline=headline,
+            subtitle=subtitle,
+            alt_text=alt_text,
+            left=LEFT,
+            right=RIGHT,
+            bottom=BOTTOM,
+            above=0.0,
+        )
+
+
+def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: bool) -> None:
+    middle, low, high = _shown(change)
+    colour = STATE_COLOURS.get(change.state, DATA) if change.state is not None else DATA
+    if not math.isnan(low):
+        axes.hlines(row, max(low, -reach), min(high, reach), color=colour, linewidth=7, alpha=0.3)
+        if high > reach:
+            axes.plot(0.98 * reach, row, marker=">", color=colour, markersize=7)
+    if not math.isnan(middle):
+        is_hollow = math.isnan(low)
+        axes.plot(
+            min(middle, reach),
+            row,
+            marker=MARKS.get(change.state, "o") if change.state is not None else "o",
+            markersize=8,
+            color=colour,
+            markerfacecolor="none" if is_hollow else colour,
+        )
+    words = f"{state_shape(change.state, change.change)} " if change.state is not None else ""
+    lines = [_change_in_brief(change), f"{words}{verdict_in_words(change).split(',')[0]}"]
+    if names_baseline:
+        lines.insert(0, f"on {change.baseline_window}")
+    axes.annotate(
+        "\n".join(lines),
+        (1, row),
+        xycoords=("axes fraction", "data"),
+        xytext=(8, 0),
+        textcoords="offset points",
+        va="center",
+        size=8,
+        color=colour if change.state in STATE_COLOURS else QUIET,
+        annotation_clip=False,
+    )
+
+
+def _shown(change: Change) -> tuple[float, float, float]:
+    if _is_share(change):
+        return change.change, change.points_low, change.points_high
+    return change.change_pct, change.change_pct_low, change.change_pct_high
+
+
+def _is_share(change: Change) -> bool:
+    return change.kind.is_proportion
+
+
+def _reach(changes: Sequence[Change]) -> float:
+    ends = [abs(end) for change in changes for end in _shown(change) if math.isfinite(end)]
+    return min(max([LEAST_REACH, *(1.15 * end for end in ends)]), MOST_REACH)
+
+
+def _change_in_brief(change: Change) -> str:
+    if _is_share(change):
+        return f"{numbers.signed(change.change, 1)} points" if not math.isnan(change.change) else "no change known"
+    return numbers.signed_per_cent(change.change_pct) if not math.isnan(change.change_pct) else "no change known"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@draw.register
+def draw_false_discovery(result: FalseDiscovery) -> Figure:
+    """Filled marks stand when read together; hollow ones are flags alone or none."""
+    tested = result.points.dropna(subset="p_value").sort_values("p_value", kind="stable")
+    rank = np.arange(1, len(tested) + 1)
+    top = SHOWN_ABOVE_LEVEL * result.level
+    shown = (tested["p_value"] <= top).to_numpy()
+    stands = (tested["q_value"] < result.level).to_numpy()
+    with house_style():
+        figure, axes = new_chart()
+        axes.axhline(result.level, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
+        axes.plot([0, len(tested)], [0, result.level], color=OTHERS, linewidth=1.1)
+        for is_kept, face in ((True, DATA), (False, "none")):
+            of_kind = shown & (stands == is_kept)
+            axes.plot(
+                rank[of_kind],
+                tested["p_value"].to_numpy()[of_kind],
+                "o",
+                color=DATA,
+                markerfacecolor=face,
+                markersize=5,
+            )
+        axes.set_ylim(-0.04 * top, top)
+        axes.set_xlim(0, max(len(tested), 1) + 0.5)
+        axes.set_xlabel("Tests, smallest p first")
+        end_labels(axes, [(result.level, f"p of {result.level:g}", QUIET)], plot_height=PLOT_HEIGHT)
+        return finish(
+            figure,
+            headline=f"{result.flags} flags in {result.tests} tests, {result.flags_kept} stand when read together",
+            subtitle=(
+                f"p-values up to {top:g}; marks under the rising line, and all before the last of them, are filled; "
+                f"{numbers.plain(result.expected_false_flags, 1)} flags expected by chance"
+            ),
+            alt_text=f"p-values from smallest to largest. {describe_false_discovery(result)}",
+            left=0.6,
+            right=0.9,
+            bottom=0.55,
+        )
+
+
+@describe.register
+def describe_change(result: Change) -> str:
+    """`4,013 offences in the 12 months to June 2015, 78 more than in 2012/13 (+2.0%; 95% interval ...): ...`."""
+    if math.isnan(result.change):
+        return _figures_without_change(result)
+    reason = f". {result.reason}" if result.reason else "."
+    return (
+        f"{amount(result, result.latest)} {when(result.latest_window)}, {difference_in_words(result)} "
+        f"({relative_in_words(result)}): {verdict_in_words(result)}{_cohort(result)}{reason}"
+    )
+
+
+def _cohort(result: Change) -> str:
+    is_fall = result.same_people and result.direction is Signal.BELOW
+    return ", but of a cohort chosen when its offending was high a fall was to be expected" if is_fall else ""
+
+
+def _figures_without_change(result: Change) -> str:
+    known = [
+        f"{amount(result, value)} {when(window)}"
+        for value, window in ((result.baseline, result.baseline_window), (result.latest, result.latest_window))
+        if not math.isnan(value)
+    ]
+    said = (
+        f"{numbers.listed(known)}: {verdict_in_words(result)}." if known else f"{_capital(verdict_in_words(result))}."
+    )
+    return f"{said} {result.reason}".strip()
+
+
+def verdict_in_words(result: Change) -> str:
+    """The verdict as it ends a sentence; for a neutral indicator, that neither way is better."""
+    if result.state is None:
+        return f"{result.verdict}, which is neither better nor worse by itself"
+    return STATE_WORDS[State(result.state)].lower()
+
+
+def amount(result: Change, value: float) -> str:
+    """A figure with its unit: `4,013 offences`, `88.6% satisfied`, `£21.7m`."""
+    if math.isnan(value):
+        return "no figure"
+    if result.kind is Kind.MONEY:
+        return f"£{numbers.plain(value, 1)}m" if result.unit == "£m" else numbers.plain(value, 1)
+    if result.kind.is_proportion:
+        said = result.unit.removeprefix("%").strip()
+        return f"{numbers.per_cent(value)} {said}".strip()
+    return f"{numbers.plain(value, decimals_of(result))} {result.unit or 'events'}"
+
+
+def decimals_of(result: Change) -> int:
+    """Decimals a figure of this kind is written with."""
+    return 0 if result.kind is Kind.COUNT and float(result.latest).is_integer() else 1
+
+
+def when(window: Window) -> str:
+    """`in 2012/13`, `in the 12 months to June 2015`."""
+    return f"in the {window}" if " months to " in str(window) else f"in {window}"
+
+
+def difference_in_words(result: Change) -> str:
+    """`78 more than in 2012/13`, `3.0 percentage points less than in 2012/13`, `the same as in 2012/13`."""
+    base = since_when(result)
+    size = abs(result.change)
+    decimals = 1 if result.kind.is_proportion or result.kind is Kind.MONEY else decimals_of(result)
+    if numbers.rounded(size, decimals) == 0:
+        return f"the same as {base}"
+    way = "more" if result.change > 0 else "less" if result.kind is not Kind.COUNT else "fewer"
+    written = numbers.plain(size, decimals)
+    if result.kind.is_proportion:
+        written += " percentage points"
+    elif result.kind is Kind.MONEY and result.unit == "£m":
+        written = f"£{written}m"
+    return f"{written} {way} than {base}"
+
+
+def since_when(result: Change) -> str:
+    """`in 2012/13`; a longer baseline is scaled, and that is said."""
+    first, second = result.baseline_window, result.latest_window
+    if first.month_count == second.month_count or result.kind.is_proportion:
+        return when(first)
+    length = "a year" if second.month_count == MONTHS_IN_A_YEAR else so_many_months(second.month_count)
+    return f"in {length} at the rate of the {first}"
+
+
+def relative_in_words(result: Change) -> str:
+    """`+2.0%; 95% interval −4.2% to +8.5%`; for shares the interval in points, and the base of the per cent."""
+    level = f"{100 * result.confidence:g}% interval"
+    per_cent = numbers.signed_per_cent(result.change_pct)
+    if result.kind.is_proportion:
+        per_cent = f"{per_cent} of {numbers.per_cent(result.baseline)}"
+        if math.isnan(result.points_low):
+            return f"{per_cent}; no interval"
+        low, high = numbers.signed(result.points_low, 1), numbers.signed(result.points_high, 1)
+        return f"{per_cent}; {level} {low} to {high} points"
+    if math.isnan(result.change_pct_low):
+        return f"{per_cent}; no interval"
+    low, high = (numbers.signed_per_cent(limit) for limit in (result.change_pct_low, result.change_pct_high))
+    high = "no upper limit" if math.isinf(result.change_pct_high) else high
+    return f"{per_cent}; {level} {low} to {high}"
+
+
+@describe.register
+def describe_sensitivity(result: BaselineSensitivity) -> str:
+    """Whether the verdict turns on the baseline, with each baseline's change."""
+    parts = [
+        f"{numbers.signed_per_cent(change.change_pct)} {on_baseline(change)} ({verdict_in_words(change)})"
+        for change in result.changes
+        if not math.isnan(change.change_pct)
+    ]
+    without = [on_baseline(change).removeprefix("on ") for change in result.changes if math.isnan(change.change_pct)]
+    only = "Only one baseline can be tested" if result.tested else "No baseline can be tested"
+    opening = {
+        True: "The verdict is the same against every baseline that can be tested",
+        False: "The verdict depends on the baseline",
+        None: only,
+    }[result.is_same_verdict]
+    missing = f" Not held in full: {numbers.listed(without)}." if without else ""
+    return f"{opening}{': ' if parts else ''}{numbers.listed(parts)}.{missing}"
+
+
+def on_baseline(change: Change) -> str:
+    """`on 2012/13`, `on the 36 months to March 2013`."""
+    window = str(change.baseline_window)
+    return f"on the {window}" if " months to " in window else f"on {window}"
+
+
+@describe.register
+def describe_false_discovery(result: FalseDiscovery) -> str:
+    """How many flags were raised, how many to expect by chance, and how many stand when read together."""
+    tests, flags, kept = (f"{number:,}" for number in (result.tests, result.flags, result.flags_kept))
+    return (
+        f"{tests} tests at {100 * result.level:g}% raised {flags} flags; were nothing to have changed anywhere, "
+        f"{numbers.plain(result.expected_false_flags, 1)} would be expected. {kept} stand when all are read together "
+        f"(Benjamini-Hochberg).{f' {result.not_tested:,} could not be tested.' if result.not_tested else ''}"
+    )
+
+
+@table_of.register
+def change_table(result: Change) -> TableSpec:
+    """One row a fact, so that it reads on a narrow page: figures, change, interval, p, variation, verdict."""
+    rows = [*_figures(result), *_changes(result), *_test(result), ("Verdict", _verdict(result))]
+    return TableSpec(
+        title=f"{result.title}: change since {result.baseline_window}",
+        subtitle=result.unit,
+        columns=(Column("what", "Figure"), Column("value", "Value")),
+        rows=pd.DataFrame(rows, columns=["what", "value"]),
+        notes=tuple(note for note in (result.reason, *result.cautions, result.method, *_sources(result)) if note),
+    )
+
+
+def _sources(result: Change) -> tuple[str, ...]:
+    return (f"Source: {'; '.join(result.sources)}.",) if result.sources else ()
+
+
+def _figures(result: Change) -> list[tuple[str, str]]:
+    written = numbers.per_cent if result.kind.is_proportion else numbers.plain
+    decimals = 1 if result.kind.is_proportion else decimals_of(result)
+    return [
+        (_capital(str(result.baseline_window)), written(result.baseline, decimals)),
+        (_capital(str(result.latest_window)), written(result.latest, decimals)),
+    ]
+
+
+def _changes(result: Change) -> list[tuple[str, str]]:
+    level = f"{100 * result.confidence:g}% interval"
+    relative = numbers.signed_per_cent(result.change_pct)
+    relative_interval = _interval(result.change_pct_low, result.change_pct_high, "%")
+    if not result.kind.is_proportion:
+        return [
+            ("Change", numbers.signed(result.change, decimals_of(result))),
+            ("Change, per cent of baseline", relative),
+            (f"{level}, per cent", relative_interval),
+        ]
+    return [
+        ("Change, percentage points", numbers.signed(result.change, 1)),
+        (f"{level}, points", _interval(result.points_low, result.points_high)),
+        ("Change, per cent of baseline", relative),
+        (f"{level}, per cent", relative_interval),
+    ]
+
+
+def _interval(low: float, high: float, sign: str = "") -> str:
+    if math.isnan(low) or math.isnan(high):
+        return numbers.NO_FIGURE
+    upper = "no limit" if math.isinf(high) else f"{numbers.signed(high, 1)}{sign}"
+    return f"{numbers.signed(low, 1)}{sign} to {upper}"
+
+
+def _test(result: Change) -> list[tuple[str, str]]:
+    rows = [("p", numbers.p_value(result.p_value))]
+    if not math.isnan(result.dispersion):
+        rows += [
+            ("Variation, times chance", numbers.plain(result.dispersion, 1)),
+            ("Statistically significant only if variation is below", _overturned_at(result)),
+            ("p if chance alone (Poisson)", numbers.p_value(result.p_value_poisson)),
+        ]
+    if math.isfinite(result.respondents_needed):
+        rows.append(("Respondents needed in each window", numbers.plain(result.respondents_needed)))
+    return rows
+
+
+def _overturned_at(result: Change) -> str:
+    if result.dispersion_to_overturn < 1:
+        return "not even by chance alone"
+    return numbers.plain(result.dispersion_to_overturn, 1)
+
+
+def _verdict(result: Change) -> str:
+    return _capital(verdict_in_words(result))
+
+
+@table_of.register
+def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
+    """One row a baseline."""
+    rows = result.points.assign(
+        verdict=[_verdict(change) for change in result.changes],
+        interval=[_interval(change.change_pct_low, change.change_pct_high, "%") for change in result.changes],
+    )
+    is_share = result.changes[0].kind.is_proportion
+    decimals = 1 if is_share else 0
+    form: Literal["per_cent", "number"] = "per_cent" if is_share else "number"
+    level = f"{100 * result.changes[0].confidence:g}% interval"
+    return TableSpec(
+        title=f"{result.title}: against other baselines",
+        subtitle=f"{_capital(str(result.changes[0].latest_window))} against each",
+        columns=(
+            Column("since", "Baseline"),
+            Column("baseline", "Baseline figure", form, decimals),
+            Column("latest", "Latest", form, decimals),
+            Column("change_pct", "Change", "signed_per_cent", 1),
+            Column("interval", level),
+            Column("p_value", "p", "p_value"),
+            Column("verdict", "Verdict"),
+        ),
+        rows=rows,
+        notes=(result.method,),
+    )
+
+
+@table_of.register
+def false_discovery_table(result: FalseDiscovery) -> TableSpec:
+    """One row a test, smallest p first."""
+    return TableSpec(
+        title="Tests read together",
+        columns=(
+            Column("name", "Indicator"),
+            Column("p_value", "p", "p_value"),
+            Column("q_value", "q", "p_value"),
+        ),
+        rows=result.points.sort_values("p_value", kind="stable", na_position="last"),
+        notes=(result.method, _flags(result)),
+    )
+
+
+def _flags(result: FalseDiscovery) -> str:
+    return (
+        f"{result.flags} flags, {numbers.plain(result.expected_false_flags, 1)} expected were nothing to have "
+        f"changed; {result.flags_kept} stand when read together."
+    )

@@ -1,0 +1,578 @@
+"""An expected level as chart, sentence, table and sparkline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pccstats.presentation import numbers
+from pccstats.presentation.chart_parts import (
+    LETTER_WIDTH,
+    end_labels,
+    event_marks,
+    month_axis,
+    shade_latest_quarter,
+    x_of,
+)
+from pccstats.presentation.markup import Markup
+from pccstats.presentation.style import (
+    BAND,
+    BAND_INNER,
+    CSS_NAMES,
+    DATA,
+    HEIGHT,
+    INK,
+    PAPER,
+    QUIET,
+    VARIATION_COLOURS,
+    WIDTH,
+    escaped,
+    finish,
+    house_style,
+    new_chart,
+)
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
+from pccstats.terms.plan import Event
+from pccstats.terms.results.level import ExpectedLevel
+from pccstats.terms.words import Assurance, Kind, Signal, Variation
+
+__all__ = ["draw_expected_level", "draw_sparkline"]
+LABEL_MARGIN = 0.16  # inches beside the direct labels
+PLOT_HEIGHT = 2.4
+LINES = (
+    "centre_line",
+    "lower_process_limit",
+    "upper_process_limit",
+    "lower_warning_limit",
+    "upper_warning_limit",
+)
+LEAST_BAND = 0.22  # part of the plot's height; a flatter band is not shown from nought
+MARKS = {Signal.ABOVE.value: "D", Signal.BELOW.value: "v", Signal.NONE.value: "o"}
+MARK_SIZES = {Signal.ABOVE.value: 30, Signal.BELOW.value: 42, Signal.NONE.value: 9}
+AROUND = 1.0  # sigma: nearer than this is "around" the level
+WELL = 2.0  # sigma: further than this is "well" above or below, the warning limit
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+SPREAD_RULES = ("alternating", "within_one_sigma", "beyond_one_sigma")
+RULE_WORDS = {
+    "outside_limits": "{side} the {limit} process limit",
+    "two_of_three": "two of three months beyond the {limit} warning limit",
+    "two_of_three_between": "two of three months beyond the {limit} warning limit",
+    "two_of_three_any": "two of three months beyond the {limit} warning limit",
+    "four_of_five": "four of five months more than one sigma {side}",
+    "long_run": "a run {side} longer than chance explains",
+    "few_crossings": "the centre line crossed more seldom than chance explains",
+    "alternating": "months going up and down by turns",
+    "within_one_sigma": "fifteen months unusually close together",
+    "beyond_one_sigma": "eight months unusually far apart",
+}
+ASSURANCE_WORDS = {
+    Assurance.CONSISTENTLY_MET: "as things are, the target of {} is met month after month",
+    Assurance.CONSISTENTLY_MISSED: "as things are, the target of {} will not be met",
+    Assurance.HIT_AND_MISS: "as things are, the target of {} is met in some months and missed in others",
+}
+SIGNAL_WORDS = {
+    "improvement": "improvement",
+    "concern": "concern",
+    "high": "high",
+    "low": "low",
+    "common_cause": "–",
+}
+MARGIN = 4.0
+
+
+LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
+
+
+@draw.register
+def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None = None, headline: str = "") -> Figure:
+    """Draw months, band, centre line and signals; registered events are marked by default."""
+    points = result.points
+    with house_style():
+        figure, axes = new_chart()
+        _band(axes, result)
+        _target(axes, result)
+        _months(axes, points)
+        month_axis(axes, points["month"])
+        from_zero = _scale(axes, result)
+        shade_latest_quarter(axes, points["month"].iloc[-1])
+        labels = _labels(result)
+        end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+        right = LABEL_MARGIN + LETTER_WIDTH * max(len(text) for _, text, _ in labels)
+        above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
+        figure.set_size_inches(WIDTH, HEIGHT + above)  # names of events take nothing from the plot
+        return finish(
+            figure,
+            headline=headline or headline_of(result),
+            subtitle=_subtitle(result, from_zero=from_zero),
+            alt_text=alt_text(result),
+            left=LEFT,
+            right=right,
+            bottom=BOTTOM,
+            above=above,
+        )
+
+
+def headline_of(result: ExpectedLevel) -> str:
+    """What the chart shows, in about ten words."""
+    phrase = level_phrase(result).partition(" (")[0]  # the rule stands in the sentence below the chart
+    phrase = phrase.replace("significantly", "statistically").replace(" but within its limits", ", within its limits")
+    return f"{result.title}: {phrase}"
+
+
+def alt_text(result: ExpectedLevel) -> str:
+    """The chart for somebody who cannot see it."""
+    known = result.points[result.points["value"].notna()]
+    first, last = month_in_words(known["month"].iloc[0]), month_in_words(known["month"].iloc[-1])
+    ordered = known.sort_values("value", kind="stable")
+    lowest, highest = ordered.iloc[0], ordered.iloc[-1]
+    signals = known[known["signal"] != Signal.NONE.value]
+    counts = [
+        f"{len(signals[signals['signal'] == side])} {side} the expected level"
+        for side in (Signal.ABOVE.value, Signal.BELOW.value)
+        if (signals["signal"] == side).any()
+    ]
+    found = f"Months with a signal: {' and '.join(counts)}." if counts else "No month has a signal."
+    breaks = [f"{s.reason or 'limits set anew'} ({month_in_words(s.window.first)})" for s in result.segments[1:]]
+    anew = f" Limits set anew: {'; '.join(breaks)}." if breaks else ""
+    return (
+        f"Expected-level chart of {result.title}, {len(known)} months from {first} to {last}: "
+        f"lowest {written(result, lowest['value'])} in {month_in_words(lowest['month'])}, "
+        f"highest {written(result, highest['value'])} in {month_in_words(highest['month'])}. {found}{anew} "
+        f"{describe_expected_level(result)}"
+    )
+
+
+def _band(axes: Axes, result: ExpectedLevel) -> None:
+    for segment in result.segments:
+        rows = result.points[result.points["segment"] == segment.number]
+        x = _with_edges(x_of(rows["month"]), by=0.5)
+        line = {name: _with_edges(rows[name].to_numpy(dtype=float)) for name in LINES}
+        if not np.isnan(line["upper_process_limit"]).all():
+            axes.fill_between(
+                x, line["lower_process_limit"], line["upper_process_limit"], color=BAND, linewidth=0, zorder=0.8
+            )
+            axes.fill_between(
+                x, line["lower_warning_limit"], line["upper_warning_limit"], color=BAND_INNER, linewidth=0, zorder=0.9
+            )
+        if segment.is_trial:
+            for name in ("lower_process_limit", "upper_process_limit"):
+                axes.plot(x, line[name], color=QUIET, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.1)
+        axes.plot(x, line["centre_line"], color=DATA, linewidth=0.8, alpha=0.75, zorder=1.2)
+
+
+def _target(axes: Axes, result: ExpectedLevel) -> None:
+    if result.target is not None:
+        axes.axhline(result.target, color=INK, linewidth=1.0, linestyle=(0, (1, 2)), zorder=1.5)
+
+
+def _with_edges(values: np.ndarray, by: float = 0.0) -> np.ndarray:
+    """A month is as wide as the space it stands in: the band reaches half a month further at either end."""
+    return np.concatenate([[values[0] - by], values, [values[-1] + by]])
+
+
+def _months(axes: Axes, points: pd.DataFrame) -> None:
+    x = x_of(points["month"])
+    value = points["value"].to_numpy(dtype=float)
+    axes.plot(x, value, color=DATA, linewidth=1.2, zorder=2)
+    for signal, mark in MARKS.items():
+        for variation in Variation:
+            here = (points["signal"] == signal) & (points["variation"] == variation.value) & ~points["is_excluded"]
+            chosen = here.to_numpy()
+            axes.scatter(
+                x[chosen],
+                value[chosen],
+                s=MARK_SIZES[signal],
+                marker=mark,
+                color=VARIATION_COLOURS[variation],
+                linewidths=0,
+                zorder=3 if signal == Signal.NONE.value else 4,
+            )
+    ghost = points["is_excluded"].to_numpy()
+    axes.scatter(x[ghost], value[ghost], s=26, marker="o", facecolors=PAPER, edgecolors=QUIET, linewidths=1.1, zorder=4)
+
+
+def _scale(axes: Axes, result: ExpectedLevel) -> bool:
+    """Set the height of the axis; True where it starts at nought."""
+    points = result.points
+    shown = points[["value", "lower_process_limit", "upper_process_limit", "centre_line"]].to_numpy(dtype=float)
+    targets = [] if result.target is None else [result.target]
+    lowest, highest = np.nanmin([np.nanmin(shown), *targets]), np.nanmax([np.nanmax(shown), *targets])
+    if (points["value"].dropna() >= 0).all():
+        lowest = max(lowest, 0.0)  # an individuals chart may put its lower limit below what can happen
+    band = np.nanmax(points["upper_process_limit"].to_numpy() - points["lower_process_limit"].to_numpy(), initial=0.0)
+    spread = band if band > 0 else highest - lowest
+    from_zero = bool(lowest >= 0 and not result.kind.is_proportion and spread >= LEAST_BAND * highest)
+    room = 0.08 * (highest - (0 if from_zero else lowest)) or 0.05 * abs(highest) or 1.0
+    bottom = 0.0 if from_zero else lowest - room
+    top = highest + room
+    if result.kind.is_proportion:
+        bottom, top = max(bottom, 0.0), min(top, 100.0) if highest < 100 else 100.5
+    axes.set_ylim(bottom, top)
+    return from_zero or bottom == 0.0
+
+
+def _labels(result: ExpectedLevel) -> list[tuple[float, str, str]]:
+    """What stands at the right end: each limit, the expected level, the latest figure."""
+    last = result.points.iloc[-1]
+    labels = [(float(last["centre_line"]), f"expected {written(result, last['centre_line'])}", QUIET)]
+    if last["upper_process_limit"] > last["lower_process_limit"]:
+        kind = "trial limit" if last["is_trial"] else "limit"
+        labels += [
+            (
+                float(last[f"{end}_process_limit"]),
+                f"{end} {kind} {written(result, last[f'{end}_process_limit'])}",
+                QUIET,
+            )
+            for end in ("upper", "lower")
+        ]
+    if not np.isnan(last["value"]):
+        colour = VARIATION_COLOURS[Variation(last["variation"])]
+        text = f"{month_in_words(last['month'])}: {written(result, last['value'])}"
+        labels.append((float(last["value"]), text, colour))
+    if result.target is not None:
+        labels.append((result.target, f"target {written(result, result.target)}", INK))
+    return labels
+
+
+def _marked(result: ExpectedLevel, events: Sequence[Event] | None) -> list[Event]:
+    """Registered events, and the months where limits were set anew for another reason."""
+    marked = list(result.events if events is None else events)
+    known = {event.month for event in marked if event.breaks_comparability}
+    return marked + [
+        Event("", segment.reason or "limits set anew", segment.window.first, (), breaks_comparability=True)
+        for segment in result.segments[1:]
+        if segment.window.first not in known
+    ]
+
+
+def _subtitle(result: ExpectedLevel, *, from_zero: bool) -> str:
+    months = result.points["month"]
+    unit = result.unit or "figures"
+    parts = [
+        f"{unit[:1].upper()}{unit[1:]} a month" if not result.kind.is_proportion else f"{unit}, monthly",
+        result.area,
+        f"{month_in_words(months.iloc[0])} to {month_in_words(months.iloc[-1])}",
+        "limits follow the season" if result.is_seasonal else "",
+        "" if from_zero else "the axis does not start at zero",
+        "illustrative months" if result.is_illustrative else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+@describe.register
+def describe_expected_level(result: ExpectedLevel) -> str:
+    """`281 offences in June 2015, at a significantly low level for the latest two months (...); ....`."""
+    row = result.latest
+    figure = f"{value_with_unit(result, row['value'])} in {month_in_words(row['month'])}"
+    level = f"{_level_name(result)} of {written(result, row['centre_line'])}"
+    phrase, limits = level_phrase(result), _limits(result, row)
+    if "within its limits" in phrase:
+        limits = limits.replace("(limits ", "(")
+    if _level_name(result) in phrase:
+        phrase = phrase.replace(_level_name(result), level, 1) + limits
+    else:
+        phrase = f"{phrase}, against a {level}{limits}"
+    target = ASSURANCE_WORDS[result.assurance].format(written(result, result.target or 0)) if result.assurance else ""
+    trend = f"the longer-term trend is {result.longer_term}" if result.longer_term else ""
+    return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend, target))) + "."
+
+
+def level_phrase(result: ExpectedLevel) -> str:
+    """Where the latest month stands, and by which rule: `around the mean expected level`."""
+    row = result.latest
+    signal, rules = Signal(row["signal"]), fired(row)
+    if signal is not Signal.NONE and any(not rule.startswith("trend") for rule in rules):
+        word = "high" if signal is Signal.ABOVE else "low"
+        return f"at a significantly {word} level {_lasting(result)} ({_evidence(result, rules)})"
+    if signal is not Signal.NONE:
+        return f"{_drift(result, signal)} and {position_phrase(result)}"
+    spread = [rule for rule in rules if rule in SPREAD_RULES]
+    evidence = f", with {numbers.listed([RULE_WORDS[rule] for rule in spread])}" if spread else ""
+    return f"{position_phrase(result)}{evidence}"
+
+
+def position_phrase(result: ExpectedLevel) -> str:
+    """Where the latest month lies, whatever the rules say: around, above, well below ..."""
+    row = result.latest
+    if row["is_excluded"]:
+        return "shown but not judged"
+    if row["value"] == row["centre_line"] == row["upper_process_limit"] == row["lower_process_limit"]:
+        return f"at the {_level_name(result)}, which has not varied"
+    if not math.isnan(row["z"]):
+        away = abs(row["z"])
+        if away <= AROUND:
+            return f"around the {_level_name(result)}"
+        side = "above" if row["z"] > 0 else "below"
+        return f"{'well ' if away > WELL else ''}{side} the {_level_name(result)} but within its limits"
+    difference = row["value"] - row["centre_line"]
+    side = "on" if difference == 0 else "above" if difference > 0 else "below"
+    return f"{side} the {_level_name(result)}"
+
+
+def recent_phrase(result: ExpectedLevel) -> str:
+    """What the last twelve months hold besides: a short-term reduction or rise that the latest month no longer shows.
+
+    Said where the latest month has no signal, the signals of the last twelve months all point one way, and the latest
+    month still lies on that side of its centre line.
+    """
+    row = result.latest
+    if row["signal"] != Signal.NONE:
+        return ""
+    months = result.points[result.points["value"].notna()].tail(MONTHS_IN_A_YEAR)
+    months = months[months["segment"] == row["segment"]]
+    signals = set(months["signal"]) - {Signal.NONE.value}
+    side = Signal.ABOVE if row["value"] > row["centre_line"] else Signal.BELOW
+    if signals != {side.value}:
+        return ""
+    count = int((months["signal"] == side.value).sum())
+    word = "rise" if side is Signal.ABOVE else "reduction"
+    return f"a short-term {word} is evident over the last twelve months ({_number(count)} of them with a signal)"
+
+
+def fired(row: pd.Series) -> list[str]:
+    """The rules that fired in a month."""
+    return [name for name in str(row["rules"]).split(", ") if name]
+
+
+def months_in_signal(result: ExpectedLevel) -> int:
+    """How many of the latest months in a row have the latest month's signal."""
+    known = result.points[result.points["value"].notna()]
+    same = (known["signal"] == result.latest["signal"]).to_numpy()[::-1]
+    return int(len(same) if same.all() else same.argmin())
+
+
+def written(result: ExpectedLevel, value: float) -> str:
+    """A value as this result writes it."""
+    if result.kind.is_proportion:
+        return numbers.per_cent(value)
+    return numbers.plain(value, decimals_of(result))
+
+
+def value_with_unit(result: ExpectedLevel, value: float) -> str:
+    """A value with its unit: `322 offences`, `88.6% satisfied`."""
+    unit = result.unit.removeprefix("%").strip() if result.kind.is_proportion else result.unit
+    return f"{written(result, value)} {unit}".strip()
+
+
+def decimals_of(result: ExpectedLevel) -> int:
+    """How many decimals the figures need: counts none from 20 a month on, and never for the counts themselves."""
+    largest = result.points[["value", "upper_process_limit"]].max().max()
+    if result.kind is Kind.COUNT or largest >= 100:
+        return 0
+    return 1 if largest >= 10 else 2
+
+
+def _level_name(result: ExpectedLevel) -> str:
+    return "median" if result.chart == "run" else "mean expected level"
+
+
+def _limits(result: ExpectedLevel, row: pd.Series) -> str:
+    if math.isnan(row["upper_process_limit"]) or row["upper_process_limit"] == row["lower_process_limit"]:
+        return ""
+    low, high = written(result, row["lower_process_limit"]), written(result, row["upper_process_limit"])
+    trial = "trial limits" if row["is_trial"] else "limits"
+    return f" ({trial} {low} to {high})"
+
+
+def _lasting(result: ExpectedLevel) -> str:
+    count = months_in_signal(result)
+    return "in the latest month" if count == 1 else f"for the latest {_number(count)} months"
+
+
+def _drift(result: ExpectedLevel, signal: Signal) -> str:
+    count = months_in_signal(result)
+    return f"{'rising' if signal is Signal.ABOVE else 'falling'} for {_number(count)} months in a row"
+
+
+def _evidence(result: ExpectedLevel, rules: list[str]) -> str:
+    row = result.latest
+    is_above = row["signal"] == Signal.ABOVE
+    words = {"side": "above" if is_above else "below", "limit": "upper" if is_above else "lower"}
+    said = []
+    for rule in rules:
+        if rule.startswith("shift"):
+            said.append(f"{_number(_run_on_one_side(result))} months in a row {words['side']} the centre line")
+        elif rule.startswith("trend"):
+            said.append(f"{'rising' if is_above else 'falling'} month by month")
+        else:
+            said.append(RULE_WORDS[rule].format(**words))
+    return numbers.listed(list(dict.fromkeys(said)))
+
+
+def _run_on_one_side(result: ExpectedLevel) -> int:
+    row = result.latest
+    here = result.points[(result.points["segment"] == row["segment"]) & (result.points["month"] <= row["month"])]
+    away = (here["value"] - here["centre_line"]).where(~here["is_excluded"])
+    same = ((away > 0) if row["value"] > row["centre_line"] else (away < 0)).to_numpy()[::-1]
+    return int(len(same) if same.all() else same.argmin())
+
+
+def _number(count: int) -> str:
+    return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else str(count)
+
+
+@table_of.register
+def expected_level_table(result: ExpectedLevel) -> TableSpec:
+    """Every month of the chart, latest first."""
+    form: Literal["per_cent", "number"] = "per_cent" if result.kind.is_proportion else "number"
+    decimals = 1 if result.kind.is_proportion else decimals_of(result)
+    rows = result.points.iloc[::-1].reset_index(drop=True)
+    rows = rows.assign(
+        name=[month_in_words(month) for month in rows["month"]],
+        judged=[SIGNAL_WORDS[word] for word in rows["variation"]],
+        found=_found(rows),
+    )
+    columns = [
+        Column("name", "Month"),
+        Column("value", _capital(result.unit) or "Figure", form, decimals),
+        *_denominator(result),
+        Column("centre_line", "Centre line", form, decimals),
+        Column("lower_process_limit", "Lower limit", form, decimals),
+        Column("upper_process_limit", "Upper limit", form, decimals),
+        Column("judged", "Signal"),
+        Column("found", "By which rule"),
+    ]
+    return TableSpec(
+        title=f"{result.title}: mean expected level",
+        subtitle=", ".join(filter(None, (result.unit, result.area))),
+        columns=tuple(columns),
+        rows=rows,
+        notes=(result.method,),
+    )
+
+
+def _found(rows: pd.DataFrame) -> list[str]:
+    found = [rules.replace("_", " ") for rules in rows["rules"]]
+    return [
+        "not judged" if excluded else text or "–" for text, excluded in zip(found, rows["is_excluded"], strict=True)
+    ]
+
+
+def _denominator(result: ExpectedLevel) -> list[Column]:
+    if not result.kind.is_proportion or result.points["denominator"].isna().all():
+        return []
+    return [Column("denominator", "Respondents" if result.kind == "survey" else "Out of", "number")]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+SMALL_WIDTH, SMALL_HEIGHT = 150.0, 32.0  # pixels
+
+
+LATEST_RADIUS, SIGNAL_RADIUS = 2.6, 2.4
+
+
+def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
+    """Draw the last months of an expected level as a small inline SVG with alt text.
+
+    Parameters
+    ----------
+    result : ExpectedLevel
+    months : int
+        How many of the latest months to show.
+
+    Returns
+    -------
+    Markup
+        An `<svg>` element 150 by 32 pixels in the page's own colours: band, centre line, figures, a diamond for a
+        signal above and a triangle for one below, and a dot for the latest figure.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> data = pcc.read_observations("data/processed")
+    >>> picture = draw_sparkline(pcc.expected_level(data.series("12.offences")))
+    >>> picture.startswith('<svg class="sparkline" role="img" aria-label="Last 36 months: ')
+    True
+    """
+    shown = result.points.tail(months)
+    return small_line(shown, f"Last {len(shown)} months: {describe_expected_level(result)}")
+
+
+def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:
+    """The same of any months with the columns of an expected level's points that it draws."""
+    figures = shown[["value", "lower_process_limit", "upper_process_limit", "centre_line"]].to_numpy(dtype=float)
+    known = figures[~np.isnan(figures)]
+    low, high = float(known.min()), float(known.max())
+    step = (SMALL_WIDTH - 2 * MARGIN) / max(len(shown) - 1, 1)
+
+    def x(at: int) -> float:
+        return MARGIN + step * at
+
+    def y(value: float) -> float:
+        return (
+            SMALL_HEIGHT / 2
+            if high == low
+            else SMALL_HEIGHT - MARGIN - (SMALL_HEIGHT - 2 * MARGIN) * (value - low) / (high - low)
+        )
+
+    value, lower, upper, centre = figures.T
+    pieces = [
+        _small_band([(x(n), y(a)) for n, a in enumerate(upper)], [(x(n), y(a)) for n, a in enumerate(lower)]),
+        _line([(x(n), y(a)) for n, a in enumerate(centre)], DATA, 0.6),
+        _line([(x(n), y(a)) for n, a in enumerate(value)], DATA, 1.2),
+    ]
+    for at, (_, row) in enumerate(shown.iterrows()):
+        if row["signal"] != Signal.NONE.value and not math.isnan(row["value"]):
+            colour = VARIATION_COLOURS[Variation(row["variation"])]
+            pieces.append(_signal(x(at), y(row["value"]), row["signal"], colour))
+    if not math.isnan(value[-1]):
+        colour = VARIATION_COLOURS[Variation(shown["variation"].iloc[-1])]
+        place = f'cx="{x(len(shown) - 1):.1f}" cy="{y(value[-1]):.1f}"'
+        pieces.append(f'<circle {place} r="{LATEST_RADIUS}" {_fill(colour)}/>')
+    label = escaped(alt_text)
+    return Markup(
+        f'<svg class="sparkline" role="img" aria-label="{label}" width="{SMALL_WIDTH:g}" height="{SMALL_HEIGHT:g}" '
+        f'viewBox="0 0 {SMALL_WIDTH:g} {SMALL_HEIGHT:g}" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'
+    )
+
+
+def _small_band(upper: list[tuple[float, float]], lower: list[tuple[float, float]]) -> str:
+    edge = [point for point in [*upper, *reversed(lower)] if not math.isnan(point[1])]
+    return f'<polygon points="{_listed(edge)}" {_fill(BAND)}/>' if edge else ""
+
+
+def _line(points: list[tuple[float, float]], colour: str, width: float) -> str:
+    """One line for each stretch without a gap."""
+    stretches: list[list[tuple[float, float]]] = [[]]
+    for point in points:
+        if math.isnan(point[1]):
+            stretches.append([])
+        else:
+            stretches[-1].append(point)
+    return "".join(
+        f'<polyline points="{_listed(stretch)}" fill="none" style="stroke: {_colour(colour)}" stroke-width="{width}"/>'
+        for stretch in stretches
+        if len(stretch) > 1
+    )
+
+
+def _signal(x: float, y: float, signal: str, colour: str) -> str:
+    r = SIGNAL_RADIUS
+    if signal == Signal.ABOVE.value:
+        corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
+    else:
+        corners = [(x - r, y - 0.7 * r), (x + r, y - 0.7 * r), (x, y + r)]
+    return f'<polygon points="{_listed(corners)}" {_fill(colour)}/>'
+
+
+def _fill(colour: str) -> str:
+    return f'style="fill: {_colour(colour)}"'
+
+
+def _colour(colour: str) -> str:
+    return f"var(--{CSS_NAMES[colour]}, {colour})"
+
+
+def _listed(points: list[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

@@ -1,0 +1,490 @@
+"""A comparison with peers as chart, sentence and table."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from pccstats.presentation import numbers
+from pccstats.presentation.chart_parts import end_labels, month_axis, x_of
+from pccstats.presentation.style import (
+    BAND,
+    BETTER,
+    DATA,
+    HEIGHT,
+    INK,
+    OTHERS,
+    PAPER,
+    QUIET,
+    WORSE,
+    escaped,
+    finish,
+    house_style,
+    new_chart,
+)
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.periods import month_in_words
+from pccstats.terms.results.peers import GroupComparison, GroupPositions
+from pccstats.terms.words import GroupStatus, PeerState, Polarity
+
+ROW_HEIGHT = 0.27  # inches a bar
+NAME_WIDTH = 0.075  # inches a letter of a force's name
+DOT_STEP = 14  # units of the small scale, a place
+DOT_RADIUS = 3.2
+PLOT_HEIGHT = 2.2
+INTERVAL_WIDTH = 5.5  # points
+STATE_COLOURS = {PeerState.BETTER_THAN_PEERS: BETTER, PeerState.WORSE_THAN_PEERS: WORSE}
+STATE_MARKERS = {
+    PeerState.BETTER_THAN_PEERS: "D",
+    PeerState.WORSE_THAN_PEERS: "^",
+    PeerState.ABOVE_PEERS: "D",
+    PeerState.BELOW_PEERS: "^",
+}
+BENCHMARK_WORDS = {
+    "mean_including_own": "group mean, own force included",
+    "weighted": "group as a whole, larger forces counting for more",
+    "others_only": "mean of the other forces",
+}
+
+
+@draw.register
+def draw_group(result: GroupComparison, *, form: Literal["bars", "funnel"] = "bars") -> Figure:
+    """Bars in order of rank, or a funnel over the size of the forces.
+
+    A funnel needs sizes: survey shares of unknown numbers of respondents are drawn as bars.
+    """
+    with house_style():
+        return draw_funnel(result) if form == "funnel" and len(result.curve) else _bars(result)
+
+
+def _bars(result: GroupComparison) -> Figure:
+    """Best at the top; the band is where the other forces predict the focus force to be."""
+    points, row, decimals = result.points, result.focus_row, decimals_of(result)
+    figure, axes = new_chart(height=ROW_HEIGHT * len(points) + 1.75)
+    places = range(len(points))
+    colours = [DATA if is_focus else OTHERS for is_focus in points["is_focus"]]
+    axes.axvspan(row["peer_lower"], row["peer_upper"], color=BAND, linewidth=0, zorder=0)
+    axes.barh(places, points["value"], height=0.62, color=colours, zorder=2)
+    axes.axvline(result.benchmark, color=INK, linewidth=1.1, zorder=3)
+    for place, point in zip(places, result.forces, strict=True):
+        axes.annotate(
+            numbers.plain(point.value, decimals),
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(30, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            size=8.5,
+            color=INK if point.is_focus else QUIET,
+            annotation_clip=False,
+            weight="bold" if point.is_focus else "normal",
+        )
+    axes.set_yticks(list(places), [_named(point) for point in result.forces])
+    for label, is_focus in zip(axes.get_yticklabels(), points["is_focus"], strict=True):
+        label.set_color(INK if is_focus else QUIET)
+        label.set_fontweight("bold" if is_focus else "normal")
+    axes.invert_yaxis()
+    axes.set_ylim(len(points) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlim(0, 1.02 * max(points["value"].max(), row["peer_upper"]))
+    _above(axes, result.benchmark, f"Benchmark {numbers.plain(result.benchmark, decimals)}", INK)
+    axes.annotate(
+        f"Shaded: where the other {len(points) - 1} forces predict {result.focus} to be",
+        (0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -20),
+        textcoords="offset points",
+        va="top",
+        size=8,
+        color=QUIET,
+    )
+    return finish(
+        figure,
+        headline=group_headline(result),
+        subtitle=group_subtitle(result),
+        alt_text=group_alt_text(result, "Bars in order of rank"),
+        left=max(len(_named(point)) for point in result.forces) * NAME_WIDTH + 0.2,
+        right=0.6,
+        bottom=0.55,
+        above=0.24,
+    )
+
+
+def position_dots(result: GroupComparison) -> str:
+    """The place of the focus force as a dot on a scale of places, with its interval, as an inline SVG element."""
+    row, members = result.focus_row, result.members
+    words = f"{place_in_words(row, members, result.confidence)}, {result.state.in_words}"
+    middle = DOT_STEP / 2
+
+    def x(place: float) -> float:
+        return middle + DOT_STEP * (place - 1)
+
+    steps = "".join(
+        f'<circle cx="{x(place):g}" cy="8" r="1.4" fill="var(--others, {OTHERS})"/>' for place in range(1, members + 1)
+    )
+    interval = ""
+    if not pd.isna(row["rank_low"]):
+        low, high = x(row["rank_low"]) - DOT_RADIUS, x(row["rank_high"]) + DOT_RADIUS
+        interval = (
+            f'<rect x="{low:g}" y="4.8" width="{high - low:g}" height="6.4" rx="{DOT_RADIUS}" '
+            f'fill="var(--band, {BAND})"/>'
+        )
+    name, colour = {
+        PeerState.BETTER_THAN_PEERS: ("better", BETTER),
+        PeerState.WORSE_THAN_PEERS: ("worse", WORSE),
+    }.get(result.state, ("data", DATA))
+    return (
+        f'<svg role="img" aria-label="{escaped(words)}" class="position-dots" viewBox="0 0 {DOT_STEP * members} 16" '
+        f'width="{DOT_STEP * members}" height="16" xmlns="http://www.w3.org/2000/svg">{interval}{steps}'
+        f'<circle cx="{x(row["rank"]):g}" cy="8" r="{DOT_RADIUS}" fill="var(--{name}, {colour})"/></svg>'
+    )
+
+
+def _named(point: Any) -> str:
+    """`5th  Leicestershire`, and the state in words where it is not in line."""
+    joint = "=" if point.is_tied else ""
+    state = PeerState(point.state)
+    words = "" if state is PeerState.IN_LINE_WITH_PEERS else f" ({state.in_words})"
+    return f"{point.area}{words}  {joint}{numbers.ordinal(point.rank)}"
+
+
+def _above(axes: Axes, x: float, text: str, colour: str) -> None:
+    axes.annotate(
+        text,
+        (x, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        size=8,
+        color=colour,
+        annotation_clip=False,
+    )
+
+
+def draw_funnel(result: GroupComparison) -> Figure:
+    """Figures against the size of the force, with both pairs of limits about the benchmark."""
+    points, curve, decimals = result.points, result.curve, decimals_of(result)
+    figure, axes = new_chart(height=HEIGHT + 0.2)
+    axes.fill_between(curve["exposure"], curve["lower_998"], curve["upper_998"], color=BAND, linewidth=0, alpha=0.55)
+    axes.fill_between(curve["exposure"], curve["lower"], curve["upper"], color=BAND, linewidth=0)
+    axes.axhline(result.benchmark, color=INK, linewidth=1.0)
+    for point in result.forces:
+        state = PeerState(point.state)
+        colour = STATE_COLOURS.get(state, DATA if point.is_focus else OTHERS)
+        axes.plot(
+            point.exposure,
+            point.value,
+            STATE_MARKERS.get(state, "o"),
+            color=DATA if point.is_focus else colour,
+            markersize=7.5 if point.is_focus else 6,
+        )
+    axes.set_xlim(curve["exposure"].iloc[0], curve["exposure"].iloc[-1])
+    low = min(points["value"].min(), curve["lower_998"].min())
+    high = max(points["value"].max(), curve["upper_998"].max())
+    axes.set_ylim(max(0.0, low - 0.08 * (high - low)), high + 0.08 * (high - low))
+    _name_points(axes, result)
+    last = curve.iloc[-1]
+    inner = numbers.plain(100 * result.confidence)
+    end_labels(
+        axes,
+        [
+            (result.benchmark, f"benchmark {numbers.plain(result.benchmark, decimals)}", INK),
+            (last["upper"], f"{inner}% limit", QUIET),
+            (last["lower"], f"{inner}% limit", QUIET),
+            (last["upper_998"], "99.8% limit", QUIET),
+            (last["lower_998"], "99.8% limit", QUIET),
+        ],
+        plot_height=PLOT_HEIGHT,
+    )
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.set_xlabel(f"{result.exposure_name.capitalize()} of the force", size=8)
+    return finish(
+        figure,
+        headline=group_headline(result),
+        subtitle=group_subtitle(result),
+        alt_text=group_alt_text(result, "Funnel chart: each force by its size, with limits about the benchmark"),
+        right=1.25,
+        bottom=0.55,
+    )
+
+
+def _name_points(axes: Axes, result: GroupComparison) -> None:
+    """Names away from the benchmark; of two near neighbours on one side of it, the second goes to the other."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    wide, tall, edge = 0.12 * (right - left), 0.12 * (high - low), 0.11 * (right - left)
+    placed: list[tuple[float, float, bool]] = []
+    for point in sorted(result.forces, key=lambda force: (force.exposure, force.value)):
+        below = bool(low + tall < point.value < result.benchmark)  # at the foot there is no room beneath
+        if any(abs(point.exposure - x) < wide and abs(point.value - y) < tall and below == on for x, y, on in placed):
+            below = not below
+        placed.append((point.exposure, point.value, below))
+        axes.annotate(
+            point.area,
+            (point.exposure, point.value),
+            xytext=(0, -7 if below else 7),
+            textcoords="offset points",
+            ha="right" if point.exposure > right - edge else "left" if point.exposure < left + edge else "center",
+            va="top" if below else "bottom",
+            size=8,
+            color=INK if point.is_focus else QUIET,
+            weight="bold" if point.is_focus else "normal",
+            path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
+        )
+
+
+@draw.register
+def draw_positions(result: GroupPositions) -> Figure:
+    """One dot a quarter end, the interval of its rank behind it, 1st at the top."""
+    points = result.points
+    with house_style():
+        figure, axes = new_chart(height=HEIGHT)
+        x = x_of(points["month"])
+        known = points["rank_low"].notna().to_numpy()
+        low, high = (points[name].astype(float).to_numpy() for name in ("rank_low", "rank_high"))
+        axes.vlines(x[known], low[known], high[known], color=BAND, linewidth=INTERVAL_WIDTH, zorder=1)
+        rank = points["rank"].astype(float).to_numpy()
+        axes.plot(x, rank, color=DATA, linewidth=0.8, zorder=2)
+        for state in dict.fromkeys(points["state"]):
+            in_state = (points["state"] == state).to_numpy()
+            word = PeerState(state)
+            axes.plot(
+                x[in_state],
+                rank[in_state],
+                STATE_MARKERS.get(word, "o"),
+                color=STATE_COLOURS.get(word, DATA),
+                markersize=5.5,
+                zorder=3,
+            )
+        lowest = int(points["members"].max())
+        month_axis(axes, points["month"])
+        axes.set_ylim(lowest + 0.5, 0.5)
+        axes.set_yticks(np.arange(1, lowest + 1), [numbers.ordinal(place) for place in range(1, lowest + 1)])
+        last = points.iloc[-1]
+        axes.annotate(
+            numbers.ordinal(last["rank"]),
+            (x[-1], rank[-1]),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            weight="bold",
+            color=DATA,
+            annotation_clip=False,
+        )
+        first_is = "1st is highest" if result.polarity is Polarity.NEUTRAL else "1st is best"
+        return finish(
+            figure,
+            headline=(
+                f"{result.title}: {numbers.ordinal(last['rank'])} of {last['members']}"
+                f"{interval_in_words(last, result.confidence)} in {month_in_words(last['month'])}"
+            ),
+            subtitle=(
+                f"{result.focus} among its peers, {result.unit}, 12 months to each quarter end; {first_is}; bars: "
+                f"{numbers.plain(100 * result.confidence)}% interval of the rank; group {result.group_status}"
+            ),
+            alt_text=f"Rank at each quarter end. {describe_positions(result)}",
+            right=0.45,
+        )
+
+
+def group_headline(result: GroupComparison) -> str:
+    """`Robbery: 5th of 8 (95% interval 4th to 6th), in line with peers`."""
+    row = result.focus_row
+    joint = "joint " if row["is_tied"] else ""
+    place = f"{joint}{numbers.ordinal(row['rank'])} of {result.members}"
+    return f"{result.title}: {place}{interval_in_words(row, result.confidence)}, {result.state.in_words}"
+
+
+def group_subtitle(result: GroupComparison) -> str:
+    """Measure, months and how sure the group is; who is missing; what it is a proxy for."""
+    unit = "per cent" if result.unit == "%" else result.unit
+    status = f"group {result.group_status}"
+    parts = [unit, f"12 months to {month_in_words(result.window.last)}", status]
+    parts += [f"missing: {numbers.listed(result.missing)}"] if result.missing else []
+    parts += [f"a proxy for {result.proxy_for}"] if result.proxy_for else []
+    return f"{result.focus} among its peers, {', '.join(parts)}"
+
+
+def group_alt_text(result: GroupComparison, form: str) -> str:
+    """The chart for somebody who cannot see it: what it is, the sentence, and every force with its figure."""
+    decimals = decimals_of(result)
+    forces = [
+        f"{numbers.ordinal(point.rank)} {point.area} {numbers.plain(point.value, decimals)}" for point in result.forces
+    ]
+    benchmark = f"Benchmark {numbers.plain(result.benchmark, decimals)}, {BENCHMARK_WORDS[result.benchmark_name]}"
+    return f"{form}. {describe_group(result)} {benchmark}. {numbers.listed(forces)}."
+
+
+@describe.register
+def describe_group(result: GroupComparison) -> str:
+    """`5th of 8 for all crime per 1,000 population (95% interval 4th to 6th), in line with peers`, and how sure."""
+    row = result.focus_row
+    place = place_in_words(row, result.members, result.confidence, measure_in_words(result))
+    decimals = decimals_of(result)
+    return (
+        f"{result.focus} was {place}, {result.state.in_words}, in the 12 months to "
+        f"{month_in_words(result.window.last)}: {numbers.plain(row['value'], decimals)} against "
+        f"{numbers.plain(result.benchmark, decimals)} ({BENCHMARK_WORDS[result.benchmark_name]})."
+        f"{_change(row, result)} {membership_in_words(result.group_status)}{missing_in_words(result.missing)}"
+    )
+
+
+@describe.register
+def describe_positions(result: GroupPositions) -> str:
+    """The first and the latest place, each with its interval, and how often the force stood apart from its peers."""
+    first, last = result.points.iloc[0], result.points.iloc[-1]
+    apart = int((result.points["state"] != PeerState.IN_LINE_WITH_PEERS).sum())
+    measure = measure_in_words(result)
+    then = place_in_words(first, first["members"], result.confidence)
+    now = place_in_words(last, last["members"], result.confidence)
+    often = f"at {apart or 'none'} of the {len(result.points)} dates"
+    return (
+        f"For {measure}, {result.focus} was {then} in the 12 months to {month_in_words(first['month'])} and {now} in "
+        f"the 12 months to {month_in_words(last['month'])}; it stood apart from its peers {often}. "
+        f"{membership_in_words(result.group_status)}"
+    )
+
+
+def place_in_words(row: Any, members: int, confidence: float, measure: str = "") -> str:
+    """`5th of 8 for robbery per 1,000 population (95% interval 4th to 6th)`."""
+    joint = "joint " if row.get("is_tied", False) else ""
+    about = f" for {measure}" if measure else ""
+    return f"{joint}{numbers.ordinal(row['rank'])} of {members}{about}{interval_in_words(row, confidence)}"
+
+
+def interval_in_words(row: Any, confidence: float) -> str:
+    """The interval of a rank; where there is none, that there is none."""
+    if pd.isna(row["rank_low"]):
+        return " (no interval: number of respondents not known)"
+    low, high = numbers.ordinal(row["rank_low"]), numbers.ordinal(row["rank_high"])
+    certain = numbers.plain(100 * confidence)
+    return f" ({certain}% interval {low})" if low == high else f" ({certain}% interval {low} to {high})"
+
+
+def measure_in_words(result: GroupComparison | GroupPositions) -> str:
+    """`all crime per 1,000 population`, `% satisfied with burglary`, with what it is a proxy for."""
+    title = result.title[:1].lower() + result.title[1:] if result.title[1:2].islower() else result.title
+    unit = "(%)" if result.unit == "%" else result.unit
+    measure = f"{title}, {unit}" if "," in title else f"{title} {unit}"
+    return f"{measure}, a proxy for {result.proxy_for}," if result.proxy_for else measure
+
+
+def membership_in_words(status: str) -> str:
+    """How sure the membership of the group is; never left unsaid."""
+    is_dated = status in tuple(GroupStatus)
+    return f"Group membership {status}." if is_dated else f"Group {status}."
+
+
+def missing_in_words(missing: tuple[str, ...]) -> str:
+    """The members with no figure, by name."""
+    return f" Missing: {numbers.listed(missing)}." if missing else ""
+
+
+def decimals_of(result: GroupComparison) -> int:
+    """As many decimals as tell the figures apart: three digits of the benchmark."""
+    return 0 if result.benchmark >= 100 else 1 if result.benchmark >= 10 else 2
+
+
+def _change(row: pd.Series, result: GroupComparison) -> str:
+    if pd.isna(row["change_rank"]):
+        return ""
+    compared = int(result.points["change_rank"].notna().sum())
+    return (
+        f" Its change on the 12 months before ({numbers.signed_per_cent(row['change_pct'])}) was "
+        f"{numbers.ordinal(row['change_rank'])} of {compared}."
+    )
+
+
+@table_of.register
+def group_table(result: GroupComparison) -> TableSpec:
+    """One row a force, best first, the focus force marked in words."""
+    decimals = decimals_of(result)
+    points = result.points
+    rows = points.assign(
+        force=[f"{force.area} (this force)" if force.is_focus else force.area for force in result.forces],
+        ranks=[_rank(force.rank, is_tied=force.is_tied) for force in result.forces],
+        interval=_intervals(points),
+        expected=[
+            f"{numbers.plain(force.peer_lower, decimals)} to {numbers.plain(force.peer_upper, decimals)}"
+            for force in result.forces
+        ],
+        words=[PeerState(state).in_words for state in points["state"]],
+    )
+    certain = numbers.plain(100 * result.confidence)
+    counted = "Numerator" if result.unit == "%" else "Number"
+    columns = (
+        Column("force", "Force"),
+        Column("ranks", "Rank"),
+        Column("interval", f"{certain}% interval of rank"),
+        Column("value", result.unit[:1].upper() + result.unit[1:], "number", decimals),
+        Column("expected", f"Expected of it by its peers, {certain}%"),
+        Column("words", "State"),
+        Column("numerator", counted, "number"),
+        Column("exposure", result.exposure_name.capitalize(), "number"),
+        Column("change_pct", "Change on 12 months before", "signed_per_cent", 1),
+        Column("change_rank", "Rank of change", "rank"),
+    )
+    benchmark = f"{numbers.plain(result.benchmark, decimals)} ({BENCHMARK_WORDS[result.benchmark_name]})"
+    proxy = (f"A proxy for {result.proxy_for}.",) if result.proxy_for else ()
+    return TableSpec(
+        title=f"{result.title}: {result.focus} among its peers",
+        subtitle=f"12 months to {month_in_words(result.window.last)}. Benchmark: {benchmark}",
+        columns=columns,
+        rows=rows,
+        notes=(membership_in_words(result.group_status) + missing_in_words(result.missing), *proxy, result.method),
+    )
+
+
+@table_of.register
+def positions_table(result: GroupPositions) -> TableSpec:
+    """One row a date."""
+    points = result.points
+    certain = numbers.plain(100 * result.confidence)
+    decimals = 1 if points["benchmark"].min() >= 10 else 2
+    rows = points.assign(
+        ending=[month_in_words(month) for month in points["month"]],
+        interval=_intervals(points),
+        words=[PeerState(state).in_words for state in points["state"]],
+    )
+    return TableSpec(
+        title=f"{result.title}: {result.focus} among its peers over time",
+        subtitle=f"12 months to each date, {result.unit}",
+        columns=(
+            Column("ending", "12 months to"),
+            Column("rank", "Rank", "rank"),
+            Column("members", "Of", "number"),
+            Column("interval", f"{certain}% interval of rank"),
+            Column("value", "Force", "number", decimals),
+            Column("benchmark", "Benchmark", "number", decimals),
+            Column("words", "State"),
+        ),
+        rows=rows,
+        notes=(membership_in_words(result.group_status), *result.skipped, result.method),
+    )
+
+
+def _rank(rank: float, *, is_tied: bool) -> str:
+    return f"joint {numbers.ordinal(rank)}" if is_tied else numbers.ordinal(rank)
+
+
+def _intervals(points: pd.DataFrame) -> list[str]:
+    """`4th to 6th`, one rank where both ends are the same, a dash where there is no interval."""
+    pairs = zip(points["rank_low"], points["rank_high"], strict=True)
+    return [
+        numbers.NO_FIGURE
+        if pd.isna(low)
+        else numbers.ordinal(low)
+        if low == high
+        else f"{numbers.ordinal(low)} to {numbers.ordinal(high)}"
+        for low, high in pairs
+    ]

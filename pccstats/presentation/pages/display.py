@@ -1,0 +1,131 @@
+"""How results show themselves in a notebook, and what they hand to the batch unseen."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from pccstats.presentation.pages.board import board_page
+from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
+from pccstats.presentation.pages.parts import caution, chart_block, headline
+from pccstats.presentation.pages.priority import priority_section
+from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
+from pccstats.presentation.pages.quarter import dashboard_page, page_name
+from pccstats.presentation.states import STATE_WORDS, change_of, states_met, verdict_words
+from pccstats.terms.results.base import Result
+from pccstats.terms.results.published import DataQuality, Replay, TallyComparison
+from pccstats.terms.results.quarter import (
+    DASHBOARD_COLUMNS,
+    BoardReview,
+    PartnershipReview,
+    PartnershipsReview,
+    PriorityReview,
+    QuarterAssessment,
+)
+from pccstats.terms.words import State
+
+RECORDS_MIME = "application/vnd.pccstats+json"
+
+
+@singledispatch
+def html_of(result: Any) -> str:
+    """A result as markup for a page: its chart with words, alt text and data."""
+    return chart_block(result)
+
+
+@html_of.register
+def _(result: PriorityReview) -> str:
+    return priority_section(result)
+
+
+@html_of.register
+def _(result: QuarterAssessment) -> str:
+    return dashboard_page(result)
+
+
+@html_of.register
+def _(result: DataQuality) -> str:
+    return data_quality_page(result)
+
+
+@html_of.register
+def _(result: TallyComparison) -> str:
+    return published_tally_section(result)
+
+
+@html_of.register
+def _(result: Replay) -> str:
+    return published_figures_page(result)
+
+
+@html_of.register
+def _(result: BoardReview) -> str:
+    return board_page(result)
+
+
+@html_of.register
+def _(result: PartnershipReview) -> str:
+    return partnership_section(result)
+
+
+@html_of.register
+def _(result: PartnershipsReview) -> str:
+    return all_partnerships(result)
+
+
+@singledispatch
+def records_of(result: Any) -> list[dict[str, Any]]:  # noqa: ARG001 most results have nothing for the batch
+    """What the batch collects from a page to write `dashboard.csv` and the index."""
+    return []
+
+
+@records_of.register
+def _(result: QuarterAssessment) -> list[dict[str, Any]]:
+    points = result.points.astype(object).where(result.points.notna(), None)
+    priorities = [
+        {
+            "number": review.priority.number,
+            "title": review.priority.name,
+            "theme": theme.number,
+            "theme_title": theme.title,
+            "page": page_name(theme),
+            "anchor": f"priority-{review.priority.number}",
+            "states": [
+                {"state": str(state), "count": len(items), "change": change_of(items[0])}
+                for state, items in states_met(review)
+            ],
+            "verdict": verdict_words(review),
+        }
+        for theme in result.plan.themes
+        for review in (result.priority(priority.number) for priority in theme.priorities)
+    ]
+    return [
+        {"name": "dashboard", "columns": list(DASHBOARD_COLUMNS), "records": points.to_dict("records")},
+        {
+            "name": "tally",
+            "records": [
+                {"state": state, "words": STATE_WORDS[State(state)], "count": n} for state, n in result.tally.items()
+            ],
+        },
+        {"name": "priorities", "records": priorities},
+        {"name": "headline", "sentences": list(headline(result)), "caution": caution(result)},
+    ]
+
+
+def mimebundle(result: Result, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own
+    """What IPython shows for a result."""
+    bundle: dict[str, Any] = {"text/html": html_of(result), "text/plain": repr(type(result).__name__)}
+    if records := records_of(result):
+        bundle[RECORDS_MIME] = records
+    return bundle
+
+
+def show_results_in_notebooks() -> None:
+    """Teach a running notebook to show results; outside a notebook this does nothing."""
+    try:
+        from IPython import get_ipython  # noqa: PLC0415 only where a notebook runs
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is not None:
+        shell.display_formatter.mimebundle_formatter.for_type(Result, mimebundle)

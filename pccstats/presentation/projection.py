@@ -1,0 +1,422 @@
+"""A projection as chart, sentence and table."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pccstats.presentation import numbers
+from pccstats.presentation.chart_parts import LABEL_GAP, end_labels, event_marks, month_axis, spread, x_of
+from pccstats.presentation.style import (
+    BAND,
+    BAND_INNER,
+    BETTER,
+    DATA,
+    HAIRLINE,
+    INK,
+    OTHERS,
+    PAPER,
+    QUIET,
+    WIDTH,
+    WORSE,
+    escaped,
+    finish,
+    house_style,
+    new_chart,
+)
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words
+from pccstats.terms.results.ahead import Outcome, Projection
+from pccstats.terms.words import Kind, Polarity, State
+
+PLOT_HEIGHT = 2.4
+ZERO_IF_BELOW = 0.6  # the axis starts at nought where the lowest figure is under this part of the highest
+EITHER_SIDE = "could end on either side of the baseline"
+AT_OR_ABOVE = "could end at the baseline or above it"  # where that is nought
+MOST_ORIGINS = 8
+
+
+LEFT, RIGHT, BOTTOM = 0.6, 1.45, 0.45  # inches around the plot
+
+
+MARK_WIDTH, MARK_HEIGHT, MARK_PAD = 110, 16, 4  # units of the small mark
+
+
+@draw.register
+def draw_projection(result: Projection) -> Figure:
+    """Years observed as a line, years ahead as an opening field in two depths, the baseline's level across."""
+    with house_style():
+        chart, axes = new_chart()
+        from_zero = _scale(axes, result)
+        _field(axes, result)
+        _known(axes, result)
+        month_axis(axes, result.points["period_end"])
+        _labels(axes, result)
+        breaks = [event for event in result.events if event.breaks_comparability]
+        above = event_marks(axes, breaks, plot_width=WIDTH - LEFT - RIGHT)
+        return finish(
+            chart,
+            headline=_headline(result),
+            subtitle=_subtitle(result, from_zero=from_zero),
+            alt_text=_alt_text(result),
+            left=LEFT,
+            right=RIGHT,
+            bottom=BOTTOM,
+            above=above,
+        )
+
+
+def range_mark(result: Projection) -> str:
+    """Both intervals as a bar against the baseline's tick, as an inline SVG element for a table cell."""
+    ends = [value for value in (result.lower, result.upper, result.baseline) if math.isfinite(value)]
+    low, high = min(ends), max(ends)
+
+    def x(value: float) -> float:
+        share = (value - low) / (high - low) if high > low else 0.5
+        return MARK_PAD + share * (MARK_WIDTH - 2 * MARK_PAD)
+
+    def bar(left: float, right: float, y: float, height: float, name: str, colour: str) -> str:
+        return (
+            f'<rect x="{x(left):.1f}" y="{y:g}" width="{max(x(right) - x(left), 1):.1f}" height="{height:g}" '
+            f'fill="var(--{name}, {colour})"/>'
+        )
+
+    name, colour = {State.BETTER: ("better", BETTER), State.WORSE: ("worse", WORSE)}.get(
+        result.state, ("others", OTHERS)
+    )
+    parts = [
+        bar(result.lower, result.upper, 6.5, 3, name, colour),
+        bar(result.lower_80, result.upper_80, 4.5, 7, name, colour),
+    ]
+    if math.isfinite(result.baseline):
+        at = x(result.baseline)
+        parts.append(
+            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="0" y2="{MARK_HEIGHT}" stroke="var(--ink, {INK})" '
+            'stroke-width="1.6"/>'
+        )
+    words = f"{range_in_words(result)} in {window_in_words(result)}, {_beside_baseline(result)}"
+    return (
+        f'<svg role="img" aria-label="{escaped(words)}" class="range-mark" viewBox="0 0 {MARK_WIDTH} {MARK_HEIGHT}" '
+        f'width="{MARK_WIDTH}" height="{MARK_HEIGHT}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+def _scale(axes: Axes, result: Projection) -> bool:
+    """Set the axis; True where it starts at nought."""
+    columns = result.points[["value", "lower", "upper"]].to_numpy(dtype=float)
+    marks = [result.baseline, *result.targets["value"]]
+    shown = np.concatenate([columns.ravel(), np.asarray(marks, dtype=float)])
+    low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
+    from_zero = not result.kind.is_proportion and low < ZERO_IF_BELOW * high
+    room = 0.08 * (high - low or 1.0)
+    top = high + room
+    axes.set_ylim(0 if from_zero else low - room, min(top, 101) if result.kind.is_proportion else top)
+    return from_zero
+
+
+def _field(axes: Axes, result: Projection) -> None:
+    """The years ahead, from the last known value: no line is drawn through the middle."""
+    last = result.observed.iloc[-1]
+    x = np.concatenate([x_of([last["period_end"]]), x_of(result.ahead["period_end"])])
+    for suffix, colour in (("", BAND_INNER), ("_80", BAND)):
+        lower, upper = (
+            np.concatenate([[last["value"]], result.ahead[side + suffix].to_numpy(dtype=float)])
+            for side in ("lower", "upper")
+        )
+        axes.fill_between(x, lower, upper, color=colour, linewidth=0, zorder=1)
+        for edge in (lower, upper):
+            axes.plot(x, edge, color=OTHERS if suffix else HAIRLINE, linewidth=0.7, zorder=1.5)
+
+
+def _known(axes: Axes, result: Projection) -> None:
+    observed = result.observed
+    x = x_of(observed["period_end"])
+    axes.plot(x, observed["value"], color=DATA, zorder=3)
+    axes.plot(x[-1:], observed["value"].tail(1), color=DATA, marker="o", markersize=5, zorder=4)
+    axes.axvline(x[-1], color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)), zorder=2)
+    axes.annotate(
+        f"Known to {month_in_words(observed['period_end'].iloc[-1])}",
+        (x[-1], 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(-4, 4),
+        textcoords="offset points",
+        ha="right",
+        size=7.5,
+        color=QUIET,
+    )
+    if math.isfinite(result.baseline):
+        axes.axhline(result.baseline, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=2)
+    _targets(axes, result)
+
+
+def _targets(axes: Axes, result: Projection) -> None:
+    """A short bar at each target's height and date, named; names that would touch are moved apart."""
+    targets = result.targets[result.targets["value"].notna()].sort_values("value")
+    low, high = axes.get_ylim()
+    heights = spread(targets["value"].tolist(), LABEL_GAP * (high - low) / PLOT_HEIGHT)
+    for height, (strength, by, value) in zip(heights, targets[["strength", "by", "value"]].to_numpy(), strict=True):
+        at = x_of([by])[0]
+        axes.plot([at - 3, at + 3], [value, value], color=INK, linewidth=2.0, zorder=4, solid_capstyle="butt")
+        axes.annotate(
+            f"{strength.capitalize()}: {figure(result, value)} by {month_in_words(by)}",
+            (at - 3, height),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            size=7.5,
+            color=INK,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
+            zorder=2.5,  # the line of what happened stays above the name
+        )
+
+
+def _labels(axes: Axes, result: Projection) -> None:
+    level = f"{100 * result.confidence:g}%"
+    labels = [
+        (result.upper, f"{figure(result, result.upper)}  upper {level}", QUIET),
+        (result.upper_80, f"{figure(result, result.upper_80)}  upper 80%", QUIET),
+        (result.lower_80, f"{figure(result, result.lower_80)}  lower 80%", QUIET),
+        (result.lower, f"{figure(result, result.lower)}  lower {level}", QUIET),
+    ]
+    if math.isfinite(result.baseline):
+        labels.append((result.baseline, f"{figure(result, result.baseline)}  {result.since}", INK))
+    end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+
+
+def _headline(result: Projection) -> str:
+    ending = month_in_words(result.horizon)
+    verdict = "" if result.polarity is Polarity.NEUTRAL else f": {verdict_in_words(result)}"
+    return f"{result.title} to {ending}, if things go on{verdict}"
+
+
+def _subtitle(result: Projection, *, from_zero: bool) -> str:
+    parts = [
+        f"12 months to each month, {result.unit}" if result.unit else "12 months to each month",
+        result.area,
+        f"fields hold 80% and {100 * result.confidence:g}% of such projections, by back-test; not a plan or promise",
+        "" if from_zero else "the axis does not start at zero",
+        "illustrative months" if result.is_illustrative else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _beside_baseline(result: Projection) -> str:
+    if not math.isfinite(result.baseline):
+        return f"not comparable with {result.since}"
+    return f"against {figure(result, result.baseline)} in {result.since}"
+
+
+def _alt_text(result: Projection) -> str:
+    first = result.observed.iloc[0]
+    return (
+        f"Line of rolling years of {result.title} from {figure(result, first['value'])} in the 12 months to "
+        f"{month_in_words(first['period_end'])} to {figure(result, result.observed['value'].iloc[-1])} in those to "
+        f"{month_in_words(result.observed['period_end'].iloc[-1])}, then a field that opens to the horizon. "
+        f"{describe_projection(result)}"
+    )
+
+
+NEVER, ALWAYS = 0.01, 0.99  # chances beyond these are not written as numbers: no back-test reaches so far
+
+
+@describe.register
+def describe_projection(result: Projection) -> str:
+    """`If things go on as they have, 3,400 to 4,900 offences in the 12 months to March 2017 ...`."""
+    return (
+        f"If things go on as they have, {range_in_words(result)} in {window_in_words(result)} "
+        f"({100 * result.confidence:g}% interval; the middle is {figure(result, result.projected)})"
+        f"{against_baseline(result)}.{_tried(result)}"
+    )
+
+
+def range_in_words(result: Projection) -> str:
+    """The interval with its unit: `3,400 to 4,900 offences`."""
+    unit = result.unit.removeprefix("%").strip() if result.kind.is_proportion else result.unit
+    return f"{figure(result, result.lower)} to {figure(result, result.upper)} {unit}".strip()
+
+
+def against_baseline(result: Projection) -> str:
+    """What that says against the baseline, with the chance: `, against 3,935 in 2012/13: no evidence of change ...`."""
+    if result.state is State.INSUFFICIENT_DATA:
+        return f"; no whole figure is held for {result.since} to compare it with"
+    if math.isnan(result.baseline):
+        return f"; not comparable with {result.since}, which lies before a change of definition or before the figures"
+    verdict = "" if result.polarity is Polarity.NEUTRAL else f": {verdict_in_words(result)}{_why_open(result)}"
+    return f", against {figure(result, result.baseline)} in {result.since}{verdict}{_chance_of_fewer(result)}"
+
+
+def verdict_in_words(result: Projection) -> str:
+    """The state as it is said of years to come: `could end on either side of the baseline`, `better`, `worse`."""
+    if result.state is not State.NO_EVIDENCE_OF_CHANGE:
+        return result.state.in_words
+    return EITHER_SIDE if result.baseline > 0 else AT_OR_ABOVE
+
+
+def _why_open(result: Projection) -> str:
+    """Why the state leaves open what the interval alone would not."""
+    is_outside = not result.lower <= result.baseline <= result.upper
+    is_open = result.state is State.NO_EVIDENCE_OF_CHANGE and is_outside
+    return ", as chance moved the baseline's own year too" if is_open else ""
+
+
+def _chance_of_fewer(result: Projection) -> str:
+    """`; 3% chance of fewer than in 2012/13`; nothing where none were counted then, as fewer cannot be."""
+    if result.baseline == 0:
+        return ""
+    fewer = "fewer" if result.kind is Kind.COUNT else "a lower figure"
+    return f"; {chance_in_words(result.chance_of_reduction)} chance of {fewer} than in {result.since}"
+
+
+def target_in_words(result: Projection, strength: str, by: pd.Period, value: float) -> str:
+    """A target by its strength, level and date: `hard target, 75.0% by March 2014`."""
+    level = f"{figure(result, value)} " if math.isfinite(value) else ""
+    return f"{strength} target, {level}by {month_in_words(by)}"
+
+
+def target_outcome_in_words(outcome: str, chance: float) -> str:
+    """What became of a target, or its chance: `missed`, `36% chance of meeting it`."""
+    if outcome == Outcome.UNKNOWN:
+        return "cannot be told"
+    if outcome != Outcome.OPEN:
+        return outcome
+    return f"{chance_in_words(chance)} chance of meeting it" if math.isfinite(chance) else "no chance can be given"
+
+
+def window_in_words(result: Projection) -> str:
+    """`the 12 months to March 2017`."""
+    return f"the 12 months to {month_in_words(result.horizon)}"
+
+
+def chance_in_words(chance: float) -> str:
+    """A chance as readers see it, never nought and never certain.
+
+    Examples
+    --------
+    >>> chance_in_words(0.364), chance_in_words(0.0004), chance_in_words(0.9999)
+    ('36%', 'below 1%', 'above 99%')
+    """
+    if math.isnan(chance):
+        return numbers.NO_FIGURE
+    if chance < NEVER:
+        return f"below {100 * NEVER:g}%"
+    if chance > ALWAYS:
+        return f"above {100 * ALWAYS:g}%"
+    return numbers.per_cent(100 * chance, 0)
+
+
+def figure(result: Projection, value: float) -> str:
+    """A value as this result writes it."""
+    if result.kind.is_proportion:
+        return numbers.per_cent(value)
+    return numbers.plain(value, decimals_of(result))
+
+
+def decimals_of(result: Projection) -> int:
+    """Decimals enough to tell neighbouring years apart."""
+    if result.kind is Kind.COUNT:
+        return 0
+    return 1 if result.kind is not Kind.RATE or result.projected >= 10 else 2
+
+
+def _tried(result: Projection) -> str:
+    if not len(result.backtest):
+        return " The series is too short for such a projection to have been tried on it."
+    ours, naive = result.backtest_error_pct, float(result.backtest["naive_error_pct"].abs().mean())
+    if math.isnan(ours):
+        return ""
+    shown, beside = (numbers.per_cent(error, 0 if abs(ours - naive) >= 1 else 1) for error in (ours, naive))
+    points = len(result.backtest)
+    tried = f" Tried at {points} earlier point{'' if points == 1 else 's'},"
+    if shown == beside:
+        return f"{tried} such projections were out by {shown} on average, as was assuming no change."
+    if naive < ours:
+        return f"{tried} assuming no change did better: it was out by {beside} on average, against {shown}."
+    return f"{tried} such projections were out by {shown} on average; assuming no change, by {beside}."
+
+
+@table_of.register
+def projection_table(result: Projection) -> TableSpec:
+    """The baseline, the latest year, and the years that end with each quarter ahead, with both intervals."""
+    form, decimals = _form(result)
+    level = f"{100 * result.confidence:g}%"
+    rows = _rows(result)
+    return TableSpec(
+        title=f"{result.title}: projection to {month_in_words(result.horizon)}",
+        subtitle=result.unit,
+        columns=(
+            Column("ending", "12 months to"),
+            Column("kind", "Kind"),
+            Column("value", "Figure, or middle", form, decimals),
+            Column("lower_80", "80% lower", form, decimals),
+            Column("upper_80", "80% upper", form, decimals),
+            Column("lower", f"{level} lower", form, decimals),
+            Column("upper", f"{level} upper", form, decimals),
+        ),
+        rows=rows,
+        notes=(*_target_rows(result), result.method),
+    )
+
+
+def _target_rows(result: Projection) -> list[str]:
+    """A sentence a target: `Hard target, 75.0% by March 2014: met.`."""
+    wanted = result.targets.reindex(columns=["strength", "by", "value", "outcome", "chance_of_meeting"])
+    said = [
+        f"{target_in_words(result, strength, by, value)}: {target_outcome_in_words(outcome, chance)}."
+        for strength, by, value, outcome, chance in wanted.to_numpy()
+    ]
+    return [text[:1].upper() + text[1:] for text in said]
+
+
+def backtest_table(result: Projection) -> TableSpec:
+    """The same projection made before, and what then happened."""
+    form, decimals = _form(result)
+    tried = result.backtest
+    step = max(1, -(-len(tried) // MOST_ORIGINS))
+    rows = tried.iloc[::-1].iloc[::step].iloc[::-1]
+    rows = rows.assign(
+        made=[month_in_words(end) for end in rows["origin"]], ending=[month_in_words(end) for end in rows["horizon"]]
+    )
+    outs = [f"{tried[name].abs().mean():.1f}%" for name in ("error_pct", "naive_error_pct")]
+    averages = (
+        f"All {len(tried)} trials: out by {outs[0]} on average, and by {outs[1]} if no change had been expected.",
+        "Neighbouring trials share most of their months: they are worth far fewer independent ones.",
+    )
+    return TableSpec(
+        title=f"{result.title}: how such projections fared",
+        subtitle=result.unit,
+        columns=(
+            Column("made", "Made with figures to"),
+            Column("ending", "12 months to"),
+            Column("projected", "Projected", form, decimals),
+            Column("actual", "Happened", form, decimals),
+            Column("error_pct", "Out by, %", "signed", 1),
+            Column("naive_error_pct", "No change: out by, %", "signed", 1),
+        ),
+        rows=rows,
+        notes=averages if len(tried) else ("The series is too short for a trial at this distance.",),
+    )
+
+
+def _form(result: Projection) -> tuple[Literal["per_cent", "number"], int]:
+    return ("per_cent", 1) if result.kind.is_proportion else ("number", decimals_of(result))
+
+
+def _rows(result: Projection) -> pd.DataFrame:
+    points = result.points
+    ahead = result.ahead
+    back = [(result.horizon - end).n for end in ahead["period_end"]]
+    quarterly = ahead[[months % MONTHS_IN_A_QUARTER == 0 for months in back]]
+    baseline = result.observed[result.observed["period_end"] == result.since.last]
+    rows = pd.concat([baseline, result.observed.tail(1), quarterly]).drop_duplicates("period_end")
+    kinds = {result.since.last: "baseline"} if len(baseline) else {}
+    return rows.assign(
+        ending=[month_in_words(end) for end in rows["period_end"]],
+        kind=[kinds.get(end, kind) for end, kind in zip(rows["period_end"], rows["kind"], strict=True)],
+    ).reindex(columns=[*points.columns, "ending"])

@@ -1,0 +1,188 @@
+"""Published workings replayed, as chart, sentence and table."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from pccstats.presentation.numbers import MINUS
+from pccstats.presentation.style import BAND, DATA, INK, OTHERS, PAPER, QUIET, escaped, finish, house_style, new_chart
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.results.published import Replay, ReplayVerdict
+
+# From dark to light, so that the parts stay apart in grey; the words stand beneath each part.
+PARTS = (
+    (ReplayVerdict.REPRODUCES, DATA, PAPER),
+    (ReplayVerdict.ONLY_TRUNCATED, OTHERS, INK),
+    (ReplayVerdict.DOES_NOT_FOLLOW, INK, PAPER),
+    (ReplayVerdict.TEXT, BAND, INK),
+)
+MOST_IN_ONE = 20  # figures: a longer table does not fit on a printed page
+NUMBERED = ("Paragraph", "Priority", "Section")  # places that are no names
+ORDER = (
+    ReplayVerdict.DOES_NOT_FOLLOW,
+    ReplayVerdict.ONLY_TRUNCATED,
+    ReplayVerdict.TEXT,
+    ReplayVerdict.REPRODUCES,
+)
+WORDS = {
+    ReplayVerdict.REPRODUCES: "Reproduces",
+    ReplayVerdict.ONLY_TRUNCATED: "Only by cutting off digits",
+    ReplayVerdict.DOES_NOT_FOLLOW: "Does not follow",
+    ReplayVerdict.TEXT: "Words or information",
+}
+HEAD_OF_NOTE = {
+    ReplayVerdict.REPRODUCES: "Note",
+    ReplayVerdict.ONLY_TRUNCATED: "Why",
+    ReplayVerdict.DOES_NOT_FOLLOW: "Why, and what would make it follow",
+    ReplayVerdict.TEXT: "What was said",
+}
+
+
+@draw.register
+def draw_replay(result: Replay) -> Figure:
+    """One stacked bar: what reproduces, what only by cutting off digits, what does not follow, what is words."""
+    counts = result.summary().iloc[0]
+    total = int(counts["figures"])
+    with house_style():
+        figure, axes = new_chart(height=2.1)
+        start = 0
+        for row, (verdict, colour, ink) in enumerate(PARTS):
+            count = int(counts[verdict.value])
+            axes.barh(0, count, left=start, height=0.5, color=colour)
+            if count:
+                middle = start + count / 2
+                axes.text(middle, 0, str(count), color=ink, ha="center", va="center", weight="bold", size=9)
+                axes.annotate(
+                    WORDS[verdict],
+                    (middle, -0.25),
+                    xytext=(0, -6 - 12 * (row % 2)),
+                    textcoords="offset points",
+                    ha="center",
+                    va="top",
+                    size=8,
+                    color=QUIET,
+                    annotation_clip=False,
+                )
+            start += count
+        axes.set_xlim(0, max(total, 1))
+        axes.set_ylim(-0.3, 0.3)
+        axes.axis("off")
+        return finish(
+            figure,
+            headline=f"{int(counts['reproduces'])} of {total} published figures reproduce",
+            subtitle="Each worked out again from the numbers printed with it",
+            alt_text=f"One bar in four parts. {describe_replay(result)}",
+            left=0.3,
+            right=0.3,
+            bottom=0.5,
+        )
+
+
+@describe.register
+def describe_replay(result: Replay) -> str:
+    """`Of 63 published figures 44 reproduce from their inputs, 3 only by cutting off digits, ...`."""
+    count = result.summary().iloc[0]
+    return (
+        f"Of {count['figures']} published figures {count['reproduces']} reproduce from the numbers printed with them, "
+        f"{count['only_truncated']} only by cutting off digits where rounding gives another, "
+        f"{count['does_not_follow']} do not follow from those numbers, "
+        f"and {count['text']} are words, information or a conjecture."
+    )
+
+
+FIGURE, WHERE = Column("figure", "Figure"), Column("where", "Where")
+
+
+WORKING, GIVES, PRINTED = (
+    Column("working", "Working"),
+    Column("worked", "Gives", "figure"),
+    Column("printed", "Printed", "figure"),
+)
+
+
+VERDICT, NOTE = Column("words", "Verdict"), Column("note", "Note")
+
+
+@table_of.register
+def replay_table(result: Replay) -> TableSpec:
+    """What does not follow first, each with its working and why."""
+    points = result.points
+    return TableSpec(
+        title="Published figures worked out again",
+        subtitle=f"{len(points)} figures",
+        columns=(FIGURE, WHERE, WORKING, GIVES, PRINTED, VERDICT, NOTE),
+        rows=_rows(points),
+        notes=(result.method,),
+    )
+
+
+def verdict_tables(result: Replay, verdict: ReplayVerdict) -> list[TableSpec]:
+    """The figures of one verdict; where there are many, a table for each document."""
+    chosen = result.having(verdict)
+    if len(chosen) <= MOST_IN_ONE:
+        return [_verdict_table(_rows(chosen), verdict, WORDS[verdict])]
+    documents = chosen["document"].drop_duplicates()
+    parts = [(name, chosen[chosen["document"] == name]) for name in documents]
+    return [_verdict_table(_rows(part.assign(document="")), verdict, str(name)) for name, part in parts]
+
+
+def _verdict_table(rows: pd.DataFrame, verdict: ReplayVerdict, title: str) -> TableSpec:
+    columns = (Column("statement", "Figure", "markup"), WORKING, GIVES, PRINTED)
+    has_notes = bool((rows["note"] != "").any())
+    return TableSpec(
+        title=title,
+        columns=(*columns, Column("note", HEAD_OF_NOTE[verdict])) if has_notes else columns,
+        rows=rows,
+    )
+
+
+def arithmetic_table(result: Replay) -> TableSpec:
+    """The published arithmetic of one priority, worked again: statement, inputs, ours, published, verdict."""
+    rows = _rows(result.points)
+    columns = (Column("statement", "Statement", "markup"), WORKING, GIVES, PRINTED, VERDICT)
+    return TableSpec(
+        title="Arithmetic of the published documents, worked again",
+        columns=(*columns, NOTE) if (rows["note"] != "").any() else columns,
+        rows=rows,
+        notes=(result.method,),
+    )
+
+
+def _rows(points: pd.DataFrame) -> pd.DataFrame:
+    place = {verdict.value: number for number, verdict in enumerate(ORDER)}
+    ordered = points.assign(order=points["verdict"].map(place)).sort_values(["order", "id"], kind="stable")
+    where = [_where(*pair) for pair in zip(ordered["document"], ordered["place"], strict=True)]
+    return ordered.assign(
+        where=where,
+        statement=[_stated(*pair) for pair in zip(ordered["figure"], where, strict=True)],
+        working=ordered["working"].map(_sum_in_signs),
+        printed=ordered["published"].map(_written),
+        worked=ordered["half_up"].map(_written),
+        words=[WORDS[ReplayVerdict(verdict)] for verdict in ordered["verdict"]],
+    ).reset_index(drop=True)
+
+
+def _stated(figure: str, where: str) -> str:
+    """A statement with its place beneath, as markup."""
+    return f'{escaped(figure)} <span class="interval">{escaped(where)}</span>'
+
+
+def _where(document: str, place: str) -> str:
+    """A place after the name of its document, or alone where the document is named above."""
+    if not document:
+        return place
+    return f"{document}, {place[:1].lower() + place[1:] if place.startswith(NUMBERED) else place}"
+
+
+def _sum_in_signs(working: str) -> str:
+    """A sum with the signs of print: `1,000 × (326 − 667) ÷ 667`."""
+    grouped = re.sub(r"(?<![\d.])\d{4,}", lambda whole: f"{int(whole[0]):,}", working)
+    return grouped.replace("*", "×").replace(" - ", f" {MINUS} ").replace("/", "÷")
+
+
+def _written(number: object) -> str:
+    return f"{number:,f}".replace("-", MINUS)

@@ -1,0 +1,106 @@
+"""A trend of six months as chart, sentence, table and label."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from pccstats.presentation import numbers
+from pccstats.presentation.chart_parts import month_axis, x_of
+from pccstats.presentation.style import DATA, OTHERS, VARIATION_COLOURS, escaped, finish, house_style, new_chart
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.periods import month_in_words
+from pccstats.terms.results.level import Direction, Trend
+from pccstats.terms.words import Variation
+
+HEIGHT = 2.9
+DIRECTION_WORDS = {
+    Direction.RISING: "rising",
+    Direction.FALLING: "falling",
+    Direction.CANNOT_TELL: "cannot tell whether it rises or falls",
+}
+SHAPES = {Direction.RISING: "▲", Direction.FALLING: "▼", Direction.CANNOT_TELL: "○"}
+CLASSES = {
+    Variation.IMPROVEMENT: "state state-better",
+    Variation.CONCERN: "state state-worse",
+    Variation.COMMON_CAUSE: "state state-insufficient_data",
+}
+
+
+@draw.register
+def draw_trend(result: Trend) -> Figure:
+    """The months as tested, with the same months a year before in grey."""
+    with house_style():
+        figure, axes = new_chart(height=HEIGHT)
+        points = result.points
+        x = x_of(points["month"])
+        colour = VARIATION_COLOURS.get(result.variation, DATA)
+        axes.plot(x, points["year_before"], "o--", color=OTHERS, markersize=4, linewidth=1.0)
+        axes.plot(x, points["adjusted"], "o-", color=colour, markersize=5)
+        shown = points[["adjusted", "year_before"]].to_numpy()
+        axes.set_ylim(0, 1.12 * float(shown[shown == shown].max()) or 1.0)  # noqa: PLR0124 figures that are there
+        month_axis(axes, points["month"])
+        return finish(
+            figure,
+            headline=numbers.capital(DIRECTION_WORDS[result.direction]),
+            subtitle=f"{result.title}, {result.unit}, months alike; grey: the same months a year before",
+            alt_text=f"Line chart. {describe_trend(result)} "
+            + "; ".join(
+                f"{month_in_words(month)} {numbers.plain(value, 1)}"
+                for month, value in zip(points["month"], points["adjusted"], strict=True)
+            )
+            + ".",
+        )
+
+
+@describe.register
+def describe_trend(result: Trend) -> str:
+    """`Domestic burglary, 6 months to June 2015: cannot tell whether it rises or falls (p = 0.72). ...`."""
+    p = numbers.p_value(result.p_value)
+    chance = f"p {p}" if p.startswith("below") else f"p = {p}"
+    return (
+        f"{result.title}, {result.months} months to {month_in_words(result.window.last)}: "
+        f"{DIRECTION_WORDS[result.direction]} ({chance}).{year_in_words(result)}"
+    )
+
+
+def year_in_words(result: Trend) -> str:
+    """How many months lie above and below the same month a year before."""
+    compared = result.higher + result.lower
+    if not compared:
+        return ""
+    return f" Against the same month a year before: {result.higher} of {compared} above, {result.lower} below."
+
+
+@table_of.register
+def trend_table(result: Trend) -> TableSpec:
+    """Every month as counted, as tested, and a year before."""
+    decimals = 1 if result.kind.is_proportion else 0
+    rows = result.points.assign(when=[month_in_words(month) for month in result.points["month"]])
+    return TableSpec(
+        title=result.title,
+        subtitle=result.unit,
+        columns=(
+            Column("when", "Month"),
+            Column("value", "Figure", "number", decimals),
+            Column("adjusted", "As tested: months alike, season out", "number", 1),
+            Column("year_before", "A year before, months alike", "number", 1),
+        ),
+        rows=rows,
+        notes=(result.method,),
+    )
+
+
+def trend_label(trend: Trend | None, why: str = "") -> str:
+    """`▲ Rising`, `▼ Falling` or `○ Cannot tell`, with p, and beneath it the months against the year before."""
+    if trend is None:
+        return f'<span class="interval">{escaped(why)}</span>' if why else numbers.NO_FIGURE
+    words = numbers.capital(trend.direction.in_words)
+    chance = numbers.p_value(trend.p_value)
+    small = f"p {chance}" if chance.startswith("below") else f"p = {chance}"
+    if trend.higher + trend.lower:
+        small += f"; {trend.higher} of {trend.higher + trend.lower} above the year before"
+    return (
+        f'<span class="{CLASSES.get(trend.variation, "state")}"><span class="shape" aria-hidden="true">'
+        f'{SHAPES[trend.direction]}</span> {escaped(words)}</span><span class="interval">{escaped(small)}</span>'
+    )

@@ -1,0 +1,195 @@
+"""Whether the figures can be trusted: what is held, how old it is, and what the checks and the detectives found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from pccstats.methods.detectives import (
+    event_steps,
+    hidden_quarters,
+    ramps,
+    revisions,
+    shared_figures,
+    stale_figures,
+    substitutions,
+)
+from pccstats.terms.errors import Finding, Severity
+from pccstats.terms.observations import Observations
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
+from pccstats.terms.plan import Indicator
+from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
+from pccstats.terms.words import Audience, State
+
+DETECTIVES: tuple[Callable[[Observations], Iterable[Finding]], ...] = (
+    hidden_quarters,
+    stale_figures,
+    shared_figures,
+    substitutions,
+    ramps,
+    event_steps,
+)
+ILLUSTRATIVE = "Illustrative"  # how the source of made-up months begins
+
+
+_GRAVEST_FIRST = {severity: place for place, severity in enumerate(Severity)}
+
+
+def data_quality(
+    data: Observations, quarter: str | Quarter | None = None, *, audience: str | Audience = Audience.INTERNAL
+) -> DataQuality:
+    """Say what can be trusted at the end of a quarter.
+
+    Which quarters each indicator of the dashboard has figures for, how far behind the quarter its latest figure is,
+    what the checks found when the data were built, what the detectives suspect, which figures were revised, and which
+    changes of recording are registered. Nothing is repaired.
+
+    Parameters
+    ----------
+    data : Observations
+        Every figure that is held.
+    quarter : str or Quarter, optional
+        Where it is seen from, as `2015/16-Q1`; by default the quarter of the latest figure.
+    audience : {"internal", "public"}
+        For the public, what was found in figures under release restriction is left out, and its number is said.
+
+    Returns
+    -------
+    DataQuality
+
+    Raises
+    ------
+    RequestProblem
+        If the quarter is not one.
+
+    References
+    ----------
+    `docs/methods/data-quality.md`: each detective, its formula, and how often it is wrong.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> quality = data_quality(pcc.read_observations("data/processed"), "2015/16-Q1")
+    >>> "hidden_quarter" in set(quality.points["rule"])
+    True
+    """
+    seen_from = _quarter(data, quarter)
+    until = _until(data, seen_from)
+    suspected = [finding for detective in DETECTIVES for finding in detective(until)]
+    restricted = _restricted(data, Audience(audience))
+    every = [*data.findings, *suspected]
+    shown = [finding for finding in every if finding.indicator not in restricted]
+    findings = tuple(sorted(shown, key=lambda found: _order(found, data)))
+    revised = revisions(data)
+    rows = [{name: getattr(found, name) for name in FINDING_COLUMNS} for found in findings]
+    return DataQuality(
+        points=pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"severity": str}),
+        method=_method(data, seen_from, left_out=len(every) - len(shown)),
+        quarter=seen_from,
+        availability=_availability(until, seen_from),
+        freshness=_freshness(until, seen_from),
+        revisions=revised[~revised["indicator"].isin(restricted)].reset_index(drop=True),
+        events=_events(data),
+        findings=findings,
+    )
+
+
+def _quarter(data: Observations, asked: str | Quarter | None) -> Quarter:
+    if asked is None:
+        return Quarter.containing(data.frame.loc[data.frame["numerator"].notna(), "period_end"].max())
+    return asked if isinstance(asked, Quarter) else Quarter.parse(asked)
+
+
+def _until(data: Observations, quarter: Quarter) -> Observations:
+    """The figures of that quarter and before."""
+    frame = data.frame[data.frame["period_end"] <= quarter.last_month]
+    return Observations(frame, data.plan, data.exposures, data.files, data.findings)
+
+
+def _order(found: Finding, data: Observations) -> tuple[int, bool, str, str]:
+    """Gravest first, the plan's own area before others, the rest as a reader would look for it."""
+    is_elsewhere = found.area not in ("", data.plan.focus)
+    return _GRAVEST_FIRST[found.severity], is_elsewhere, found.indicator, found.rule
+
+
+def _restricted(data: Observations, audience: Audience) -> set[str]:
+    """Keys of indicators whose figures the audience may not see."""
+    if audience is Audience.INTERNAL:
+        return set()
+    return {i.key for i in (*data.plan.indicators, *data.plan.supporting) if i.release is Audience.INTERNAL}
+
+
+def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:
+    withheld = f" {left_out} findings in figures under release restriction are left out." if left_out else ""
+    counts = len(data.frame)
+    return (
+        f"{counts:,} figures from {len(data.files)} files, seen from the end of {month_in_words(quarter.last_month)}. "
+        f"{len(DETECTIVES)} detectives look at published 12-month figures; a note is a finding that a registered event "
+        f"explains. Nothing is repaired.{withheld}"
+    )
+
+
+def _availability(data: Observations, quarter: Quarter) -> pd.DataFrame:
+    """What is held for each quarter from the plan's baseline on, indicator by indicator."""
+    first = Quarter.containing(data.plan.baseline.first)
+    count = (quarter.last_month - first.last_month).n // MONTHS_IN_A_QUARTER + 1
+    quarters = [Quarter.containing(first.last_month + MONTHS_IN_A_QUARTER * step) for step in range(max(count, 0))]
+    own = data.frame[data.frame["area"] == data.plan.focus]
+    table = {}
+    for indicator in data.plan.indicators:
+        rows = own[own["indicator"] == indicator.key]
+        table[indicator.key] = {str(each): _held(rows, each) for each in quarters}
+    return pd.DataFrame.from_dict(table, orient="index", columns=[str(each) for each in quarters])
+
+
+def _held(rows: pd.DataFrame, quarter: Quarter) -> str:
+    """The finest figures that are held for a quarter, or the status given instead."""
+    inside = rows[(rows["period_end"] >= quarter.first_month) & (rows["period_end"] <= quarter.last_month)]
+    is_illustrative = inside["source"].str.startswith(ILLUSTRATIVE)
+    figures = inside[inside["numerator"].notna() & ~is_illustrative]
+    months = figures.loc[figures["months"] == 1, "period_end"].nunique()
+    if months:
+        return "months" if months == MONTHS_IN_A_QUARTER else "part"
+    at_end = set(figures.loc[figures["period_end"] == quarter.last_month, "months"])
+    if MONTHS_IN_A_QUARTER in at_end:
+        return "quarter"
+    if MONTHS_IN_A_YEAR in at_end:
+        return "year"
+    if is_illustrative.any():
+        return "illustrative"
+    return str(inside["status"].iloc[-1]) if len(inside) else ""
+
+
+def _freshness(data: Observations, quarter: Quarter) -> pd.DataFrame:
+    return pd.DataFrame([_latest(data, indicator, quarter) for indicator in data.plan.indicators])
+
+
+def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[str, object]:
+    """The latest figure of an indicator, or why there is none."""
+    rows = data.rows(indicator.key, data.plan.focus)
+    held = rows[rows["numerator"].notna() & ~rows["source"].str.startswith(ILLUSTRATIVE)]
+    about = {"indicator": indicator.key, "name": indicator.name}
+    if held.empty:
+        status = str(rows["status"].iloc[-1]) if len(rows) else ""
+        if rows["numerator"].notna().any():
+            status = "illustrative figures alone"
+        reason = indicator.reason or status or (indicator.no_figure or State.NOT_COLLECTED).in_words
+        return {
+            **about,
+            "latest": None,
+            "months_behind": float("nan"),
+            "published_on": "",
+            "source": "",
+            "reason": reason,
+        }
+    latest = held.iloc[-1]
+    behind = (quarter.last_month - latest["period_end"]).n
+    origin = {name: str(latest[name]) for name in ("published_on", "source")}
+    return {**about, "latest": str(latest["period_end"]), "months_behind": float(behind), **origin, "reason": ""}
+
+
+def _events(data: Observations) -> pd.DataFrame:
+    names = ("month", "title", "breaks_comparability", "is_inferred", "indicators", "source")
+    ordered = sorted(data.plan.events, key=lambda event: (event.month, event.key))
+    return pd.DataFrame([{name: getattr(event, name) for name in names} for event in ordered], columns=list(names))

@@ -1,0 +1,176 @@
+"""Every partnership of a force, reviewed: its indicators against its own past and against those beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from pccstats.methods.level.trend import trend
+from pccstats.methods.peers.areas import compare_areas
+from pccstats.terms.errors import PccStatsError
+from pccstats.terms.observations import Observations
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window
+from pccstats.terms.plan import Area, Indicator, Plan
+from pccstats.terms.results.level import Trend
+from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
+from pccstats.terms.words import Audience, Kind, Status
+
+BOARD_MONTHS = 6  # the Board's own window for a trend
+_METHOD = "Each partnership against its own past and against the others: docs/methods/areas.md."
+
+
+def review_partnerships(
+    plan: Plan,
+    data: Observations,
+    quarter: str | Quarter,
+    *,
+    audience: Audience | str = Audience.INTERNAL,
+    confidence: float = 0.95,
+) -> PartnershipsReview:
+    """Review every partnership of the plan's focus: the areas directly inside it.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its areas say who is part of whom.
+    data : Observations
+        The figures; an indicator is reviewed where at least three partnerships have its months.
+    quarter : str or Quarter
+        `2015/16-Q1`; nothing later is looked at.
+    audience : {"internal", "public"}
+        For the public, indicators under a release restriction are left out and named.
+    confidence : float
+        Between 0 and 1; the level of every interval and test.
+
+    Returns
+    -------
+    PartnershipsReview
+
+    Raises
+    ------
+    RequestProblem
+        For a quarter that does not exist.
+
+    See Also
+    --------
+    compare_areas : the method, for one indicator.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
+    >>> [review.area.name for review in pcc.review_partnerships(plan, data, "2015/16-Q1").reviews][:2]
+    ['Blaby and Hinckley & Bosworth', 'Charnwood']
+    """
+    at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    seen = Audience(audience)
+    partnerships = plan.parts_of(plan.focus)
+    shown = [i for i in counted_indicators(plan) if may_see(i, seen)]
+    held_back = tuple(i.name for i in (*plan.indicators, *plan.supporting) if not may_see(i, seen))
+    comparisons, refusals = compare_all(data, shown, partnerships, at, confidence)
+    return PartnershipsReview(
+        plan=plan,
+        quarter=at,
+        reviews=tuple(
+            PartnershipReview(
+                area=area,
+                quarter=at,
+                comparisons=tuple(c for c in comparisons if area.name in set(c.points["area"])),
+                trends=_trends(data, comparisons, area, at),
+                figures=_printed(plan, data, area, at, seen),
+                objectives=plan.objectives_of(area.name),
+                parts=tuple(part.name for part in plan.parts_of(area.name)),
+                held_back=held_back,
+                method=_METHOD,
+            )
+            for area in partnerships
+        ),
+        comparisons=comparisons,
+        method=_METHOD,
+        refusals=refusals,
+    )
+
+
+def counted_indicators(plan: Plan) -> list[Indicator]:
+    """The indicators of the dashboard that are counts with figures."""
+    return [i for i in plan.indicators if i.kind is Kind.COUNT and i.no_figure is None]
+
+
+def may_see(indicator: Indicator, audience: Audience) -> bool:
+    """False for figures under a release restriction, where the reader is the public."""
+    return audience is Audience.INTERNAL or indicator.release is Audience.PUBLIC
+
+
+def compare_all(
+    data: Observations, indicators: Iterable[Indicator], areas: Iterable[Area], at: Quarter, confidence: float
+) -> tuple[tuple[AreaComparison, ...], dict[str, str]]:
+    """Every indicator that is counted by month in these areas, compared; and why others could not be."""
+    found, refusals = [], {}
+    names = [area.name for area in areas]
+    for indicator in indicators:
+        alone = only(data, indicator)
+        held = [name for name in names if alone.has(indicator.key, area=name, months=1, until=at.last_month)]
+        if not held:
+            continue
+        series = alone.series_by_area(indicator.key, held, until=at.last_month, months=1)
+        try:
+            found.append(
+                compare_areas(series, indicator.baseline, at.last_month, around=data.plan.focus, confidence=confidence)
+            )
+        except PccStatsError as refusal:
+            refusals[indicator.key] = str(refusal)
+    return tuple(found), refusals
+
+
+def only(data: Observations, indicator: Indicator) -> Observations:
+    """The observations of one indicator: many areas are looked up in them."""
+    return replace(data, frame=data.frame[data.frame["indicator"] == indicator.key])
+
+
+def _trends(data: Observations, comparisons: Iterable[AreaComparison], area: Area, at: Quarter) -> dict[str, Trend]:
+    """The six-month trend of every indicator, where it can be asked."""
+    found = {}
+    for comparison in comparisons:
+        indicator = data.plan.indicator(comparison.key)
+        alone = only(data, indicator)
+        if alone.has(indicator.key, area=area.name, months=1, until=at.last_month):
+            series = alone.series(indicator.key, area=area.name, until=at.last_month, months=1)
+            try:
+                found[indicator.key] = trend(series, BOARD_MONTHS)
+            except PccStatsError:  # too few months: the row stays without a trend
+                continue
+    return found
+
+
+def _printed(plan: Plan, data: Observations, area: Area, at: Quarter, audience: Audience) -> pd.DataFrame:
+    """The figures that are held for this area alone and are no monthly series."""
+    measures = {i.key: i for i in (*plan.indicators, *plan.supporting) if may_see(i, audience)}
+    frame = data.frame
+    rows = frame[
+        (frame["area"] == area.name)
+        & (frame["months"] >= MONTHS_IN_A_QUARTER)
+        & (frame["period_end"] <= at.last_month)
+        & frame["indicator"].isin(measures)
+    ].sort_values(["indicator", "period_end", "published_on"], kind="stable")
+    rows = rows.drop_duplicates(["indicator", "period_end", "months"], keep="last")
+    return pd.DataFrame(
+        {
+            "indicator": rows["indicator"],
+            "title": [measures[key].name for key in rows["indicator"]],
+            "window": [str(Window.ending(e, int(m))) for e, m in zip(rows["period_end"], rows["months"], strict=True)],
+            "value": _values(rows, measures),
+            "unit": [measures[key].unit for key in rows["indicator"]],
+            "words": [n if s == Status.CENSORED else "" for s, n in zip(rows["status"], rows["note"], strict=True)],
+            "note": [n if s != Status.CENSORED else "" for s, n in zip(rows["status"], rows["note"], strict=True)],
+            "source": rows["source"],
+        }
+    ).reset_index(drop=True)
+
+
+def _values(rows: pd.DataFrame, measures: dict[str, Indicator]) -> pd.Series:
+    is_share = rows["indicator"].map({key: measure.kind.is_proportion for key, measure in measures.items()})
+    per_cent = 100 * rows["numerator"] / rows["denominator"]
+    return rows["numerator"].where(~(is_share.astype(bool) & rows["denominator"].notna()), per_cent)

@@ -1,0 +1,258 @@
+"""Checks of figures against figures: agreement, denominators, vintages, areas that add up."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pandas as pd
+
+from pccstats.sources.checks.rows import Row, finding_of, rows_of
+from pccstats.sources.sheets import Rule
+from pccstats.terms.errors import Finding, Severity
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, month_in_words
+from pccstats.terms.plan import Area, Plan
+from pccstats.terms.words import Kind
+
+_KEYS = ["indicator", "area", "period_end"]
+_IN_WORDS = {3: "three", 4: "four", 12: "twelve"}
+TOLERANCE = 1e-6  # sums of decimals (£m) differ in the last digit
+_SERIES = ["indicator", "area", "months"]
+_LEAST_TO_JUDGE = 4
+_MOST_TIMES = 3.0  # a sample may grow or shrink so much before somebody should say why
+_MOST_GROWTH = 0.03  # of a population in a year: no district in England has grown faster for long
+_PART = 0.01  # districts may miss their force's population by rounding
+_PART_OF_A_PERSON = Rule(
+    "part_of_a_person",
+    "The numerator beside a denominator is not a whole number: is it a percentage?",
+    "Give the number of satisfied respondents, or leave the denominator empty.",
+    Severity.FLAG,
+)
+_FIGURE = ["indicator", "area", "period_end", "months"]
+_VINTAGE = [*_FIGURE, "published_on"]
+_REPEATED = Rule("repeated", "This figure is there twice, from the same source.", "Keep one of the rows.")
+_CONFLICT = Rule(
+    "conflict",
+    "Two sources give different figures for this, and nothing says which is later.",
+    "Give published_on in both, or take one out.",
+)
+_AGAIN = Rule("again", "A second source gives the same figure.", severity=Severity.NOTE)
+FIGURE = ["indicator", "period_end", "months"]
+ADDABLE = (Kind.COUNT, Kind.MONEY)
+
+
+def agreement_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
+    """Published totals beside official ones, and twelve months beside the year they make."""
+    counts = {i.key for i in (*plan.indicators, *plan.supporting) if i.kind is Kind.COUNT}
+    every = typed[typed["indicator"].isin(counts) & typed["numerator"].notna()]
+    figures = every.sort_values("published_on", kind="stable").drop_duplicates([*_KEYS, "months"], keep="last")
+    yearly = figures[figures["months"] == MONTHS_IN_A_YEAR]
+    yield from _against_official(yearly, plan)
+    yearly = every[every["months"] == MONTHS_IN_A_YEAR]
+    yield from _against_parts(yearly, figures[figures["months"] == 1], plan)
+    yield from _against_parts(yearly, figures[figures["months"] == MONTHS_IN_A_QUARTER], plan)
+    yield from _against_parts(every[every["months"] == MONTHS_IN_A_QUARTER], figures[figures["months"] == 1], plan)
+
+
+def _against_official(yearly: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
+    """Where one indicator and one official measure count the same thing.
+
+    A measure that stands in for several indicators is wider than any of them and is left alone.
+    """
+    uses = Counter(indicator.peers for indicator in plan.indicators if indicator.peers)
+    official_of = {i.key: i.peers for i in plan.indicators if i.peers and uses[i.peers] == 1}
+    official = yearly.set_index(_KEYS)["numerator"].to_dict()
+    for row in rows_of(yearly[yearly["indicator"].isin(official_of)].sort_values(_KEYS)):
+        other = official.get((official_of[row["indicator"]], row["area"], row["period_end"]))
+        if other is not None and other != row["numerator"]:
+            message = (
+                f"{row['numerator']:,.0f} is published; the official figure for the same 12 months is {other:,.0f}."
+            )
+            step = "Say which is used. The official figure may have been revised since."
+            yield finding_of(row, plan, Severity.FLAG, "official_differs", message, step)
+
+
+def _against_parts(whole: pd.DataFrame, parts: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
+    """Where every month or quarter of a longer figure is held; any vintage of it may be the one they make."""
+    held = parts.set_index(_KEYS)["numerator"].to_dict()
+    span = int(parts["months"].iloc[0]) if len(parts) else 1
+    makes = whole[whole["indicator"].isin(parts["indicator"])].sort_values([*_KEYS, "published_on"], kind="stable")
+    for _, vintages in makes.groupby(_KEYS, sort=True):
+        row = rows_of(vintages.tail(1))[0]
+        times = int(row["months"]) // span
+        ends = pd.period_range(end=row["period_end"], periods=row["months"], freq="M")[span - 1 :: span]
+        total = sum(held.get((row["indicator"], row["area"], end), math.nan) for end in ends)
+        if not math.isnan(total) and total not in set(vintages["numerator"]):
+            what = f"{_IN_WORDS[times]} {'months' if span == 1 else 'quarters'}"
+            given = "year" if row["months"] == MONTHS_IN_A_YEAR else "quarter"
+            message = f"The {what} add up to {total:,.0f}; the {given} is given as {row['numerator']:,.0f}."
+            step = f"Ask whether they were revised after the {given} was published."
+            yield finding_of(row, plan, Severity.FLAG, "months_do_not_add_up", message, step)
+
+
+def area_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
+    """Where an area and all its parts have figures, and the parts do not add up: one finding an indicator."""
+    table = with_sums(typed, plan)
+    for area in plan.areas:
+        if plan.parts_of(area.name):
+            yield from _of_one(table, area, plan)
+
+
+def _of_one(table: pd.DataFrame, area: Area, plan: Plan) -> Iterator[Finding]:
+    own = table[(table["area"] == area.name) & table["numerator"].notna()]
+    own = own.sort_values("published_on", kind="stable").drop_duplicates(FIGURE, keep="last")
+    both = own.merge(sums_of_parts(table, area, plan)[[*FIGURE, "numerator"]], on=FIGURE, suffixes=("", "_of_parts"))
+    both = both.assign(gap=(both["numerator_of_parts"] - both["numerator"]).abs())
+    for _, rows in both.groupby(["indicator", "months"], sort=True):
+        off = rows[rows["gap"] > TOLERANCE]
+        if off.empty:
+            continue
+        worst = rows_of(off.sort_values(["gap", "period_end"], ascending=[False, True], kind="stable"))[0]
+        parts = ", ".join(part.name for part in plan.parts_of(area.name))
+        message = (
+            f"The parts of {area.name} ({parts}) do not add up to it in {len(off):,} of {len(rows):,} periods. Most in "
+            f"{month_in_words(worst['period_end'])}: {worst['numerator_of_parts']:,.10g} against "
+            f"{worst['numerator']:,.10g}."
+        )
+        step = "Ask which places are counted in one and not in the other: a crime with no place is in no district."
+        yield finding_of(worst, plan, Severity.FLAG, "areas_do_not_add_up", message, step)
+
+
+def denominator_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
+    """Shares whose parts are not people, and samples that change size."""
+    kinds = {indicator.key: indicator.kind for indicator in (*plan.indicators, *plan.supporting)}
+    kind = typed["indicator"].map(kinds)
+    is_share = kind.isin((Kind.SURVEY, Kind.SHARE)) & typed["denominator"].notna()
+    yield from _PART_OF_A_PERSON.broken_by(typed, is_share & (typed["numerator"] % 1 > 0), "numerator")
+    for _, figures in typed[is_share].sort_values("period_end", kind="stable").groupby(_SERIES, sort=True):
+        usual = figures["denominator"].median()
+        if len(figures) < _LEAST_TO_JUDGE:
+            continue
+        is_odd = (figures["denominator"] > _MOST_TIMES * usual) | (figures["denominator"] < usual / _MOST_TIMES)
+        for row in rows_of(figures[is_odd]):
+            message = f"{row['denominator']:,.0f} respondents where {usual:,.0f} are usual."
+            yield finding_of(row, plan, Severity.FLAG, "sample_size", message, "Ask whether the survey changed.")
+
+
+def population_findings(exposures: pd.DataFrame, last: pd.Period, plan: Plan) -> Iterator[Finding]:
+    """Populations that jump from year to year, are not those of their parts, or are older than the figures.
+
+    Parameters
+    ----------
+    exposures : DataFrame
+        The checked table of populations.
+    last : pandas.Period
+        The last month any figure ends in.
+    """
+    for area, rows in exposures.sort_values("year", kind="stable").groupby("area", sort=True):
+        known = rows[rows["persons"].notna()].drop_duplicates("year", keep="last")
+        for earlier, later in zip(rows_of(known.iloc[:-1]), rows_of(known.iloc[1:]), strict=True):
+            years = later["year"] - earlier["year"]
+            growth = (later["persons"] / earlier["persons"]) ** (1 / years) - 1
+            if abs(growth) > _MOST_GROWTH:
+                first, second = (f"{row['persons']:,.0f} persons in {row['year']}" for row in (earlier, later))
+                message = f"{first} and {second}."
+                step = "Check that both count the same area."
+                yield Finding(Severity.FLAG, "population_jump", message, area=str(area), next_step=step)
+    yield from _populations_of_parts(exposures, plan)
+    if len(exposures) and last.year - int(exposures["year"].max()) > 1:
+        year = int(exposures["year"].max())
+        message = f"Rates use populations of {year}; the figures run to {last.year}."
+        step = "Add the mid-year estimates of the Office for National Statistics to the populations."
+        yield Finding(Severity.NOTE, "old_population", message, next_step=step)
+
+
+def _populations_of_parts(exposures: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
+    persons = exposures.drop_duplicates(["area", "year"], keep="last").set_index(["area", "year"])["persons"].to_dict()
+    for whole in plan.areas:
+        parts = [area.name for area in plan.parts_of(whole.name)]
+        for year in sorted(set(exposures["year"])):
+            held = [persons.get((part, year)) for part in parts]
+            total, given = sum(count or 0 for count in held), persons.get((whole.name, year))
+            if parts and None not in held and given and abs(total - given) > _PART * given:
+                message = f"Its {len(parts)} parts have {total:,.0f} persons in {year}; {whole.name} has {given:,.0f}."
+                step = "Check that all are of one vintage."
+                yield Finding(Severity.FLAG, "population_parts", message, area=whole.name, next_step=step)
+
+
+def vintage_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
+    """Figures given more than once: by one source, by two that disagree, or by a later publication."""
+    is_repeated = typed.duplicated([*_VINTAGE, "source"])
+    yield from _REPEATED.broken_by(typed, is_repeated, "numerator")
+    twice = typed[typed.duplicated(_VINTAGE, keep=False) & ~typed.duplicated([*_VINTAGE, "source"], keep=False)]
+    values = twice.groupby(_VINTAGE)["numerator"]
+    is_second = twice.duplicated(_VINTAGE)
+    differs = values.transform("nunique", dropna=False) > 1
+    yield from _CONFLICT.broken_by(twice, is_second & differs, "numerator")
+    yield from _AGAIN.broken_by(twice, is_second & ~differs, "numerator")
+    ordered = typed.drop_duplicates(_VINTAGE).sort_values(_VINTAGE, kind="stable")
+    for _, vintages in ordered[ordered.duplicated(_FIGURE, keep=False)].groupby(_FIGURE, sort=True):
+        for earlier, later in pairwise(rows_of(vintages)):
+            if earlier["numerator"] != later["numerator"]:
+                yield _revised(earlier, later, plan)
+
+
+def _revised(earlier: Row, later: Row, plan: Plan) -> Finding:
+    was, became = (f"{row['numerator']:,.10g} ({row['published_on'] or 'date not given'})" for row in (earlier, later))
+    message = f"{was} became {became}; the later is used and both are kept."
+    return finding_of(
+        later, plan, Severity.FLAG, "revised", message, "Say in the pack which of the two was told before."
+    )
+
+
+def with_sums(typed: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """The observations, and below them the sums for areas that are only known by their parts.
+
+    An area whose own figures of an indicator and span are held keeps them: a sum never stands in for a figure. Shares
+    are summed where every part gives what they are out of.
+    """
+    table = typed
+    for area in _smallest_first(plan):
+        table = pd.concat([table, *_sums(table, area, plan)], ignore_index=True)
+    return table
+
+
+def sums_of_parts(typed: pd.DataFrame, area: Area, plan: Plan) -> pd.DataFrame:
+    """What the parts of an area add up to, one row an indicator, month and span in which all of them have a figure."""
+    parts = [part.name for part in plan.parts_of(area.name)]
+    rows = typed[typed["area"].isin(parts) & typed["numerator"].notna()]
+    latest = rows.sort_values("published_on", kind="stable").drop_duplicates([*FIGURE, "area"], keep="last")
+    latest = latest[_can_be_added(latest, plan)]
+    sums = latest.groupby(FIGURE, sort=True).agg(
+        numerator=("numerator", "sum"),
+        denominator=("denominator", lambda values: values.sum(min_count=len(values))),
+        source=("source", lambda texts: "; ".join(dict.fromkeys(texts))),
+        published_on=("published_on", "max"),
+        held=("area", "size"),
+    )
+    return sums[sums.pop("held") == len(parts)].reset_index().assign(area=area.name)
+
+
+def _sums(typed: pd.DataFrame, area: Area, plan: Plan) -> Iterator[pd.DataFrame]:
+    sums = sums_of_parts(typed, area, plan)
+    own = set(typed.loc[typed["area"] == area.name, ["indicator", "months"]].itertuples(index=False, name=None))
+    wanted = [key not in own for key in sums[["indicator", "months"]].itertuples(index=False, name=None)]
+    if any(wanted):
+        names = " and ".join(part.name for part in plan.parts_of(area.name))
+        yield sums[wanted].assign(status="", note=f"Sum of {names}.", file="", row=0)
+
+
+def _can_be_added(rows: pd.DataFrame, plan: Plan) -> pd.Series:
+    """Counts and money, and shares that say what they are out of."""
+    kinds = {indicator.key: indicator.kind for indicator in (*plan.indicators, *plan.supporting)}
+    kind = rows["indicator"].map(kinds)
+    is_whole_share = kind.isin([k for k in Kind if k.is_proportion or k is Kind.RATE]) & rows["denominator"].notna()
+    return kind.isin(ADDABLE) | is_whole_share
+
+
+def _smallest_first(plan: Plan) -> list[Area]:
+    """Areas that hold others, each after those it holds."""
+    holders = [area for area in plan.areas if plan.parts_of(area.name)]
+    return sorted(holders, key=lambda area: _height(area.name, plan))
+
+
+def _height(name: str, plan: Plan) -> int:
+    parts = plan.parts_of(name)
+    return 1 + max(_height(part.name, plan) for part in parts) if parts else 0

@@ -1,0 +1,352 @@
+"""Answers about the months of one series: expected level, proposals to set it anew, rolling years, trend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+from pccstats.terms.periods import Window
+from pccstats.terms.plan import Event
+from pccstats.terms.results.base import Result
+from pccstats.terms.words import Assurance, Kind, Polarity, Signal, Variation
+
+LEVEL_POINTS = (
+    "month",
+    "value",
+    "numerator",
+    "denominator",
+    "exposure",
+    "centre_line",
+    "lower_process_limit",
+    "upper_process_limit",
+    "lower_warning_limit",
+    "upper_warning_limit",
+    "z",
+    "signal",
+    "rules",
+    "variation",
+    "segment",
+    "season_factor",
+    "is_baseline",
+    "is_trial",
+    "is_excluded",
+)
+LEVEL_SUMMARY = (
+    "latest_month",
+    "latest",
+    "centre_line",
+    "lower_process_limit",
+    "upper_process_limit",
+    "signal",
+    "variation",
+    "rules",
+    "months",
+    "baseline_months",
+    "is_trial",
+    "is_seasonal",
+    "chart",
+    "longer_term",
+    "assurance",
+    "false_alarm_rate",
+)
+PROPOSAL_COLUMNS = (
+    "month",
+    "direction",
+    "before",
+    "after",
+    "change",
+    "change_pct",
+    "months_before",
+    "months_after",
+    "statistic",
+    "p_value",
+    "nearby_event",
+)
+ROLLING_YEAR_SUMMARY = ("period_end", "value", "lower", "upper", "numerator", "denominator")
+
+
+"""Columns of `points`; after them comes one column a rule, `rule_outside_limits` and so on."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Months that share a centre line.
+
+    Attributes
+    ----------
+    number : int
+        1 for the first.
+    window : Window
+        Its months.
+    baseline : Window or None
+        First to last of the months that set its limits.
+    baseline_months : int
+        How many of them have a figure and are not excluded.
+    reason : str
+        Why the limits were set anew where it starts; empty for the first.
+    is_trial : bool
+        True where fewer than twelve months set the limits.
+    centre : float
+        Its centre line on the scale of the figures, for a month of average exposure and no season.
+    dispersion : float or None
+        How many times as much months vary as chance alone would have it; on an individuals chart sigma itself; None
+        where the chart does not ask, or it cannot be known.
+    """
+
+    number: int
+    window: Window
+    baseline: Window | None
+    baseline_months: int
+    reason: str
+    is_trial: bool
+    centre: float
+    dispersion: float | None = None
+
+
+@dataclass(frozen=True)
+class ExpectedLevel(Result):
+    """A series month by month with its centre line, process limits and signals.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a month, columns of `POINTS` and one true-or-false column a rule. `value`, `centre_line` and limits
+        are in `unit`: events a month for counts, per cent for shares. `z` is the distance from the centre line in
+        sigma. `signal` is `above`, `below` or `none`; `rules` names every rule that fired; `variation` reads the
+        signal with the polarity. `season_factor` is 1 where the limits do not follow the season.
+    chart : str
+        `u_prime`, `p_prime`, `xmr`, ...
+    rules : tuple of str
+        The rules in use.
+    segments : tuple of Segment
+        Months that share a centre line, first to last.
+    season_factors : mapping of int to float
+        Calendar month (1 is January) to its factor; empty where the limits do not follow the season.
+    false_alarm_rate : float or None
+        Chance that a steady series of so many months gets at least one signal from these rules.
+    longer_term : str
+        `rising`, `falling` or `stable` over the latest segment; empty where it has fewer than 36 months.
+    target, assurance : float or None, Assurance or None
+        What is to be reached, and whether the process as it is will reach it.
+    """
+
+    points: pd.DataFrame
+    method: str
+    title: str
+    unit: str
+    kind: Kind
+    polarity: Polarity
+    chart: str
+    rules: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    season_factors: Mapping[int, float] = field(default_factory=dict)
+    false_alarm_rate: float | None = None
+    longer_term: str = ""
+    target: float | None = None
+    assurance: Assurance | None = None
+    area: str = ""
+    key: str = ""
+    events: tuple[Event, ...] = ()
+    is_illustrative: bool = False
+    sources: tuple[str, ...] = ()
+
+    @property
+    def is_seasonal(self) -> bool:
+        """True where the limits follow the season."""
+        return bool(self.season_factors)
+
+    @property
+    def latest(self) -> pd.Series:
+        """The row of the latest month that has a figure."""
+        known = self.points[self.points["value"].notna()]
+        return (known if len(known) else self.points).iloc[-1]
+
+    @property
+    def signal(self) -> Signal:
+        """What the rules found in the latest month that has a figure."""
+        return Signal(self.latest["signal"])
+
+    @property
+    def variation(self) -> Variation:
+        """The same, read with the polarity."""
+        return Variation(self.latest["variation"])
+
+    @property
+    def rule_columns(self) -> tuple[str, ...]:
+        """The true-or-false column of each rule."""
+        return tuple(f"rule_{name}" for name in self.rules)
+
+    def summary(self) -> pd.DataFrame:
+        """The latest month in one row, with the columns of `SUMMARY`."""
+        row, segment = self.latest, self.segments[-1]
+        named = {
+            "latest_month": row["month"],
+            "latest": row["value"],
+            "months": int(self.points["value"].notna().sum()),
+            "baseline_months": segment.baseline_months,
+            "is_trial": segment.is_trial,
+            "is_seasonal": self.is_seasonal,
+            "chart": self.chart,
+            "longer_term": self.longer_term,
+            "assurance": str(self.assurance) if self.assurance else "",
+            "false_alarm_rate": self.false_alarm_rate,
+        }
+        return pd.DataFrame([{name: named.get(name, row.get(name)) for name in LEVEL_SUMMARY}])
+
+
+@dataclass(frozen=True)
+class RebaseProposals(Result):
+    """Months from which a series seems to have a new level, each with its evidence. Nothing is applied.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a proposal, columns of `PROPOSAL_COLUMNS`: the first month of the new level; `above` or `below`; the
+        level before and after in the unit of the figures; the months on either side; the difference in standard
+        errors; the chance of one as great anywhere in a steady series; registered events within three months.
+    current : ExpectedLevel
+        The limits as they are.
+    rebased : ExpectedLevel
+        The limits as they would be if every proposal were registered.
+    """
+
+    points: pd.DataFrame
+    method: str
+    current: ExpectedLevel
+    rebased: ExpectedLevel
+
+    @property
+    def title(self) -> str:
+        return self.current.title
+
+    def summary(self) -> pd.DataFrame:
+        """How many proposals there are, and the latest of them."""
+        latest = self.points.tail(1) if len(self.points) else self.points.reindex([0])
+        return latest.reset_index(drop=True).assign(proposals=len(self.points))
+
+
+@dataclass(frozen=True)
+class RollingYear(Result):
+    """The 12 months to each month: total, rate or share, with its interval.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a period: `period_end`, `numerator` (events in the 12 months), `denominator` (persons, households or
+        respondents; empty for a total), `value`, `lower`, `upper`, and `breaks`, the events inside the 12 months that
+        break comparability. A year that is not whole is empty.
+    unit : str
+        What `value` is in: `offences`, `offences per 1,000 persons`, `% satisfied`.
+    vintage : str
+        Which count of persons or households the rate stands on; empty for totals and shares.
+    """
+
+    points: pd.DataFrame
+    method: str
+    title: str
+    unit: str
+    kind: Kind
+    polarity: Polarity
+    confidence: float
+    area: str = ""
+    key: str = ""
+    vintage: str = ""
+    baseline: Window | None = None
+    events: tuple[Event, ...] = ()
+    is_illustrative: bool = False
+    sources: tuple[str, ...] = ()
+
+    def summary(self) -> pd.DataFrame:
+        """The latest whole year: `period_end, value, lower, upper, numerator, denominator`."""
+        whole = self.points[self.points["value"].notna()]
+        return (whole if len(whole) else self.points).tail(1)[list(ROLLING_YEAR_SUMMARY)].reset_index(drop=True)
+
+    def at(self, last: pd.Period) -> float:
+        """The value of the 12 months to a month; empty where there is none."""
+        found = self.points.loc[self.points["period_end"] == last, "value"]
+        return float(found.iloc[0]) if len(found) else float("nan")
+
+
+class Direction(StrEnum):
+    """Which way a trend goes; six months mostly cannot tell."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def in_words(self) -> str:
+        """The direction as readers see it: `cannot tell`."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Trend(Result):
+    """Whether a few months rise or fall, tested in a way that suits so few.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a month: `month`, `value`, `season_factor` (1 where no season is taken out), `adjusted` (what was
+        tested, in the unit of `value`, months of one length), `year_before`.
+    direction : Direction
+        What the test found, with no opinion.
+    score, most : int
+        Kendall's score: pairs of months that rise less pairs that fall, and the most it could be.
+    p_value : float
+        Chance of a score so far from nought, either way, where nothing moves.
+    per_month_pct : float
+        The median slope between pairs of months, in per cent of their mean.
+    higher, lower : int
+        Months above and below the same month a year before.
+    year_p_value : float
+        Chance of so uneven a split where a month is as likely to be above as below; empty without a year before.
+    smallest_p : float
+        The least p-value that so many months can give: above 1 - confidence the question cannot be answered at all.
+    """
+
+    points: pd.DataFrame
+    method: str
+    title: str
+    unit: str
+    kind: Kind
+    polarity: Polarity
+    window: Window
+    confidence: float
+    direction: Direction
+    score: int
+    most: int
+    p_value: float
+    per_month_pct: float
+    higher: int
+    lower: int
+    year_p_value: float
+    smallest_p: float
+    area: str = ""
+    key: str = ""
+    is_illustrative: bool = False
+    sources: tuple[str, ...] = ()
+
+    @property
+    def months(self) -> int:
+        """How many months were looked at."""
+        return len(self.points)
+
+    @property
+    def variation(self) -> Variation:
+        """The direction read with the polarity."""
+        if self.direction is Direction.CANNOT_TELL:
+            return Variation.COMMON_CAUSE
+        is_rising = self.direction is Direction.RISING
+        if self.polarity is Polarity.NEUTRAL:
+            return Variation.HIGH if is_rising else Variation.LOW
+        is_better = is_rising == (self.polarity is Polarity.HIGHER_IS_BETTER)
+        return Variation.IMPROVEMENT if is_better else Variation.CONCERN
+
+    def summary(self) -> pd.DataFrame:
+        """The answer in one row."""
+        names = ("direction", "months", "score", "most", "p_value", "per_month_pct", "higher", "lower", "year_p_value")
+        return pd.DataFrame([{name: getattr(self, name) for name in names}]).assign(direction=str(self.direction))

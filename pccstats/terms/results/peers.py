@@ -1,0 +1,208 @@
+"""Answers about one area among others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pccstats.terms.periods import Window
+from pccstats.terms.results.base import Result
+from pccstats.terms.words import PeerState, Polarity, Signal
+
+SUMMARY_COLUMNS = (
+    "focus",
+    "value",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "members",
+    "benchmark",
+    "benchmark_name",
+    "state",
+    "change_pct",
+    "change_rank",
+)
+
+
+@dataclass(frozen=True)
+class GroupComparison(Result):
+    """A force among its peers over 12 months.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a force, best (or, for a neutral measure, highest) first: `area`, `numerator`, `exposure` (persons,
+        households or respondents), `value` in `unit`; `lower`, `upper` and the outer `lower_998`, `upper_998`, funnel
+        limits about the benchmark; `z`, distance from the benchmark in standard errors of that force's own size;
+        `peer_lower`, `peer_upper`, where a figure is expected that varies as the other forces do; `rank`, `is_tied`,
+        `rank_low`, `rank_high`; `is_focus`; `previous` (the 12 months before), `change_pct`, `change_rank`; `state`.
+    curve : pandas.DataFrame
+        The funnel limits drawn out over `exposure`.
+    benchmark : float
+        What the focus force is set beside, in `unit`; `benchmark_name` says which of the three it is.
+    group_status : str
+        `confirmed`, `unconfirmed`, or `chosen by the analyst` where no dated group was given.
+    missing : tuple of str
+        Members with no figure, each with the reason.
+    proxy_for : str
+        What these figures stand in for, where they do.
+    """
+
+    points: pd.DataFrame
+    method: str
+    curve: pd.DataFrame
+    focus: str
+    title: str
+    unit: str
+    polarity: Polarity
+    window: Window
+    benchmark: float
+    benchmark_name: str
+    group_status: str
+    missing: tuple[str, ...] = ()
+    proxy_for: str = ""
+    confidence: float = 0.95
+    exposure_name: str = "population"
+    source: str = ""
+
+    @property
+    def members(self) -> int:
+        """How many forces are ranked, the focus force included."""
+        return len(self.points)
+
+    @property
+    def forces(self) -> list[Any]:
+        """The rows of `points` as named tuples, in their order."""
+        return list(self.points.itertuples(index=False, name="Force"))
+
+    @property
+    def focus_row(self) -> pd.Series:
+        """The row of the focus force."""
+        return self.points.loc[self.points["is_focus"]].iloc[0]
+
+    @property
+    def state(self) -> PeerState:
+        return PeerState(self.focus_row["state"])
+
+    def summary(self) -> pd.DataFrame:
+        """The answer in one row, with the columns of `SUMMARY_COLUMNS`."""
+        named = {
+            "focus": self.focus,
+            "members": self.members,
+            "benchmark": self.benchmark,
+            "benchmark_name": self.benchmark_name,
+        }
+        row = self.focus_row
+        return pd.DataFrame([{name: named.get(name, row.get(name)) for name in SUMMARY_COLUMNS}])
+
+
+@dataclass(frozen=True)
+class GroupPositions(Result):
+    """A force among its peers at one date after another.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a date: `month` (the last of the 12), then the columns of `SUMMARY_COLUMNS` and `missing`. Neighbouring
+        rows share months.
+    skipped : tuple of str
+        Dates for which no comparison could be made, each with the reason.
+    """
+
+    points: pd.DataFrame
+    method: str
+    focus: str
+    title: str
+    unit: str
+    polarity: Polarity
+    group_status: str
+    confidence: float = 0.95
+    skipped: tuple[str, ...] = ()
+    proxy_for: str = ""
+
+    def summary(self) -> pd.DataFrame:
+        """The latest position in one row."""
+        return self.points.tail(1).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class AreaComparison(Result):
+    """One count in several areas, side by side.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row an area, in the order given. `area`; `residents`; `baseline`, `latest` (events of the two windows);
+        `change_pct`, `change_pct_low`, `change_pct_high`, `own_past` (the state of that change); `signals` (months of
+        the latest quarter outside the expected level, `above` and `below`, empty where none is); `share_baseline`,
+        `share_latest` (per cent of the events of all areas); `against_others_pct` (change beyond that of all areas
+        together), `size` (events a year, the two windows evenly weighed), `lower`, `upper`, `lower_998`, `upper_998`
+        (funnel limits of `change_pct` at that size), `against_others` (a signal), `is_far` (beyond the outer limits);
+        `rate`, `rank`, `rank_low`, `rank_high`, `against_peers`: per 1,000 residents, empty where none are known.
+    months : pandas.DataFrame
+        One row an area and month, on one scale for all: `area`, `month`, `shown`, `centre_line`, `lower`, `upper` (the
+        process limits), `signal`, `variation`.
+    curve : pandas.DataFrame
+        The funnel drawn out over `size`.
+    scale : str
+        What `shown` is: `per 1,000 residents a month`, or `% of its own expected level`.
+    overall_change_pct : float
+        The change of all areas together.
+    excess_pct : float
+        How far, beyond chance, a year's figure of an area moves of itself; from its own months.
+    peers : GroupComparison or None
+        The rates of the areas with their funnel, where every area has residents; `no_peers` says why not.
+    changes : mapping of str to Change
+        The change of each area against its own past.
+    """
+
+    points: pd.DataFrame
+    method: str
+    months: pd.DataFrame
+    curve: pd.DataFrame
+    title: str
+    unit: str
+    polarity: Polarity
+    key: str
+    around: str
+    baseline_window: Window
+    latest_window: Window
+    scale: str
+    overall_change_pct: float
+    excess_pct: float
+    confidence: float
+    changes: Mapping[str, Any]
+    peers: GroupComparison | None = None
+    no_peers: str = ""
+    residents_vintage: str = ""
+    missing: tuple[str, ...] = ()
+    is_illustrative: bool = False
+    sources: tuple[str, ...] = ()
+
+    @property
+    def areas(self) -> list[Any]:
+        """The rows of `points` as named tuples, in their order."""
+        return list(self.points.itertuples(index=False, name="AreaRow"))
+
+    @property
+    def standing_out(self) -> pd.DataFrame:
+        """The areas outside the inner limits of the funnel of change."""
+        return self.points[self.points["against_others"] != Signal.NONE]
+
+    def row(self, area: str) -> Any:
+        """The row of one area."""
+        return next(row for row in self.areas if row.area == area)
+
+    def months_of(self, area: str) -> pd.DataFrame:
+        """The months of one area, oldest first."""
+        return self.months[self.months["area"] == area].reset_index(drop=True)
+
+    def summary(self) -> pd.DataFrame:
+        """How many areas there are, and which stand out."""
+        above = self.points.loc[self.points["against_others"] == Signal.ABOVE, "area"]
+        below = self.points.loc[self.points["against_others"] == Signal.BELOW, "area"]
+        row = {"areas": len(self.points), "change_pct": self.overall_change_pct}
+        return pd.DataFrame([row | {"above": ", ".join(above), "below": ", ".join(below)}])

@@ -1,0 +1,426 @@
+"""Answers about a whole plan in one quarter: the dashboard, the Board, the partnerships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from pccstats.terms.errors import RequestProblem
+from pccstats.terms.periods import Quarter, Window
+from pccstats.terms.plan import Area, Board, BoardPriority, Event, Indicator, Objective, Plan, Priority, Theme
+from pccstats.terms.results.ahead import Progress
+from pccstats.terms.results.base import Result
+from pccstats.terms.results.change import FalseDiscovery
+from pccstats.terms.results.level import Trend
+from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.published import Replay
+from pccstats.terms.words import Signal, State
+
+ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
+DASHBOARD_COLUMNS = (
+    "indicator",
+    "priority",
+    "title",
+    "unit",
+    "baseline",
+    "latest",
+    "change",
+    "change_pct",
+    "state",
+    "method",
+    "signal",
+    "group_rank",
+    "projection_low",
+    "projection",
+    "projection_high",
+    "projection_state",
+    "note",
+    "change_low",
+    "change_high",
+    "p_value",
+    "q_value",
+    "group_rank_low",
+    "group_rank_high",
+)
+BOARD_COLUMNS = ("priority", "indicator", "title", "track", "chance", "aim", "latest", "six_months", "twelve_months")
+PARTNERSHIP_COLUMNS = ("area", "indicator", "baseline", "latest", "change_pct", "own_past", "against_others", "rank")
+
+
+@dataclass(frozen=True)
+class IndicatorReview(Result):
+    """Everything found out about one indicator in one quarter.
+
+    Attributes
+    ----------
+    indicator : Indicator
+    state : State
+        One of the eight answers.
+    reasons : tuple of str
+        Sentences a reader needs beside the state: why there is no figure, what was redefined, what is stale.
+    figures : pandas.DataFrame
+        The 12-month figures held, one row a period: `period_end`, `window`, `value`, `lower`, `upper` (95%, of
+        shares whose denominator is known), `status`, `source`, `note`.
+    baseline, latest : float or None
+        The two figures compared, on the indicator's own scale (per cent for surveys).
+    change, baselines, level, rolling, rate, group, places, projection : Result or None
+        The answers that could be given (`baselines` is the change against other baselines, `rate` the published years
+        per so many people, `places` the ranks at earlier quarter ends); `refusals` says in words why the others could
+        not.
+    positions : pandas.DataFrame
+        Published ranks among peers: `period_end`, `rank`, `of`, `note`.
+    share_of_whole : float or None
+        Its latest figure in per cent of the measure it is a part of.
+    assessment : str
+        A partner's judgement in words, where that is all there is.
+    """
+
+    indicator: Indicator
+    quarter: Quarter
+    area: str
+    plan_baseline: Window
+    state: State
+    reasons: tuple[str, ...]
+    figures: pd.DataFrame
+    method: str
+    baseline: float | None = None
+    latest: float | None = None
+    latest_window: str = ""
+    change: Any = None
+    level: Any = None
+    rolling: Any = None
+    baselines: Any = None
+    rate: Any = None
+    group: Any = None
+    places: Any = None
+    projection: Any = None
+    positions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    assessment: str = ""
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    is_illustrative: bool = False
+    share_of_whole: float | None = None
+
+    @property
+    def points(self) -> pd.DataFrame:  # type: ignore[override]
+        return self.figures
+
+    @property
+    def has_figures(self) -> bool:
+        """True where there is anything to show on a chart or in a table."""
+        held = self.figures["value"].notna().any() if len(self.figures) else False
+        return self.level is not None or self.latest is not None or bool(held)
+
+    def summary(self) -> pd.DataFrame:
+        """The indicator's row of the dashboard."""
+        projection, change_row, group = _row(self.projection), _row(self.change), _row(self.group)
+        in_points = self.indicator.kind.is_proportion
+        change = None if self.baseline is None or self.latest is None else self.latest - self.baseline
+        relative = 100 * change / self.baseline if change is not None and self.baseline else None
+        row = {
+            "indicator": self.indicator.key,
+            "priority": self.indicator.priority,
+            "title": self.indicator.title,
+            "unit": self.indicator.unit,
+            "baseline": self.baseline,
+            "latest": self.latest,
+            "change": change,
+            "change_pct": relative,
+            "state": str(self.state),
+            "method": self.method,
+            "signal": self.signal,
+            "group_rank": self.group_rank,
+            "projection_low": projection.get("lower"),
+            "projection": projection.get("projected"),
+            "projection_high": projection.get("upper"),
+            "projection_state": str(projection.get("state", "")),
+            "note": " ".join((*self.reasons, *((ILLUSTRATIVE,) if self.is_illustrative else ()))),
+            "change_low": change_row.get("change_points_low" if in_points else "change_pct_low"),
+            "change_high": change_row.get("change_points_high" if in_points else "change_pct_high"),
+            "p_value": change_row.get("p_value"),
+            "q_value": None,
+            "group_rank_low": group.get("rank_low"),
+            "group_rank_high": group.get("rank_high"),
+        }
+        return pd.DataFrame([row], columns=list(DASHBOARD_COLUMNS))
+
+    @property
+    def signal(self) -> str:
+        """What the expected level found in the quarter: `above` or `below` where any of its months has a signal."""
+        if self.level is None:
+            return ""
+        inside = self.level.points["month"].between(self.quarter.first_month, self.quarter.last_month)
+        found = [str(signal) for signal in self.level.points.loc[inside, "signal"] if signal != Signal.NONE]
+        return found[-1] if found else str(Signal.NONE)
+
+    @property
+    def group_rank(self) -> int | None:
+        """The rank among peers: our own where peer figures are held, else the latest published one."""
+        if self.group is not None:
+            return int(_row(self.group)["rank"])
+        if len(self.positions):
+            return int(self.positions["rank"].iloc[-1])
+        return None
+
+
+@dataclass(frozen=True)
+class PriorityReview(Result):
+    """One strategic priority: its indicators reviewed, the measures that support them, and its published arithmetic."""
+
+    priority: Priority
+    reviews: tuple[IndicatorReview, ...]
+    supporting: tuple[IndicatorReview, ...] = ()
+    method: str = ""
+    published: Replay | None = None
+
+    @property
+    def points(self) -> pd.DataFrame:  # type: ignore[override]
+        return self.summary()
+
+    def summary(self) -> pd.DataFrame:
+        """One row an indicator, as on the dashboard."""
+        return pd.concat([review.summary() for review in self.reviews], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class QuarterAssessment(Result):
+    """Every indicator of a plan (or of one theme) in one quarter.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
+    >>> quarter = pcc.assess(plan, data, quarter="2015/16-Q1", theme=1)
+    >>> quarter.review("1.first_time_entrants").state
+    <State.NOT_COMPARABLE: 'not_comparable'>
+    """
+
+    plan: Plan
+    quarter: Quarter
+    reviews: tuple[IndicatorReview, ...]
+    supporting: tuple[IndicatorReview, ...]
+    points: pd.DataFrame
+    method: str
+    discoveries: FalseDiscovery
+    theme: Theme | None = None
+    published: Replay | None = None
+
+    def summary(self) -> pd.DataFrame:
+        """The tally in one row: how many indicators are in each of the eight states."""
+        return pd.DataFrame([self.tally])
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """How many indicators are in each of the eight states; every state is listed, also at nought."""
+        return {str(state): sum(review.state is state for review in self.reviews) for state in State}
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(review.is_illustrative for review in self.reviews)
+
+    def review(self, key: str) -> IndicatorReview:
+        """The review of one indicator or supporting measure."""
+        for review in (*self.reviews, *self.supporting):
+            if review.indicator.key == key:
+                return review
+        known = ", ".join(review.indicator.key for review in self.reviews)
+        raise RequestProblem(f"{key!r} was not reviewed. The indicators reviewed are: {known}.")
+
+    def priority(self, number: int) -> PriorityReview:
+        """The review of one strategic priority."""
+        priority = self.plan.priority(int(number))
+        keys = {indicator.key for indicator in priority.indicators}
+        return PriorityReview(
+            priority=priority,
+            reviews=tuple(review for review in self.reviews if review.indicator.key in keys),
+            supporting=tuple(review for review in self.supporting if review.indicator.priority == priority.number),
+            method=self.method,
+            published=self.published.of_priority(priority.number) if self.published is not None else None,
+        )
+
+    @property
+    def priorities(self) -> tuple[PriorityReview, ...]:
+        """Every priority reviewed, in the plan's order."""
+        chosen = self.theme.priorities if self.theme else self.plan.priorities
+        return tuple(self.priority(priority.number) for priority in chosen)
+
+
+def _row(result: Any) -> dict[str, Any]:
+    """The summary of a result as a dictionary; empty where there is no result."""
+    return {} if result is None else {str(k): v for k, v in result.summary().iloc[0].to_dict().items()}
+
+
+class Track(StrEnum):
+    """Whether an outcome will be what was promised."""
+
+    ON_TRACK = "on_track"
+    OFF_TRACK = "off_track"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def in_words(self) -> str:
+        """The answer as readers see it: `on track`."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class BoardOutcome:
+    """One outcome of the Board.
+
+    Attributes
+    ----------
+    review : IndicatorReview
+        Everything else that is known of the indicator.
+    track : Track
+        `cannot_tell` also where there is nothing to be on track for; `why` says so.
+    aim : str
+        What it is judged against, in words.
+    chance : float
+        Of meeting it, 0 to 1; empty where none can be given.
+    why : str
+        What the answer rests on, or why there is none.
+    lower, upper : float
+        Of a share, the interval of its latest figure, where what it is out of is known.
+    goals : tuple of Progress
+        Every target the plan set for it, those past their date included.
+    trend, long_trend : Trend or None
+        Over six months and over twelve; `no_trend` says why there is none.
+    """
+
+    review: IndicatorReview
+    track: Track
+    aim: str
+    why: str
+    chance: float = float("nan")
+    lower: float = float("nan")
+    upper: float = float("nan")
+    goals: tuple[Progress, ...] = ()
+    trend: Trend | None = None
+    long_trend: Trend | None = None
+    no_trend: str = ""
+
+
+@dataclass(frozen=True)
+class BoardReview(Result):
+    """Every outcome of the Board in one quarter, and the districts side by side.
+
+    Attributes
+    ----------
+    sections : tuple of (BoardPriority, tuple of BoardOutcome)
+        The Board's priorities in order, each with its outcomes.
+    districts : tuple of AreaComparison
+        The outcomes that are counted by district.
+    """
+
+    plan: Plan
+    board: Board
+    quarter: Quarter
+    sections: tuple[tuple[BoardPriority, tuple[BoardOutcome, ...]], ...]
+    districts: tuple[AreaComparison, ...]
+    method: str
+    no_districts: dict[str, str]
+
+    @property
+    def outcomes(self) -> tuple[BoardOutcome, ...]:
+        """All outcomes, in order."""
+        return tuple(outcome for _, outcomes in self.sections for outcome in outcomes)
+
+    @property
+    def points(self) -> pd.DataFrame:  # type: ignore[override]
+        return pd.DataFrame(
+            [_outcome_row(priority, outcome) for priority, outcomes in self.sections for outcome in outcomes],
+            columns=list(BOARD_COLUMNS),
+        )
+
+    def summary(self) -> pd.DataFrame:
+        """How many outcomes are on track, off track, or cannot be told."""
+        return pd.DataFrame([{str(track): sum(o.track is track for o in self.outcomes) for track in Track}])
+
+
+def _outcome_row(priority: BoardPriority, outcome: BoardOutcome) -> dict[str, Any]:
+    return {
+        "priority": priority.title,
+        "indicator": outcome.review.indicator.key,
+        "title": outcome.review.indicator.name,
+        "track": str(outcome.track),
+        "chance": outcome.chance,
+        "aim": outcome.aim,
+        "latest": outcome.review.latest,
+        "six_months": str(outcome.trend.direction) if outcome.trend else "",
+        "twelve_months": str(outcome.long_trend.direction) if outcome.long_trend else "",
+    }
+
+
+@dataclass(frozen=True)
+class PartnershipReview(Result):
+    """One partnership: the figures it prints of itself, and its objectives.
+
+    Attributes
+    ----------
+    comparisons : tuple of AreaComparison
+        The indicators counted in it and in those beside it, in the plan's order.
+    trends : dict of str to Trend
+        The six-month trend by indicator, where there is one.
+    figures : pandas.DataFrame
+        What the partnership printed of itself: `title`, `window`, `value`, `unit`, `note`.
+    held_back : tuple of str
+        Names of indicators under a release restriction.
+    """
+
+    area: Area
+    quarter: Quarter
+    comparisons: tuple[AreaComparison, ...]
+    trends: dict[str, Trend]
+    figures: pd.DataFrame
+    objectives: tuple[Objective, ...]
+    parts: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+    method: str = ""
+
+    @property
+    def points(self) -> pd.DataFrame:  # type: ignore[override]
+        return self.summary()
+
+    def summary(self) -> pd.DataFrame:
+        """One row an indicator."""
+        rows = [
+            {"indicator": comparison.key, **comparison.row(self.area.name)._asdict()}
+            for comparison in self.comparisons
+            if self.area.name in set(comparison.points["area"])
+        ]
+        return pd.DataFrame(rows, columns=list(PARTNERSHIP_COLUMNS))
+
+
+@dataclass(frozen=True)
+class PartnershipsReview(Result):
+    """Every partnership of a force in one quarter, and what they have in common."""
+
+    plan: Plan
+    quarter: Quarter
+    reviews: tuple[PartnershipReview, ...]
+    comparisons: tuple[AreaComparison, ...]
+    method: str
+    refusals: dict[str, str]
+
+    @property
+    def points(self) -> pd.DataFrame:  # type: ignore[override]
+        return self.summary()
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(comparison.is_illustrative for comparison in self.comparisons)
+
+    def partnership(self, area: str) -> PartnershipReview:
+        """The review of one partnership, by the name of its area."""
+        for review in self.reviews:
+            if review.area.name == area:
+                return review
+        names = ", ".join(review.area.name for review in self.reviews)
+        raise RequestProblem(f"There is no partnership {area!r}. There are: {names}.")
+
+    def summary(self) -> pd.DataFrame:
+        """One row a partnership and indicator."""
+        return pd.concat([review.summary() for review in self.reviews], ignore_index=True)

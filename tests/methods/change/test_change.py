@@ -1,0 +1,369 @@
+"""Change since a baseline: the states, the refusals, and the published comparisons."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pccstats.methods.change.change import baseline_sensitivity, change
+from pccstats.terms.errors import MethodProblem, RequestProblem
+from pccstats.terms.periods import Window, month
+from pccstats.terms.plan import Event
+from pccstats.terms.series import Series
+from pccstats.terms.words import Signal, State
+
+
+def yearly(*pairs, **about):
+    """Published 12-month figures: pairs of month and figure, or triples with a status."""
+    frame = pd.DataFrame(
+        [(end, value, *(rest or ("",))) for end, value, *rest in pairs], columns=["month", "n", "status"]
+    )
+    return Series.from_frame(frame, numerator="n", span_months=12, **about)
+
+
+def monthly(values, first="2012-04", denominators=None, **about):
+    """Figures month after month, with denominators where given."""
+    months = pd.period_range(first, periods=len(values), freq="M")
+    frame = pd.DataFrame({"month": months, "n": values})
+    if denominators is not None:
+        frame["d"] = denominators
+    return Series.from_frame(frame, numerator="n", denominator="d" if denominators is not None else None, **about)
+
+
+def test_the_example_of_the_house_style():
+    """Burglary at twice chance: 78 more than in 2012/13, +2.0%, 95% interval -4.2% to +8.5%, no evidence of change."""
+    found = change(
+        yearly(("2013-03", 3935), ("2015-06", 4013), polarity="lower_is_better"), "2012/13", "2015-06", dispersion=2
+    )
+    row = found.summary().iloc[0]
+    assert (row["baseline"], row["latest"], row["change"], row["state"]) == (3935, 4013, 78, "no_evidence_of_change")
+    shown = [round(row[name], 1) for name in ("change_pct", "change_pct_low", "change_pct_high")]
+    assert shown == [2.0, -4.2, 8.5]
+
+
+@pytest.mark.parametrize(
+    ("polarity", "latest", "state"),
+    [
+        ("lower_is_better", 1376, State.WORSE),
+        ("higher_is_better", 1376, State.BETTER),
+        ("lower_is_better", 700, State.BETTER),
+        ("higher_is_better", 700, State.WORSE),
+        ("neutral", 1376, None),
+        ("neutral", 1060, State.NO_EVIDENCE_OF_CHANGE),
+    ],
+)
+def test_polarity_turns_a_direction_into_a_state(polarity, latest, state):
+    """The direction is found first and judged after; a neutral indicator is higher or lower, never better."""
+    found = change(yearly(("2013-03", 1051), ("2015-06", latest), polarity=polarity), "2012/13", "2015-06")
+    assert found.state is state
+    if state is None:
+        assert (found.verdict, found.direction) == ("higher", Signal.ABOVE)
+        assert found.summary()["state"].iloc[0] == "higher"
+
+
+def test_plain_poisson_calls_a_wobble_and_dispersion_does_not():
+    """Violence with injury, 4,365 to 4,609: a change by chance alone (p 0.010), none once its variation is allowed."""
+    series = yearly(("2013-03", 4365), ("2015-06", 4609), polarity="lower_is_better")
+    assert change(series, "2012/13", "2015-06", dispersion="poisson").state is State.WORSE
+    found = change(series, "2012/13", "2015-06")
+    assert found.state is State.NO_EVIDENCE_OF_CHANGE
+    assert found.dispersion_to_overturn == pytest.approx(1.7, abs=0.05)
+    assert found.p_value_poisson == pytest.approx(0.010, abs=0.001)
+    assert "assumed (months not held" in found.method
+
+
+def test_months_give_the_dispersion():
+    """With months held the variation comes from them, and the method says so."""
+    rng = np.random.default_rng(3)
+    found = change(monthly(rng.poisson(300, 39)), "2012/13", "2015-06")
+    assert found.dispersion < 2
+    assert "from the months of both windows" in found.method
+
+
+def test_per_cents_of_unknown_respondents_cannot_be_tested():
+    """The figures and their difference are printed, both ways, and what a test would need."""
+    series = yearly(("2013-03", 84.5), ("2015-06", 81.5), kind="survey", polarity="higher_is_better")
+    row = change(series, "2012/13", "2015-06").summary().iloc[0]
+    assert row["state"] == "insufficient_data"
+    assert (round(row["change_points"], 1), round(row["change_pct"], 2)) == (-3.0, -3.55)
+    assert row["respondents_needed"] == 1205
+    assert math.isnan(row["p_value"])
+
+
+def test_shares_have_points_and_per_cent():
+    """Both are given, each with its interval, and agree on direction."""
+    found = change(monthly([85] * 12 + [80] * 27, denominators=[100] * 39), "2012/13", "2015-06")
+    row = found.summary().iloc[0]
+    assert (row["baseline"], row["latest"], row["change"], row["change_points"]) == (85, 80, -5, -5)
+    assert row["change_pct"] == pytest.approx(-100 * 5 / 85)
+    assert row["change_points_low"] < -5 < row["change_points_high"] < 0
+    assert row["change_pct_high"] < 0
+    assert (row["n_baseline"], row["n_latest"]) == (1200, 1200)
+
+
+def test_a_break_between_the_windows_is_refused_by_name():
+    """A break in or between the windows leaves figures without a test, and names the event."""
+    event = Event("niche", "New crime system", month("2014-05"), ("*",), breaks_comparability=True)
+    found = change(monthly([300] * 39, events=(event,)), "2012/13", "2015-06")
+    row = found.summary().iloc[0]
+    assert found.state is State.NOT_COMPARABLE
+    assert "'New crime system' (May 2014)" in found.reason
+    assert (row["baseline"], row["latest"], row["change"]) == (3600, 3600, 0)
+    assert math.isnan(row["p_value"])
+    assert math.isnan(row["change_pct_low"])
+
+
+@pytest.mark.parametrize(("at", "is_refused"), [("2012-04", False), ("2012-05", True), ("2015-06", True)])
+def test_which_breaks_count(at, is_refused):
+    """A break in the baseline's first month leaves both windows on the new definition; any later one does not."""
+    event = Event("x", "Break", month(at), ("*",), breaks_comparability=True)
+    found = change(monthly([300] * 39, events=(event,)), "2012/13", "2015-06")
+    assert (found.state is State.NOT_COMPARABLE) == is_refused
+
+
+def test_events_that_break_nothing_are_let_through():
+    """An event that does not break comparability stops no comparison."""
+    event = Event("x", "Campaign", month("2014-05"), ("*",))
+    found = change(monthly([300] * 39, events=(event,)), "2012/13", "2015-06")
+    assert found.state is State.NO_EVIDENCE_OF_CHANGE
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("not_comparable", State.NOT_COMPARABLE),
+        ("embargoed", State.EMBARGOED),
+        ("not_collected", State.NOT_COLLECTED),
+        ("censored", State.INSUFFICIENT_DATA),
+    ],
+)
+def test_a_status_in_a_window_decides_the_state(status, state):
+    """What the data say of a figure is never folded into "no change"."""
+    value = 78.1 if status == "not_comparable" else np.nan
+    found = change(yearly(("2013-03", 75.5), ("2015-06", value, status), kind="survey"), "2012/13", "2015-06")
+    assert found.state is state
+    assert found.reason
+
+
+def test_a_missing_month_makes_the_window_insufficient():
+    """A window with a gap is no window: nothing is estimated for the month that is missing."""
+    values = [300.0] * 39
+    values[-2] = np.nan
+    found = change(monthly(values), "2012/13", "2015-06")
+    assert found.state is State.INSUFFICIENT_DATA
+    assert found.reason == "There is no whole figure for the 12 months to June 2015."
+
+
+def test_too_few_events_are_not_judged():
+    """Nine events in the two windows together are too few; ten are judged."""
+    few = change(yearly(("2013-03", 1), ("2015-06", 8)), "2012/13", "2015-06")
+    enough = change(yearly(("2013-03", 1), ("2015-06", 9)), "2012/13", "2015-06")
+    assert few.state is State.INSUFFICIENT_DATA
+    assert "the rule is 10 or more" in few.reason
+    assert enough.state is not State.INSUFFICIENT_DATA
+
+
+def test_too_few_respondents_are_not_judged():
+    """Twenty-nine respondents in a window are too few."""
+    series = monthly([2] * 39, denominators=[2] * 24 + [3] * 15)
+    found = change(series, "2012/13", "2015-06")
+    assert found.state is State.INSUFFICIENT_DATA
+    assert "24 and 36 respondents are too few" in found.reason
+
+
+def test_hate_crime_strands():
+    """2013/14 to 2014/15: disability 54 to 90 is a change, race 1,041 to 1,047 is none, and 8 to 21 is judged too."""
+
+    def strand(first, second):
+        return change(yearly(("2014-03", first), ("2015-03", second)), "2013/14", "2015-03", dispersion="poisson")
+
+    assert strand(54, 90).direction is Signal.ABOVE
+    assert strand(1041, 1047).direction is Signal.NONE
+    assert strand(21, 22).state is State.NO_EVIDENCE_OF_CHANGE
+    assert strand(8, 21).p_value == pytest.approx(0.018, abs=0.005)
+
+
+def test_overlapping_windows_are_tested_on_what_they_do_not_share():
+    """The rolling year to June against the one to March: the change is the new quarter less the dropped one."""
+    values = [300] * 24 + [300, 300, 300] + [300] * 9 + [400, 400, 400]
+    found = change(monthly(values), ("2014-04", "2015-03"), "2015-06", dispersion="poisson")
+    row = found.summary().iloc[0]
+    assert row["change"] == 300
+    # 900 dropped, 1,200 added: z of two counts, not of two years
+    assert row["p_value"] == pytest.approx(
+        math.erfc(math.log(1200 / 900) / math.sqrt(2 * (1 / 900 + 1 / 1200))), rel=1e-9
+    )
+    assert row["change_pct_low"] < 100 * 300 / 3600 < row["change_pct_high"]
+    assert "share 9 months" in found.method
+
+
+def test_overlapping_published_years_shrink_the_variance():
+    """With yearly figures only, two windows nine months in common differ by a quarter of the variance."""
+    apart = change(yearly(("2013-03", 59220), ("2015-06", 58318)), "2012/13", "2015-06", dispersion=8)
+    shared = change(yearly(("2015-03", 59220), ("2015-06", 58318)), "2014/15", "2015-06", dispersion=8)
+
+    def width(found):
+        return math.log((100 + found.change_pct_high) / (100 + found.change_pct_low))
+
+    assert width(shared) == pytest.approx(width(apart) / 2, rel=1e-9)
+
+
+def test_overlapping_shares_shrink_the_variance():
+    """Respondents in both windows move both: the interval of the difference halves when nine months are shared."""
+    flat = monthly([80] * 39, denominators=[100] * 39)
+    apart = change(flat, "2012/13", "2015-06")
+    shared = change(flat, ("2014-04", "2015-03"), "2015-06")
+    assert shared.points_high == pytest.approx(apart.points_high / 2, rel=0.02)
+
+
+def test_a_longer_baseline_is_scaled_by_days():
+    """A three-year baseline is shown as 12 months of it, and compared per day."""
+    found = change(monthly([300] * 63, first="2010-04"), ("2010-04", "2013-03"), "2015-06")
+    assert found.baseline == pytest.approx(10800 * 365 / 1096)
+    assert found.state is State.NO_EVIDENCE_OF_CHANGE
+    assert "scaled by days to 12 months" in found.method
+
+
+def test_years_of_one_length_in_months_are_compared_as_counts():
+    """A leap day is named in the method and does not change the per cent that readers can work out."""
+    found = change(monthly([300] * 48), "2012/13", "2016-03")
+    assert found.change_pct == 0
+    assert "366 days against 365" in found.method
+
+
+def test_the_same_people_before_and_after_carry_a_warning():
+    """A cohort's fall is not evidence that anything worked, and the result says so."""
+    found = change(yearly(("2014-03", 673), ("2015-03", 332)), "2013/14", "2015-03", same_people=True)
+    assert found.change_pct == pytest.approx(-50.67, abs=0.005)
+    assert "regression to the mean" in found.cautions[0]
+
+
+def test_money_has_no_test():
+    """An amount of money is no sample: the difference is printed and nothing is tested."""
+    found = change(yearly(("2013-03", 20.0), ("2015-06", 21.7), kind="money", unit="£m"), "2012/13", "2015-06")
+    assert found.change == pytest.approx(1.7)
+    assert found.state is State.INSUFFICIENT_DATA
+
+
+def test_rates_are_compared_on_their_own_denominators():
+    """A rate that stands while its denominator grows by a tenth has not changed."""
+    frame = pd.DataFrame({"month": ["2013-03", "2015-06"], "n": [5000, 5500], "d": [1_000_000, 1_100_000]})
+    series = Series.from_frame(frame, numerator="n", denominator="d", kind="rate", span_months=12, multiplier=1000.0)
+    found = change(series, "2012/13", "2015-06")
+    assert (found.baseline, found.latest) == pytest.approx((5.0, 5.0))
+    assert found.change_pct_low < 0 < found.change_pct_high
+
+
+def test_a_denominator_of_nought_is_said():
+    """A survey that nobody answered is no figure, and the reason says so."""
+    found = change(monthly([0] * 39, denominators=[0] * 12 + [50] * 27), "2012/13", "2015-06")
+    assert found.state is State.INSUFFICIENT_DATA
+    assert found.reason == "The denominator for 2012/13 is nought."
+
+
+def test_quarters_are_compared_like_months():
+    """Quarterly rows make the windows that their months make."""
+    ends = pd.period_range("2012-04", periods=39, freq="M")[2::3]
+    frame = pd.DataFrame({"month": ends, "n": [900] * 12 + [1200]})
+    found = change(Series.from_frame(frame, numerator="n", span_months=3), "2012/13", "2015-06")
+    assert (found.baseline, found.latest) == (3600, 3900)
+
+
+def test_no_events_in_the_baseline():
+    """From none to thirty is an increase with no upper limit and no per cent."""
+    found = change(yearly(("2013-03", 0), ("2015-06", 30), polarity="lower_is_better"), "2012/13", "2015-06")
+    assert found.state is State.WORSE
+    assert math.isnan(found.change_pct)
+    assert math.isinf(found.change_pct_high)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"since": "2012/13", "until": "2013-03"}, "the same"),
+        ({"since": "2014/15", "until": "2014-06"}, "must end after"),
+        ({"since": ("2010-04", "2014-12"), "until": "2015-06"}, "differ in length"),
+        ({"since": None, "until": "2015-06"}, "no baseline of its own"),
+        ({"since": "2012/13", "until": "2015-06", "dispersion": 0.5}, "1 or more"),
+        ({"since": "2012/13", "until": "2015-06", "dispersion": "normal"}, "1 or more"),
+        ({"since": "2012/13", "until": "2015-06", "design_effect": 0}, "above zero"),
+        ({"since": "2012/13", "until": "2015-06", "confidence": 95}, "between 0 and 1"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_words(options, words):
+    """Windows that cannot differ and options out of range are refused."""
+    with pytest.raises(MethodProblem, match=words):
+        change(monthly([300] * 63, first="2010-04"), **options)
+
+
+@pytest.mark.parametrize("kind", ["position", "qualitative"])
+def test_ranks_and_words_have_no_test(kind):
+    """A rank or a judgement in words is refused."""
+    with pytest.raises(MethodProblem, match="no test of its change"):
+        change(yearly(("2013-03", 2), ("2015-06", 5), kind=kind), "2012/13", "2015-06")
+
+
+def test_the_series_own_baseline_and_last_month_are_the_defaults():
+    """With nothing said, the series' own baseline and its last twelve months are compared."""
+    found = change(monthly([300] * 39, baseline=Window.read("2012/13")))
+    assert (str(found.baseline_window), str(found.latest_window)) == ("2012/13", "12 months to June 2015")
+
+
+def test_illustrative_months_are_said():
+    """A change found in illustrative months says so beside the figures."""
+    frame = pd.DataFrame(
+        {
+            "month": pd.period_range("2012-04", "2015-06", freq="M"),
+            "n": 300,
+            "source": "Illustrative monthly split of published totals",
+        }
+    )
+    found = change(Series.from_frame(frame, numerator="n"), "2012/13", "2015-06")
+    assert found.is_illustrative
+    assert "illustrative" in found.method
+    assert any("illustrative" in caution for caution in found.cautions)
+
+
+def test_everything_wrong_with_a_request_is_said_at_once():
+    """A year, a month and four options out of range are one message."""
+    with pytest.raises(MethodProblem) as caught:
+        change(monthly([300] * 39), "2012/14", "June", 95, dispersion="normal", design_effect="two")
+    message = str(caught.value)
+    assert "5 problems" in message
+    for part in ("'2012/14'", "'June'", "95", "'normal'", "'two'"):
+        assert part in message
+    with pytest.raises(RequestProblem, match="2 problems"):
+        change(monthly([300] * 39), "2012/14", "June")
+
+
+@pytest.mark.parametrize("method", [change, baseline_sensitivity])
+def test_a_frame_is_no_series(method):
+    """A frame handed over as it is gets the next step."""
+    with pytest.raises(MethodProblem, match=r"Series\.from_frame"):
+        method(pd.DataFrame({"month": ["2015-06"], "n": [300]}), "2012/13")
+
+
+def test_nothing_in_either_window_has_no_interval():
+    """Two windows of noughts are too few to test: figures, no per cent, no limits, no p."""
+    found = change(monthly([0] * 39), "2012/13", "2015-06")
+    assert found.state is State.INSUFFICIENT_DATA
+    assert (found.baseline, found.latest, found.change) == (0, 0, 0)
+    assert np.isnan([found.change_pct, found.change_pct_low, found.change_pct_high, found.p_value]).all()
+
+
+def test_the_method_ends_with_source_and_vintage():
+    """Where the figures of the two windows come from, and how far they were published, is the end of the method."""
+    years = pd.DataFrame({"month": ["2011-03", "2013-03", "2015-06"], "n": [4500, 3935, 4013]})
+    years = years.assign(source=["Old report", "Annual Report", "Panel paper"], published_on=["", "", "2015-09-16"])
+    found = change(Series.from_frame(years, numerator="n", span_months=12), "2012/13", "2015-06")
+    assert found.method.endswith("Source: Annual Report; Panel paper; published up to 16 September 2015.")
+    assert change(monthly([300] * 39), "2012/13").method.endswith("Source: not given.")
+
+
+def test_assumed_respondents_are_said_to_be():
+    """Illustrative months of a survey have assumed respondents, and the method does not say they were asked."""
+    months = pd.period_range("2012-04", "2015-06", freq="M")
+    frame = pd.DataFrame({"month": months, "numerator": 90, "asked": 120, "source": "Illustrative monthly split"})
+    found = change(Series.from_frame(frame, denominator="asked", kind="survey"), "2012/13", "2015-06")
+    assert "1,440 against 1,440 respondents, both assumed" in found.method

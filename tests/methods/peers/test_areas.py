@@ -1,0 +1,145 @@
+"""Areas side by side: each against its own past, all against one another."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pccstats as pcc
+from pccstats.methods.peers.areas import change_funnel
+from pccstats.terms.errors import MethodProblem
+from pccstats.terms.words import Signal
+
+MONTHS = pd.period_range("2010-04", "2015-06", freq="M")
+COUNTS = st.lists(st.integers(1, 5000), min_size=3, max_size=12)
+
+
+def area(values, **about):
+    """One area's months."""
+    frame = pd.DataFrame({"month": MONTHS, "n": values})
+    options = {"title": "Burglary", "polarity": "lower_is_better", "unit": "offences"} | about
+    return pcc.Series.from_frame(frame, numerator="n", **options)
+
+
+def drawn(mean, later=1.0, seed=0):
+    """Poisson months; the last twelve are so many times the mean."""
+    level = np.full(len(MONTHS), float(mean))
+    level[-12:] *= later
+    return np.random.RandomState(seed).poisson(level)
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Eight alike, one that doubled, one that halved."""
+    areas = {f"Area {n}": area(drawn(60 + 20 * n, seed=40 + n), population=50_000.0 + 16_000 * n) for n in range(8)}
+    areas["Up"] = area(drawn(100, 1.6, 8), population=90_000.0)
+    areas["Down"] = area(drawn(100, 0.6, 9), population=90_000.0)
+    return pcc.compare_areas(areas, since="2012/13", until="2015-06")
+
+
+def test_those_that_moved_stand_out_both_ways(found):
+    """What rose is worse than its own past and above the others; what fell is better and below."""
+    assert set(found.standing_out["area"]) == {"Up", "Down"}
+    assert (found.row("Up").own_past, found.row("Up").against_others) == ("worse", Signal.ABOVE)
+    assert (found.row("Down").own_past, found.row("Down").against_others) == ("better", Signal.BELOW)
+
+
+def test_shares_add_up(found):
+    """Shares of all areas make a hundred, then and now."""
+    assert found.points[["share_baseline", "share_latest"]].sum().tolist() == pytest.approx([100, 100])
+
+
+def test_the_total_is_that_of_the_areas(found):
+    """The change of all together is that of the sums."""
+    baseline, latest = found.points["baseline"].sum(), found.points["latest"].sum()
+    assert found.overall_change_pct == pytest.approx(100 * (latest / baseline - 1))
+
+
+def test_rates_are_per_resident_and_ranked(found):
+    """Rate times residents is the count; the lowest rate is first."""
+    rates = found.points
+    assert (rates["rate"] * rates["residents"] / 1000).tolist() == pytest.approx(rates["latest"].tolist())
+    assert rates.sort_values("rate")["area"].tolist() == rates.sort_values("rank")["area"].tolist()
+
+
+def test_one_scale_for_all(found):
+    """With residents: per 1,000 a month, and each band about its own area's mean."""
+    assert found.scale == "per 1,000 residents a month"
+    row = found.row("Area 3")
+    year = found.months_of("Area 3")["shown"].tail(12).sum()
+    assert year == pytest.approx(row.rate)
+
+
+def test_without_residents_the_scale_is_the_areas_own():
+    """No rate, no rank, and it is said; months stand in per cent of their own level."""
+    found = pcc.compare_areas({name: area(drawn(80, seed=n)) for n, name in enumerate("ABC")}, "2012/13", "2015-06")
+    assert found.peers is None
+    assert "no area has a number of residents" in found.no_peers
+    assert found.points["rank"].isna().all()
+    means = found.months.groupby("area")["centre_line"].mean()
+    assert means.tolist() == pytest.approx([100] * 3, abs=2)
+
+
+def test_an_area_without_its_months_is_named():
+    """A late area is left out with the reason, the others are compared."""
+    short = area(drawn(80)).between(first="2014-04")
+    areas = {name: area(drawn(80, seed=n)) for n, name in enumerate("ABC")} | {"Late": short}
+    found = pcc.compare_areas(areas, "2012/13", "2015-06")
+    assert found.points["area"].tolist() == ["A", "B", "C"]
+    assert found.missing[0].startswith("Late")
+
+
+@pytest.mark.parametrize("kind", ["survey", "count"])
+def test_what_cannot_be_compared_is_refused(kind):
+    """Two areas are no comparison, and shares are none of counts."""
+    with pytest.raises(MethodProblem):
+        pcc.compare_areas({name: area(drawn(80), kind=kind) for name in "AB"}, "2012/13", "2015-06")
+
+
+@given(COUNTS, st.integers(2, 20))
+def test_funnel_keeps_to_those_that_move_together(before, factor):
+    """Where every area changes by one factor, all lie on the centre line and none stands out."""
+    first = np.array(before, dtype=float)
+    funnel = change_funnel(first, factor * first, np.ones(len(first)))
+    assert funnel.ratio == pytest.approx(factor)
+    assert funnel.points["z"].tolist() == pytest.approx([0.0] * len(first), abs=1e-9)
+
+
+@given(COUNTS, st.integers(2, 30))
+def test_funnel_narrows_with_size(before, factor):
+    """Ten times the events, a narrower band; outer limits lie outside the inner ones."""
+    first = np.array(before, dtype=float)
+    small, large = (change_funnel(n * first, n * first, np.ones(len(first))).points for n in (1, factor))
+    assert (large["upper"] < small["upper"]).all()
+    assert (small["lower_998"] < small["lower"]).all()
+    assert (small["upper"] < small["upper_998"]).all()
+
+
+def test_funnel_by_hand():
+    """100 to 150 among 1,400 to 1,450: y = log(1.5/1.0357), s = sqrt(1/100 + 1/150), z = 2.87."""
+    funnel = change_funnel(np.array([100.0, 400.0, 900.0]), np.array([150.0, 400.0, 900.0]), np.ones(3))
+    assert funnel.points["z"].iloc[0] == pytest.approx(2.869, abs=1e-3)
+    assert funnel.points["size"].iloc[0] == pytest.approx(120)
+
+
+def test_funnel_flags_as_many_as_it_says():
+    """Areas that vary by chance alone: some 5% lie outside the inner limits."""
+    random = np.random.RandomState(5)
+    outside = []
+    for _ in range(200):
+        mean = random.uniform(50, 800, size=16)
+        funnel = change_funnel(random.poisson(mean).astype(float), random.poisson(mean).astype(float), np.ones(16))
+        outside.append((funnel.points["z"].abs() > 1.96).mean())
+    assert 0.035 < np.mean(outside) < 0.06
+
+
+def test_it_is_described_tabulated_and_drawn_in_three_views(found):
+    """Words name who stands out; every chart has alt text with every area."""
+    assert "Up" in pcc.describe(found)
+    assert "Against its own past" in pcc.tabulate(found).as_raw_html()
+    for view in ("months", "change", "rates"):
+        alt = pcc.draw(found, view=view).alt_text
+        assert all(name in alt for name in found.points["area"])
+    with pytest.raises(ValueError, match="is not a view"):
+        pcc.draw(found, view="pie")

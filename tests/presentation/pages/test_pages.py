@@ -1,0 +1,164 @@
+"""Parts of a page made from the shipped quarter."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+import pccstats as pcc
+from pccstats.presentation.numbers import MINUS
+from pccstats.presentation.pages.display import html_of, records_of
+from pccstats.presentation.pages.parts import figures_table, headline
+from pccstats.presentation.pages.priority import priority_section
+from pccstats.presentation.pages.quarter import dashboard_page
+from pccstats.terms.words import State
+
+ATTACK = '<script>alert(1)</script>"&'
+
+
+@pytest.fixture(scope="module")
+def quarter(root):
+    """Return the shipped quarter, assessed."""
+    data = pcc.read_observations(root / "data")
+    return pcc.assess(data.plan, data, quarter="2015/16-Q1")
+
+
+def test_the_headline_counts_what_it_speaks_of(quarter):
+    """Three sentences: better, worse, and what cannot be said, with the tally's own numbers."""
+    better, worse, unanswered = headline(quarter)
+    for sentence, state in ((better, State.BETTER), (worse, State.WORSE)):
+        count, _, rest = sentence.partition(": ")[2].partition(" of 40 indicators (")
+        assert ("none", "one", "two", "three", "four", "five").index(count) == quarter.tally[state]
+        assert len(rest.split(";")) == quarter.tally[state]
+    answered = sum(quarter.tally[state] for state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE))
+    assert f"for {40 - answered} of the 40 the question cannot be answered" in unanswered
+
+
+def test_every_priority_is_on_the_dashboard_with_its_link(quarter):
+    """Eighteen lines, each opening to its indicators and leading to its section."""
+    page = dashboard_page(quarter)
+    assert page.count('<details class="priority-row">') == 18
+    for theme in quarter.plan.themes:
+        for priority in theme.priorities:
+            assert f'href="theme-{theme.number}-{theme.slug}.html#priority-{priority.number}"' in page
+
+
+def test_every_indicator_stands_in_the_order_by_verdict(quarter):
+    """All forty are in that order, those without a figure in words."""
+    by_verdict = (
+        dashboard_page(quarter).split('<div class="order order-verdict">')[1].split('<div class="order order-')[0]
+    )
+    for review in quarter.reviews:
+        assert review.indicator.name.replace("'", "&#39;") in by_verdict
+
+
+def test_a_priority_without_figures_gets_a_designed_block_and_no_axis(quarter):
+    """Priority 15 has the reason in place of a chart."""
+    section = priority_section(quarter.priority(15))
+    assert 'class="not-collected"' in section
+    assert "<svg" not in section
+    assert "framework" in section
+
+
+def test_charts_on_illustrative_months_say_so(quarter):
+    """Every expected-level figure of priority 12 carries the words."""
+    section = priority_section(quarter.priority(12))
+    charts = section.count('<figure class="chart">')
+    assert charts
+    assert section.count("Illustrative monthly split of published totals") >= 2
+
+
+def test_every_drawing_has_words(quarter):
+    """Each inline drawing is an image with a description that holds a number."""
+    for drawing in re.findall(r"<svg[^>]*>", html_of(quarter.priority(14)) + dashboard_page(quarter)):
+        label = re.search(r'aria-label="([^"]*)"', drawing)
+        assert label, drawing[:200]
+        assert re.search(r"\d", label[1]), label[1]
+
+
+def test_text_of_the_plan_never_becomes_markup(quarter):
+    """A title, a reason or a commentary with markup in it is shown as text."""
+    priority = quarter.priority(13)
+    reviews = tuple(
+        replace(
+            review,
+            indicator=replace(review.indicator, title=ATTACK, short_title=ATTACK, unit=ATTACK, footnotes=(ATTACK,)),
+            reasons=(ATTACK,),
+            assessment=ATTACK,
+            level=None,
+            group=None,
+            places=None,
+            projection=None,
+        )
+        for review in priority.reviews
+    )
+    told = replace(priority.priority, title=ATTACK, short_title=ATTACK, commentary=(ATTACK,))
+    section = priority_section(replace(priority, priority=told, reviews=reviews))
+    assert "<script" not in section
+    assert "&lt;script&gt;" in section
+
+
+def test_the_verdict_is_said_once(quarter):
+    """The label gives the verdict; the sentence beside it gives the numbers."""
+    section = priority_section(quarter.priority(11))
+    verdict = re.search(r'<p class="verdict">(.*?)</p>', section)[1]
+    assert verdict.count("o evidence of change") == 1
+    assert f"487 fewer than in 2012/13 ({MINUS}0.8%" in verdict
+
+
+def test_the_batch_is_handed_what_the_page_shows(quarter):
+    """Rows, tally, priorities and headline go over unseen, and hold the same numbers."""
+    handed = {record["name"]: record for record in records_of(quarter)}
+    assert set(handed) == {"dashboard", "tally", "priorities", "headline"}
+    assert len(handed["dashboard"]["records"]) == 40
+    assert {row["state"]: row["count"] for row in handed["tally"]["records"]} == quarter.tally
+    assert [row["number"] for row in handed["priorities"]["records"]] == list(range(1, 19))
+
+
+def test_a_quarter_can_be_drawn_tabulated_and_described(quarter):
+    """The whole, a priority and an indicator answer to the three verbs."""
+    figure = pcc.draw(quarter)
+    assert str(quarter.tally["better"]) in figure.alt_text
+    assert "Domestic burglary" in pcc.tabulate(quarter).as_raw_html()
+    assert pcc.describe(quarter).startswith("Better than in")
+    priority = quarter.priority(12)
+    assert "4,013" in pcc.tabulate(priority).as_raw_html()
+    assert "4,013 offences" in pcc.describe(priority)
+    assert "4,013 offences" in pcc.describe(quarter.review("12.offences"))
+    assert pcc.draw(quarter.review("12.offences")).alt_text
+    with pytest.raises(pcc.MethodProblem, match="no figures to draw"):
+        pcc.draw(quarter.review("12.outcome"))
+
+
+def test_a_figure_published_twice_is_told_apart(root):
+    """All crime in 2014/15 was revised in April 2016: a later page has both, and says which is the later one."""
+    data = pcc.read_observations(root / "data")
+    later = pcc.assess(data.plan, data, quarter="2015/16-Q4", theme=3)
+    rows = dict(figures_table(later.review("11.offences")).cells())
+    assert rows["2014/15"] == "59,220"
+    assert rows["2014/15, as revised later"] == "59,107"
+
+
+def test_other_baselines_get_a_chart_only_where_the_verdict_turns_on_them(quarter):
+    """All crime depends on the baseline and is drawn; theft from vehicles does not and has its table."""
+    all_crime, vehicles = (priority_section(quarter.priority(number)) for number in (11, 14))
+    assert "The verdict depends on the baseline" in all_crime
+    assert "Changes of All crime" in all_crime
+    assert "The verdict is the same against every baseline that can be tested" in vehicles
+    assert "Changes of" not in vehicles
+
+
+def test_rates_per_1000_open_to_their_table(quarter):
+    """Each year with its interval and the census it is out of."""
+    section = priority_section(quarter.priority(12))
+    assert "3.94 offences per 1,000 persons in the 12 months to June 2015" in section
+    assert "2011 Census" in section
+
+
+@pytest.mark.parametrize("name", ["2012/13-Q4", "2013/14-Q2"])
+def test_an_early_quarter_makes_its_pages_too(root, name):
+    """Before the plan's baseline can be compared with anything every section still stands."""
+    data = pcc.read_observations(root / "data")
+    early = pcc.assess(data.plan, data, quarter=name)
+    sections = [priority_section(review) for review in early.priorities]
+    assert all('<section class="priority"' in section for section in sections)

@@ -1,0 +1,231 @@
+"""What the Board and the partnerships are told, on the shipped quarter and on figures with known answers."""
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+
+import pccstats as pcc
+from pccstats.presentation.pages.display import html_of
+from pccstats.terms.plan import Board, BoardPriority, Target
+from pccstats.terms.results.quarter import Track
+from pccstats.terms.words import Signal
+
+QUARTER = "2015/16-Q1"
+ATTACK = '<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://a.example/b.png) <img src=x onerror="a">'
+
+
+@pytest.fixture(scope="module")
+def data(root):
+    """The shipped figures."""
+    return pcc.read_observations(root / "data")
+
+
+@pytest.fixture(scope="module")
+def board(data):
+    """The shipped quarter as the Board asks of it."""
+    return pcc.review_board(data.plan, data, QUARTER)
+
+
+@pytest.fixture(scope="module")
+def partnerships(data):
+    """The shipped quarter, partnership by partnership."""
+    return pcc.review_partnerships(data.plan, data, QUARTER)
+
+
+def outcome(board, key):
+    """One outcome of the Board."""
+    return next(o for o in board.outcomes if o.review.indicator.key == key)
+
+
+def of_the_board(plan, *keys):
+    """The same plan, its Board asking for these outcomes alone."""
+    return replace(plan, board=Board("B", (BoardPriority("P", keys),)))
+
+
+def test_every_outcome_has_an_answer_or_a_reason(board):
+    """On track, off track, or cannot tell with a chance or a sentence."""
+    assert [len(outcomes) for _, outcomes in board.sections] == [5, 3, 4, 2, 1]
+    for found in board.outcomes:
+        assert found.track is not Track.CANNOT_TELL or found.why or not math.isnan(found.chance)
+
+
+def test_track_follows_the_chance(board):
+    """From 80% on track, to 20% off track, between them nobody can tell."""
+    for found in board.outcomes:
+        if not math.isnan(found.chance):
+            wanted = Track.ON_TRACK if found.chance >= 0.8 else Track.OFF_TRACK if found.chance <= 0.2 else None
+            assert found.track is (wanted or Track.CANNOT_TELL)
+
+
+def test_most_six_month_trends_cannot_be_told(board):
+    """Six points say little: fewer directions than outcomes, and every direction with p below 0.05."""
+    trends = [o.trend for o in board.outcomes if o.trend is not None]
+    called = [trend for trend in trends if trend.direction != "cannot_tell"]
+    assert len(trends) == 7
+    assert len(called) <= 3
+    assert all(trend.p_value < 0.05 for trend in called)
+
+
+def test_repeat_referrals_have_no_interval_they_cannot_have(board):
+    """28.5% of an unknown number: the per cent stands alone, neither good nor bad."""
+    repeats = outcome(board, "board.marac_repeats")
+    assert repeats.review.latest == 28.5
+    assert math.isnan(repeats.lower)
+    assert repeats.track is Track.CANNOT_TELL
+
+
+def test_a_share_has_its_interval_where_it_is_known_of_how_many(data):
+    """57 of 200: Wilson's 22.7% to 35.1%."""
+    rows = data.frame["indicator"] == "board.marac_repeats"
+    frame = data.frame.copy()
+    frame.loc[rows, ["numerator", "denominator"]] = (57.0, 200.0)
+    plan = of_the_board(data.plan, "board.marac_repeats")
+    (found,) = pcc.review_board(plan, replace(data, frame=frame, plan=plan), QUARTER).outcomes
+    assert found.review.latest == pytest.approx(28.5)
+    assert (round(found.lower, 1), round(found.upper, 1)) == (22.7, 35.1)
+
+
+def test_a_target_without_a_date_is_judged_by_its_interval(board):
+    """Confidence 84.0% to 86.9% is clear of 75%; satisfaction 72.1% to 79.5% is short of 85%."""
+    assert outcome(board, "10.confidence").track is Track.ON_TRACK
+    assert outcome(board, "8.satisfaction").track is Track.OFF_TRACK
+
+
+def test_an_open_target_is_judged_by_its_own_chance(data):
+    """A target for the end of the plan takes the place of the baseline: easy is on track, hopeless is off."""
+    answers = {}
+    for amount in (9000.0, 500.0):
+        target = Target("new", "12.offences", "hard", "level", amount, data.plan.horizon)
+        plan = replace(of_the_board(data.plan, "12.offences"), targets=(target,))
+        answers[amount] = pcc.review_board(plan, replace(data, plan=plan), QUARTER).outcomes[0]
+    assert [found.track for found in answers.values()] == [Track.ON_TRACK, Track.OFF_TRACK]
+    assert answers[500.0].aim == "at most 500 by March 2017"
+
+
+def test_public_board_and_partnerships_keep_what_is_restricted(data):
+    """Treatment figures are embargoed for the public, and the page says by whose rule."""
+    plan = of_the_board(data.plan, "3.treatment_completions")
+    board = pcc.review_board(plan, data, QUARTER, audience="public")
+    assert str(outcome(board, "3.treatment_completions").review.state) == "embargoed"
+    plan = replace(
+        of_the_board(data.plan, "12.offences", "13.offences"),
+        themes=tuple(
+            replace(theme, priorities=tuple(_restricted(priority) for priority in theme.priorities))
+            for theme in data.plan.themes
+        ),
+    )
+    hidden = pcc.review_partnerships(plan, replace(data, plan=plan), QUARTER, audience="public")
+    assert "12.offences" not in {c.key for c in hidden.comparisons}
+    assert "Domestic burglary" in hidden.reviews[0].held_back
+    page = str(html_of(hidden))
+    assert "Held back from this pack" in page
+    assert not re.search(r'<th scope="row">Domestic burglary', page)
+    on_board = pcc.review_board(plan, replace(data, plan=plan), QUARTER, audience="public")
+    assert "12.offences" not in {c.key for c in on_board.districts}
+    assert outcome(on_board, "12.offences").trend is None
+
+
+def _restricted(priority):
+    """The same priority with its burglaries held back."""
+    changed = tuple(
+        replace(i, release=pcc.terms.words.Audience("internal"), release_note="Until July")
+        if i.key == "12.offences"
+        else i
+        for i in priority.indicators
+    )
+    return replace(priority, indicators=changed)
+
+
+def test_eight_partnerships_and_nine_districts(board, partnerships):
+    """Partnerships are compared with partnerships, districts with districts."""
+    assert len(partnerships.reviews) == 8
+    assert {len(c.points) for c in partnerships.comparisons} == {8}
+    assert {len(c.points) for c in board.districts} == {9}
+
+
+def test_partnerships_add_up_to_the_force(data, partnerships):
+    """The latest twelve months of the eight are the force's own."""
+    for comparison in partnerships.comparisons:
+        force = data.series(comparison.key, until="2015-06", months=1).values.tail(12).sum()
+        assert comparison.points["latest"].sum() == force
+
+
+def test_a_place_that_has_no_parts_has_no_partnerships(data):
+    """A plan of one area says so and does not fail."""
+    plan = replace(data.plan, focus="Rutland", board=None)
+    alone = pcc.review_partnerships(plan, replace(data, plan=plan), QUARTER)
+    assert alone.reviews == ()
+    assert "no partnerships" in pcc.all_partnerships(alone)
+
+
+def test_any_area_can_be_assessed(data):
+    """The questions of the dashboard, asked of a district: its own figures, its own peers."""
+    charnwood = pcc.assess(data.plan, data, QUARTER, area="Charnwood", theme=3).review("12.offences")
+    assert charnwood.area == "Charnwood"
+    assert charnwood.group.focus == "Charnwood"
+    assert charnwood.group.members == 8
+    assert charnwood.positions.empty
+    with pytest.raises(pcc.RequestProblem, match="no area 'Charnwod'"):
+        pcc.assess(data.plan, data, QUARTER, area="Charnwod")
+
+
+def test_the_page_of_the_board_shows_every_district_both_ways(board):
+    """A table of what stands out, then charts; every chart has alt text; illustrative months are called so."""
+    page = html_of(board)
+    assert page.count("<svg") == 3 * len(board.districts)
+    assert page.count('role="img"') == page.count("<svg")
+    assert "What stands out in each district" in page
+    assert page.count("Illustrative monthly split of published totals") >= len(board.districts)
+    assert "Cannot tell" in page
+
+
+def test_the_page_of_the_partnerships_has_a_section_each(partnerships, root):
+    """Verdicts, rates, positions, words, objectives, and what was printed, for each of the eight."""
+    words = pcc.read_commentary(root / "data", QUARTER)
+    page = pcc.all_partnerships(partnerships, words)
+    assert page.count('<section class="partnership"') == 8
+    assert set(words) == {review.area.name for review in partnerships.reviews}
+    assert page.count("Its own objectives") == 8
+    assert "per 1,000 residents" in page
+    assert "2011 Census" in page
+    assert "more than 400" in page
+    assert "19.6" in page
+
+
+def test_words_from_partners_can_do_no_harm(partnerships):
+    """Markup stays text, links and pictures are left out."""
+    page = pcc.all_partnerships(
+        partnerships, {"Rutland": ATTACK, "Melton": "# Heading\n\n| a | b |\n|---|---|\n| 1 | 2 |"}
+    )
+    assert "<script>" not in page
+    assert "<a " not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+    assert "<h4>Heading</h4>" in page
+    assert '<th scope="col">a</th>' in page
+
+
+def test_london_boroughs_that_stand_out(root, shared, tmp_path):
+    """Real months: whoever is outside a funnel moved against its own past or against the others; both are shown."""
+    folder = tmp_path / "london"
+    folder.mkdir()
+    for name in ("plan.toml", "sources.toml"):
+        (folder / name).write_bytes((root / "examples/london-boroughs" / name).read_bytes())
+    pcc.build_data(folder, shared / "data" / "mps-boroughs")
+    data = pcc.read_observations(folder)
+    plan = of_the_board(data.plan, "2.burglary")
+    found = pcc.review_board(plan, replace(data, plan=plan), "2019/20-Q1")
+    (burglary,) = found.districts
+    assert len(burglary.points) == 16
+    assert burglary.peers is None
+    outside = burglary.standing_out
+    assert {"Bexley", "Haringey"} <= set(outside[outside["against_others"] == Signal.ABOVE]["area"])
+    for row in burglary.areas:
+        if row.against_others == Signal.ABOVE:
+            assert row.own_past == "worse" or row.change_pct > burglary.overall_change_pct
+    page = html_of(found)
+    assert "No rates: no area has a number of residents" in page
+    assert all(name in page for name in burglary.points["area"])
+    assert page.count("<svg") == 2

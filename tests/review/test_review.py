@@ -1,0 +1,93 @@
+"""Further answers of each indicator: other baselines, years per 1,000 people, shares of a whole."""
+
+from dataclasses import replace
+
+import pytest
+
+import pccstats as pcc
+from pccstats.review.assess import review_indicator
+from pccstats.terms.periods import Quarter
+
+CENSUS = 1_017_697  # usual residents on census day 2011, Leicester, Leicestershire and Rutland
+
+
+@pytest.fixture(scope="module")
+def data(root):
+    """Return the shipped figures."""
+    return pcc.read_observations(root / "data")
+
+
+@pytest.fixture(scope="module")
+def quarter(data):
+    """Return the shipped quarter, assessed."""
+    return pcc.assess(data.plan, data, quarter="2015/16-Q1")
+
+
+def test_the_choice_of_baseline_can_turn_the_verdict_on_all_crime(quarter):
+    """No evidence of change on 2012/13, and fewer than in 2013/14: 58,318 against 58,805 and 60,834."""
+    baselines = quarter.review("11.offences").baselines
+    assert [change.baseline for change in baselines.changes[:2]] == [58805, 60834]
+    assert baselines.is_same_verdict is False
+    assert pcc.describe(baselines).startswith("The verdict depends on the baseline")
+
+
+def test_vehicle_crime_is_higher_whatever_the_baseline(quarter):
+    """Three baselines, one verdict."""
+    for key in ("14A.offences", "14B.offences"):
+        baselines = quarter.review(key).baselines
+        assert len(baselines.tested) == 3
+        assert baselines.is_same_verdict is True
+
+
+def test_a_baseline_after_a_break_may_be_tested_where_the_plans_own_may_not(quarter):
+    """Missing reports cannot be set beside 2012/13; beside 2013/14 they can, and there are more."""
+    baselines = quarter.review("17.missing_storm").baselines
+    assert [str(change.baseline_window) for change in baselines.tested] == ["2013/14"]
+    assert pcc.describe(baselines).startswith("Only one baseline can be tested")
+
+
+def test_only_monthly_series_are_set_against_other_baselines(quarter):
+    """Yearly figures have no months to go by."""
+    assert quarter.review("2.offending").baselines is None
+
+
+@pytest.mark.parametrize(
+    ("key", "counts"), [("11.offences", (58805, 60834, 58318)), ("12.offences", (3935, 4199, 4013))]
+)
+def test_years_per_1000_people_are_on_one_population_that_is_named(quarter, key, counts):
+    """Years printed once over the census count, by hand; the vintage is in the method line."""
+    rate = quarter.review(key).rate
+    assert rate.points["value"].iloc[[0, 1, 3]].tolist() == pytest.approx([1000 * count / CENSUS for count in counts])
+    assert "2011 Census" in rate.method
+    assert rate.unit == "offences per 1,000 persons"
+
+
+def test_rates_are_made_only_where_the_plan_asks(quarter):
+    """Missing reports and surveys have none."""
+    assert quarter.review("17.missing_storm").rate is None
+    assert quarter.review("9.satisfaction").rate is None
+
+
+def test_shares_have_an_interval_where_the_numbers_are_known(quarter):
+    """399 of 937 is 42.6%, Wilson 39.5 to 45.8; a printed per cent has none."""
+    held = quarter.review("hate.positive_outcomes").figures.iloc[-1]
+    assert [round(held[name], 1) for name in ("value", "lower", "upper")] == [42.6, 39.5, 45.8]
+    assert quarter.review("treatment.opiates").figures["lower"].isna().all()
+
+
+def test_parts_have_their_share_only_of_a_figure_of_the_same_date(data, quarter):
+    """Savings realised are 78% of those required; without the whole there is no share."""
+    assert quarter.review("18.savings_realised").share_of_whole == pytest.approx(100 * 21.7 / 27.8)
+    assert quarter.review("18.savings_required").share_of_whole is None
+    plan = data.plan
+    alone = replace(plan, supporting=tuple(m for m in plan.supporting if m.key != "18.savings_required"))
+    found = pcc.assess(alone, replace(data, plan=alone), quarter="2015/16-Q1", theme=5)
+    assert found.review("18.savings_realised").share_of_whole is None
+
+
+def test_an_indicator_can_be_reviewed_alone(data):
+    """The same answers as in the whole assessment."""
+    indicator = data.plan.indicator("12.offences")
+    review = review_indicator(data.plan, data, indicator, Quarter.parse("2015/16-Q1"))
+    assert review.baselines.is_same_verdict is True
+    assert round(review.rate.points["value"].iloc[-1], 2) == 3.94

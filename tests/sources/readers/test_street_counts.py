@@ -1,0 +1,36 @@
+"""The same counts from the workers of a cluster: its address is a setting and nothing else changes."""
+
+import warnings
+
+import pandas as pd
+import pytest
+
+from pccstats.sources.readers.street_counts import CLUSTER, count_records, find_files
+from tests.sources.published_forms import street_file, street_row
+
+
+def download(folder, months):
+    """A small download of several months."""
+    for month in months:
+        rows = [street_row(f"{month}{n}", month, kind="Drugs" if n % 3 else "Burglary") for n in range(40)]
+        (folder / f"{month}-ours-street.csv").write_text(street_file([*rows, rows[0]]))
+    return find_files(folder, "street").months
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # what a scheduler says of ports and loops is not ours
+def test_a_cluster_counts_the_same(tmp_path, monkeypatch):
+    """Two workers of a local dask cluster give the table this machine gives, months in order."""
+    distributed = pytest.importorskip("distributed")
+    months = download(tmp_path, [f"2015-{number:02d}" for number in range(1, 7)])
+    alone, _ = count_records(months, "street", lambda _: None)
+    said = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+            monkeypatch.setenv(CLUSTER, cluster.scheduler_address)
+            together, findings = count_records(months, "street", said.append)
+    pd.testing.assert_frame_equal(together, alone)
+    assert alone["crimes"].sum() == 240
+    assert findings == []
+    assert said[-1].endswith("6 of 6 months, 246 rows so far")
