@@ -14,6 +14,7 @@ import pandas as pd
 from pccstats.terms.errors import DataProblem, MethodProblem, Problem
 from pccstats.terms.periods import Window, month, month_in_words
 from pccstats.terms.plan import Event
+from pccstats.terms.results.base import About
 from pccstats.terms.words import SPANS, Kind, Polarity
 
 PERIOD_SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "rolling_year": 12}
@@ -141,6 +142,20 @@ class Series:
     @property
     def sources(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(text for text in self.points["source"] if text))
+
+    @property
+    def about(self) -> About:
+        """What an answer made of this series is about."""
+        return About(
+            title=self.title,
+            unit=self.unit,
+            kind=self.kind,
+            polarity=self.polarity,
+            area=self.area,
+            key=self.key,
+            sources=self.sources,
+            is_illustrative=self.is_illustrative,
+        )
 
     @property
     def provenance(self) -> str:

@@ -32,12 +32,51 @@ SPANS = (1, 3, 12)  # how many months one observation may cover
 EXPOSURES = ("area", "area_type", "code", "persons", "households", "year", "vintage", "source", "note")
 
 
+class Signal(StrEnum):
+    """What a rule or a test found, with no opinion on whether it is good."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    NONE = "none"
+
+
+class Judgement(StrEnum):
+    """A signal read with a polarity: the one opinion from which variations, states and states among peers follow."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    HIGHER = "higher"  # of a neutral indicator: no opinion
+    LOWER = "lower"
+    NONE = "none"
+
+
 class Polarity(StrEnum):
-    """Which way an indicator should move."""
+    """Which way an indicator should move. Here, and nowhere else, a signal is judged."""
 
     LOWER_IS_BETTER = "lower_is_better"
     HIGHER_IS_BETTER = "higher_is_better"
     NEUTRAL = "neutral"
+
+    @property
+    def good(self) -> Signal:
+        """The side on which it is good to be; none of a neutral indicator."""
+        return {Polarity.LOWER_IS_BETTER: Signal.BELOW, Polarity.HIGHER_IS_BETTER: Signal.ABOVE}.get(self, Signal.NONE)
+
+    def judge(self, signal: Signal) -> Judgement:
+        """Whether a signal is good news, bad news or neither.
+
+        Examples
+        --------
+        >>> Polarity.LOWER_IS_BETTER.judge(Signal.BELOW)
+        <Judgement.BETTER: 'better'>
+        >>> Polarity.NEUTRAL.judge(Signal.BELOW)
+        <Judgement.LOWER: 'lower'>
+        """
+        if signal is Signal.NONE:
+            return Judgement.NONE
+        if self is Polarity.NEUTRAL:
+            return Judgement.HIGHER if signal is Signal.ABOVE else Judgement.LOWER
+        return Judgement.BETTER if signal is self.good else Judgement.WORSE
 
 
 class Kind(StrEnum):
@@ -55,14 +94,6 @@ class Kind(StrEnum):
     def is_proportion(self) -> bool:
         """True where the figure is a part of a whole, shown as a per cent."""
         return self in (Kind.SHARE, Kind.SURVEY)
-
-
-class Signal(StrEnum):
-    """What a rule found, with no opinion on whether it is good."""
-
-    ABOVE = "above"
-    BELOW = "below"
-    NONE = "none"
 
 
 class Variation(StrEnum):
@@ -137,6 +168,17 @@ class GroupStatus(StrEnum):
 
     CONFIRMED = "confirmed"
     UNCONFIRMED = "unconfirmed"
+
+
+def capital(text: str) -> str:
+    """A sentence with its first letter a capital, the rest as it is.
+
+    Examples
+    --------
+    >>> capital("all crime fell in West Leicestershire")
+    'All crime fell in West Leicestershire'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def slug(title: str) -> str:

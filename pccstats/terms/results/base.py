@@ -1,10 +1,13 @@
-"""What every answer has: its figures, one summary row, and the words for how it was made."""
+"""What every answer has: figures, a summary row, the words for how it was made, and the series it is about."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 import pandas as pd
+
+from pccstats.terms.words import Kind, Polarity
 
 
 class Result(ABC):
@@ -24,3 +27,77 @@ class Result(ABC):
     def to_frame(self) -> pd.DataFrame:
         """A copy of the figures, safe to change."""
         return self.points.copy()
+
+
+@dataclass(frozen=True)
+class About:
+    """What an answer is about: the series behind it, as far as its readers need to know it.
+
+    Attributes
+    ----------
+    title, unit : str
+        What it is called and what it is counted in.
+    kind, polarity : Kind, Polarity
+        What sort of figure it is, and which way it should move.
+    area, key : str
+        Whose figure it is, and its key in the plan; empty for a series of the analyst's own.
+    sources : tuple of str
+        Where the figures come from, each once.
+    is_illustrative : bool
+        True where any figure is an illustrative split, not a record.
+    """
+
+    title: str
+    unit: str = ""
+    kind: Kind = Kind.COUNT
+    polarity: Polarity = Polarity.NEUTRAL
+    area: str = ""
+    key: str = ""
+    sources: tuple[str, ...] = ()
+    is_illustrative: bool = False
+
+
+class AnswerAboutSeries(Result):
+    """An answer about one series: what it is about is one part, `about`, and can be asked of the answer itself."""
+
+    about: About
+
+    @property
+    def title(self) -> str:
+        """What the series is called."""
+        return self.about.title
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in."""
+        return self.about.unit
+
+    @property
+    def kind(self) -> Kind:
+        """What sort of figure it is."""
+        return self.about.kind
+
+    @property
+    def polarity(self) -> Polarity:
+        """Which way it should move."""
+        return self.about.polarity
+
+    @property
+    def area(self) -> str:
+        """Whose figure it is."""
+        return self.about.area
+
+    @property
+    def key(self) -> str:
+        """Its key in the plan."""
+        return self.about.key
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the figures come from."""
+        return self.about.sources
+
+    @property
+    def is_illustrative(self) -> bool:
+        """True where any figure is an illustrative split."""
+        return self.about.is_illustrative
