@@ -10,7 +10,12 @@ import hypothesis
 import matplotlib as mpl
 import pytest
 
+import pccstats as pcc
+from pccstats.terms.observations import Observations
+from pccstats.terms.results.quarter import BoardReview, PartnershipsReview, QuarterAssessment
+
 ROOT = Path(__file__).parents[1]
+QUARTER = "2015/16-Q1"  # the quarter of the shipped pack
 
 mpl.use("Agg")
 
@@ -42,3 +47,27 @@ def reference_case(shared: Path) -> Callable[[str], Any]:
         return json.loads((shared / "reference_cases" / f"{name}.json").read_text(encoding="utf-8"))
 
     return read
+
+
+@pytest.fixture(scope="session")
+def data() -> Observations:
+    """Return the shipped figures, with their plan as `data.plan`."""
+    return pcc.read_observations(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def quarter(data: Observations) -> QuarterAssessment:
+    """Return the shipped quarter, assessed once for all tests: results are frozen, nobody can spoil them."""
+    return pcc.assess(data.plan, data, QUARTER)
+
+
+@pytest.fixture(scope="session")
+def board(data: Observations) -> BoardReview:
+    """Return the shipped quarter as the Board asks of it."""
+    return pcc.review_board(data.plan, data, QUARTER)
+
+
+@pytest.fixture(scope="session")
+def partnerships(data: Observations) -> PartnershipsReview:
+    """Return the shipped quarter, partnership by partnership."""
+    return pcc.review_partnerships(data.plan, data, QUARTER)

@@ -22,18 +22,6 @@ PRINTED_VARIANCES = {
 WITHOUT_A_MEASURE = 15  # the same paper, paragraph 11
 
 
-@pytest.fixture(scope="module")
-def data(root):
-    """Return the shipped figures."""
-    return pcc.read_observations(root / "data")
-
-
-@pytest.fixture(scope="module")
-def quarter(data):
-    """Return the shipped quarter, assessed."""
-    return pcc.assess(data.plan, data, quarter="2015/16-Q1")
-
-
 def test_there_is_one_row_an_indicator_with_the_agreed_columns(quarter):
     """Forty indicators, forty rows, in the plan's order."""
     assert tuple(quarter.points.columns) == DASHBOARD_COLUMNS

@@ -16,24 +16,6 @@ QUARTER = "2015/16-Q1"
 ATTACK = '<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://a.example/b.png) <img src=x onerror="a">'
 
 
-@pytest.fixture(scope="module")
-def data(root):
-    """The shipped figures."""
-    return pcc.read_observations(root / "data")
-
-
-@pytest.fixture(scope="module")
-def board(data):
-    """The shipped quarter as the Board asks of it."""
-    return pcc.review_board(data.plan, data, QUARTER)
-
-
-@pytest.fixture(scope="module")
-def partnerships(data):
-    """The shipped quarter, partnership by partnership."""
-    return pcc.review_partnerships(data.plan, data, QUARTER)
-
-
 def outcome(board, key):
     """One outcome of the Board."""
     return next(o for o in board.outcomes if o.review.indicator.key == key)

@@ -15,13 +15,6 @@ WITHOUT_A_METRIC = 15
 
 
 @pytest.fixture(scope="module")
-def quarter(root):
-    """Return the shipped quarter, assessed."""
-    data = pcc.read_observations(root / "data")
-    return pcc.assess(data.plan, data, quarter="2015/16-Q1")
-
-
-@pytest.fixture(scope="module")
 def compared(quarter):
     """Return the shipped comparison."""
     return pcc.compare_tally(quarter)
@@ -73,9 +66,8 @@ def test_a_reading_without_a_test_gives_the_published_totals(compared):
     assert compared.indicators["by_side"].isna().sum() == WITHOUT_A_METRIC
 
 
-def test_another_quarter_has_no_published_tally(root):
+def test_another_quarter_has_no_published_tally(data):
     """The published columns stay empty; ours are there."""
-    data = pcc.read_observations(root / "data")
     earlier = pcc.compare_tally(pcc.assess(data.plan, data, quarter="2014/15-Q4"))
     assert earlier.published is None
     assert earlier.points["published"].isna().all()
@@ -90,9 +82,8 @@ def test_a_reading_that_does_not_fit_is_not_said_to(quarter):
     assert not pcc.compare_tally(replace(quarter, plan=replace(quarter.plan, published_tally=other))).side_fits
 
 
-def test_one_theme_has_no_published_tally(root):
+def test_one_theme_has_no_published_tally(data):
     """The tally is of the whole plan."""
-    data = pcc.read_observations(root / "data")
     with pytest.raises(MethodProblem, match="whole plan"):
         pcc.compare_tally(pcc.assess(data.plan, data, quarter="2015/16-Q1", theme=1))
 

@@ -11,18 +11,6 @@ from pccstats.terms.periods import Quarter
 CENSUS = 1_017_697  # usual residents on census day 2011, Leicester, Leicestershire and Rutland
 
 
-@pytest.fixture(scope="module")
-def data(root):
-    """Return the shipped figures."""
-    return pcc.read_observations(root / "data")
-
-
-@pytest.fixture(scope="module")
-def quarter(data):
-    """Return the shipped quarter, assessed."""
-    return pcc.assess(data.plan, data, quarter="2015/16-Q1")
-
-
 def test_the_choice_of_baseline_can_turn_the_verdict_on_all_crime(quarter):
     """No evidence of change on 2012/13, and fewer than in 2013/14: 58,318 against 58,805 and 60,834."""
     baselines = quarter.review("11.offences").baselines

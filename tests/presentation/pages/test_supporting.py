@@ -1,16 +1,6 @@
 """Measures beside the indicators, as tables of their subject."""
 
-import pytest
-
-import pccstats as pcc
 from pccstats.presentation.pages.priority import NUMBER_ASKED, supporting_block, supporting_table
-
-
-@pytest.fixture(scope="module")
-def quarter(root):
-    """Return the shipped quarter, assessed."""
-    data = pcc.read_observations(root / "data")
-    return pcc.assess(data.plan, data, quarter="2015/16-Q1")
 
 
 def table(quarter, priority, title):
