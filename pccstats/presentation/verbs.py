@@ -1,18 +1,27 @@
-"""The three verbs: draw, tabulate, describe. Each asks the module of the answer's own kind."""
+"""The three verbs: draw, tabulate, describe. Each asks the module that presents the answer's own kind.
+
+That module is imported when one of its answers is first asked for, so that nobody waits for charts and tables that
+nobody wants. It registers what it offers: `@draw.register`, `@table_of.register`, `@describe.register`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import singledispatch
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from great_tables import GT
-from matplotlib.figure import Figure
+from pccstats.terms.results.base import Result
 
-from pccstats.presentation.table import TableSpec
+if TYPE_CHECKING:
+    from great_tables import GT
+    from matplotlib.figure import Figure
+
+    from pccstats.presentation.table import TableSpec
 
 
 @singledispatch
-def draw(result: Any, **options: Any) -> Figure:  # noqa: ARG001 each kind of chart has its own
+def draw(result: Any, **options: Any) -> Figure:
     """Draw a result in the house style.
 
     Parameters
@@ -40,13 +49,15 @@ def draw(result: Any, **options: Any) -> Figure:  # noqa: ARG001 each kind of ch
     >>> "Domestic burglary" in figure.alt_text
     True
     """
-    raise TypeError(f"There is no chart for {type(result).__name__}.")
+    chart: Figure = _offered(draw.dispatch, result, "chart")(result, **options)
+    return chart
 
 
 @singledispatch
 def table_of(result: Any) -> TableSpec:
     """Describe the table of a result, to be written for a notebook or a page."""
-    raise TypeError(f"There is no table for {type(result).__name__}.")
+    table: TableSpec = _offered(table_of.dispatch, result, "table")(result)
+    return table
 
 
 def tabulate(result: Any) -> GT:
@@ -104,4 +115,16 @@ def describe(result: Any) -> str:
     >>> sentence.startswith("4,013 offences in the 12 months to June 2015, 78 more than in 2012/13")
     True
     """
-    raise TypeError(f"There are no words for {type(result).__name__}.")
+    sentence: str = _offered(describe.dispatch, result, "sentence")(result)
+    return sentence
+
+
+def _offered(offers: Callable[[type], Callable[..., Any]], result: Any, what: str) -> Callable[..., Any]:
+    """What the module of a result offers, once that module has been imported."""
+    kind, nothing = type(result), offers(object)
+    if isinstance(result, Result) and result.presented_by:
+        import_module(f"pccstats.presentation.{result.presented_by}")
+    offered = offers(kind)
+    if offered is nothing:
+        raise TypeError(f"There is no {what} for {kind.__name__}.")
+    return offered

@@ -37,9 +37,7 @@ class Source:
             elif isinstance(node, ast.ImportFrom):
                 yield from ((node.lineno, f"{self._origin(node)}.{alias.name}") for alias in node.names)
             elif isinstance(node, ast.Call) and self.full_name(node.func) in ("importlib.import_module", "__import__"):
-                named = node.args[0] if node.args else None
-                is_written_out = isinstance(named, ast.Constant) and isinstance(named.value, str)
-                yield node.lineno, named.value if is_written_out else "a module whose name is not written out"
+                yield node.lineno, _written_out(node.args[0] if node.args else None)
 
     def _origin(self, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -74,3 +72,14 @@ class Source:
     def fault(self, line: int, what: str) -> str:
         """One fault in words, with its place."""
         return f"{PACKAGE}/{self.path}, line {line}: {what}"
+
+
+def _written_out(named: ast.expr | None) -> str:
+    """The module that a call imports, as far as its name is written out: at least to the folder it lies in."""
+    if isinstance(named, ast.JoinedStr):
+        start = named.values[0]
+        if isinstance(start, ast.Constant) and str(start.value).endswith("."):
+            return f"{start.value}?"
+    if isinstance(named, ast.Constant) and isinstance(named.value, str):
+        return named.value
+    return "a module whose name is not written out"

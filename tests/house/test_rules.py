@@ -84,6 +84,7 @@ def test_rule_finds_fault(check: Check, path: str, text: str) -> None:
         ("sources/a.py", "import pandas as pd\npd.read_csv(path)\nopen(path)"),
         ("batch/a.py", "import time\nimport papermill\nfrom pccstats import sources\nPath('a').write_text('b')"),
         ("cli.py", "from pccstats.batch.run import run"),
+        ("presentation/a.py", "import importlib\nimportlib.import_module(f'pccstats.presentation.{name}')"),
     ],
 )
 def test_rules_leave_good_code_alone(path: str, text: str) -> None:

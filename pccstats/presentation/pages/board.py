@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pccstats.presentation import numbers
+from pccstats.presentation.assessment import figure_in_words, reason_of
 from pccstats.presentation.numbers import capital
 from pccstats.presentation.pages.partnership import LABEL
-from pccstats.presentation.pages.parts import chart_block, figure_in_words
-from pccstats.presentation.pages.priority import reason_of
+from pccstats.presentation.pages.parts import chart_block
 from pccstats.presentation.projection import chance_in_words
 from pccstats.presentation.states import inside_a_sentence, state_label
 from pccstats.presentation.style import escaped

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
+from pccstats.presentation.assessment import caution, headline
 from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
-from pccstats.presentation.pages.parts import caution, chart_block, headline
+from pccstats.presentation.pages.parts import chart_block
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
 from pccstats.presentation.pages.quarter import dashboard_page, page_name

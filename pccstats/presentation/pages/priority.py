@@ -8,28 +8,29 @@ from typing import Any
 import pandas as pd
 
 from pccstats.presentation import numbers
-from pccstats.presentation.markup import Markup
-from pccstats.presentation.numbers import capital
-from pccstats.presentation.pages.parts import (
+from pccstats.presentation.assessment import (
     caution,
     change_in_words,
-    chart_block,
     figure_in_words,
     figures_table,
     headline,
     held_in_words,
     interval_in_words,
-    tally_bar,
+    reason_of,
+    verdict_sentence,
 )
+from pccstats.presentation.markup import Markup
+from pccstats.presentation.numbers import capital
+from pccstats.presentation.pages.parts import chart_block, tally_bar
 from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
-from pccstats.presentation.states import STATE_WORDS, change_of, review_label, state_label
+from pccstats.presentation.states import change_of, review_label, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Kind, State
+from pccstats.terms.words import State
 
 _QUESTIONS = {
     "level": "No expected level",
@@ -85,21 +86,6 @@ def anchor(indicator: Indicator) -> str:
     return "indicator-" + indicator.key.replace(".", "-").replace("_", "-").lower()
 
 
-def verdict_sentence(review: IndicatorReview) -> str:
-    """The change in a sentence; where it cannot be judged, the two figures without a judgement, and why."""
-    if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
-        said = describe(review.change).removesuffix(f": {review.change.verdict}.")  # the label says it
-        return f"{said.rstrip('.')}."
-    if review.latest is None:
-        return " ".join(review.reasons) or STATE_WORDS[review.state] + "."
-    latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
-    if review.indicator.kind is Kind.MONEY:
-        latest = f"{figure_in_words(review.latest, review.indicator)} as at {review.latest_window}"
-    before = figure_in_words(review.baseline, review.indicator)
-    compared = "" if review.baseline is None else f"; {before} in {review.indicator.baseline}"
-    return f"{latest}{compared}. {' '.join(review.reasons)}".strip()
-
-
 def no_figures_block(reviews: list[IndicatorReview]) -> str:
     """Indicators without a figure: what they are, and why nothing can be shown."""
     items = "".join(
@@ -108,12 +94,6 @@ def no_figures_block(reviews: list[IndicatorReview]) -> str:
         for review in reviews
     )
     return f'<aside class="not-collected"><h3>Without a figure this quarter</h3><ul>{items}</ul></aside>'
-
-
-def reason_of(review: IndicatorReview) -> str:
-    """What a reader must know beside the state, a partner's judgement first where there is one."""
-    words = f"The partners' judgement: {review.assessment.lower()}. " if review.assessment else ""
-    return words + " ".join(review.reasons)
 
 
 def illustrative_label(review: IndicatorReview) -> str:

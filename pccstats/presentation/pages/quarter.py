@@ -4,46 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pandas as pd
-from matplotlib.figure import Figure
-
 from pccstats.presentation import numbers
-from pccstats.presentation.expected_level import draw_sparkline
-from pccstats.presentation.group import position_dots
-from pccstats.presentation.numbers import capital
-from pccstats.presentation.pages.parts import (
-    caution,
+from pccstats.presentation.assessment import (
     change_in_words,
     figure_in_words,
-    figures_table,
-    headline,
     interval_in_words,
     position_in_words,
     projection_in_words,
+    reason_of,
 )
-from pccstats.presentation.pages.priority import anchor, lead, reason_of, verdict_sentence
+from pccstats.presentation.expected_level import draw_sparkline
+from pccstats.presentation.group import position_dots
+from pccstats.presentation.pages.priority import anchor, lead
 from pccstats.presentation.projection import range_mark
 from pccstats.presentation.states import MOST_PRESSING_FIRST, STATE_WORDS, change_of, review_label, state_chips
 from pccstats.presentation.style import (
-    BETTER,
-    HAIRLINE,
-    INK,
-    OTHERS,
-    PAPER,
-    QUIET,
-    WORSE,
     escaped,
-    finish,
-    house_style,
-    new_chart,
 )
-from pccstats.presentation.table import Column, TableSpec
-from pccstats.presentation.verbs import describe, draw, table_of
-from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import State
 
 HEADS = (
     ("indicator", "Indicator"),
@@ -56,18 +36,6 @@ HEADS = (
     ("range", "Projection"),
 )
 ORDERS = (("priority", "by priority"), ("verdict", "by verdict"), ("change", "by size of change"))
-FILLED = {State.BETTER: BETTER, State.WORSE: WORSE, State.NO_EVIDENCE_OF_CHANGE: OTHERS}  # the others stay hollow
-COLUMNS = (
-    Column("indicator", "Indicator"),
-    Column("unit", "Unit"),
-    Column("state", "Verdict"),
-    Column("baseline", "Baseline", "figure"),
-    Column("latest", "Latest", "figure"),
-    Column("change", "Change", "figure"),
-    Column("interval", "95% interval", "figure"),
-    Column("peers", "Peers", "figure"),
-    Column("projection", "Projection", "figure"),
-)
 
 
 def dashboard_page(assessment: QuarterAssessment) -> str:
@@ -180,112 +148,3 @@ def _published_position(review: IndicatorReview) -> str:
 
 def _small(text: str) -> str:
     return f'<span class="interval">{escaped(text)}</span>' if text else ""
-
-
-@draw.register
-def draw_quarter(result: QuarterAssessment) -> Figure:
-    """One stacked bar: a filled part for each answer, a hollow one for each reason there is none."""
-    shown = [(State(state), count) for state, count in result.tally.items() if count]
-    with house_style():
-        figure, axes = new_chart(height=2.3)
-        start = 0
-        for row, (state, count) in enumerate(shown):
-            fill, edge = FILLED.get(state, PAPER), FILLED.get(state, OTHERS)
-            axes.barh(0, count, left=start, height=0.5, color=fill, edgecolor=edge, linewidth=0.8)
-            ink = PAPER if state in (State.BETTER, State.WORSE) else INK
-            axes.text(start + count / 2, 0, str(count), color=ink, ha="center", va="center", weight="bold", size=9)
-            axes.annotate(
-                STATE_WORDS[state],
-                (start + count / 2, -0.25),
-                xytext=(0, -5 - 11 * (row % 3)),
-                textcoords="offset points",
-                ha="center",
-                va="top",
-                size=8,
-                color=QUIET,
-                annotation_clip=False,
-            )
-            start += count
-        axes.axhline(-0.25, color=HAIRLINE, linewidth=0.8)
-        axes.set_xlim(0, start)
-        axes.set_ylim(-0.26, 0.3)
-        axes.axis("off")
-        return finish(
-            figure,
-            headline=f"{start} indicators since the baseline",
-            subtitle=f"{result.theme.title if result.theme else result.plan.title}; {result.quarter.in_words}",
-            alt_text=f"One bar of {start} indicators. {describe_quarter(result)}",
-            left=0.3,
-            right=0.3,
-            bottom=0.65,
-        )
-
-
-@draw.register
-def draw_indicator(result: IndicatorReview) -> Figure:
-    """The months where they are held, else the change, else a refusal in words."""
-    best = result.level if result.level is not None else result.change
-    if best is None:
-        raise MethodProblem(f"{result.indicator.name} has no figures to draw: {result.state.in_words}.")
-    return draw(best)
-
-
-@describe.register
-def describe_quarter(result: QuarterAssessment) -> str:
-    """What is better, what is worse, what cannot be said, and what it rests on."""
-    return " ".join((*headline(result), caution(result))).strip()
-
-
-@describe.register
-def describe_priority(result: PriorityReview) -> str:
-    """Each of its indicators in a sentence."""
-    return " ".join(describe_indicator(review) for review in result.reviews)
-
-
-@describe.register
-def describe_indicator(result: IndicatorReview) -> str:
-    """The state first, then the figures it rests on."""
-    return f"{capital(result.indicator.name)}: {STATE_WORDS[result.state].lower()}. {verdict_sentence(result)}"
-
-
-@table_of.register
-def quarter_table(result: QuarterAssessment) -> TableSpec:
-    """The dashboard's rows."""
-    return TableSpec(
-        title=result.theme.title if result.theme else result.plan.title,
-        subtitle=result.quarter.in_words,
-        columns=COLUMNS,
-        rows=_rows(result.reviews),
-        notes=(result.method,),
-    )
-
-
-@table_of.register
-def priority_table(result: PriorityReview) -> TableSpec:
-    """The rows of one priority."""
-    title = f"{result.priority.number}. {result.priority.name}"
-    return TableSpec(title, COLUMNS, _rows(result.reviews), notes=(result.method,))
-
-
-@table_of.register
-def indicator_table(result: IndicatorReview) -> TableSpec:
-    """The figures of one indicator, question by question."""
-    return figures_table(result)
-
-
-def _rows(reviews: tuple[IndicatorReview, ...]) -> pd.DataFrame:
-    rows = [
-        (
-            review.indicator.name,
-            review.indicator.unit,
-            STATE_WORDS[review.state],
-            figure_in_words(review.baseline, review.indicator),
-            figure_in_words(review.latest, review.indicator),
-            change_in_words(review),
-            interval_in_words(review),
-            position_in_words(review),
-            projection_in_words(review),
-        )
-        for review in reviews
-    ]
-    return pd.DataFrame(rows, columns=[column.name for column in COLUMNS])

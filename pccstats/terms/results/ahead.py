@@ -34,7 +34,7 @@ PROGRESS_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Projection(Result):
+class Projection(Result, presented_by="projection"):
     """The 12 months ending at a horizon, against a baseline.
 
     Attributes
@@ -136,7 +136,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Progress(Result):
+class Progress(Result, presented_by="targets"):
     """One target: where it stands, what it still needs, what are its chances.
 
     Attributes
@@ -201,7 +201,7 @@ class Progress(Result):
 
 
 @dataclass(frozen=True)
-class TargetTable(Result):
+class TargetTable(Result, presented_by="targets"):
     """A plan's targets, one row each, with what happened.
 
     Attributes
@@ -224,7 +224,7 @@ class TargetTable(Result):
 
 
 @dataclass(frozen=True)
-class Basket(Result):
+class Basket(Result, presented_by="targets"):
     """What the crimes in a basket must do for all crime to reach a target.
 
     Attributes
@@ -258,7 +258,7 @@ class Basket(Result):
 
 
 @dataclass(frozen=True)
-class RecordingWhatIf(Result):
+class RecordingWhatIf(Result, presented_by="targets"):
     """How much of a change could be recording alone.
 
     Attributes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -14,11 +15,18 @@ class Result(ABC):
     """An answer that can be drawn, tabulated and described.
 
     Every result is a frozen dataclass with two fields besides its own: `points`, a tidy frame, and `method`, the words
-    that say test, baseline, limits, number of months or respondents, source and vintage.
+    that say test, baseline, limits, number of months or respondents, source and vintage. Its class names, once, the
+    module of `presentation` that draws, tabulates and describes it: `class Change(Result, presented_by="change")`.
     """
 
+    presented_by: ClassVar[str] = ""
     points: pd.DataFrame
     method: str
+
+    def __init_subclass__(cls, *, presented_by: str = "", **others: Any) -> None:
+        super().__init_subclass__(**others)
+        if presented_by:
+            cls.presented_by = presented_by
 
     @abstractmethod
     def summary(self) -> pd.DataFrame:

@@ -16,7 +16,7 @@ NONE = math.nan
 
 
 @dataclass(frozen=True)
-class Change(Result):
+class Change(Result, presented_by="change"):
     """Two windows of one indicator compared.
 
     Attributes
@@ -135,7 +135,7 @@ class Change(Result):
 
 
 @dataclass(frozen=True)
-class BaselineSensitivity(Result):
+class BaselineSensitivity(Result, presented_by="change"):
     """One latest window against several baselines.
 
     Attributes
@@ -175,7 +175,7 @@ class BaselineSensitivity(Result):
 
 
 @dataclass(frozen=True)
-class FalseDiscovery(Result):
+class FalseDiscovery(Result, presented_by="change"):
     """Many tests read together.
 
     Attributes

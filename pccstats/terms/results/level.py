@@ -107,7 +107,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class ExpectedLevel(Result):
+class ExpectedLevel(Result, presented_by="expected_level"):
     """A series month by month with its centre line, process limits and signals.
 
     Attributes
@@ -198,7 +198,7 @@ class ExpectedLevel(Result):
 
 
 @dataclass(frozen=True)
-class RebaseProposals(Result):
+class RebaseProposals(Result, presented_by="rebase"):
     """Months from which a series seems to have a new level, each with its evidence. Nothing is applied.
 
     Attributes
@@ -229,7 +229,7 @@ class RebaseProposals(Result):
 
 
 @dataclass(frozen=True)
-class RollingYear(Result):
+class RollingYear(Result, presented_by="rolling_year"):
     """The 12 months to each month: total, rate or share, with its interval.
 
     Attributes
@@ -284,7 +284,7 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True)
-class Trend(Result):
+class Trend(Result, presented_by="trend"):
     """Whether a few months rise or fall, tested in a way that suits so few.
 
     Attributes

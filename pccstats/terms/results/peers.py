@@ -28,7 +28,7 @@ SUMMARY_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class GroupComparison(Result):
+class GroupComparison(Result, presented_by="group"):
     """A force among its peers over 12 months.
 
     Attributes
@@ -100,7 +100,7 @@ class GroupComparison(Result):
 
 
 @dataclass(frozen=True)
-class GroupPositions(Result):
+class GroupPositions(Result, presented_by="group"):
     """A force among its peers at one date after another.
 
     Attributes
@@ -129,7 +129,7 @@ class GroupPositions(Result):
 
 
 @dataclass(frozen=True)
-class AreaComparison(Result):
+class AreaComparison(Result, presented_by="areas"):
     """One count in several areas, side by side.
 
     Attributes

@@ -17,7 +17,7 @@ FINDING_COLUMNS = ("severity", "rule", "indicator", "area", "period_end", "messa
 
 
 @dataclass(frozen=True)
-class DataQuality(Result):
+class DataQuality(Result, presented_by="data_quality"):
     """What is held, how fresh it is, and what was found in it, at the end of a quarter.
 
     Attributes
@@ -83,7 +83,7 @@ class ReplayVerdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Replay(Result):
+class Replay(Result, presented_by="published"):
     """Published figures worked out again from the numbers printed with them.
 
     Attributes
@@ -123,7 +123,7 @@ class TallyGroup(StrEnum):
 
 
 @dataclass(frozen=True)
-class TallyComparison(Result):
+class TallyComparison(Result, presented_by="tally"):
     """A published tally, ours in eight states, and ours folded into the published three groups.
 
     Attributes

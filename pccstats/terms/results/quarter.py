@@ -51,7 +51,7 @@ PARTNERSHIP_COLUMNS = ("area", "indicator", "baseline", "latest", "change_pct", 
 
 
 @dataclass(frozen=True)
-class IndicatorReview(Result):
+class IndicatorReview(Result, presented_by="assessment"):
     """Everything found out about one indicator in one quarter.
 
     Attributes
@@ -167,7 +167,7 @@ class IndicatorReview(Result):
 
 
 @dataclass(frozen=True)
-class PriorityReview(Result):
+class PriorityReview(Result, presented_by="assessment"):
     """One strategic priority: its indicators reviewed, the measures that support them, and its published arithmetic."""
 
     priority: Priority
@@ -186,7 +186,7 @@ class PriorityReview(Result):
 
 
 @dataclass(frozen=True)
-class QuarterAssessment(Result):
+class QuarterAssessment(Result, presented_by="assessment"):
     """Every indicator of a plan (or of one theme) in one quarter.
 
     Examples
@@ -304,7 +304,7 @@ class BoardOutcome:
 
 
 @dataclass(frozen=True)
-class BoardReview(Result):
+class BoardReview(Result, presented_by="board"):
     """Every outcome of the Board in one quarter, and the districts side by side.
 
     Attributes
@@ -355,7 +355,7 @@ def _outcome_row(priority: BoardPriority, outcome: BoardOutcome) -> dict[str, An
 
 
 @dataclass(frozen=True)
-class PartnershipReview(Result):
+class PartnershipReview(Result, presented_by="partnership"):
     """One partnership: the figures it prints of itself, and its objectives.
 
     Attributes
@@ -395,7 +395,7 @@ class PartnershipReview(Result):
 
 
 @dataclass(frozen=True)
-class PartnershipsReview(Result):
+class PartnershipsReview(Result, presented_by="partnership"):
     """Every partnership of a force in one quarter, and what they have in common."""
 
     plan: Plan

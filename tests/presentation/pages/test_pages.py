@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 import pccstats as pcc
+from pccstats.presentation.assessment import figures_table, headline
 from pccstats.presentation.numbers import MINUS
 from pccstats.presentation.pages.display import html_of, records_of
-from pccstats.presentation.pages.parts import figures_table, headline
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.terms.words import State

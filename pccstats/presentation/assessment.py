@@ -1,0 +1,339 @@
+"""A quarter's assessment, a priority and an indicator as chart, sentence and table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from pccstats.presentation import numbers
+from pccstats.presentation.numbers import capital, listed
+from pccstats.presentation.states import STATE_WORDS, inside_a_sentence
+from pccstats.presentation.style import (
+    BETTER,
+    HAIRLINE,
+    INK,
+    OTHERS,
+    PAPER,
+    QUIET,
+    WORSE,
+    finish,
+    house_style,
+    new_chart,
+)
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.errors import MethodProblem
+from pccstats.terms.periods import Window
+from pccstats.terms.plan import Indicator
+from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
+from pccstats.terms.words import Kind, State, Status
+
+Row = tuple[str, str]
+FILLED = {State.BETTER: BETTER, State.WORSE: WORSE, State.NO_EVIDENCE_OF_CHANGE: OTHERS}  # the others stay hollow
+# A neutral measure that changed is neither better nor worse: its state is qualitative, its change was tested.
+JUDGED_BY_TEST = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE, State.QUALITATIVE)
+MOST_NAMED = 5  # more names than this are a list, not a sentence
+_JUDGED = (("Better", State.BETTER), ("Worse", State.WORSE))
+_ANSWERED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
+_SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+COLUMNS = (
+    Column("indicator", "Indicator"),
+    Column("unit", "Unit"),
+    Column("state", "Verdict"),
+    Column("baseline", "Baseline", "figure"),
+    Column("latest", "Latest", "figure"),
+    Column("change", "Change", "figure"),
+    Column("interval", "95% interval", "figure"),
+    Column("peers", "Peers", "figure"),
+    Column("projection", "Projection", "figure"),
+)
+
+
+@draw.register
+def draw_quarter(result: QuarterAssessment) -> Figure:
+    """One stacked bar: a filled part for each answer, a hollow one for each reason there is none."""
+    shown = [(State(state), count) for state, count in result.tally.items() if count]
+    with house_style():
+        figure, axes = new_chart(height=2.3)
+        start = 0
+        for row, (state, count) in enumerate(shown):
+            fill, edge = FILLED.get(state, PAPER), FILLED.get(state, OTHERS)
+            axes.barh(0, count, left=start, height=0.5, color=fill, edgecolor=edge, linewidth=0.8)
+            ink = PAPER if state in (State.BETTER, State.WORSE) else INK
+            axes.text(start + count / 2, 0, str(count), color=ink, ha="center", va="center", weight="bold", size=9)
+            axes.annotate(
+                STATE_WORDS[state],
+                (start + count / 2, -0.25),
+                xytext=(0, -5 - 11 * (row % 3)),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                size=8,
+                color=QUIET,
+                annotation_clip=False,
+            )
+            start += count
+        axes.axhline(-0.25, color=HAIRLINE, linewidth=0.8)
+        axes.set_xlim(0, start)
+        axes.set_ylim(-0.26, 0.3)
+        axes.axis("off")
+        return finish(
+            figure,
+            headline=f"{start} indicators since the baseline",
+            subtitle=f"{result.theme.title if result.theme else result.plan.title}; {result.quarter.in_words}",
+            alt_text=f"One bar of {start} indicators. {describe_quarter(result)}",
+            left=0.3,
+            right=0.3,
+            bottom=0.65,
+        )
+
+
+@draw.register
+def draw_indicator(result: IndicatorReview) -> Figure:
+    """The months where they are held, else the change, else a refusal in words."""
+    best = result.level if result.level is not None else result.change
+    if best is None:
+        raise MethodProblem(f"{result.indicator.name} has no figures to draw: {result.state.in_words}.")
+    return draw(best)
+
+
+@describe.register
+def describe_quarter(result: QuarterAssessment) -> str:
+    """What is better, what is worse, what cannot be said, and what it rests on."""
+    return " ".join((*headline(result), caution(result))).strip()
+
+
+def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
+    """Three sentences at most, each counting what it speaks of."""
+    by_state = {state: [review for review in assessment.reviews if review.state is state] for state in State}
+    total = len(assessment.reviews)
+    if total == 1:
+        only = assessment.reviews[0]
+        return (f"One indicator, {inside_a_sentence(only.indicator.name)}: {STATE_WORDS[only.state].lower()}.",)
+    judged = [_judged(word, by_state[state], total, assessment.plan.baseline) for word, state in _JUDGED]
+    return (*judged, *_not_judged(by_state, total))
+
+
+def _judged(word: str, reviews: list[IndicatorReview], total: int, baseline: Window) -> str:
+    since = str(baseline) if all(review.indicator.baseline == baseline for review in reviews) else "its baseline year"
+    if not reviews:
+        return f"{word} than in {since}: none of the {total} indicators, by a statistical test."
+    names = [inside_a_sentence(review.indicator.name) for review in reviews]
+    shown = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
+    return f"{word} than in {since}: {_number(len(reviews)).lower()} of {total} indicators ({'; '.join(shown)})."
+
+
+def _not_judged(by_state: dict[State, list[IndicatorReview]], total: int) -> list[str]:
+    steady = len(by_state[State.NO_EVIDENCE_OF_CHANGE])
+    unanswered = {state: reviews for state, reviews in by_state.items() if reviews and state not in _ANSWERED}
+    count = sum(len(reviews) for reviews in unanswered.values())
+    first = f"{_number(steady)} {'shows' if steady == 1 else 'show'} no evidence of change" if steady else ""
+    if not count:
+        return [f"{first}."] if first else []
+    kinds = listed([f"{len(reviews)} {STATE_WORDS[state].lower()}" for state, reviews in unanswered.items()])
+    second = f"or {_number(count).lower()} of the {total} the question cannot be answered: {kinds}."
+    return [f"{first}, and f{second}" if first else f"F{second}"]
+
+
+def _number(count: int) -> str:
+    return (_SMALL_NUMBERS[count] if count < len(_SMALL_NUMBERS) else str(count)).capitalize()
+
+
+def caution(assessment: QuarterAssessment) -> str:
+    """What must be known before any of it is quoted: how many answers rest on months that are no records."""
+    resting = [review for review in assessment.reviews if review.is_illustrative]
+    if not resting:
+        return ""
+    surveys = any(review.indicator.kind.is_proportion for review in resting)
+    assumed = ", and the numbers of survey respondents are assumed" if surveys else ""
+    return (
+        f"For {_number(len(resting)).lower()} of the {len(assessment.reviews)} indicators tests, expected levels and "
+        f"projections rest on an illustrative monthly split of published totals, not on records{assumed}. "
+        "The totals are as published."
+    )
+
+
+@describe.register
+def describe_priority(result: PriorityReview) -> str:
+    """Each of its indicators in a sentence."""
+    return " ".join(describe_indicator(review) for review in result.reviews)
+
+
+@describe.register
+def describe_indicator(result: IndicatorReview) -> str:
+    """The state first, then the figures it rests on."""
+    return f"{capital(result.indicator.name)}: {STATE_WORDS[result.state].lower()}. {verdict_sentence(result)}"
+
+
+def verdict_sentence(review: IndicatorReview) -> str:
+    """The change in a sentence; where it cannot be judged, the two figures without a judgement, and why."""
+    if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
+        said = describe(review.change).removesuffix(f": {review.change.verdict}.")  # the label says it
+        return f"{said.rstrip('.')}."
+    if review.latest is None:
+        return " ".join(review.reasons) or STATE_WORDS[review.state] + "."
+    latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
+    if review.indicator.kind is Kind.MONEY:
+        latest = f"{figure_in_words(review.latest, review.indicator)} as at {review.latest_window}"
+    before = figure_in_words(review.baseline, review.indicator)
+    compared = "" if review.baseline is None else f"; {before} in {review.indicator.baseline}"
+    return f"{latest}{compared}. {' '.join(review.reasons)}".strip()
+
+
+def reason_of(review: IndicatorReview) -> str:
+    """What a reader must know beside the state, a partner's judgement first where there is one."""
+    words = f"The partners' judgement: {review.assessment.lower()}. " if review.assessment else ""
+    return words + " ".join(review.reasons)
+
+
+@table_of.register
+def quarter_table(result: QuarterAssessment) -> TableSpec:
+    """The dashboard's rows."""
+    return TableSpec(
+        title=result.theme.title if result.theme else result.plan.title,
+        subtitle=result.quarter.in_words,
+        columns=COLUMNS,
+        rows=_rows(result.reviews),
+        notes=(result.method,),
+    )
+
+
+@table_of.register
+def priority_table(result: PriorityReview) -> TableSpec:
+    """The rows of one priority."""
+    title = f"{result.priority.number}. {result.priority.name}"
+    return TableSpec(title, COLUMNS, _rows(result.reviews), notes=(result.method,))
+
+
+def _rows(reviews: tuple[IndicatorReview, ...]) -> pd.DataFrame:
+    rows = [
+        (
+            review.indicator.name,
+            review.indicator.unit,
+            STATE_WORDS[review.state],
+            figure_in_words(review.baseline, review.indicator),
+            figure_in_words(review.latest, review.indicator),
+            change_in_words(review),
+            interval_in_words(review),
+            position_in_words(review),
+            projection_in_words(review),
+        )
+        for review in reviews
+    ]
+    return pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
+
+
+@table_of.register
+def indicator_table(result: IndicatorReview) -> TableSpec:
+    """The figures of one indicator, question by question."""
+    return figures_table(result)
+
+
+def figures_table(review: IndicatorReview) -> TableSpec:
+    """The figures of one indicator, question by question."""
+    rows = [*_held(review), *_changed(review), *_among_peers(review), *_ahead(review)]
+    return TableSpec(
+        title=review.indicator.name,
+        subtitle=review.indicator.unit,
+        columns=(Column("what", "Period or question"), Column("figure", "Figure", "figure")),
+        rows=pd.DataFrame(rows, columns=["what", "figure"]),
+    )
+
+
+def _held(review: IndicatorReview) -> Iterator[Row]:
+    indicator = review.indicator
+    figure: Any
+    is_revised: list[bool] = review.figures["window"].duplicated().tolist() if len(review.figures) else []
+    for figure, is_later in zip(review.figures.itertuples(), is_revised, strict=True):
+        name = capital(figure.window) + (", as revised later" if is_later else "")
+        is_baseline = Window.ending(figure.period_end) == indicator.baseline
+        yield f"{name} (baseline)" if is_baseline else name, held_in_words(figure, indicator)
+    if review.figures.empty and review.change is not None:
+        yield f"{indicator.baseline} (baseline)", figure_in_words(review.baseline, indicator)
+        yield capital(review.latest_window), figure_in_words(review.latest, indicator)
+
+
+def _changed(review: IndicatorReview) -> Iterator[Row]:
+    if (change := change_in_words(review)) != numbers.NO_FIGURE:
+        yield f"Change since {review.indicator.baseline}", change
+    if interval := interval_in_words(review):
+        yield "95% interval of the change", interval
+
+
+def _among_peers(review: IndicatorReview) -> Iterator[Row]:
+    if position := position_in_words(review):
+        yield "Position among similar forces", position
+    published: Any
+    for published in review.positions.itertuples():
+        place = f"{numbers.ordinal(published.rank)} of {int(published.of)}"
+        yield f"Published position, {Window.ending(published.period_end)}", place
+
+
+def _ahead(review: IndicatorReview) -> Iterator[Row]:
+    if projection := projection_in_words(review):
+        yield f"Projected, {Window.ending(review.indicator.horizon)}", projection
+
+
+def figure_in_words(value: float | None, indicator: Indicator) -> str:
+    """One figure as this indicator is written: `4,013`, `88.6%`, `£21.7m`."""
+    if value is None or pd.isna(value):
+        return numbers.NO_FIGURE
+    if indicator.kind is Kind.MONEY:
+        return f"£{numbers.plain(value, 1)}m"
+    if indicator.kind.is_proportion:
+        return numbers.per_cent(value, 1)
+    return numbers.plain(value, 1 if indicator.kind is Kind.RATE else 0)
+
+
+def held_in_words(figure: Any, indicator: Indicator) -> str:
+    """A figure held, or what stands in its place: a bound, or why there is none."""
+    if pd.notna(figure.value):
+        return figure_in_words(figure.value, indicator)
+    return str(figure.note) if figure.status == Status.CENSORED else str(figure.status).replace("_", " ")
+
+
+def change_in_words(review: IndicatorReview) -> str:
+    """The change since the baseline, in the indicator's unit and in per cent: `+78 (+2.0%)`."""
+    row = review.summary().iloc[0]
+    if pd.isna(row["change"]):
+        return numbers.NO_FIGURE
+    kind = review.indicator.kind
+    size = numbers.signed(row["change"], 0 if kind is Kind.COUNT else 1)
+    unit = " points" if kind.is_proportion else ""
+    return f"{size}{unit} ({numbers.signed_per_cent(row['change_pct'])})"
+
+
+def interval_in_words(review: IndicatorReview) -> str:
+    """The interval of the change, in the unit it was tested in: per cent, or points where the figure is a share."""
+    change = review.change
+    if change is None or review.state not in JUDGED_BY_TEST:
+        return ""
+    if review.indicator.kind.is_proportion:
+        low, high, ending = change.points_low, change.points_high, " points"
+    else:
+        low, high, ending = change.change_pct_low, change.change_pct_high, "%"
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    first = numbers.signed_per_cent(low) if ending == "%" else numbers.signed(low, 1)
+    return f"{first} to {numbers.signed(high, 1)}{ending}"
+
+
+def position_in_words(review: IndicatorReview) -> str:
+    """The rank among peers with its interval: `5th of 8 (4th to 6th)`."""
+    if review.group is None:
+        return ""
+    row = review.group.summary().iloc[0]
+    low, high = numbers.ordinal(row["rank_low"]), numbers.ordinal(row["rank_high"])
+    return f"{numbers.ordinal(row['rank'])} of {int(row['members'])} ({low} to {high})"
+
+
+def projection_in_words(review: IndicatorReview) -> str:
+    """The projected figure with its interval."""
+    if review.projection is None:
+        return ""
+    row = review.projection.summary().iloc[0]
+    low, high = figure_in_words(row["lower"], review.indicator), figure_in_words(row["upper"], review.indicator)
+    return f"{figure_in_words(row['projected'], review.indicator)} ({low} to {high})"
