@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field, StrictBool, StrictInt
-
+from pccstats.sources.entries import entry_of, made, validate
 from pccstats.sources.folders import find_plan_file
-from pccstats.sources.toml import (
-    Entry,
-    EntryMonth,
-    EntryQuarter,
-    EntryWindow,
-    Key,
-    KeyPath,
-    Slug,
-    Text,
-    TomlDocument,
-    list_of,
-    read_toml,
-    validate,
-)
+from pccstats.sources.toml import KeyPath, TomlDocument, list_of, read_toml
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
 from pccstats.terms.periods import Window, month
-from pccstats.terms.plan import (
-    Area,
-    Assessment,
-    Board,
-    BoardPriority,
-    Event,
-    Group,
-    Indicator,
-    Objective,
-    Plan,
-    Priority,
-    PublishedTally,
-    Target,
-    Theme,
-)
-from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
+from pccstats.terms.plan import Indicator, Plan, Priority, Theme
 
-NotNegative = Annotated[StrictInt, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-NoFigure = Literal[State.NOT_COLLECTED, State.EMBARGOED, State.QUALITATIVE]
 # Entries of a list that must not share a name: where they stand, and by what they are called.
 _UNIQUE = (
     (("theme",), "number"),
@@ -87,254 +54,36 @@ def read_plan(folder: str | Path) -> Plan:
     Period('2014-03', 'M')
     """
     document = read_toml(find_plan_file(Path(folder)))
-    entry, problems = validate(document, PlanEntry)
-    problems += reference_problems(document)
+    entry, problems = validate(document, entry_of(Plan))
+    problems += [problem for check in _CHECKS_BETWEEN_ENTRIES for problem in check(document)]
     if entry is None or problems:
         raise DataProblem(problems)
     return _plan(entry)
 
 
-def _plan(entry: PlanEntry) -> Plan:
-    themes = tuple(_theme(theme, entry) for theme in entry.theme)
+def _plan(entry: Any) -> Plan:
+    """The plan of a file without faults: what an indicator leaves out, it has from the plan around it."""
+    themes = tuple(_theme(theme, entry) for theme in entry.themes)
     theme_of = {priority.number: theme.number for theme in themes for priority in theme.priorities}
-    return Plan(
-        title=entry.title,
-        focus=entry.focus,
-        baseline=entry.baseline,
-        horizon=entry.horizon,
-        themes=themes,
-        supporting=tuple(_supporting(measure, entry, theme_of) for measure in entry.supporting),
-        areas=tuple(Area(**dict(area)) for area in entry.areas),
-        groups=tuple(Group(**dict(group)) for group in entry.group),
-        events=tuple(Event(**dict(event)) for event in entry.event),
-        targets=tuple(Target(**dict(target)) for target in entry.target),
-        assessments=tuple(Assessment(**dict(assessment)) for assessment in entry.assessment),
-        publisher=entry.publisher,
-        objectives=tuple(Objective(**dict(objective)) for objective in entry.objective),
-        board=_board(entry.board) if entry.board else None,
-        published_tally=PublishedTally(**dict(entry.published_tally)) if entry.published_tally else None,
+    supporting = tuple(
+        _indicator(each, entry, theme=theme_of.get(each.priority), on_dashboard=False) for each in entry.supporting
     )
+    return made(entry, Plan, themes=themes, supporting=supporting)
 
 
-def _board(entry: BoardEntry) -> Board:
-    return Board(entry.name, tuple(BoardPriority(**dict(priority)) for priority in entry.priority), entry.source)
+def _theme(entry: Any, plan: Any) -> Theme:
+    priorities = tuple(_priority(priority, entry.number, plan) for priority in entry.priorities)
+    return made(entry, Theme, priorities=priorities)
 
 
-def _theme(theme: ThemeEntry, plan: PlanEntry) -> Theme:
-    priorities = tuple(_priority(priority, theme.number, plan) for priority in theme.priority)
-    return Theme(theme.number, theme.title, priorities, theme.slug)
+def _priority(entry: Any, theme: int, plan: Any) -> Priority:
+    indicators = tuple(_indicator(each, plan, theme=theme, priority=entry.number) for each in entry.indicators)
+    return made(entry, Priority, indicators=indicators)
 
 
-def _priority(priority: PriorityEntry, theme: int, plan: PlanEntry) -> Priority:
-    return Priority(
-        number=priority.number,
-        title=priority.title,
-        indicators=tuple(_indicator(entry, plan, theme, priority.number) for entry in priority.indicator),
-        short_title=priority.short_title,
-        parts=tuple(priority.parts.items()),
-        commentary=priority.commentary,
-    )
-
-
-def _indicator(entry: IndicatorEntry, plan: PlanEntry, theme: int | None, priority: int | None) -> Indicator:
-    about = dict(entry) | {
-        "baseline": entry.baseline or plan.baseline,
-        "horizon": entry.horizon or plan.horizon,
-        "theme": theme,
-        "priority": priority,
-    }
-    return Indicator(**about)
-
-
-def _supporting(entry: SupportingEntry, plan: PlanEntry, theme_of: dict[int, int]) -> Indicator:
-    theme = theme_of.get(entry.priority) if entry.priority is not None else None
-    measure = _indicator(entry, plan, theme, entry.priority)
-    return replace(measure, on_dashboard=False)
-
-
-class IndicatorEntry(Entry):
-    """One `[[theme.priority.indicator]]`: something the plan measures, or says it will."""
-
-    key: Key
-    title: Text
-    kind: Kind
-    polarity: Polarity
-    unit: str = ""
-    short_title: str = ""
-    source_system: str = ""
-    baseline: EntryWindow | None = None
-    horizon: EntryMonth | None = None
-    no_figure: NoFigure | None = None
-    reason: str = ""
-    release: Audience = Audience.PUBLIC
-    release_note: str = ""
-    footnotes: tuple[Text, ...] = ()
-    is_cohort: StrictBool = False
-    peers: Key | None = None
-    published_position: Key | None = None
-    rate_per: Annotated[StrictInt, Field(gt=0)] | None = None
-
-
-class SupportingEntry(IndicatorEntry):
-    """One line of `supporting`: a measure that explains an indicator and stays off the dashboard."""
-
-    priority: StrictInt | None = None
-    table: str = ""
-    part_of: Key | None = None
-
-
-class PriorityEntry(Entry):
-    """One `[[theme.priority]]`, with its indicators."""
-
-    number: StrictInt
-    title: Text
-    short_title: str = ""
-    parts: dict[Text, Text] = Field(default_factory=dict)
-    commentary: tuple[Text, ...] = ()
-    indicator: tuple[IndicatorEntry, ...] = Field(min_length=1)
-
-
-class ThemeEntry(Entry):
-    """One `[[theme]]`, with its priorities."""
-
-    number: StrictInt
-    title: Text
-    slug: Slug
-    priority: tuple[PriorityEntry, ...] = Field(min_length=1)
-
-
-class AreaEntry(Entry):
-    """One line of `areas`: a force, district or borough that figures are held for."""
-
-    name: Text
-    kind: Text
-    part_of: Text | None = None
-    code: str = ""
-    partnership: str = ""
-
-
-class ObjectiveEntry(Entry):
-    """One `[[objective]]`: what a partnership set out to do."""
-
-    area: Text
-    words: Text
-    indicators: tuple[Key, ...] = ()
-    source: str = ""
-
-
-class BoardPriorityEntry(Entry):
-    """One `[[board.priority]]`, with the indicators of its outcomes."""
-
-    title: Text
-    indicators: tuple[Key, ...] = ()
-    note: str = ""
-
-
-class BoardEntry(Entry):
-    """The `[board]` the partnerships report to."""
-
-    name: Text
-    priority: tuple[BoardPriorityEntry, ...] = Field(min_length=1)
-    source: str = ""
-
-
-class GroupEntry(Entry):
-    """One `[[group]]`: who is compared with whom, from when to when."""
-
-    name: Text
-    focus: Text
-    peers: tuple[Text, ...] = Field(min_length=1)
-    status: GroupStatus
-    valid_from: EntryMonth | None = None
-    valid_to: EntryMonth | None = None
-    source: str = ""
-    note: str = ""
-
-
-class EventEntry(Entry):
-    """One `[[event]]`: a dated change a reader of the figures must know."""
-
-    key: Text
-    title: Text
-    month: EntryMonth
-    indicators: tuple[Text, ...] = Field(min_length=1)
-    breaks_comparability: StrictBool = False
-    is_inferred: StrictBool = False
-    source: str = ""
-    note: str = ""
-
-
-class TargetEntry(Entry):
-    """One `[[target]]`: what the plan promised of an indicator."""
-
-    key: Text
-    indicator: Key
-    strength: Literal["hard", "stretch", "outcome"]
-    form: Literal["level", "per_cent_change", "points"]
-    amount: Annotated[float, Field(strict=True, allow_inf_nan=False)]
-    by: EntryMonth | None = None
-    baseline: EntryWindow | None = None
-    basis: str = ""
-    source: str = ""
-    note: str = ""
-
-
-class AssessmentEntry(Entry):
-    """One `[[assessment]]`: a partner's judgement in words, for a quarter."""
-
-    indicator: Key
-    quarter: EntryQuarter
-    words: Text
-    source: str = ""
-
-
-class PublishedTallyEntry(Entry):
-    """The `[published_tally]`: how a published paper counted the plan's indicators, as printed."""
-
-    quarter: EntryQuarter
-    positive: NotNegative
-    no_change: NotNegative
-    negative: NotNegative
-    per_cent: tuple[Share, Share, Share]
-    without_measure: NotNegative = 0
-    judged_by_projection: tuple[Key, ...] = ()
-    said_to_rise: tuple[Key, ...] = ()
-    source: str = ""
-
-
-class PlanEntry(Entry):
-    """The whole file."""
-
-    title: Text
-    focus: Text
-    baseline: EntryWindow
-    horizon: EntryMonth
-    theme: tuple[ThemeEntry, ...] = Field(min_length=1)
-    areas: tuple[AreaEntry, ...] = Field(min_length=1)
-    publisher: str = ""
-    supporting: tuple[SupportingEntry, ...] = ()
-    group: tuple[GroupEntry, ...] = ()
-    event: tuple[EventEntry, ...] = ()
-    target: tuple[TargetEntry, ...] = ()
-    assessment: tuple[AssessmentEntry, ...] = ()
-    objective: tuple[ObjectiveEntry, ...] = ()
-    board: BoardEntry | None = None
-    published_tally: PublishedTallyEntry | None = None
-
-
-def reference_problems(document: TomlDocument) -> list[Problem]:
-    """Every fault between entries of a plan file."""
-    return [
-        *_repeated_names(document),
-        *_unknown_areas(document),
-        *_unknown_indicators(document),
-        *_unknown_priorities(document),
-        *_parts_without_indicators(document),
-        *_missing_reasons(document),
-        *_dates_out_of_order(document),
-        *_areas_inside_themselves(document),
-        *_tally_faults(document),
-    ]
+def _indicator(entry: Any, plan: Any, **place: int | bool | None) -> Indicator:
+    spans = {"baseline": entry.baseline or plan.baseline, "horizon": entry.horizon or plan.horizon}
+    return made(entry, Indicator, **spans, **place)
 
 
 def _indicators(document: TomlDocument) -> list[tuple[KeyPath, Any]]:
@@ -489,3 +238,17 @@ def _tally_faults(document: TomlDocument) -> Iterator[Problem]:
     if isinstance(without, int) and isinstance(counts[1], int) and without > counts[1]:
         step = "Those without a metric are counted among those without change."
         yield Problem("More indicators have no metric than show no change.", place, str(without), step)
+
+
+# Each is given the file as written and names every fault it finds; a further one is added here.
+_CHECKS_BETWEEN_ENTRIES: tuple[Callable[[TomlDocument], Iterator[Problem]], ...] = (
+    _repeated_names,
+    _unknown_areas,
+    _unknown_indicators,
+    _unknown_priorities,
+    _parts_without_indicators,
+    _missing_reasons,
+    _dates_out_of_order,
+    _areas_inside_themselves,
+    _tally_faults,
+)

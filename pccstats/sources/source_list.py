@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
-from pccstats.sources.toml import Entry, Key, Text, TomlDocument, read_toml, validate
+from pccstats.sources.entries import Entry, PlanKey, validate
+from pccstats.sources.toml import TomlDocument, read_toml
 from pccstats.terms.errors import DataProblem, Problem
-from pccstats.terms.plan import Plan
+from pccstats.terms.plan import Plan, Text
 
 ReaderName = Literal[
     "tidy_csv",
@@ -63,7 +64,7 @@ class Source(Entry):
     label: Text
     published_on: Published = ""
     required: StrictBool = True
-    indicators: dict[Key, tuple[Text, ...]] = Field(default_factory=dict)
+    indicators: dict[PlanKey, tuple[Text, ...]] = Field(default_factory=dict)
     areas: dict[Text, Text] = Field(default_factory=dict)
     total_area: Text | None = None
     by: Literal["force", "partnership", "district"] = "force"

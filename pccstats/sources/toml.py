@@ -1,4 +1,4 @@
-"""TOML files read with the line of every key, and checked against a model."""
+"""TOML files read with the line of every key."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Any
 
-import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
-
-from pccstats.terms.errors import DataProblem, Problem, RequestProblem
-from pccstats.terms.periods import Quarter, Window, month
+from pccstats.terms.errors import DataProblem, Problem
 
 KeyPath = tuple[str | int, ...]
 # Words that name one entry among several, in the order they are looked for.
@@ -24,10 +19,6 @@ _KEY = re.compile(r"""((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _TEXT_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'[^']*'|#.*""")
 _LONG_TEXT = re.compile(r'"""|\'\'\'')
-Model = TypeVar("Model", bound=BaseModel)
-Text = Annotated[str, StringConstraints(min_length=1)]
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)+$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 @dataclass(frozen=True)
@@ -162,107 +153,3 @@ def _parts(dotted: str) -> list[str]:
 def _brackets_opened(line: str) -> int:
     bare = _TEXT_OR_COMMENT.sub("", line)
     return bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
-
-
-def validate(document: TomlDocument, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-    """Hold a file against its model: the model filled, or None with every fault."""
-    try:
-        return model.model_validate(document.values), []
-    except ValidationError as error:
-        keys = _known_keys(model)
-        faults = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
-        return None, [_in_words(fault, document, keys) for fault in faults]
-
-
-def _is_echo(fault: Mapping[str, Any]) -> bool:
-    """True where a list is called too short only because its entries, reported by themselves, are at fault."""
-    return fault["type"] == "too_short" and len(fault["input"]) > 0
-
-
-def _in_words(fault: Mapping[str, Any], document: TomlDocument, known_keys: frozenset[str]) -> Problem:
-    path: KeyPath = fault["loc"]
-    where = document.place(path)
-    value = "" if isinstance(fault["input"], Mapping | list | tuple) else str(fault["input"])
-    context = fault.get("ctx", {})
-    match fault["type"]:
-        case "missing":
-            return Problem("This key is missing.", where, next_step="Add it.")
-        case "extra_forbidden":
-            near = get_close_matches(str(path[-1]), known_keys, n=1)
-            step = f"Did you mean {near[0]!r}?" if near else "Take it out."
-            return Problem("There is no such key here.", where, next_step=step)
-        case "enum" | "literal_error":
-            return Problem("This word is not one of the list.", where, value, f"Write {context['expected']}.")
-        case "value_error":
-            return Problem(str(context["error"]), where)
-        case "string_pattern_mismatch":
-            step = "Use letters, digits and underscores, parts joined by a dot: 12.offences."
-            if path[-1] == "slug":
-                step = "Use small letters, digits and single hyphens: reducing-offending."
-            return Problem("This name is not written in the agreed way.", where, value, step)
-        case "string_too_short" | "too_short":
-            return Problem("This is empty.", where, next_step="Fill it in.")
-        case "string_type":
-            return Problem("This should be text.", where, value, "Put it in double quotes.")
-        case "int_type":
-            return Problem("This should be a whole number.", where, value, "Write it without quotes or decimals.")
-        case "float_type" | "finite_number":
-            return Problem("This should be a number.", where, value, "Write it without quotes.")
-        case "bool_type":
-            return Problem("This should be true or false.", where, value, "Write true or false, without quotes.")
-        case "tuple_type" | "dict_type" | "model_type" | "model_attributes_type":
-            return Problem("This has the wrong shape.", where, value, f"{fault['msg']}.")
-        case _:
-            return Problem(f"{fault['msg']}.", where, value)
-
-
-def _known_keys(model: type[BaseModel]) -> frozenset[str]:
-    """The keys of a model and of every model within it."""
-    keys = set(model.model_fields)
-    for field in model.model_fields.values():
-        for inner in _models_in(field.annotation):
-            keys |= _known_keys(inner)
-    return frozenset(keys)
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _models_in(inner)
-
-
-class Entry(BaseModel):
-    """Anything in a TOML file: unknown keys are faults, surrounding blanks are not."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, arbitrary_types_allowed=True)
-
-
-def _month(value: Any) -> pd.Period:
-    try:
-        return month(value)
-    except RequestProblem as problem:
-        raise ValueError(str(problem)) from None
-
-
-def _window(value: Any) -> Window:
-    try:
-        return Window.read(value)
-    except RequestProblem as problem:
-        raise ValueError(str(problem)) from None
-
-
-def _quarter(value: Any) -> str:
-    try:
-        return str(Quarter.parse(value))
-    except RequestProblem as problem:
-        raise ValueError(str(problem)) from None
-
-
-EntryMonth = Annotated[pd.Period, BeforeValidator(_month)]
-
-
-EntryWindow = Annotated[Window, BeforeValidator(_window)]
-
-
-EntryQuarter = Annotated[str, BeforeValidator(_quarter)]

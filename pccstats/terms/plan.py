@@ -2,20 +2,96 @@
 
 Nothing here knows any one force. `pccstats.sources.read_plan` makes these terms from a `plan.toml`.
 
+A field of the plan is declared here and nowhere else: its type, its default and, where these do not say it, how it is
+written in the file (`InFile`, `Matches`, `OneOf`, `ReadBy`). What the file may hold is derived from it.
+
 Long because the parts of a plan refer to one another; each is a few lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Annotated, Any
 
 import pandas as pd
+from annotated_types import Ge, Gt, Interval, MinLen
 
 from pccstats.terms.errors import RequestProblem
-from pccstats.terms.periods import Window, month, month_in_words
+from pccstats.terms.periods import Quarter, Window, month, month_in_words
 from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
+
+AS_DECLARED = object()
+ANYWHERE = "*"
+KEY_PATTERN = r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)+$"
+
+
+@dataclass(frozen=True)
+class InFile:
+    """How a field stands in `plan.toml`, where its name, type and default do not say it.
+
+    Attributes
+    ----------
+    key : str
+        What it is called there, where that is not its own name: `theme` for the tuple `themes`.
+    left_out : object
+        What it is where the file leaves it out; as declared, unless said.
+    is_needed : bool
+        True where the file may not leave it out although the class has a default.
+    under : str
+        The one list of the plan in whose entries it may be written; empty where it is never written.
+    """
+
+    key: str = ""
+    left_out: object = AS_DECLARED
+    is_needed: bool = False
+    under: str = ANYWHERE
+
+
+@dataclass(frozen=True)
+class Matches:
+    """A text of this pattern."""
+
+    pattern: str
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of these words."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadBy:
+    """What the file has is turned into the field by this, which raises a `RequestProblem` where it cannot."""
+
+    read: Callable[[Any], Any]
+
+
+def _quarter(value: Any) -> str:
+    return str(Quarter.parse(value))
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Mapping):
+        raise RequestProblem('This should be a table, as { 14A = "Reduce offences" }.')
+    return tuple(value.items())
+
+
+Text = Annotated[str, MinLen(1)]
+Key = Annotated[str, Matches(KEY_PATTERN)]
+Slug = Annotated[str, Matches(r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Month = Annotated[pd.Period, ReadBy(month)]
+Span = Annotated[Window, ReadBy(Window.read)]
+QuarterName = Annotated[str, ReadBy(_quarter)]
+NotNegative = Annotated[int, Ge(0)]
+PerCent = Annotated[float, Interval(ge=0, le=100)]
+NoFigure = Annotated[State, OneOf((State.NOT_COLLECTED, State.EMBARGOED, State.QUALITATIVE))]
+_FROM_THE_PLAN = InFile(left_out=None)  # the plan's own, unless the entry says another
+_OF_SUPPORTING = InFile(under="supporting")
+_NOT_WRITTEN = InFile(under="")
 
 
 @dataclass(frozen=True)
@@ -52,29 +128,29 @@ class Indicator:
         Title of the table that a supporting measure stands in, with others of its subject.
     """
 
-    key: str
-    title: str
+    key: Key
+    title: Text
     kind: Kind
-    unit: str
+    unit: Annotated[str, InFile(left_out="")]
     polarity: Polarity
-    baseline: Window
-    horizon: pd.Period
-    theme: int | None = None
-    priority: int | None = None
+    baseline: Annotated[Span, _FROM_THE_PLAN]
+    horizon: Annotated[Month, _FROM_THE_PLAN]
+    theme: Annotated[int | None, _NOT_WRITTEN] = None
+    priority: Annotated[int | None, _OF_SUPPORTING] = None
     short_title: str = ""
     source_system: str = ""
-    no_figure: State | None = None
+    no_figure: NoFigure | None = None
     reason: str = ""
     release: Audience = Audience.PUBLIC
     release_note: str = ""
-    footnotes: tuple[str, ...] = ()
+    footnotes: tuple[Text, ...] = ()
     is_cohort: bool = False
-    peers: str | None = None
-    published_position: str | None = None
-    on_dashboard: bool = True
-    table: str = ""
-    rate_per: int | None = None
-    part_of: str | None = None
+    peers: Key | None = None
+    published_position: Key | None = None
+    on_dashboard: Annotated[bool, _NOT_WRITTEN] = True
+    table: Annotated[str, _OF_SUPPORTING] = ""
+    rate_per: Annotated[int, Gt(0)] | None = None
+    part_of: Annotated[Key | None, _OF_SUPPORTING] = None
 
     @property
     def part(self) -> str:
@@ -92,11 +168,11 @@ class Priority:
     """A numbered strategic priority; `parts` names its lettered halves, if it has any."""
 
     number: int
-    title: str
-    indicators: tuple[Indicator, ...]
+    title: Text
+    indicators: Annotated[tuple[Indicator, ...], MinLen(1), InFile("indicator")]
     short_title: str = ""
-    parts: tuple[tuple[str, str], ...] = ()
-    commentary: tuple[str, ...] = ()
+    parts: Annotated[tuple[tuple[Text, Text], ...], ReadBy(_pairs)] = ()
+    commentary: tuple[Text, ...] = ()
 
     @property
     def name(self) -> str:
@@ -108,9 +184,9 @@ class Theme:
     """A strategic theme: one notebook and one page."""
 
     number: int
-    title: str
-    priorities: tuple[Priority, ...]
-    slug: str = ""
+    title: Text
+    priorities: Annotated[tuple[Priority, ...], MinLen(1), InFile("priority")]
+    slug: Annotated[Slug, InFile(is_needed=True)] = ""
 
 
 @dataclass(frozen=True)
@@ -133,10 +209,10 @@ class Event:
         Where it is said, and what else to know.
     """
 
-    key: str
-    title: str
-    month: pd.Period
-    indicators: tuple[str, ...]
+    key: Text
+    title: Text
+    month: Month
+    indicators: Annotated[tuple[Text, ...], MinLen(1)]
     breaks_comparability: bool = False
     is_inferred: bool = False
     source: str = ""
@@ -168,12 +244,12 @@ class Group:
         Where it is said, and what else to know.
     """
 
-    name: str
-    focus: str
-    peers: tuple[str, ...]
+    name: Text
+    focus: Text
+    peers: Annotated[tuple[Text, ...], MinLen(1)]
     status: GroupStatus
-    valid_from: pd.Period | None = None
-    valid_to: pd.Period | None = None
+    valid_from: Month | None = None
+    valid_to: Month | None = None
     source: str = ""
     note: str = ""
 
@@ -210,13 +286,13 @@ class Target:
         How often it is looked at, where it is said, and what else to know.
     """
 
-    key: str
-    indicator: str
-    strength: str
-    form: str
+    key: Text
+    indicator: Key
+    strength: Annotated[str, OneOf(("hard", "stretch", "outcome"))]
+    form: Annotated[str, OneOf(("level", "per_cent_change", "points"))]
     amount: float
-    by: pd.Period | None = None
-    baseline: Window | None = None
+    by: Month | None = None
+    baseline: Span | None = None
     basis: str = ""
     source: str = ""
     note: str = ""
@@ -226,9 +302,9 @@ class Target:
 class Assessment:
     """A partner's judgement in words, for one indicator and quarter."""
 
-    indicator: str
-    quarter: str
-    words: str
+    indicator: Key
+    quarter: QuarterName
+    words: Text
     source: str = ""
 
 
@@ -240,9 +316,9 @@ class Area:
     where it has one of its own.
     """
 
-    name: str
-    kind: str
-    part_of: str | None = None
+    name: Text
+    kind: Text
+    part_of: Text | None = None
     code: str = ""
     partnership: str = ""
 
@@ -251,9 +327,9 @@ class Area:
 class Objective:
     """What a partnership set out to do, and the indicators that would show it; none where nothing is counted."""
 
-    area: str
-    words: str
-    indicators: tuple[str, ...] = ()
+    area: Text
+    words: Text
+    indicators: tuple[Key, ...] = ()
     source: str = ""
 
 
@@ -261,8 +337,8 @@ class Objective:
 class BoardPriority:
     """One priority of the board of partners, with the indicators its outcomes are judged by."""
 
-    title: str
-    indicators: tuple[str, ...] = ()
+    title: Text
+    indicators: tuple[Key, ...] = ()
     note: str = ""
 
 
@@ -270,8 +346,8 @@ class BoardPriority:
 class Board:
     """The board the partnerships report to: its name and its own priorities, which need not be the plan's."""
 
-    name: str
-    priorities: tuple[BoardPriority, ...]
+    name: Text
+    priorities: Annotated[tuple[BoardPriority, ...], MinLen(1), InFile("priority")]
     source: str = ""
 
 
@@ -309,19 +385,19 @@ class Plan:
     <Polarity.LOWER_IS_BETTER: 'lower_is_better'>
     """
 
-    title: str
-    focus: str
-    baseline: Window
-    horizon: pd.Period
-    themes: tuple[Theme, ...]
+    title: Text
+    focus: Text
+    baseline: Span
+    horizon: Month
+    themes: Annotated[tuple[Theme, ...], MinLen(1), InFile("theme")]
     supporting: tuple[Indicator, ...] = ()
-    areas: tuple[Area, ...] = ()
-    groups: tuple[Group, ...] = ()
-    events: tuple[Event, ...] = ()
-    targets: tuple[Target, ...] = ()
-    assessments: tuple[Assessment, ...] = ()
+    areas: Annotated[tuple[Area, ...], MinLen(1), InFile(is_needed=True)] = ()
+    groups: Annotated[tuple[Group, ...], InFile("group")] = ()
+    events: Annotated[tuple[Event, ...], InFile("event")] = ()
+    targets: Annotated[tuple[Target, ...], InFile("target")] = ()
+    assessments: Annotated[tuple[Assessment, ...], InFile("assessment")] = ()
     publisher: str = ""
-    objectives: tuple[Objective, ...] = ()
+    objectives: Annotated[tuple[Objective, ...], InFile("objective")] = ()
     board: Board | None = None
     published_tally: PublishedTally | None = None
 
@@ -436,14 +512,14 @@ class PublishedTally:
         Document and paragraphs.
     """
 
-    quarter: str
-    positive: int
-    no_change: int
-    negative: int
-    per_cent: tuple[float, float, float]
-    without_measure: int = 0
-    judged_by_projection: tuple[str, ...] = ()
-    said_to_rise: tuple[str, ...] = ()
+    quarter: QuarterName
+    positive: NotNegative
+    no_change: NotNegative
+    negative: NotNegative
+    per_cent: tuple[PerCent, PerCent, PerCent]
+    without_measure: NotNegative = 0
+    judged_by_projection: tuple[Key, ...] = ()
+    said_to_rise: tuple[Key, ...] = ()
     source: str = ""
 
     @property
