@@ -19,7 +19,7 @@ import pccstats
 from pccstats.terms.errors import SourceFile
 
 PACKAGE = Path(pccstats.__file__).resolve().parent
-KEY_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "papermill", "nbconvert", "ipykernel")
+KEY_PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "papermill", "nbconvert", "ipykernel")
 GIT_LIMIT_SECONDS = 20
 
 
@@ -67,7 +67,7 @@ def sha256_of(path: Path) -> str:
 
 def digest_of_package() -> str:
     """One digest of all the code and templates of this package."""
-    return _digest_of_folder(PACKAGE, ("*.py", "*.j2", "*.css", "*.json", "*.csv", "*.toml"))
+    return _digest_of_folder(PACKAGE, ("*.py", "*.pyi", "*.j2", "*.css", "*.json", "*.csv", "*.toml"))
 
 
 def data_folder_digests(data: Path) -> dict[str, str]:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import lazy_loader
 import numpy as np
-import openpyxl
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pccstats.terms.errors import Finding, Severity
+
+openpyxl = lazy_loader.load("openpyxl")
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from pccstats.methods.change.dispersion import Dispersion
 from pccstats.methods.change.windows import WindowFigures, part_not_shared, without_shared_months
@@ -305,7 +306,7 @@ def poisson_p(first: float, second: float, exposures: tuple[float, float] = (1.0
     """
     total = round(first + second)
     share = share_of_odds(exposures[1] / exposures[0])
-    return float(stats.binomtest(round(second), total, share).pvalue) if total else 1.0
+    return float(scipy.stats.binomtest(round(second), total, share).pvalue) if total else 1.0
 
 
 def dispersion_to_overturn(
@@ -396,7 +397,7 @@ def _pooled_p(first: tuple[float, float], second: tuple[float, float]) -> float:
     pooled = (first[0] + second[0]) / (first[1] + second[1])
     error = math.sqrt(pooled * (1 - pooled) * (1 / first[1] + 1 / second[1]))
     difference = second[0] / second[1] - first[0] / first[1]
-    return float(2 * stats.norm.sf(abs(difference) / error)) if error > 0 else 1.0
+    return float(2 * scipy.stats.norm.sf(abs(difference) / error)) if error > 0 else 1.0
 
 
 def respondents_needed(first: float, second: float, confidence: float = 0.95) -> float:

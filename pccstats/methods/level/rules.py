@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from pccstats.methods.level.charts import PROCESS_SIGMAS, WARNING_SIGMAS
 from pccstats.terms.errors import MethodProblem, Problem
@@ -340,7 +340,7 @@ def fewest_crossings_expected(pairs: int) -> int:
     >>> fewest_crossings_expected(35)
     13
     """
-    return int(stats.binom.ppf(0.05, pairs, 0.5)) if pairs > 0 else 0
+    return int(scipy.stats.binom.ppf(0.05, pairs, 0.5)) if pairs > 0 else 0
 
 
 def long_runs(side: Sides, known: Flags) -> Flags:

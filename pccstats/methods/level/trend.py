@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from pccstats.methods.intervals import checked_confidence, is_number
 from pccstats.methods.level.charts import chosen_family, figures_of, measure
@@ -186,7 +187,7 @@ def _against_the_year_before(points: pd.DataFrame) -> _Years:
     """The sign test of differences from the same month a year before; equal months are left out."""
     gaps = (points["adjusted"] * points["season_factor"] - points["year_before"]).dropna().to_numpy()
     higher, lower = int((gaps > 0).sum()), int((gaps < 0).sum())
-    chance = float(stats.binomtest(higher, higher + lower).pvalue) if higher + lower else float("nan")
+    chance = float(scipy.stats.binomtest(higher, higher + lower).pvalue) if higher + lower else float("nan")
     return _Years(higher, lower, chance)
 
 

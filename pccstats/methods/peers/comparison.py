@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from pccstats.methods.intervals import is_number
 from pccstats.methods.peers.funnel import (
@@ -283,10 +283,10 @@ def peer_interval(
     scale = spread / (count - 1)
     own = np.diagonal(variance, axis1=-2, axis2=-1)
     if overdispersion == NONE:
-        quantile = np.full(count.shape, stats.norm.ppf((1 + confidence) / 2))
+        quantile = np.full(count.shape, scipy.stats.norm.ppf((1 + confidence) / 2))
         scale = np.where(known, 1.0, scale)
     else:
-        quantile = stats.t.ppf((1 + confidence) / 2, count - 1)
+        quantile = scipy.stats.t.ppf((1 + confidence) / 2, count - 1)
         scale = np.where(known, np.maximum(scale, 1.0), scale)
     reach = quantile * np.sqrt(scale * (own + 1 / information))
     return centre - reach, centre + reach
@@ -440,7 +440,7 @@ def _grid(
     """Every pair of noise multiple and squared spread to be weighed, one row a comparison."""
     middle = (np.arange(NOISE_STEPS) + 0.5) / NOISE_STEPS
     degrees = np.maximum(freedom, 1)[:, None]
-    multiple = np.where(freedom[:, None] > 0, phi[:, None] * degrees / stats.chi2.ppf(middle, degrees), 1.0)
+    multiple = np.where(freedom[:, None] > 0, phi[:, None] * degrees / scipy.stats.chi2.ppf(middle, degrees), 1.0)
     count = held.sum(axis=-1)
     mean = (held * level).sum(axis=-1) / count
     seen = (held * (level - mean[:, None]) ** 2).sum(axis=-1) / (count - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+import scipy
 
 OUTER_CONFIDENCE = 0.998  # the outer pair of limits on a funnel, about three standard errors
 # How far a force's count of recorded crime moves in a year beyond chance and beyond what all forces share: the mean
@@ -44,7 +44,7 @@ def exact_limit(benchmark: np.ndarray, size: np.ndarray, probability: float, *, 
     >>> round(20 * float(limit[0]), 3)
     16.16
     """
-    chance = stats.binom(np.round(size), benchmark) if share else stats.poisson(benchmark * size)
+    chance = scipy.stats.binom(np.round(size), benchmark) if share else scipy.stats.poisson(benchmark * size)
     count = chance.ppf(probability)
     step = chance.pmf(count)
     over = np.divide(chance.cdf(count) - probability, step, out=np.zeros_like(step), where=step > 0)
@@ -75,7 +75,7 @@ def funnel_limits(
     """
     benchmark, size, phi, tau2 = np.broadcast_arrays(benchmark, size, phi, tau2)
     tail = (1 - confidence) / 2
-    reach = stats.norm.ppf(1 - tail) * np.sqrt(phi * standard_error(size) ** 2 + tau2)
+    reach = scipy.stats.norm.ppf(1 - tail) * np.sqrt(phi * standard_error(size) ** 2 + tau2)
     centre = stabilised(benchmark, share=share)
     by_chance = (phi <= 1) & (tau2 <= 0)
     lower, upper = unstabilised(centre - reach, share=share), unstabilised(centre + reach, share=share)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from pccstats.methods.projection.material import Material, rolling_sum
 from pccstats.methods.projection.models import FORECASTERS, Known, season_factors
@@ -151,11 +151,11 @@ class Spread:
 
     def reach(self, confidence: float) -> Array:
         """Distance each side that holds this much of what may happen, for each year ahead."""
-        return np.asarray(self.scale * stats.t.ppf(0.5 + confidence / 2, self.freedom))
+        return np.asarray(self.scale * scipy.stats.t.ppf(0.5 + confidence / 2, self.freedom))
 
     def chance_below(self, away: float, step: int = -1, *, other_variance: float = 0.0) -> float:
         """Chance that a year ahead ends below a figure so far away, which may itself be uncertain."""
-        return float(stats.t.cdf(away / np.hypot(self.scale[step], np.sqrt(other_variance)), self.freedom))
+        return float(scipy.stats.t.cdf(away / np.hypot(self.scale[step], np.sqrt(other_variance)), self.freedom))
 
 
 def spread_of(

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import lazy_loader
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.views import Pane, Selection
-from openpyxl.worksheet.worksheet import Worksheet
 
 from pccstats.sources.readers.reading import Reading
 from pccstats.sources.sheets import Sheet, read_sheet, read_workbook
@@ -24,10 +19,15 @@ from pccstats.terms.periods import Quarter, Window, month_in_words
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.words import OBSERVATIONS, Kind, Status
 
+if TYPE_CHECKING:
+    from openpyxl.styles import PatternFill
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.worksheet import Worksheet
+
+openpyxl = lazy_loader.load("openpyxl")
+
 NEW_FORM = "Ask for a new form: pccstats new-return."
-INPUT = PatternFill("solid", fgColor="FFF7DB")
-HEAD = PatternFill("solid", fgColor="12436D")
-LINE = Border(bottom=Side(style="thin", color="5B6472"))
+INPUT_COLOUR, HEAD_COLOUR, LINE_COLOUR = "FFF7DB", "12436D", "5B6472"
 HOW_TO = (
     "Fill in the pale cells of the sheets Figures, Objectives and Summary. Leave everything else as it is.",
     "One row is one month. Figure: how many, a whole number, 0 where there were none. Never leave a guess.",
@@ -237,7 +237,7 @@ def write_return(plan: Plan, quarter: str | Quarter, area: str, path: str | Path
     place = plan.area(area).name
     target = Path(path)
     _check(target)
-    book = Workbook()
+    book = openpyxl.Workbook()
     book.properties.title = f"Quarterly return of {place}, {at}"
     book.properties.creator = "pccstats"
     book.properties.language = "en-GB"
@@ -266,12 +266,12 @@ def _start(sheet: Worksheet, plan: Plan, quarter: Quarter, area: str) -> None:
     sheet.title = START
     values = (FORM, plan.title, area, str(quarter))
     for row, (label, value) in enumerate(zip(ABOUT, values, strict=True), start=1):
-        sheet.cell(row, 1, label).font = Font(bold=True)
+        sheet.cell(row, 1, label).font = openpyxl.styles.Font(bold=True)
         sheet.cell(row, 2, value)
     first = len(ABOUT) + 2
-    sheet.cell(first, 1, "How to fill it in").font = Font(bold=True)
+    sheet.cell(first, 1, "How to fill it in").font = openpyxl.styles.Font(bold=True)
     for row, line in enumerate(HOW_TO, start=first):
-        sheet.cell(row, 2, line).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(row, 2, line).alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 100
 
 
@@ -285,7 +285,9 @@ def _figures(sheet: Worksheet, plan: Plan, quarter: Quarter, area: str) -> None:
             for column, value in enumerate((indicator.key, words, str(month)), start=1):
                 sheet.cell(row, column, value).number_format = "@"
     _input(sheet, "DEFG", range(2, row + 1))
-    whole = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
+    whole = openpyxl.worksheet.datavalidation.DataValidation(
+        type="whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True
+    )
     _explain(whole, "Figure", "A whole number, 0 or more; leave it empty and choose a status where there is none.")
     whole.add(f"D2:E{row}")
     _list(sheet, STATUSES, f"F2:F{row}", "Status")
@@ -297,7 +299,7 @@ def _objectives(sheet: Worksheet, plan: Plan, area: str) -> None:
     _heads(sheet, OBJECTIVE_HEADS)
     objectives = plan.objectives_of(area)
     for row, objective in enumerate(objectives, start=2):
-        sheet.cell(row, 1, objective.words).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(row, 1, objective.words).alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     if objectives:
         _input(sheet, "BC", range(2, len(objectives) + 2))
         _list(sheet, JUDGEMENTS, f"B2:B{len(objectives) + 1}", "Judgement")
@@ -312,10 +314,10 @@ def _heads(sheet: Worksheet, heads: Iterable[str]) -> None:
     """The heading row: bold, with a note on each cell that is to be filled in."""
     for column, head in enumerate(heads, start=1):
         cell = sheet.cell(1, column, head)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
+        cell.font, cell.fill = openpyxl.styles.Font(bold=True, color="FFFFFF"), _filled(HEAD_COLOUR)
         if head in NOTES:
-            cell.comment = Comment(NOTES[head], "pccstats")
-        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS[sheet.title][column - 1]
+            cell.comment = openpyxl.comments.Comment(NOTES[head], "pccstats")
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = WIDTHS[sheet.title][column - 1]
     _hold(sheet, "A2")
     sheet.print_title_rows = "1:1"
 
@@ -323,21 +325,31 @@ def _heads(sheet: Worksheet, heads: Iterable[str]) -> None:
 def _hold(sheet: Worksheet, first: str, columns: int = 0) -> None:
     """Keep the heading row, and so many columns, in sight when the sheet is scrolled."""
     corner = "bottomRight" if columns else "bottomLeft"
-    sheet.sheet_view.pane = Pane(xSplit=columns or None, ySplit=1, topLeftCell=first, activePane=corner, state="frozen")
-    sheet.sheet_view.selection = [Selection(pane=corner, activeCell=first, sqref=first)]
+    sheet.sheet_view.pane = openpyxl.worksheet.views.Pane(
+        xSplit=columns or None, ySplit=1, topLeftCell=first, activePane=corner, state="frozen"
+    )
+    sheet.sheet_view.selection = [openpyxl.worksheet.views.Selection(pane=corner, activeCell=first, sqref=first)]
 
 
 def _input(sheet: Worksheet, columns: str, rows: Iterable[int]) -> None:
     """Mark the cells that are to be filled in."""
+    styles = openpyxl.styles
+    line = styles.Border(bottom=styles.Side(style="thin", color=LINE_COLOUR))
     for row in rows:
         for column in columns:
             cell = sheet[f"{column}{row}"]
-            cell.fill, cell.border = INPUT, LINE
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.fill, cell.border = _filled(INPUT_COLOUR), line
+            cell.alignment = styles.Alignment(wrap_text=True, vertical="top")
+
+
+def _filled(colour: str) -> PatternFill:
+    return openpyxl.styles.PatternFill("solid", fgColor=colour)
 
 
 def _list(sheet: Worksheet, words: Iterable[str], cells: str, title: str) -> None:
-    choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    choice = openpyxl.worksheet.datavalidation.DataValidation(
+        type="list", formula1=f'"{",".join(words)}"', allow_blank=True
+    )
     _explain(choice, title, f"Choose one of: {', '.join(words)}.")
     choice.add(cells)
     sheet.add_data_validation(choice)

@@ -14,12 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import duckdb
 import pandas as pd
 
 from pccstats.sources.sheets import Rule, read_delimited
 from pccstats.terms.errors import Finding, Severity
+
+if TYPE_CHECKING:
+    import duckdb  # brought in by whoever counts street records, and by nobody else
 
 Progress = Callable[[str], None]
 CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8786; without it, this machine
@@ -115,12 +118,16 @@ def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
 
 
 def _engine() -> duckdb.DuckDBPyConnection:
+    import duckdb  # noqa: PLC0415
+
     engine = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT, "preserve_insertion_order": False})
     engine.execute("set enable_progress_bar = false")  # we say ourselves how far we are
     return engine
 
 
 def _count_month(engine: duckdb.DuckDBPyConnection, files: tuple[RecordFile, ...], kind: str) -> Counted:
+    import duckdb  # noqa: PLC0415
+
     with on_disk(files) as places:
         findings: list[Finding] = []
         fast: dict[str, tuple[str, ...]] = {}
