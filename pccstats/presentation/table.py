@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
-from great_tables import GT, md
 
 from pccstats.presentation import numbers
 from pccstats.presentation.style import escaped
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 Form = Literal["text", "figure", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank", "markup"]
 
@@ -78,6 +80,8 @@ class TableSpec:
 
     def to_gt(self) -> GT:
         """The table for a notebook or a document."""
+        from great_tables import GT, md  # noqa: PLC0415 pages need none of it
+
         frame = pd.DataFrame(self.cells(), columns=[column.name for column in self.columns])
         table = GT(frame, rowname_col=self.columns[0].name, id="pccstats-table")
         table = table.tab_header(title=self.title, subtitle=self.subtitle or None)

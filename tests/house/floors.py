@@ -26,7 +26,6 @@ BELONGS_TO = {
     "jupyter_core": {"batch"},
     # the top computes nothing, and neither does presentation
     "scipy": {"methods"},
-    "statsmodels": {"methods"},
     "numpy": {"terms", "review", *MIDDLE},
 }
 
