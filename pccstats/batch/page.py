@@ -24,7 +24,7 @@ from pccstats.batch.jobs import Job, slug, with_cells, with_outputs
 from pccstats.batch.kernel import Outcome
 from pccstats.batch.provenance import PACKAGE, Origin
 from pccstats.presentation.pages.parts import tally_bar
-from pccstats.presentation.states import STATE_WORDS, state_label
+from pccstats.presentation.states import state_label
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Plan, Priority, Theme
 from pccstats.terms.words import State
@@ -399,12 +399,12 @@ def _verdict(record: Record) -> str:
 
 def _label(part: Mapping[str, Any], *, alone: bool) -> str:
     state = State(part["state"])
-    words = "" if alone else f"{part.get('count') or 1} {STATE_WORDS[state].lower()}"
+    words = "" if alone else f"{part.get('count') or 1} {state.in_words}"
     return state_label(state, part.get("change"), words=words)
 
 
 def _words(record: Record) -> str:
     """What the record says beyond the word of its state."""
     verdict = str(record.get("verdict") or "").strip()
-    states = {state.value for state in State} | {words.lower() for words in STATE_WORDS.values()}
+    states = {state.value for state in State} | {state.in_words for state in State}
     return "" if verdict.lower().replace(" ", "_") in states or verdict.lower() in states else verdict

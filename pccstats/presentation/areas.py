@@ -16,17 +16,14 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodF
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, x_of
-from pccstats.presentation.states import PEER_WORDS, STATE_WORDS
 from pccstats.presentation.style import (
     BAND,
-    BETTER,
     DATA,
     HAIRLINE,
     INK,
     OTHERS,
     QUIET,
-    VARIATION_COLOURS,
-    WORSE,
+    colour_of,
     finish,
     house_style,
     new_chart,
@@ -35,7 +32,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, FinancialYear, month_in_words
 from pccstats.terms.results.peers import AreaComparison
-from pccstats.terms.words import PeerState, Polarity, Signal, Variation
+from pccstats.terms.words import PeerState, Polarity, Signal, State, Variation, capital
 
 PLOT_HEIGHT = 2.6
 NAME_PLACES = ((0.0, 16.0, "center"), (0.0, -16.0, "center"), (11.0, 0.0, "left"), (-11.0, 0.0, "right"))
@@ -46,6 +43,7 @@ MOST_ACROSS = 4
 NARROW = 2.8  # inches: in a narrower panel a long name needs smaller letters
 MONTHS_MARKED = 12  # signals of the latest year: older ones are in the table of each area
 MOST_NAMED = 4
+APART = (PeerState.WORSE_THAN_PEERS, PeerState.BETTER_THAN_PEERS, PeerState.ABOVE_PEERS, PeerState.BELOW_PEERS)
 
 
 @draw.register
@@ -77,7 +75,7 @@ def draw_change_funnel(result: AreaComparison) -> Figure:
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:+,g}%"))
-    axes.set_xlabel(f"{numbers.capital(result.unit)} a year in the area", size=9)
+    axes.set_xlabel(f"{capital(result.unit)} a year in the area", size=9)
     centre = f"all areas {numbers.signed_per_cent(result.overall_change_pct)}"
     end_labels(axes, _labels(result, result.curve.iloc[-1], centre), plot_height=PLOT_HEIGHT)
     finish(
@@ -130,21 +128,13 @@ def _limits(axes: Axes, curve: pd.DataFrame, size: str) -> None:
 
 def _mark(axes: Axes, x: float, y: float, signal: Signal, polarity: Polarity) -> None:
     """A diamond above, a triangle below, a dot within; in the colours of judgement where there is one."""
-    colour = OTHERS if signal is Signal.NONE else DATA
-    if signal is not Signal.NONE and polarity is not Polarity.NEUTRAL:
-        is_worse = (signal is Signal.ABOVE) == (polarity is Polarity.LOWER_IS_BETTER)
-        colour = WORSE if is_worse else BETTER
+    colour = colour_of(polarity.judge(signal), OTHERS if signal is Signal.NONE else DATA)
     axes.plot(x, y, MARKS.get(signal, "o"), color=colour, markersize=7)
 
 
 def _signal_of(state: str, polarity: Polarity) -> Signal:
     """Above or below peers, whatever is better."""
-    if state in (PeerState.ABOVE_PEERS, PeerState.BELOW_PEERS):
-        return Signal.ABOVE if state == PeerState.ABOVE_PEERS else Signal.BELOW
-    if state not in (PeerState.BETTER_THAN_PEERS, PeerState.WORSE_THAN_PEERS):
-        return Signal.NONE
-    is_high = (state == PeerState.WORSE_THAN_PEERS) == (polarity is Polarity.LOWER_IS_BETTER)
-    return Signal.ABOVE if is_high else Signal.BELOW
+    return polarity.side_of(PeerState(state).judgement) if state else Signal.NONE
 
 
 def _frame(axes: Axes, values: pd.Series, curve: pd.DataFrame, floor: float | None = None) -> None:
@@ -296,7 +286,7 @@ def _panel(axes: Axes, panel: Panel, area: Any, points: pd.DataFrame) -> None:
         is_recent = at > months[-1] - MONTHS_MARKED
         if is_recent and point.signal != Signal.NONE and pd.notna(point.shown):
             marker = "D" if point.signal == Signal.ABOVE else "v"
-            colour = VARIATION_COLOURS[Variation(point.variation)]
+            colour = colour_of(Variation(point.variation).judgement)
             axes.plot(panel.x(at), panel.y(point.shown), marker, color=colour, markersize=4.6)
     latest = float(points["shown"].iloc[-1])
     if points["signal"].iloc[-1] == Signal.NONE:
@@ -363,16 +353,11 @@ def funnel_headline(result: AreaComparison) -> str:
 
 def rates_headline(result: AreaComparison) -> str:
     """Which areas hold another rate than the others do among themselves."""
-    words = {
-        PeerState.WORSE_THAN_PEERS: "higher" if result.polarity is Polarity.LOWER_IS_BETTER else "lower",
-        PeerState.BETTER_THAN_PEERS: "lower" if result.polarity is Polarity.LOWER_IS_BETTER else "higher",
-        PeerState.ABOVE_PEERS: "higher",
-        PeerState.BELOW_PEERS: "lower",
-    }
     told = []
-    for state, word in words.items():
+    for state in APART:
         chosen = result.points.loc[result.points["against_peers"] == state, "area"].tolist()
         if chosen:
+            word = "higher" if _signal_of(state, result.polarity) is Signal.ABOVE else "lower"
             told.append(f"{_some(chosen)} {'has' if len(chosen) == 1 else 'have'} a {word} rate than the others")
     return "; ".join(told) or "No area's rate stands apart by more than the others' do among themselves"
 
@@ -396,7 +381,7 @@ def areas_alt_text(result: AreaComparison, kind: str) -> str:
         + ")"
         for area in result.areas
     ]
-    return f"{kind}. {describe_areas(result)} {numbers.capital(result.unit)} in the {result.latest_window}: " + (
+    return f"{kind}. {describe_areas(result)} {capital(result.unit)} in the {result.latest_window}: " + (
         "; ".join(rows) + "."
     )
 
@@ -416,7 +401,7 @@ def areas_table(result: AreaComparison) -> TableSpec:
     columns = [
         Column("area", "Area"),
         Column("baseline", str(result.baseline_window), "number"),
-        Column("latest", numbers.capital(str(result.latest_window)), "number"),
+        Column("latest", capital(str(result.latest_window)), "number"),
         Column("change", "Change, 95% interval", "figure"),
         Column("own_past", "Against its own past"),
         Column("signals", "Latest quarter against its expected level"),
@@ -445,8 +430,7 @@ def interval_in_words(area: Any) -> str:
 
 def own_past_in_words(area: Any) -> str:
     """The verdict on an area's own change: `Worse`, `No evidence of change`, `Higher`."""
-    known = {str(state): words for state, words in STATE_WORDS.items()}
-    return known.get(area.own_past, numbers.capital(str(area.own_past)))
+    return capital(State(area.own_past).in_words if area.own_past in set(State) else str(area.own_past))
 
 
 def others_in_words(area: Any) -> str:
@@ -476,7 +460,7 @@ def _row(area: Any) -> dict[str, Any]:
         "others": others_in_words(area),
         "rate": area.rate,
         "position": "" if pd.isna(area.rank) else f"{numbers.ordinal(area.rank)} ({_ranks(area)})",
-        "peers": PEER_WORDS[PeerState(area.against_peers)] if area.against_peers else "",
+        "peers": PeerState(area.against_peers).in_words if area.against_peers else "",
         "share": f"{numbers.plain(area.share_baseline, 1)} → {numbers.plain(area.share_latest, 1)}%",
     }
 
@@ -487,4 +471,4 @@ def _ranks(area: Any) -> str:
 
 
 def _is_lowest_first(result: AreaComparison) -> bool:
-    return result.polarity == "lower_is_better"
+    return result.polarity.good is Signal.BELOW

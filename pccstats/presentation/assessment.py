@@ -9,16 +9,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.numbers import capital, listed
-from pccstats.presentation.states import STATE_WORDS, inside_a_sentence
+from pccstats.presentation.numbers import listed
+from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import (
-    BETTER,
     HAIRLINE,
     INK,
     OTHERS,
     PAPER,
     QUIET,
-    WORSE,
+    colour_of,
     finish,
     house_style,
     new_chart,
@@ -29,15 +28,12 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Kind, State, Status
+from pccstats.terms.words import Judgement, Kind, State, Status, capital
 
 Row = tuple[str, str]
-FILLED = {State.BETTER: BETTER, State.WORSE: WORSE, State.NO_EVIDENCE_OF_CHANGE: OTHERS}  # the others stay hollow
 # A neutral measure that changed is neither better nor worse: its state is qualitative, its change was tested.
 JUDGED_BY_TEST = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE, State.QUALITATIVE)
 MOST_NAMED = 5  # more names than this are a list, not a sentence
-_JUDGED = (("Better", State.BETTER), ("Worse", State.WORSE))
-_ANSWERED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
 _SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 COLUMNS = (
     Column("indicator", "Indicator"),
@@ -60,12 +56,13 @@ def draw_quarter(result: QuarterAssessment) -> Figure:
         figure, axes = new_chart(height=2.3)
         start = 0
         for row, (state, count) in enumerate(shown):
-            fill, edge = FILLED.get(state, PAPER), FILLED.get(state, OTHERS)
+            edge = colour_of(state.judgement, OTHERS)
+            fill = edge if state.is_answer else PAPER
             axes.barh(0, count, left=start, height=0.5, color=fill, edgecolor=edge, linewidth=0.8)
-            ink = PAPER if state in (State.BETTER, State.WORSE) else INK
+            ink = INK if state.judgement is Judgement.NONE else PAPER
             axes.text(start + count / 2, 0, str(count), color=ink, ha="center", va="center", weight="bold", size=9)
             axes.annotate(
-                STATE_WORDS[state],
+                capital(state.in_words),
                 (start + count / 2, -0.25),
                 xytext=(0, -5 - 11 * (row % 3)),
                 textcoords="offset points",
@@ -112,12 +109,13 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     total = len(assessment.reviews)
     if total == 1:
         only = assessment.reviews[0]
-        return (f"One indicator, {inside_a_sentence(only.indicator.name)}: {STATE_WORDS[only.state].lower()}.",)
-    judged = [_judged(word, by_state[state], total, assessment.plan.baseline) for word, state in _JUDGED]
+        return (f"One indicator, {inside_a_sentence(only.indicator.name)}: {only.state.in_words}.",)
+    judged = (_judged(state, by_state[state], total, assessment.plan.baseline) for state in (State.BETTER, State.WORSE))
     return (*judged, *_not_judged(by_state, total))
 
 
-def _judged(word: str, reviews: list[IndicatorReview], total: int, baseline: Window) -> str:
+def _judged(state: State, reviews: list[IndicatorReview], total: int, baseline: Window) -> str:
+    word = capital(state.in_words)
     since = str(baseline) if all(review.indicator.baseline == baseline for review in reviews) else "its baseline year"
     if not reviews:
         return f"{word} than in {since}: none of the {total} indicators, by a statistical test."
@@ -128,12 +126,13 @@ def _judged(word: str, reviews: list[IndicatorReview], total: int, baseline: Win
 
 def _not_judged(by_state: dict[State, list[IndicatorReview]], total: int) -> list[str]:
     steady = len(by_state[State.NO_EVIDENCE_OF_CHANGE])
-    unanswered = {state: reviews for state, reviews in by_state.items() if reviews and state not in _ANSWERED}
+    unanswered = {state: reviews for state, reviews in by_state.items() if reviews and not state.is_answer}
     count = sum(len(reviews) for reviews in unanswered.values())
-    first = f"{_number(steady)} {'shows' if steady == 1 else 'show'} no evidence of change" if steady else ""
+    shown = f"{'shows' if steady == 1 else 'show'} {State.NO_EVIDENCE_OF_CHANGE.in_words}"
+    first = f"{_number(steady)} {shown}" if steady else ""
     if not count:
         return [f"{first}."] if first else []
-    kinds = listed([f"{len(reviews)} {STATE_WORDS[state].lower()}" for state, reviews in unanswered.items()])
+    kinds = listed([f"{len(reviews)} {state.in_words}" for state, reviews in unanswered.items()])
     second = f"or {_number(count).lower()} of the {total} the question cannot be answered: {kinds}."
     return [f"{first}, and f{second}" if first else f"F{second}"]
 
@@ -165,7 +164,7 @@ def describe_priority(result: PriorityReview) -> str:
 @describe.register
 def describe_indicator(result: IndicatorReview) -> str:
     """The state first, then the figures it rests on."""
-    return f"{capital(result.indicator.name)}: {STATE_WORDS[result.state].lower()}. {verdict_sentence(result)}"
+    return f"{capital(result.indicator.name)}: {result.state.in_words}. {verdict_sentence(result)}"
 
 
 def verdict_sentence(review: IndicatorReview) -> str:
@@ -174,7 +173,7 @@ def verdict_sentence(review: IndicatorReview) -> str:
         said = describe(review.change).removesuffix(f": {review.change.verdict}.")  # the label says it
         return f"{said.rstrip('.')}."
     if review.latest is None:
-        return " ".join(review.reasons) or STATE_WORDS[review.state] + "."
+        return " ".join(review.reasons) or f"{capital(review.state.in_words)}."
     latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
     if review.indicator.kind is Kind.MONEY:
         latest = f"{figure_in_words(review.latest, review.indicator)} as at {review.latest_window}"
@@ -213,7 +212,7 @@ def _rows(reviews: tuple[IndicatorReview, ...]) -> pd.DataFrame:
         (
             review.indicator.name,
             review.indicator.unit,
-            STATE_WORDS[review.state],
+            capital(review.state.in_words),
             figure_in_words(review.baseline, review.indicator),
             figure_in_words(review.latest, review.indicator),
             change_in_words(review),
@@ -292,7 +291,9 @@ def held_in_words(figure: Any, indicator: Indicator) -> str:
     """A figure held, or what stands in its place: a bound, or why there is none."""
     if pd.notna(figure.value):
         return figure_in_words(figure.value, indicator)
-    return str(figure.note) if figure.status == Status.CENSORED else str(figure.status).replace("_", " ")
+    if figure.status == Status.CENSORED:
+        return str(figure.note)
+    return Status(figure.status).in_words if figure.status else ""
 
 
 def change_in_words(review: IndicatorReview) -> str:

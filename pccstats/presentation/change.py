@@ -13,19 +13,18 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels
-from pccstats.presentation.states import STATE_WORDS, state_shape
-from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, STATE_COLOURS, WIDTH, finish, house_style, new_chart
+from pccstats.presentation.states import state_shape
+from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, WIDTH, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
 from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
-from pccstats.terms.words import Kind, Signal, State
+from pccstats.terms.words import Judgement, Kind, Signal, capital
 
 ROW_HEIGHT = 0.62  # inches a comparison
 AROUND = 1.55  # inches for words, axis and its name
 LEAST_REACH = 5.0  # per cent or points each side of no change that are always shown
 MOST_REACH = 250.0  # an interval that goes further ends in an arrow
-MARKS = {State.BETTER: "D", State.WORSE: "D"}
 PLOT_HEIGHT = 2.4
 SHOWN_ABOVE_LEVEL = 4  # times the level: beyond it p-values say nothing here
 
@@ -40,7 +39,7 @@ def draw_change(result: Change) -> Figure:
         [result],
         headline=f"{result.title}: {_change_in_brief(result)}, {verdict_in_words(result)}",
         subtitle=(
-            f"{_capital(str(result.latest_window))} ({amount(result, result.latest)}) against {result.baseline_window} "
+            f"{capital(str(result.latest_window))} ({amount(result, result.latest)}) against {result.baseline_window} "
             f"({amount(result, result.baseline)}){', illustrative months' if result.is_illustrative else ''}"
         ),
         alt_text=f"Change of {result.title} with its interval. {describe_change(result)}",
@@ -55,7 +54,7 @@ def draw_sensitivity(result: BaselineSensitivity) -> Figure:
     return _draw(
         result.changes,
         headline=f"{result.title}: {words}",
-        subtitle=f"{_capital(str(result.changes[0].latest_window))} against each baseline",
+        subtitle=f"{capital(str(result.changes[0].latest_window))} against each baseline",
         alt_text=f"Changes of {result.title} with their intervals. {describe_sensitivity(result)}",
     )
 
@@ -87,7 +86,8 @@ def _draw(changes: Sequence[Change], *, headline: str, subtitle: str, alt_text: 
 
 def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: bool) -> None:
     middle, low, high = _shown(change)
-    colour = STATE_COLOURS.get(change.state, DATA) if change.state is not None else DATA
+    is_judged = change.state is not None and change.state.judgement is not Judgement.NONE
+    colour = DATA if change.state is None else colour_of(change.state.judgement)
     if not math.isnan(low):
         axes.hlines(row, max(low, -reach), min(high, reach), color=colour, linewidth=7, alpha=0.3)
         if high > reach:
@@ -97,7 +97,7 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
         axes.plot(
             min(middle, reach),
             row,
-            marker=MARKS.get(change.state, "o") if change.state is not None else "o",
+            marker="D" if is_judged else "o",
             markersize=8,
             color=colour,
             markerfacecolor="none" if is_hollow else colour,
@@ -114,7 +114,7 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
         textcoords="offset points",
         va="center",
         size=8,
-        color=colour if change.state in STATE_COLOURS else QUIET,
+        color=colour if is_judged else QUIET,
         annotation_clip=False,
     )
 
@@ -138,10 +138,6 @@ def _change_in_brief(change: Change) -> str:
     if _is_share(change):
         return f"{numbers.signed(change.change, 1)} points" if not math.isnan(change.change) else "no change known"
     return numbers.signed_per_cent(change.change_pct) if not math.isnan(change.change_pct) else "no change known"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 @draw.register
@@ -207,9 +203,7 @@ def _figures_without_change(result: Change) -> str:
         for value, window in ((result.baseline, result.baseline_window), (result.latest, result.latest_window))
         if not math.isnan(value)
     ]
-    said = (
-        f"{numbers.listed(known)}: {verdict_in_words(result)}." if known else f"{_capital(verdict_in_words(result))}."
-    )
+    said = f"{numbers.listed(known)}: {verdict_in_words(result)}." if known else f"{capital(verdict_in_words(result))}."
     return f"{said} {result.reason}".strip()
 
 
@@ -217,7 +211,7 @@ def verdict_in_words(result: Change) -> str:
     """The verdict as it ends a sentence; for a neutral indicator, that neither way is better."""
     if result.state is None:
         return f"{result.verdict}, which is neither better nor worse by itself"
-    return STATE_WORDS[State(result.state)].lower()
+    return result.state.in_words
 
 
 def amount(result: Change, value: float) -> str:
@@ -341,8 +335,8 @@ def _figures(result: Change) -> list[tuple[str, str]]:
     written = numbers.per_cent if result.kind.is_proportion else numbers.plain
     decimals = 1 if result.kind.is_proportion else decimals_of(result)
     return [
-        (_capital(str(result.baseline_window)), written(result.baseline, decimals)),
-        (_capital(str(result.latest_window)), written(result.latest, decimals)),
+        (capital(str(result.baseline_window)), written(result.baseline, decimals)),
+        (capital(str(result.latest_window)), written(result.latest, decimals)),
     ]
 
 
@@ -391,7 +385,7 @@ def _overturned_at(result: Change) -> str:
 
 
 def _verdict(result: Change) -> str:
-    return _capital(verdict_in_words(result))
+    return capital(verdict_in_words(result))
 
 
 @table_of.register
@@ -407,7 +401,7 @@ def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
     level = f"{100 * result.changes[0].confidence:g}% interval"
     return TableSpec(
         title=f"{result.title}: against other baselines",
-        subtitle=f"{_capital(str(result.changes[0].latest_window))} against each",
+        subtitle=f"{capital(str(result.changes[0].latest_window))} against each",
         columns=(
             Column("since", "Baseline"),
             Column("baseline", "Baseline figure", form, decimals),

@@ -17,6 +17,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words, so_many_months
 from pccstats.terms.results.published import DataQuality
+from pccstats.terms.words import capital
 
 MARKS = {  # what is held -> marker, fill, what the key says
     "months": ("s", DATA, "each month"),
@@ -172,7 +173,7 @@ def findings_table(result: DataQuality) -> TableSpec:
 def availability_table(result: DataQuality) -> TableSpec:
     """What is held, indicator by quarter, in words."""
     names = result.freshness.set_index("indicator")["name"]
-    words = {held: numbers.capital(said) if held else "" for held, said in HELD_WORDS.items()}
+    words = {held: capital(said) if held else "" for held, said in HELD_WORDS.items()}
     cells = result.availability.map(lambda held: words[held])
     columns = tuple(Column(quarter, quarter) for quarter in cells.columns)
     return TableSpec(

@@ -30,8 +30,8 @@ from pccstats.presentation.style import (
     INK,
     PAPER,
     QUIET,
-    VARIATION_COLOURS,
     WIDTH,
+    colour_of,
     escaped,
     finish,
     house_style,
@@ -42,7 +42,7 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.level import ExpectedLevel
-from pccstats.terms.words import Assurance, Kind, Signal, Variation
+from pccstats.terms.words import Kind, Signal, Variation, capital
 
 __all__ = ["draw_expected_level", "draw_sparkline"]
 LABEL_MARGIN = 0.16  # inches beside the direct labels
@@ -72,18 +72,6 @@ RULE_WORDS = {
     "alternating": "months going up and down by turns",
     "within_one_sigma": "fifteen months unusually close together",
     "beyond_one_sigma": "eight months unusually far apart",
-}
-ASSURANCE_WORDS = {
-    Assurance.CONSISTENTLY_MET: "as things are, the target of {} is met month after month",
-    Assurance.CONSISTENTLY_MISSED: "as things are, the target of {} will not be met",
-    Assurance.HIT_AND_MISS: "as things are, the target of {} is met in some months and missed in others",
-}
-SIGNAL_WORDS = {
-    "improvement": "improvement",
-    "concern": "concern",
-    "high": "high",
-    "low": "low",
-    "common_cause": "–",
 }
 MARGIN = 4.0
 
@@ -191,7 +179,7 @@ def _months(axes: Axes, points: pd.DataFrame) -> None:
                 value[chosen],
                 s=MARK_SIZES[signal],
                 marker=mark,
-                color=VARIATION_COLOURS[variation],
+                color=colour_of(variation.judgement),
                 linewidths=0,
                 zorder=3 if signal == Signal.NONE.value else 4,
             )
@@ -234,7 +222,7 @@ def _labels(result: ExpectedLevel) -> list[tuple[float, str, str]]:
             for end in ("upper", "lower")
         ]
     if not np.isnan(last["value"]):
-        colour = VARIATION_COLOURS[Variation(last["variation"])]
+        colour = colour_of(Variation(last["variation"]).judgement)
         text = f"{month_in_words(last['month'])}: {written(result, last['value'])}"
         labels.append((float(last["value"]), text, colour))
     if result.target is not None:
@@ -257,7 +245,7 @@ def _subtitle(result: ExpectedLevel, *, from_zero: bool) -> str:
     months = result.points["month"]
     unit = result.unit or "figures"
     parts = [
-        f"{unit[:1].upper()}{unit[1:]} a month" if not result.kind.is_proportion else f"{unit}, monthly",
+        f"{capital(unit)} a month" if not result.kind.is_proportion else f"{unit}, monthly",
         result.area,
         f"{month_in_words(months.iloc[0])} to {month_in_words(months.iloc[-1])}",
         "limits follow the season" if result.is_seasonal else "",
@@ -280,9 +268,8 @@ def describe_expected_level(result: ExpectedLevel) -> str:
         phrase = phrase.replace(_level_name(result), level, 1) + limits
     else:
         phrase = f"{phrase}, against a {level}{limits}"
-    target = ASSURANCE_WORDS[result.assurance].format(written(result, result.target or 0)) if result.assurance else ""
     trend = f"the longer-term trend is {result.longer_term}" if result.longer_term else ""
-    return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend, target))) + "."
+    return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend, _target_phrase(result)))) + "."
 
 
 def level_phrase(result: ExpectedLevel) -> str:
@@ -335,6 +322,13 @@ def recent_phrase(result: ExpectedLevel) -> str:
     count = int((months["signal"] == side.value).sum())
     word = "rise" if side is Signal.ABOVE else "reduction"
     return f"a short-term {word} is evident over the last twelve months ({_number(count)} of them with a signal)"
+
+
+def _target_phrase(result: ExpectedLevel) -> str:
+    """Whether a stable process will meet its target; empty where there is none, or it is not stable."""
+    if result.assurance is None or result.target is None:
+        return ""
+    return f"as things are, the target of {written(result, result.target)} {result.assurance.in_words}"
 
 
 def fired(row: pd.Series) -> list[str]:
@@ -427,12 +421,12 @@ def expected_level_table(result: ExpectedLevel) -> TableSpec:
     rows = result.points.iloc[::-1].reset_index(drop=True)
     rows = rows.assign(
         name=[month_in_words(month) for month in rows["month"]],
-        judged=[SIGNAL_WORDS[word] for word in rows["variation"]],
+        judged=[_judged(Variation(word)) for word in rows["variation"]],
         found=_found(rows),
     )
     columns = [
         Column("name", "Month"),
-        Column("value", _capital(result.unit) or "Figure", form, decimals),
+        Column("value", capital(result.unit) or "Figure", form, decimals),
         *_denominator(result),
         Column("centre_line", "Centre line", form, decimals),
         Column("lower_process_limit", "Lower limit", form, decimals),
@@ -456,14 +450,14 @@ def _found(rows: pd.DataFrame) -> list[str]:
     ]
 
 
+def _judged(variation: Variation) -> str:
+    return numbers.NO_FIGURE if variation is Variation.COMMON_CAUSE else variation.in_words
+
+
 def _denominator(result: ExpectedLevel) -> list[Column]:
     if not result.kind.is_proportion or result.points["denominator"].isna().all():
         return []
     return [Column("denominator", "Respondents" if result.kind == "survey" else "Out of", "number")]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 SMALL_WIDTH, SMALL_HEIGHT = 150.0, 32.0  # pixels
@@ -524,10 +518,10 @@ def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:
     ]
     for at, (_, row) in enumerate(shown.iterrows()):
         if row["signal"] != Signal.NONE.value and not math.isnan(row["value"]):
-            colour = VARIATION_COLOURS[Variation(row["variation"])]
+            colour = colour_of(Variation(row["variation"]).judgement)
             pieces.append(_signal(x(at), y(row["value"]), row["signal"], colour))
     if not math.isnan(value[-1]):
-        colour = VARIATION_COLOURS[Variation(shown["variation"].iloc[-1])]
+        colour = colour_of(Variation(shown["variation"].iloc[-1]).judgement)
         place = f'cx="{x(len(shown) - 1):.1f}" cy="{y(value[-1]):.1f}"'
         pieces.append(f'<circle {place} r="{LATEST_RADIUS}" {_fill(colour)}/>')
     label = escaped(alt_text)

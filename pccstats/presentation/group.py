@@ -13,16 +13,17 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, month_axis, x_of
+from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import (
     BAND,
-    BETTER,
+    CSS_NAMES,
     DATA,
     HEIGHT,
     INK,
     OTHERS,
     PAPER,
     QUIET,
-    WORSE,
+    colour_of,
     escaped,
     finish,
     house_style,
@@ -32,7 +33,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
-from pccstats.terms.words import GroupStatus, PeerState, Polarity
+from pccstats.terms.words import GroupStatus, PeerState, Polarity, capital
 
 ROW_HEIGHT = 0.27  # inches a bar
 NAME_WIDTH = 0.075  # inches a letter of a force's name
@@ -40,7 +41,6 @@ DOT_STEP = 14  # units of the small scale, a place
 DOT_RADIUS = 3.2
 PLOT_HEIGHT = 2.2
 INTERVAL_WIDTH = 5.5  # points
-STATE_COLOURS = {PeerState.BETTER_THAN_PEERS: BETTER, PeerState.WORSE_THAN_PEERS: WORSE}
 STATE_MARKERS = {
     PeerState.BETTER_THAN_PEERS: "D",
     PeerState.WORSE_THAN_PEERS: "^",
@@ -137,14 +137,11 @@ def position_dots(result: GroupComparison) -> str:
             f'<rect x="{low:g}" y="4.8" width="{high - low:g}" height="6.4" rx="{DOT_RADIUS}" '
             f'fill="var(--band, {BAND})"/>'
         )
-    name, colour = {
-        PeerState.BETTER_THAN_PEERS: ("better", BETTER),
-        PeerState.WORSE_THAN_PEERS: ("worse", WORSE),
-    }.get(result.state, ("data", DATA))
+    colour = colour_of(result.state.judgement)
     return (
         f'<svg role="img" aria-label="{escaped(words)}" class="position-dots" viewBox="0 0 {DOT_STEP * members} 16" '
         f'width="{DOT_STEP * members}" height="16" xmlns="http://www.w3.org/2000/svg">{interval}{steps}'
-        f'<circle cx="{x(row["rank"]):g}" cy="8" r="{DOT_RADIUS}" fill="var(--{name}, {colour})"/></svg>'
+        f'<circle cx="{x(row["rank"]):g}" cy="8" r="{DOT_RADIUS}" fill="var(--{CSS_NAMES[colour]}, {colour})"/></svg>'
     )
 
 
@@ -180,7 +177,7 @@ def draw_funnel(result: GroupComparison) -> Figure:
     axes.axhline(result.benchmark, color=INK, linewidth=1.0)
     for point in result.forces:
         state = PeerState(point.state)
-        colour = STATE_COLOURS.get(state, DATA if point.is_focus else OTHERS)
+        colour = colour_of(state.judgement, OTHERS)
         axes.plot(
             point.exposure,
             point.value,
@@ -208,7 +205,7 @@ def draw_funnel(result: GroupComparison) -> Figure:
     )
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
-    axes.set_xlabel(f"{result.exposure_name.capitalize()} of the force", size=8)
+    axes.set_xlabel(f"{capital(result.exposure_name)} of the force", size=8)
     return finish(
         figure,
         headline=group_headline(result),
@@ -262,7 +259,7 @@ def draw_positions(result: GroupPositions) -> Figure:
                 x[in_state],
                 rank[in_state],
                 STATE_MARKERS.get(word, "o"),
-                color=STATE_COLOURS.get(word, DATA),
+                color=colour_of(word.judgement),
                 markersize=5.5,
                 zorder=3,
             )
@@ -373,7 +370,7 @@ def interval_in_words(row: Any, confidence: float) -> str:
 
 def measure_in_words(result: GroupComparison | GroupPositions) -> str:
     """`all crime per 1,000 population`, `% satisfied with burglary`, with what it is a proxy for."""
-    title = result.title[:1].lower() + result.title[1:] if result.title[1:2].islower() else result.title
+    title = inside_a_sentence(result.title)
     unit = "(%)" if result.unit == "%" else result.unit
     measure = f"{title}, {unit}" if "," in title else f"{title} {unit}"
     return f"{measure}, a proxy for {result.proxy_for}," if result.proxy_for else measure
@@ -426,11 +423,11 @@ def group_table(result: GroupComparison) -> TableSpec:
         Column("force", "Force"),
         Column("ranks", "Rank"),
         Column("interval", f"{certain}% interval of rank"),
-        Column("value", result.unit[:1].upper() + result.unit[1:], "number", decimals),
+        Column("value", capital(result.unit), "number", decimals),
         Column("expected", f"Expected of it by its peers, {certain}%"),
         Column("words", "State"),
         Column("numerator", counted, "number"),
-        Column("exposure", result.exposure_name.capitalize(), "number"),
+        Column("exposure", capital(result.exposure_name), "number"),
         Column("change_pct", "Change on 12 months before", "signed_per_cent", 1),
         Column("change_rank", "Rank of change", "rank"),
     )

@@ -110,14 +110,3 @@ def listed(items: list[str] | tuple[str, ...]) -> str:
     if len(items) <= 1:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def capital(text: str) -> str:
-    """Text with its first letter large and every other letter as it was.
-
-    Examples
-    --------
-    >>> capital("12 months to June 2015"), capital("theft from vehicles, NICHE")
-    ('12 months to June 2015', 'Theft from vehicles, NICHE')
-    """
-    return text[:1].upper() + text[1:]

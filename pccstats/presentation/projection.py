@@ -15,7 +15,7 @@ from pccstats.presentation.chart_parts import LABEL_GAP, end_labels, event_marks
 from pccstats.presentation.style import (
     BAND,
     BAND_INNER,
-    BETTER,
+    CSS_NAMES,
     DATA,
     HAIRLINE,
     INK,
@@ -23,7 +23,7 @@ from pccstats.presentation.style import (
     PAPER,
     QUIET,
     WIDTH,
-    WORSE,
+    colour_of,
     escaped,
     finish,
     house_style,
@@ -33,7 +33,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words
 from pccstats.terms.results.ahead import Outcome, Projection
-from pccstats.terms.words import Kind, Polarity, State
+from pccstats.terms.words import Kind, Polarity, State, capital
 
 PLOT_HEIGHT = 2.4
 ZERO_IF_BELOW = 0.6  # the axis starts at nought where the lowest figure is under this part of the highest
@@ -87,9 +87,8 @@ def range_mark(result: Projection) -> str:
             f'fill="var(--{name}, {colour})"/>'
         )
 
-    name, colour = {State.BETTER: ("better", BETTER), State.WORSE: ("worse", WORSE)}.get(
-        result.state, ("others", OTHERS)
-    )
+    colour = colour_of(result.state.judgement, OTHERS)
+    name = CSS_NAMES[colour]
     parts = [
         bar(result.lower, result.upper, 6.5, 3, name, colour),
         bar(result.lower_80, result.upper_80, 4.5, 7, name, colour),
@@ -164,7 +163,7 @@ def _targets(axes: Axes, result: Projection) -> None:
         at = x_of([by])[0]
         axes.plot([at - 3, at + 3], [value, value], color=INK, linewidth=2.0, zorder=4, solid_capstyle="butt")
         axes.annotate(
-            f"{strength.capitalize()}: {figure(result, value)} by {month_in_words(by)}",
+            f"{capital(strength)}: {figure(result, value)} by {month_in_words(by)}",
             (at - 3, height),
             xytext=(-4, 0),
             textcoords="offset points",
@@ -282,10 +281,8 @@ def target_in_words(result: Projection, strength: str, by: pd.Period, value: flo
 
 def target_outcome_in_words(outcome: str, chance: float) -> str:
     """What became of a target, or its chance: `missed`, `36% chance of meeting it`."""
-    if outcome == Outcome.UNKNOWN:
-        return "cannot be told"
     if outcome != Outcome.OPEN:
-        return outcome
+        return Outcome(outcome).in_words
     return f"{chance_in_words(chance)} chance of meeting it" if math.isfinite(chance) else "no chance can be given"
 
 
@@ -371,7 +368,7 @@ def _target_rows(result: Projection) -> list[str]:
         f"{target_in_words(result, strength, by, value)}: {target_outcome_in_words(outcome, chance)}."
         for strength, by, value, outcome, chance in wanted.to_numpy()
     ]
-    return [text[:1].upper() + text[1:] for text in said]
+    return [capital(text) for text in said]
 
 
 def backtest_table(result: Projection) -> TableSpec:

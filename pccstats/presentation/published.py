@@ -12,6 +12,7 @@ from pccstats.presentation.style import BAND, DATA, INK, OTHERS, PAPER, QUIET, e
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.published import Replay, ReplayVerdict
+from pccstats.terms.words import capital
 
 # From dark to light, so that the parts stay apart in grey; the words stand beneath each part.
 PARTS = (
@@ -28,12 +29,6 @@ ORDER = (
     ReplayVerdict.TEXT,
     ReplayVerdict.REPRODUCES,
 )
-WORDS = {
-    ReplayVerdict.REPRODUCES: "Reproduces",
-    ReplayVerdict.ONLY_TRUNCATED: "Only by cutting off digits",
-    ReplayVerdict.DOES_NOT_FOLLOW: "Does not follow",
-    ReplayVerdict.TEXT: "Words or information",
-}
 HEAD_OF_NOTE = {
     ReplayVerdict.REPRODUCES: "Note",
     ReplayVerdict.ONLY_TRUNCATED: "Why",
@@ -57,7 +52,7 @@ def draw_replay(result: Replay) -> Figure:
                 middle = start + count / 2
                 axes.text(middle, 0, str(count), color=ink, ha="center", va="center", weight="bold", size=9)
                 axes.annotate(
-                    WORDS[verdict],
+                    capital(verdict.in_words),
                     (middle, -0.25),
                     xytext=(0, -6 - 12 * (row % 2)),
                     textcoords="offset points",
@@ -124,7 +119,7 @@ def verdict_tables(result: Replay, verdict: ReplayVerdict) -> list[TableSpec]:
     """The figures of one verdict; where there are many, a table for each document."""
     chosen = result.having(verdict)
     if len(chosen) <= MOST_IN_ONE:
-        return [_verdict_table(_rows(chosen), verdict, WORDS[verdict])]
+        return [_verdict_table(_rows(chosen), verdict, capital(verdict.in_words))]
     documents = chosen["document"].drop_duplicates()
     parts = [(name, chosen[chosen["document"] == name]) for name in documents]
     return [_verdict_table(_rows(part.assign(document="")), verdict, str(name)) for name, part in parts]
@@ -162,7 +157,7 @@ def _rows(points: pd.DataFrame) -> pd.DataFrame:
         working=ordered["working"].map(_sum_in_signs),
         printed=ordered["published"].map(_written),
         worked=ordered["half_up"].map(_written),
-        words=[WORDS[ReplayVerdict(verdict)] for verdict in ordered["verdict"]],
+        words=[capital(ReplayVerdict(verdict).in_words) for verdict in ordered["verdict"]],
     ).reset_index(drop=True)
 
 

@@ -19,7 +19,7 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.level import RollingYear
-from pccstats.terms.words import Kind
+from pccstats.terms.words import Kind, capital
 
 PLOT_HEIGHT = 2.4
 MARKED_UP_TO = 24  # points: beyond this a line needs no marks
@@ -188,7 +188,7 @@ def rolling_year_table(result: RollingYear) -> TableSpec:
     level = f"{100 * result.confidence:g}%"
     columns = [
         Column("ending", "12 months to"),
-        Column("value", _capital(result.unit) or "Value", form, 1 if is_share else decimals),
+        Column("value", capital(result.unit) or "Value", form, 1 if is_share else decimals),
         Column("lower", f"{level} lower", form, 1 if is_share else decimals),
         Column("upper", f"{level} upper", form, 1 if is_share else decimals),
     ]
@@ -214,7 +214,3 @@ def _rows_shown(result: RollingYear) -> pd.DataFrame:
         is_baseline = [result.baseline is not None and end == result.baseline.last for end in whole["period_end"]]
         whole = whole[pd.Series(is_anniversary, whole.index) | pd.Series(is_baseline, whole.index)].tail(MOST_ROWS)
     return whole.assign(ending=[month_in_words(end) for end in whole["period_end"]])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

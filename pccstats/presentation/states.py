@@ -1,30 +1,15 @@
-"""States and verdicts in words, shapes and labels."""
+"""States and verdicts as labels: shape and words together, in the colour of the judgement.
+
+Words and shapes are declared with the states themselves, in `pccstats.terms.words`; here they are only set out.
+"""
 
 from __future__ import annotations
 
 from pccstats.presentation.numbers import listed
 from pccstats.presentation.style import escaped
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview
-from pccstats.terms.words import PeerState, State
+from pccstats.terms.words import DOWN, UP, Judgement, State, Worded, capital
 
-STATE_WORDS = {
-    State.BETTER: "Better",
-    State.NO_EVIDENCE_OF_CHANGE: "No evidence of change",
-    State.WORSE: "Worse",
-    State.NOT_COMPARABLE: "Not comparable",
-    State.INSUFFICIENT_DATA: "Not enough data",
-    State.EMBARGOED: "Embargoed",
-    State.NOT_COLLECTED: "Not collected",
-    State.QUALITATIVE: "Judged in words",
-}
-_JUDGED = (State.BETTER, State.WORSE)
-PEER_WORDS = {
-    PeerState.BETTER_THAN_PEERS: "better than peers",
-    PeerState.IN_LINE_WITH_PEERS: "in line with peers",
-    PeerState.WORSE_THAN_PEERS: "worse than peers",
-    PeerState.ABOVE_PEERS: "above peers",
-    PeerState.BELOW_PEERS: "below peers",
-}
 # What a hurried reader must not miss comes first; a priority with several states is never folded into one.
 MOST_PRESSING_FIRST = (
     State.WORSE,
@@ -37,9 +22,11 @@ MOST_PRESSING_FIRST = (
     State.NOT_COLLECTED,
 )
 NAMED = (State.WORSE, State.BETTER)
-
-
-UP, DOWN, LEVEL, HOLLOW = "▲", "▼", "–", "○"
+_LIKE = {
+    Judgement.BETTER: State.BETTER,
+    Judgement.WORSE: State.WORSE,
+    Judgement.NONE: State.INSUFFICIENT_DATA,
+}
 
 
 def state_shape(state: State, change: float | None = None) -> str:
@@ -50,19 +37,26 @@ def state_shape(state: State, change: float | None = None) -> str:
     >>> state_shape(State.BETTER, -12.0), state_shape(State.NO_EVIDENCE_OF_CHANGE), state_shape(State.EMBARGOED)
     ('▼', '–', '○')
     """
-    if state in _JUDGED:
-        return DOWN if change is not None and change < 0 else UP
-    return LEVEL if state is State.NO_EVIDENCE_OF_CHANGE else HOLLOW
+    return DOWN if state.shape == UP and change is not None and change < 0 else state.shape
 
 
 def state_label(state: State | str, change: float | None = None, *, words: str = "") -> str:
     """A state as markup: shape and word together."""
     chosen = State(state)
-    shape = state_shape(chosen, change)
+    return label(state_shape(chosen, change), words or capital(chosen.in_words), like=chosen)
+
+
+def label(shape: str, words: str, *, like: Worded | None = None) -> str:
+    """Shape and words together as markup, in the colour of the answer they are like."""
     return (
-        f'<span class="state state-{chosen}"><span class="shape" aria-hidden="true">{shape}</span> '
-        f"{escaped(words or STATE_WORDS[chosen])}</span>"
+        f'<span class="{_class_of(like)}"><span class="shape" aria-hidden="true">{shape}</span> {escaped(words)}</span>'
     )
+
+
+def _class_of(answer: Worded | None) -> str:
+    """The class that gives a label its colour: a state's own, or that of the state judged alike."""
+    like = answer if answer is None or isinstance(answer, State) else _LIKE.get(answer.judgement)
+    return "state" if like is None else f"state state-{like}"
 
 
 def states_met(review: PriorityReview) -> list[tuple[State, list[IndicatorReview]]]:
@@ -76,7 +70,7 @@ def verdict_words(review: PriorityReview) -> str:
     if len(review.reviews) == 1:
         return ""
     return ". ".join(
-        f"{STATE_WORDS[state]}: {listed([inside_a_sentence(item.indicator.name) for item in items])}"
+        f"{capital(state.in_words)}: {listed([inside_a_sentence(item.indicator.name) for item in items])}"
         for state, items in states_met(review)
         if state in NAMED
     )
@@ -86,8 +80,7 @@ def state_chips(review: PriorityReview) -> str:
     """One label for each state met, with how many indicators are in it."""
     labels = []
     for state, items in states_met(review):
-        words = STATE_WORDS[state]
-        told = words if len(review.reviews) == 1 else f"{len(items)} {words.lower()}"
+        told = "" if len(review.reviews) == 1 else f"{len(items)} {state.in_words}"
         labels.append(state_label(state, change_of(items[0]), words=told))
     return " ".join(labels)
 
@@ -96,7 +89,7 @@ def review_label(review: IndicatorReview) -> str:
     """The label of one indicator; where neither way is better, the way it moved stands in place of a verdict."""
     change = review.change
     moved = change is not None and change.state is None and review.state is State.QUALITATIVE
-    words = f"{change.verdict.capitalize()}, neither better nor worse" if moved else ""
+    words = f"{capital(change.verdict)}, neither better nor worse" if moved else ""
     return state_label(review.state, change_of(review), words=words)
 
 

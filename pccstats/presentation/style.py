@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from pccstats.terms.words import State, Variation
+from pccstats.terms.words import Judgement
 
 INK = "#1d2433"
 QUIET = "#5b6472"
@@ -42,14 +42,7 @@ CSS_NAMES = {
     WORSE: "worse",
     PAPER: "paper",
 }
-VARIATION_COLOURS = {
-    Variation.IMPROVEMENT: BETTER,
-    Variation.CONCERN: WORSE,
-    Variation.HIGH: DATA,
-    Variation.LOW: DATA,
-    Variation.COMMON_CAUSE: DATA,
-}
-STATE_COLOURS = {State.BETTER: BETTER, State.WORSE: WORSE}
+_JUDGED = {Judgement.BETTER: BETTER, Judgement.WORSE: WORSE}
 WIDTH = 7.6  # inches: 72rem of page leaves this much beside a table at reading size
 HEIGHT = 3.7
 TITLE_HEIGHT = 0.72  # inches kept for headline and subtitle above the plot
@@ -86,6 +79,17 @@ _RC: Any = {
 
 
 _PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
+
+
+def colour_of(judgement: Judgement, otherwise: str = DATA) -> str:
+    """The colour of good news and of bad news; `otherwise` where it is neither.
+
+    Examples
+    --------
+    >>> colour_of(Judgement.WORSE) == WORSE, colour_of(Judgement.HIGHER, OTHERS) == OTHERS
+    (True, True)
+    """
+    return _JUDGED.get(judgement, otherwise)
 
 
 @contextmanager

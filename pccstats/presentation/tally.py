@@ -7,15 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.states import STATE_WORDS
+from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import (
-    BETTER,
     HAIRLINE,
     INK,
     OTHERS,
     PAPER,
     QUIET,
-    WORSE,
+    colour_of,
     finish,
     house_style,
     new_chart,
@@ -23,10 +22,8 @@ from pccstats.presentation.style import (
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.published import TallyComparison, TallyGroup
-from pccstats.terms.words import State
+from pccstats.terms.words import State, capital
 
-COLOURS = {TallyGroup.POSITIVE: BETTER, TallyGroup.NO_CHANGE: OTHERS, TallyGroup.NEGATIVE: WORSE}
-ANSWERED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
 BAR = 0.5
 Part = tuple[int, TallyGroup, str, bool]  # how many, in which group, in words, and whether it is an answer
 WHY = {State.NOT_COMPARABLE: "the two figures are on two definitions", State.NO_EVIDENCE_OF_CHANGE: "within chance"}
@@ -56,7 +53,7 @@ def draw_tally_comparison(result: TallyComparison) -> Figure:
 
 def _bars(result: TallyComparison) -> list[tuple[str, list[Part]]]:
     states = [
-        (result.states[state.value], group, STATE_WORDS[state].lower(), state in ANSWERED)
+        (result.states[state.value], group, state.in_words, state.is_answer)
         for group in TallyGroup
         for state in STATES_IN[group]
     ]
@@ -83,7 +80,7 @@ def _bar(axes: Axes, row: int, name: str, parts: list[Part]) -> None:
     for count, group, words, is_answer in parts:
         if not count:
             continue
-        colour = COLOURS[group]
+        colour = colour_of(group.judgement, OTHERS)
         axes.barh(
             row,
             count,
@@ -150,7 +147,7 @@ def poisson_in_words(result: TallyComparison) -> str:
     more = flagged[~flagged["is_said_to_rise"]]
     too = numbers.listed(
         [
-            f"{title[:1].lower()}{title[1:]} ({numbers.signed_per_cent(change)}, p {numbers.p_value(p)})"
+            f"{inside_a_sentence(title)} ({numbers.signed_per_cent(change)}, p {numbers.p_value(p)})"
             for title, change, p in zip(more["title"], more["change_pct"], more["p_value_poisson"], strict=True)
         ]
     )
@@ -199,7 +196,7 @@ def _shares(per_cents: object) -> str:
 
 def _names(result: TallyComparison, column: str) -> str:
     titles = result.crimes.loc[result.crimes[column], "title"]
-    return numbers.listed([f"{title[:1].lower()}{title[1:]}" for title in titles])
+    return numbers.listed([inside_a_sentence(title) for title in titles])
 
 
 STATES_IN = {
@@ -238,7 +235,7 @@ def differing_table(result: TallyComparison) -> TableSpec:
         rows=pd.DataFrame(
             {
                 "title": rows["title"],
-                "reading": [_capital(TallyGroup(group).in_words) for group in rows["by_side"]],
+                "reading": [capital(TallyGroup(group).in_words) for group in rows["by_side"]],
                 "ours": [_ours(State(state)) for state in rows["state"]],
             }
         ),
@@ -246,7 +243,7 @@ def differing_table(result: TallyComparison) -> TableSpec:
 
 
 def _ours(state: State) -> str:
-    return f"{STATE_WORDS[state]}: {WHY[state]}" if state in WHY else STATE_WORDS[state]
+    return capital(f"{state.in_words}: {WHY[state]}" if state in WHY else state.in_words)
 
 
 def _row(result: TallyComparison, row: dict[object, object]) -> dict[str, str]:
@@ -257,12 +254,10 @@ def _row(result: TallyComparison, row: dict[object, object]) -> dict[str, str]:
         if group is TallyGroup.NO_CHANGE:
             published += f", {result.published.without_measure} with no metric"
     states = [
-        f"{result.states[state.value]} {STATE_WORDS[state].lower()}"
-        for state in STATES_IN[group]
-        if result.states[state.value]
+        f"{result.states[state.value]} {state.in_words}" for state in STATES_IN[group] if result.states[state.value]
     ]
     return {
-        "group": _capital(group.in_words),
+        "group": capital(group.in_words),
         "published": published,
         "states": "; ".join(states) or "none",
         "folded": f"{row['folded']} ({numbers.per_cent(_float(row['folded_per_cent']))})",
@@ -285,7 +280,3 @@ def _answered(points: pd.DataFrame) -> dict[str, str]:
 
 def _float(value: object) -> float:
     return float(str(value))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,30 +12,19 @@ from matplotlib.figure import Figure
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, month_axis, x_of
 from pccstats.presentation.projection import chance_in_words
-from pccstats.presentation.style import BAND, BETTER, DATA, INK, OTHERS, QUIET, WORSE, finish, house_style, new_chart
+from pccstats.presentation.style import BAND, DATA, INK, OTHERS, QUIET, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.results.ahead import Basket, Outcome, Progress, RecordingWhatIf, TargetTable
-from pccstats.terms.words import Kind
+from pccstats.terms.words import Kind, capital
 
 PLOT_HEIGHT = 2.4
 ROW_HEIGHT = 0.27
 NAME_WIDTH = 0.072  # inches a letter
 MOST_SHOWN = 60.0  # per cent: a target missed by more ends in an arrow
-OUTCOME_MARKS = {
-    Outcome.MET: ("o", BETTER),
-    Outcome.MISSED: ("D", WORSE),
-    Outcome.OPEN: ("s", OTHERS),
-    Outcome.UNKNOWN: ("x", OTHERS),
-}
+OUTCOME_MARKS = {Outcome.MET: "o", Outcome.MISSED: "D", Outcome.OPEN: "s", Outcome.UNKNOWN: "x"}
 ZERO_IF_BELOW = 0.6
-OUTCOME_WORDS = {
-    Outcome.MET: "Met",
-    Outcome.MISSED: "Missed",
-    Outcome.OPEN: "Open",
-    Outcome.UNKNOWN: "Cannot be told",
-}
 
 
 @draw.register
@@ -65,7 +54,7 @@ def draw_progress(result: Progress) -> Figure:
         by = f" by {month_in_words(result.by)}" if result.by is not None else ""
         return finish(
             chart,
-            headline=f"{result.title}, {result.target.strength} target{by}: {OUTCOME_WORDS[result.outcome].lower()}",
+            headline=f"{result.title}, {result.target.strength} target{by}: {result.outcome.in_words}",
             subtitle=", ".join(
                 part
                 for part in (
@@ -98,13 +87,13 @@ def draw_target_table(result: TargetTable) -> Figure:
     with house_style():
         chart, axes = new_chart(height=ROW_HEIGHT * max(len(rows), 1) + 1.6)
         axes.axvline(0, color=INK, linewidth=1.0)
-        for place, (short, outcome) in enumerate(zip(rows["short"], rows["outcome"], strict=True)):
-            mark, colour = OUTCOME_MARKS[Outcome(outcome)]
+        for place, (short, outcome) in enumerate(zip(rows["short"], map(Outcome, rows["outcome"]), strict=True)):
+            mark, colour = OUTCOME_MARKS[outcome], colour_of(outcome.judgement, OTHERS)
             shown = max(-MOST_SHOWN, min(MOST_SHOWN, short))
             axes.hlines(place, 0, shown, color=colour, linewidth=1.6, alpha=0.5)
             axes.plot(shown, place, marker=mark if abs(short) <= MOST_SHOWN else ">", color=colour, markersize=5.5)
             axes.annotate(
-                f"{OUTCOME_WORDS[Outcome(outcome)].lower()}, {numbers.per_cent(abs(short))}",
+                f"{outcome.in_words}, {numbers.per_cent(abs(short))}",
                 (shown, place),
                 xytext=(8 if shown >= 0 else -8, 0),
                 textcoords="offset points",
@@ -200,7 +189,7 @@ def describe_progress(result: Progress) -> str:
     """`Hard target of 3,542 or fewer offences by March 2014: missed, 4,199 in those 12 months (658 too many).`."""
     limit = _limit(result)
     by = f" by {month_in_words(result.by)}" if result.by is not None else ""
-    promise = f"{result.target.strength.capitalize()} target for {result.title}, {limit}{by}"
+    promise = f"{capital(result.target.strength)} target for {result.title}, {limit}{by}"
     return f"{promise}: {_outcome(result)}{_caveats(result)}"
 
 
@@ -208,7 +197,7 @@ def describe_progress(result: Progress) -> str:
 def describe_target_table(result: TargetTable) -> str:
     """How many targets came to what."""
     counts = result.summary().iloc[0]
-    told = [f"{counts[str(outcome)]} {words.lower()}" for outcome, words in OUTCOME_WORDS.items()]
+    told = [f"{counts[str(outcome)]} {outcome.in_words}" for outcome in Outcome]
     return f"{result.title}, by figures to {month_in_words(result.until)}: {numbers.listed(told)}."
 
 
@@ -269,7 +258,7 @@ def _outcome(result: Progress) -> str:
     beyond = abs(judged - result.to_reach)
     size = numbers.plain(beyond, 1) + " points" if result.kind.is_proportion else figure(result, beyond)
     side = "above" if judged > result.to_reach else "below"
-    return f"{result.outcome.value}, {figure(result, judged)} in {when}, {size} {side} it"
+    return f"{result.outcome.in_words}, {figure(result, judged)} in {when}, {size} {side} it"
 
 
 def _open(result: Progress) -> str:
@@ -302,9 +291,9 @@ def progress_table(result: Progress) -> TableSpec:
     rows = [
         ("Baseline", figure(result, result.baseline)),
         ("Figure to reach", figure(result, result.to_reach, cautious=True)),
-        (str(result.latest_window)[:1].upper() + str(result.latest_window)[1:], figure(result, result.latest)),
+        (capital(str(result.latest_window)), figure(result, result.latest)),
         ("Distance", f"{size} ({numbers.signed_per_cent(result.distance_pct)})"),
-        ("Outcome", OUTCOME_WORDS[result.outcome]),
+        ("Outcome", capital(result.outcome.in_words)),
     ]
     if result.outcome is Outcome.OPEN:
         a_month = "Share" if is_share else "A month"
@@ -399,6 +388,6 @@ def _target_row(row: dict[Any, Any]) -> dict[str, str]:
         "to_reach": written(row["to_reach"]),
         "figure": written(judged),
         "distance": numbers.signed(away, 1 if is_share else 0),
-        "outcome": OUTCOME_WORDS[Outcome(row["outcome"])],
+        "outcome": capital(Outcome(row["outcome"]).in_words),
         "note": row["note"],
     }

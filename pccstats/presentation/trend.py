@@ -6,25 +6,15 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import month_axis, x_of
-from pccstats.presentation.style import DATA, OTHERS, VARIATION_COLOURS, escaped, finish, house_style, new_chart
+from pccstats.presentation.states import label
+from pccstats.presentation.style import OTHERS, colour_of, escaped, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.results.level import Direction, Trend
-from pccstats.terms.words import Variation
+from pccstats.terms.words import capital
 
 HEIGHT = 2.9
-DIRECTION_WORDS = {
-    Direction.RISING: "rising",
-    Direction.FALLING: "falling",
-    Direction.CANNOT_TELL: "cannot tell whether it rises or falls",
-}
-SHAPES = {Direction.RISING: "▲", Direction.FALLING: "▼", Direction.CANNOT_TELL: "○"}
-CLASSES = {
-    Variation.IMPROVEMENT: "state state-better",
-    Variation.CONCERN: "state state-worse",
-    Variation.COMMON_CAUSE: "state state-insufficient_data",
-}
 
 
 @draw.register
@@ -34,7 +24,7 @@ def draw_trend(result: Trend) -> Figure:
         figure, axes = new_chart(height=HEIGHT)
         points = result.points
         x = x_of(points["month"])
-        colour = VARIATION_COLOURS.get(result.variation, DATA)
+        colour = colour_of(result.variation.judgement)
         axes.plot(x, points["year_before"], "o--", color=OTHERS, markersize=4, linewidth=1.0)
         axes.plot(x, points["adjusted"], "o-", color=colour, markersize=5)
         shown = points[["adjusted", "year_before"]].to_numpy()
@@ -42,7 +32,7 @@ def draw_trend(result: Trend) -> Figure:
         month_axis(axes, points["month"])
         return finish(
             figure,
-            headline=numbers.capital(DIRECTION_WORDS[result.direction]),
+            headline=capital(_direction(result)),
             subtitle=f"{result.title}, {result.unit}, months alike; grey: the same months a year before",
             alt_text=f"Line chart. {describe_trend(result)} "
             + "; ".join(
@@ -60,8 +50,13 @@ def describe_trend(result: Trend) -> str:
     chance = f"p {p}" if p.startswith("below") else f"p = {p}"
     return (
         f"{result.title}, {result.months} months to {month_in_words(result.window.last)}: "
-        f"{DIRECTION_WORDS[result.direction]} ({chance}).{year_in_words(result)}"
+        f"{_direction(result)} ({chance}).{year_in_words(result)}"
     )
+
+
+def _direction(result: Trend) -> str:
+    cannot_tell = result.direction is Direction.CANNOT_TELL
+    return f"{result.direction.in_words}{' whether it rises or falls' if cannot_tell else ''}"
 
 
 def year_in_words(result: Trend) -> str:
@@ -95,12 +90,9 @@ def trend_label(trend: Trend | None, why: str = "") -> str:
     """`▲ Rising`, `▼ Falling` or `○ Cannot tell`, with p, and beneath it the months against the year before."""
     if trend is None:
         return f'<span class="interval">{escaped(why)}</span>' if why else numbers.NO_FIGURE
-    words = numbers.capital(trend.direction.in_words)
+    words = label(trend.direction.shape, capital(trend.direction.in_words), like=trend.variation)
     chance = numbers.p_value(trend.p_value)
     small = f"p {chance}" if chance.startswith("below") else f"p = {chance}"
     if trend.higher + trend.lower:
         small += f"; {trend.higher} of {trend.higher + trend.lower} above the year before"
-    return (
-        f'<span class="{CLASSES.get(trend.variation, "state")}"><span class="shape" aria-hidden="true">'
-        f'{SHAPES[trend.direction]}</span> {escaped(words)}</span><span class="interval">{escaped(small)}</span>'
-    )
+    return f'{words}<span class="interval">{escaped(small)}</span>'

@@ -23,7 +23,7 @@ from pccstats.terms.results.level import ExpectedLevel, RollingYear
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, Kind, State, Status
+from pccstats.terms.words import Audience, Kind, State, Status, capital
 
 MONTHS_TO_PUBLISH = 3  # a quarter's pack is made in the quarter after it; what was published later it cannot know
 TESTED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
@@ -380,5 +380,5 @@ def _judged(
     cautions = [caution for caution in difference.cautions if caution != ILLUSTRATIVE_MONTHS]  # the pages label them
     said = (*reasons, *((difference.reason,) if difference.reason else ()), *cautions)
     if difference.state is None:
-        return State.QUALITATIVE, (*said, f"{difference.verdict.capitalize()}: neither better nor worse by itself.")
+        return State.QUALITATIVE, (*said, f"{capital(difference.verdict)}: neither better nor worse by itself.")
     return difference.state, said

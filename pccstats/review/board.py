@@ -18,7 +18,7 @@ from pccstats.terms.results.ahead import Outcome, Progress
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.quarter import BoardOutcome, BoardReview, IndicatorReview, Track
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, Kind, Polarity
+from pccstats.terms.words import Audience, Kind, Polarity, Signal
 
 Answer = tuple[Track, str, str, float]
 
@@ -225,12 +225,12 @@ def _against_baseline(review: IndicatorReview) -> Answer:
     indicator, ahead = review.indicator, review.projection
     if indicator.polarity is Polarity.NEUTRAL:
         return Track.CANNOT_TELL, "", "Neither direction is better by itself.", float("nan")
-    better = "below" if indicator.polarity is Polarity.LOWER_IS_BETTER else "above"
-    aim = f"{better} {indicator.baseline} by {month_in_words(indicator.horizon)} (no target is open)"
+    good = indicator.polarity.good
+    aim = f"{good} {indicator.baseline} by {month_in_words(indicator.horizon)} (no target is open)"
     if ahead is None or not math.isfinite(ahead.chance_of_reduction):
         why = " ".join(review.reasons) or review.refusals.get("projection", "There are too few figures to project.")
         return Track.CANNOT_TELL, aim, why, float("nan")
-    chance = ahead.chance_of_reduction if better == "below" else 1 - ahead.chance_of_reduction
+    chance = ahead.chance_of_reduction if good is Signal.BELOW else 1 - ahead.chance_of_reduction
     return _by_chance(chance, aim, "")
 
 

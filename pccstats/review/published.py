@@ -14,7 +14,7 @@ from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError, Pro
 from pccstats.terms.plan import PublishedTally
 from pccstats.terms.results.published import Replay, ReplayVerdict, TallyComparison, TallyGroup
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
-from pccstats.terms.words import Polarity, State
+from pccstats.terms.words import Judgement, Signal, State
 
 COLUMNS = ("id", "document", "place", "figure", "working", "published", "decimals", "claim", "note")
 CLAIMS = ("figure", "text")
@@ -33,7 +33,7 @@ _BINARY: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
 }
 FLAGGED_BELOW = 0.05
 FOLDED = {State.BETTER: TallyGroup.POSITIVE, State.WORSE: TallyGroup.NEGATIVE}  # every other state: no change
-ANSWERED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
+SIDES = {Judgement.BETTER: TallyGroup.POSITIVE, Judgement.WORSE: TallyGroup.NEGATIVE}
 WITHOUT_MEASURE = (State.NOT_COLLECTED, State.EMBARGOED)
 CRIME_COLUMNS = [
     *("indicator", "title", "baseline", "latest", "change_pct", "p_value_poisson"),
@@ -280,15 +280,15 @@ def _by_side(review: IndicatorReview, published: PublishedTally | None) -> str |
         return (TallyGroup.NEGATIVE if key in published.said_to_rise else TallyGroup.NO_CHANGE).value
     if review.baseline is None or review.latest is None or review.latest == review.baseline:
         return TallyGroup.NO_CHANGE.value
-    is_up, is_good_up = review.latest > review.baseline, review.indicator.polarity is Polarity.HIGHER_IS_BETTER
-    if review.indicator.polarity is Polarity.NEUTRAL:
-        return TallyGroup.NO_CHANGE.value
-    return (TallyGroup.POSITIVE if is_up == is_good_up else TallyGroup.NEGATIVE).value
+    side = Signal.ABOVE if review.latest > review.baseline else Signal.BELOW
+    return SIDES.get(review.indicator.polarity.judge(side), TallyGroup.NO_CHANGE).value
 
 
 def _points(indicators: pd.DataFrame, published: PublishedTally | None) -> pd.DataFrame:
     folded = _counts(indicators["folded"])
-    answered = _counts(indicators.loc[indicators["state"].isin([state.value for state in ANSWERED]), "folded"])
+    answered = _counts(
+        indicators.loc[indicators["state"].isin([state.value for state in State if state.is_answer]), "folded"]
+    )
     printed: tuple[int | None, ...] = (None, None, None)
     with_measure = printed
     if published is not None:

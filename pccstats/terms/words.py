@@ -1,10 +1,15 @@
-"""The closed lists of words: polarity, kinds of figure, signals, states, audiences; and the names of the columns."""
+"""The closed lists of words: polarity, kinds of figure, signals, states, audiences; and the names of the columns.
+
+A state of any sort is declared here once, with the words, the judgement and the shape that readers meet everywhere:
+on pages and charts, in sentences and alternative texts, in the notes of the dashboard's files.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from enum import StrEnum
+from typing import Self
 
 INDICATOR = "indicator"
 AREA = "area"
@@ -28,6 +33,7 @@ OBSERVATIONS = (
     PUBLISHED_ON,
     NOTE,
 )
+UP, DOWN, LEVEL, HOLLOW = "▲", "▼", "–", "○"  # the shapes beside words, for those who see no colours
 SPANS = (1, 3, 12)  # how many months one observation may cover
 EXPOSURES = ("area", "area_type", "code", "persons", "households", "year", "vintage", "source", "note")
 
@@ -78,6 +84,41 @@ class Polarity(StrEnum):
             return Judgement.HIGHER if signal is Signal.ABOVE else Judgement.LOWER
         return Judgement.BETTER if signal is self.good else Judgement.WORSE
 
+    def side_of(self, judgement: Judgement) -> Signal:
+        """The signal that is so judged; none where no signal is.
+
+        Examples
+        --------
+        >>> Polarity.LOWER_IS_BETTER.side_of(Judgement.WORSE), Polarity.NEUTRAL.side_of(Judgement.WORSE)
+        (<Signal.ABOVE: 'above'>, <Signal.NONE: 'none'>)
+        """
+        return next((signal for signal in Signal if self.judge(signal) is judgement), Signal.NONE)
+
+
+class Worded(StrEnum):
+    """A closed list of answers, each declared once with all that readers see of it.
+
+    Attributes
+    ----------
+    in_words : str
+        As it stands inside a sentence: `no evidence of change`.
+    judgement : Judgement
+        Whether it is good news, bad news or neither; colours and classes follow from it.
+    shape : str
+        The shape beside its words; of an answer that moved, the arrow upwards, which turns where the figure fell.
+    """
+
+    in_words: str
+    judgement: Judgement
+    shape: str
+
+    def __new__(cls, value: str, in_words: str = "", judgement: Judgement = Judgement.NONE, shape: str = "") -> Self:
+        """Keep the words beside the value; two members are told apart by the value alone."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.in_words, member.judgement, member.shape = in_words, judgement, shape
+        return member
+
 
 class Kind(StrEnum):
     """What sort of figure an indicator is."""
@@ -96,64 +137,93 @@ class Kind(StrEnum):
         return self in (Kind.SHARE, Kind.SURVEY)
 
 
-class Variation(StrEnum):
+class Variation(Worded):
     """A signal read with the indicator's polarity."""
 
-    IMPROVEMENT = "improvement"
-    CONCERN = "concern"
-    HIGH = "high"
-    LOW = "low"
-    COMMON_CAUSE = "common_cause"
+    IMPROVEMENT = "improvement", "improvement", Judgement.BETTER
+    CONCERN = "concern", "concern", Judgement.WORSE
+    HIGH = "high", "high", Judgement.HIGHER
+    LOW = "low", "low", Judgement.LOWER
+    COMMON_CAUSE = "common_cause", "common cause"
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> Variation:
+        """The variation of a signal so judged.
+
+        Examples
+        --------
+        >>> Variation.of(Polarity.LOWER_IS_BETTER.judge(Signal.ABOVE))
+        <Variation.CONCERN: 'concern'>
+        """
+        return next(variation for variation in cls if variation.judgement is judgement)
 
 
-class Assurance(StrEnum):
+class Assurance(Worded):
     """Whether a stable process will meet its target."""
 
-    CONSISTENTLY_MET = "consistently_met"
-    CONSISTENTLY_MISSED = "consistently_missed"
-    HIT_AND_MISS = "hit_and_miss"
+    CONSISTENTLY_MET = "consistently_met", "is met month after month", Judgement.BETTER
+    CONSISTENTLY_MISSED = "consistently_missed", "will not be met", Judgement.WORSE
+    HIT_AND_MISS = "hit_and_miss", "is met in some months and missed in others"
 
 
-class State(StrEnum):
+class State(Worded):
     """The eight answers to "better, worse or neither?". The last five are never folded into "no change"."""
 
-    BETTER = "better"
-    NO_EVIDENCE_OF_CHANGE = "no_evidence_of_change"
-    WORSE = "worse"
-    NOT_COMPARABLE = "not_comparable"
-    INSUFFICIENT_DATA = "insufficient_data"
-    EMBARGOED = "embargoed"
-    NOT_COLLECTED = "not_collected"
-    QUALITATIVE = "qualitative"
+    BETTER = "better", "better", Judgement.BETTER, UP
+    NO_EVIDENCE_OF_CHANGE = "no_evidence_of_change", "no evidence of change", Judgement.NONE, LEVEL
+    WORSE = "worse", "worse", Judgement.WORSE, UP
+    NOT_COMPARABLE = "not_comparable", "not comparable", Judgement.NONE, HOLLOW
+    INSUFFICIENT_DATA = "insufficient_data", "not enough data", Judgement.NONE, HOLLOW
+    EMBARGOED = "embargoed", "embargoed", Judgement.NONE, HOLLOW
+    NOT_COLLECTED = "not_collected", "not collected", Judgement.NONE, HOLLOW
+    QUALITATIVE = "qualitative", "judged in words", Judgement.NONE, HOLLOW
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> State | None:
+        """The state of a change so judged; none where neither way is better.
+
+        Examples
+        --------
+        >>> State.of(Polarity.HIGHER_IS_BETTER.judge(Signal.NONE)), State.of(Judgement.HIGHER)
+        (<State.NO_EVIDENCE_OF_CHANGE: 'no_evidence_of_change'>, None)
+        """
+        return next((state for state in cls if state.is_answer and state.judgement is judgement), None)
 
     @property
-    def in_words(self) -> str:
-        """The state as readers see it: `no evidence of change`."""
-        return self.value.replace("_", " ")
+    def is_answer(self) -> bool:
+        """True of better, worse and no evidence of change; the five others say why there is no answer."""
+        return self.shape != HOLLOW
 
 
-class PeerState(StrEnum):
+class PeerState(Worded):
     """Where the focus force stands against its peers, by polarity."""
 
-    BETTER_THAN_PEERS = "better_than_peers"
-    IN_LINE_WITH_PEERS = "in_line_with_peers"
-    WORSE_THAN_PEERS = "worse_than_peers"
-    ABOVE_PEERS = "above_peers"  # neutral indicators: no opinion
-    BELOW_PEERS = "below_peers"
+    BETTER_THAN_PEERS = "better_than_peers", "better than peers", Judgement.BETTER
+    IN_LINE_WITH_PEERS = "in_line_with_peers", "in line with peers"
+    WORSE_THAN_PEERS = "worse_than_peers", "worse than peers", Judgement.WORSE
+    ABOVE_PEERS = "above_peers", "above peers", Judgement.HIGHER  # neutral indicators: no opinion
+    BELOW_PEERS = "below_peers", "below peers", Judgement.LOWER
 
-    @property
-    def in_words(self) -> str:
-        return self.value.replace("_", " ")
+    @classmethod
+    def of(cls, judgement: Judgement) -> PeerState:
+        """The state of a force whose distance from its peers is so judged.
+
+        Examples
+        --------
+        >>> PeerState.of(Polarity.LOWER_IS_BETTER.judge(Signal.BELOW))
+        <PeerState.BETTER_THAN_PEERS: 'better_than_peers'>
+        """
+        return next(state for state in cls if state.judgement is judgement)
 
 
-class Status(StrEnum):
+class Status(Worded):
     """Why an observation has no figure, or a figure to be careful with."""
 
-    NOT_COLLECTED = "not_collected"
-    NOT_COMPARABLE = "not_comparable"
-    EMBARGOED = "embargoed"
-    CENSORED = "censored"
-    PROVISIONAL = "provisional"
+    NOT_COLLECTED = "not_collected", "not collected"
+    NOT_COMPARABLE = "not_comparable", "not comparable"
+    EMBARGOED = "embargoed", "embargoed"
+    CENSORED = "censored", "censored"
+    PROVISIONAL = "provisional", "provisional"
 
 
 class Audience(StrEnum):

@@ -9,11 +9,10 @@ import pandas as pd
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import figure_in_words, reason_of
-from pccstats.presentation.numbers import capital
 from pccstats.presentation.pages.partnership import LABEL
 from pccstats.presentation.pages.parts import chart_block
 from pccstats.presentation.projection import chance_in_words
-from pccstats.presentation.states import inside_a_sentence, state_label
+from pccstats.presentation.states import inside_a_sentence, label, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label
@@ -23,7 +22,7 @@ from pccstats.terms.plan import BoardPriority
 from pccstats.terms.results.ahead import Outcome, Progress
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.quarter import BoardOutcome, BoardReview, Track
-from pccstats.terms.words import Polarity, Signal, slug
+from pccstats.terms.words import Polarity, Signal, capital, slug
 
 HEADS = (
     ("indicator", "Outcome"),
@@ -34,11 +33,6 @@ HEADS = (
     ("trend", "Past twelve months"),
 )
 MOST_OPEN = 6  # beyond so many indicators by district, each opens to its charts
-TRACK_LABELS = {
-    Track.ON_TRACK: ("state-better", "●", "On track"),
-    Track.OFF_TRACK: ("state-worse", "◆", "Off track"),
-    Track.CANNOT_TELL: ("state-insufficient_data", "○", "Cannot tell"),
-}
 
 
 def board_page(result: BoardReview) -> str:
@@ -105,8 +99,7 @@ def _outcome(outcome: BoardOutcome) -> str:
 
 def track_label(track: Track) -> str:
     """Shape, word and colour of an answer."""
-    kind, shape, words = TRACK_LABELS[track]
-    return f'<span class="state {kind}"><span class="shape" aria-hidden="true">{shape}</span> {words}</span>'
+    return label(track.shape, capital(track.in_words), like=track)
 
 
 def _notes(outcome: BoardOutcome, *, is_why_wanted: bool) -> Iterator[str]:
@@ -128,7 +121,7 @@ def _past(goal: Progress) -> str:
     decimals = 1 if goal.kind.is_proportion else 0
     limit, found = numbers.plain(goal.to_reach, decimals), numbers.plain(goal.figure_at_date, decimals)
     when = month_in_words(goal.by) if goal.by is not None else ""
-    return f"{side} {limit} by {when}, {goal.outcome.value} ({found})"
+    return f"{side} {limit} by {when}, {goal.outcome.in_words} ({found})"
 
 
 def _interval(outcome: BoardOutcome) -> str:

@@ -12,7 +12,7 @@ from pccstats.presentation.pages.parts import chart_block
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
 from pccstats.presentation.pages.quarter import dashboard_page, page_name
-from pccstats.presentation.states import STATE_WORDS, change_of, states_met, verdict_words
+from pccstats.presentation.states import change_of, states_met, verdict_words
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.published import DataQuality, Replay, TallyComparison
 from pccstats.terms.results.quarter import (
@@ -23,7 +23,7 @@ from pccstats.terms.results.quarter import (
     PriorityReview,
     QuarterAssessment,
 )
-from pccstats.terms.words import State
+from pccstats.terms.words import State, capital
 
 RECORDS_MIME = "application/vnd.pccstats+json"
 
@@ -105,7 +105,8 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
         {
             "name": "tally",
             "records": [
-                {"state": state, "words": STATE_WORDS[State(state)], "count": n} for state, n in result.tally.items()
+                {"state": state, "words": capital(State(state).in_words), "count": n}
+                for state, n in result.tally.items()
             ],
         },
         {"name": "priorities", "records": priorities},

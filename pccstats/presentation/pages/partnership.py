@@ -11,7 +11,6 @@ from pccstats.presentation import numbers
 from pccstats.presentation.areas import interval_in_words, others_in_words, position_in_words
 from pccstats.presentation.expected_level import small_line
 from pccstats.presentation.markup import Markup, safe_markdown
-from pccstats.presentation.numbers import capital
 from pccstats.presentation.states import inside_a_sentence, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
@@ -20,7 +19,7 @@ from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import Objective
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
-from pccstats.terms.words import Signal, State, slug
+from pccstats.terms.words import Signal, State, capital, slug
 
 HEADS = (
     ("indicator", "Indicator"),
@@ -33,7 +32,7 @@ HEADS = (
     ("number", "Rate and position"),
 )
 LABEL = "Illustrative monthly split of published totals"
-VERDICTS = (("Better", State.BETTER), ("Worse", State.WORSE))
+VERDICTS = (State.BETTER, State.WORSE)
 
 
 def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] | None = None) -> Markup:
@@ -102,9 +101,10 @@ def _verdict(review: PartnershipReview) -> str:
     if not rows:
         return "<p>No indicator of the plan is counted by month in this area.</p>"
     told = []
-    for word, state in VERDICTS:
+    for state in VERDICTS:
         names = [inside_a_sentence(c.title) for c, row in rows if row.own_past == state]
-        told.append(f"{word} than in the baseline year: {numbers.listed(names) or f'none of {len(rows)} indicators'}.")
+        found = numbers.listed(names) or f"none of {len(rows)} indicators"
+        told.append(f"{capital(state.in_words)} than in the baseline year: {found}.")
     up = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.ABOVE]
     down = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.BELOW]
     moved = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]

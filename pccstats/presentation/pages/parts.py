@@ -7,7 +7,6 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from pccstats.presentation.states import STATE_WORDS
 from pccstats.presentation.style import escaped, svg_of
 from pccstats.presentation.verbs import draw, table_of
 from pccstats.terms.words import State
@@ -50,7 +49,7 @@ def tally_bar(tally: Mapping[str, int]) -> str:
     )
     key = "".join(
         f'<li class="{"some" if count else "none"}"><span class="swatch state-{state}" aria-hidden="true"></span>'
-        f"<b>{count}</b> {escaped(STATE_WORDS[State(state)].lower())}</li>"
+        f"<b>{count}</b> {escaped(State(state).in_words)}</li>"
         for state, count in tally.items()
     )
     return f'<div class="tally" aria-hidden="true">{bar}</div><ul class="tally-key">{key}</ul>'

@@ -20,7 +20,6 @@ from pccstats.presentation.assessment import (
     verdict_sentence,
 )
 from pccstats.presentation.markup import Markup
-from pccstats.presentation.numbers import capital
 from pccstats.presentation.pages.parts import chart_block, tally_bar
 from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
@@ -30,7 +29,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import State
+from pccstats.terms.words import State, capital
 
 _QUESTIONS = {
     "level": "No expected level",
@@ -312,7 +311,7 @@ def _verdict(review: IndicatorReview) -> str:
     if review.baseline is None or review.change is None:
         return numbers.NO_FIGURE
     if _is_neutral_change(review):
-        return escaped(review.change.verdict.capitalize())
+        return escaped(capital(review.change.verdict))
     return state_label(review.state, change_of(review))
 
 

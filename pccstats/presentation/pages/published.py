@@ -12,7 +12,7 @@ from pccstats.presentation.data_quality import (
     revisions_table,
 )
 from pccstats.presentation.pages.parts import figure_block
-from pccstats.presentation.published import ORDER, WORDS, arithmetic_table, verdict_tables
+from pccstats.presentation.published import ORDER, arithmetic_table, verdict_tables
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.tally import (
@@ -25,6 +25,7 @@ from pccstats.presentation.tally import (
 )
 from pccstats.presentation.verbs import describe, draw
 from pccstats.terms.results.published import DataQuality, Replay, ReplayVerdict, TallyComparison
+from pccstats.terms.words import capital
 
 MEANING = {
     ReplayVerdict.DOES_NOT_FOLLOW: (
@@ -65,7 +66,7 @@ def _group(result: Replay, verdict: ReplayVerdict) -> str:
     name = verdict.value.replace("_", "-")
     tables = "".join(table.to_html() for table in verdict_tables(result, verdict))
     return (
-        f'<section id="{name}"><h2>{escaped(WORDS[verdict])}: {len(result.having(verdict))}</h2>'
+        f'<section id="{name}"><h2>{escaped(capital(verdict.in_words))}: {len(result.having(verdict))}</h2>'
         f"<p>{escaped(MEANING[verdict])}</p>{tables}</section>"
     )
 

@@ -17,13 +17,14 @@ from pccstats.presentation.expected_level import draw_sparkline
 from pccstats.presentation.group import position_dots
 from pccstats.presentation.pages.priority import anchor, lead
 from pccstats.presentation.projection import range_mark
-from pccstats.presentation.states import MOST_PRESSING_FIRST, STATE_WORDS, change_of, review_label, state_chips
+from pccstats.presentation.states import MOST_PRESSING_FIRST, change_of, review_label, state_chips
 from pccstats.presentation.style import (
     escaped,
 )
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
+from pccstats.terms.words import capital
 
 HEADS = (
     ("indicator", "Indicator"),
@@ -87,7 +88,7 @@ def _by_verdict(reviews: Iterable[IndicatorReview]) -> str:
         with_figures = "".join(_row(review) for review in chosen if review.has_figures)
         without = "".join(_without_figures(review) for review in chosen if not review.has_figures)
         if chosen:
-            title = f"{STATE_WORDS[state]}: {len(chosen)}"
+            title = f"{capital(state.in_words)}: {len(chosen)}"
             table = _table(title, with_figures) if with_figures else f"<p><b>{escaped(title)}</b></p>"
             groups.append(f"{table}{f'<ul class=without>{without}</ul>' if without else ''}")
     return "".join(groups)

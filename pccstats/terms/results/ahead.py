@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event, Target
 from pccstats.terms.results.base import Result
-from pccstats.terms.words import Kind, Polarity, State
+from pccstats.terms.words import Judgement, Kind, Polarity, State, Worded
 
 TARGET_COLUMNS = ("key", "strength", "by", "value", "chance_of_meeting", "outcome")
 PROGRESS_COLUMNS = (
@@ -126,13 +125,13 @@ class Projection(Result, presented_by="projection"):
         return self.points[self.points["kind"] == "observed"]
 
 
-class Outcome(StrEnum):
+class Outcome(Worded):
     """What became of a target."""
 
-    MET = "met"
-    MISSED = "missed"
-    OPEN = "open"  # its date has not come
-    UNKNOWN = "unknown"  # no figure for its date
+    MET = "met", "met", Judgement.BETTER
+    MISSED = "missed", "missed", Judgement.WORSE
+    OPEN = "open", "open"  # its date has not come
+    UNKNOWN = "unknown", "cannot be told"  # no figure for its date
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import pandas as pd
 
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import Result
-from pccstats.terms.words import Assurance, Kind, Polarity, Signal, Variation
+from pccstats.terms.words import DOWN, HOLLOW, UP, Assurance, Judgement, Kind, Polarity, Signal, Variation, Worded
 
 LEVEL_POINTS = (
     "month",
@@ -270,17 +269,17 @@ class RollingYear(Result, presented_by="rolling_year"):
         return float(found.iloc[0]) if len(found) else float("nan")
 
 
-class Direction(StrEnum):
+class Direction(Worded):
     """Which way a trend goes; six months mostly cannot tell."""
 
-    RISING = "rising"
-    FALLING = "falling"
-    CANNOT_TELL = "cannot_tell"
+    RISING = "rising", "rising", Judgement.HIGHER, UP
+    FALLING = "falling", "falling", Judgement.LOWER, DOWN
+    CANNOT_TELL = "cannot_tell", "cannot tell", Judgement.NONE, HOLLOW
 
     @property
-    def in_words(self) -> str:
-        """The direction as readers see it: `cannot tell`."""
-        return self.value.replace("_", " ")
+    def signal(self) -> Signal:
+        """The direction as a signal, to be judged by a polarity."""
+        return Polarity.NEUTRAL.side_of(self.judgement)
 
 
 @dataclass(frozen=True)
@@ -338,13 +337,7 @@ class Trend(Result, presented_by="trend"):
     @property
     def variation(self) -> Variation:
         """The direction read with the polarity."""
-        if self.direction is Direction.CANNOT_TELL:
-            return Variation.COMMON_CAUSE
-        is_rising = self.direction is Direction.RISING
-        if self.polarity is Polarity.NEUTRAL:
-            return Variation.HIGH if is_rising else Variation.LOW
-        is_better = is_rising == (self.polarity is Polarity.HIGHER_IS_BETTER)
-        return Variation.IMPROVEMENT if is_better else Variation.CONCERN
+        return Variation.of(self.polarity.judge(self.direction.signal))
 
     def summary(self) -> pd.DataFrame:
         """The answer in one row."""

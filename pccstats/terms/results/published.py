@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import PublishedTally
 from pccstats.terms.results.base import Result
+from pccstats.terms.words import Judgement, Worded
 
 FINDING_COLUMNS = ("severity", "rule", "indicator", "area", "period_end", "message", "next_step", "where")
 
@@ -69,17 +69,13 @@ class DataQuality(Result, presented_by="data_quality"):
         )
 
 
-class ReplayVerdict(StrEnum):
+class ReplayVerdict(Worded):
     """What working a published figure out again shows."""
 
-    REPRODUCES = "reproduces"
-    ONLY_TRUNCATED = "only_truncated"  # by cutting off digits where half-up rounding gives another last digit
-    DOES_NOT_FOLLOW = "does_not_follow"
-    TEXT = "text"  # words, information or a conjecture: nothing printed to reproduce
-
-    @property
-    def in_words(self) -> str:
-        return self.value.replace("_", " ")
+    REPRODUCES = "reproduces", "reproduces"
+    ONLY_TRUNCATED = "only_truncated", "only by cutting off digits"  # where half-up rounding gives another last digit
+    DOES_NOT_FOLLOW = "does_not_follow", "does not follow"
+    TEXT = "text", "words or information"  # or a conjecture: nothing printed to reproduce
 
 
 @dataclass(frozen=True)
@@ -110,16 +106,12 @@ class Replay(Result, presented_by="published"):
         return pd.DataFrame([{"figures": len(self.points), **counts}])
 
 
-class TallyGroup(StrEnum):
+class TallyGroup(Worded):
     """The three words a published tally folds every indicator into."""
 
-    POSITIVE = "positive"
-    NO_CHANGE = "no_change"
-    NEGATIVE = "negative"
-
-    @property
-    def in_words(self) -> str:
-        return self.value.replace("_", " ")
+    POSITIVE = "positive", "positive", Judgement.BETTER
+    NO_CHANGE = "no_change", "no change"
+    NEGATIVE = "negative", "negative", Judgement.WORSE
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 import pandas as pd
@@ -18,7 +17,7 @@ from pccstats.terms.results.change import FalseDiscovery
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.published import Replay
-from pccstats.terms.words import Signal, State
+from pccstats.terms.words import HOLLOW, Judgement, Signal, State, Worded
 
 ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
 DASHBOARD_COLUMNS = (
@@ -253,17 +252,12 @@ def _row(result: Any) -> dict[str, Any]:
     return {} if result is None else {str(k): v for k, v in result.summary().iloc[0].to_dict().items()}
 
 
-class Track(StrEnum):
+class Track(Worded):
     """Whether an outcome will be what was promised."""
 
-    ON_TRACK = "on_track"
-    OFF_TRACK = "off_track"
-    CANNOT_TELL = "cannot_tell"
-
-    @property
-    def in_words(self) -> str:
-        """The answer as readers see it: `on track`."""
-        return self.value.replace("_", " ")
+    ON_TRACK = "on_track", "on track", Judgement.BETTER, "●"
+    OFF_TRACK = "off_track", "off track", Judgement.WORSE, "◆"
+    CANNOT_TELL = "cannot_tell", "cannot tell", Judgement.NONE, HOLLOW
 
 
 @dataclass(frozen=True)
