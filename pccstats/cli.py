@@ -115,8 +115,9 @@ def new_return(
 ) -> None:
     """Write the spreadsheet that a partnership fills in for a quarter."""
     from pccstats import sources  # noqa: PLC0415
+    from pccstats.sources.return_form import write_return  # noqa: PLC0415
 
-    written = sources.write_return(sources.read_plan(data), quarter, area, file)
+    written = write_return(sources.read_plan(data), quarter, area, file)
     typer.echo(f"Ready to be filled in: {written}")
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending
 from pccstats.batch.page import without_places
-from pccstats.batch.provenance import sha256_of
 from pccstats.batch.run import Finished
+from pccstats.sources.folders import digest_of
 
 NAME = "manifest.json"
 
@@ -81,7 +81,7 @@ class Manifest:
     def stands_in(self, pack: Path) -> bool:
         """True where the pack is complete and every file of it is there as it was made."""
         return self.is_complete and all(
-            (pack / name).is_file() and sha256_of(pack / name) == digest for name, digest in self.files.items()
+            (pack / name).is_file() and digest_of(pack / name) == digest for name, digest in self.files.items()
         )
 
 
@@ -121,7 +121,7 @@ def write_manifest(manifest: Manifest, pack: Path) -> None:
 
 def digests_of(pack: Path, names: Iterable[str]) -> dict[str, str]:
     """The digest of each file of a pack."""
-    return {name: sha256_of(pack / name) for name in names}
+    return {name: digest_of(pack / name) for name in names}
 
 
 def _portable(job: Job) -> dict[str, str | int]:

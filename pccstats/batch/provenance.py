@@ -5,7 +5,6 @@ Nothing here names a person or a machine.
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pccstats
+from pccstats.sources.folders import digest_of, digest_of_text
 from pccstats.terms.errors import SourceFile
 
 PACKAGE = Path(pccstats.__file__).resolve().parent
@@ -59,12 +59,6 @@ def versions() -> dict[str, str]:
     return found
 
 
-def sha256_of(path: Path) -> str:
-    """The digest of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def digest_of_package() -> str:
     """One digest of all the code and templates of this package."""
     return _digest_of_folder(PACKAGE, ("*.py", "*.pyi", "*.j2", "*.css", "*.json", "*.csv", "*.toml"))
@@ -74,7 +68,7 @@ def data_folder_digests(data: Path) -> dict[str, str]:
     """The digest of every file a person put into the data folder, by its name there."""
     made = ("processed", "notebooks", "outputs")
     return {
-        relative.as_posix(): sha256_of(data / relative)
+        relative.as_posix(): digest_of(data / relative)
         for relative in sorted(path.relative_to(data) for path in data.rglob("*") if path.is_file())
         if relative.parts[0] not in made and not any(part.startswith(".") for part in relative.parts)
     }
@@ -95,7 +89,7 @@ def made_from(
     return {
         **{f"data file {name}": digest for name, digest in data_folder_digests(data).items()},
         **{f"source file {file.name}": file.sha256 for file in files},
-        **{f"notebook {path.name}": sha256_of(path) for path in notebooks},
+        **{f"notebook {path.name}": digest_of(path) for path in notebooks},
         "pccstats itself": digest_of_package(),
         "the revision": f"{commit}{'+' if has_local_changes else ''}",
         **versions(),
@@ -120,15 +114,12 @@ def what_changed(earlier: Mapping[str, str], now: Mapping[str, str]) -> list[str
 def key_of(parts: Mapping[str, str]) -> str:
     """One short key for everything a pack is made from."""
     lines = "\n".join(f"{name}\t{parts[name]}" for name in sorted(parts))
-    return hashlib.sha256(lines.encode("utf-8")).hexdigest()[:16]
+    return digest_of_text(lines)[:16]
 
 
 def _digest_of_folder(folder: Path, patterns: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in folder.rglob(pattern)}):
-        digest.update(path.relative_to(folder).as_posix().encode("utf-8"))
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    files = sorted({path for pattern in patterns for path in folder.rglob(pattern)})
+    return digest_of_text("".join(f"{path.relative_to(folder).as_posix()} {digest_of(path)}\n" for path in files))
 
 
 def _git(*arguments: str) -> str:

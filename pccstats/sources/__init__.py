@@ -3,7 +3,7 @@
 from pccstats.sources.build import BuildResult, build_data, read_observations
 from pccstats.sources.commentary import read_commentary, read_replay
 from pccstats.sources.plan import read_plan
-from pccstats.sources.readers.returns import read_return, write_return
+from pccstats.sources.readers.returns import read_return
 
 __all__ = [
     "BuildResult",
@@ -13,5 +13,4 @@ __all__ = [
     "read_plan",
     "read_replay",
     "read_return",
-    "write_return",
 ]

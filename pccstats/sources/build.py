@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
@@ -11,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from pccstats.sources.checks import CHECKS_OF_FIGURES, checked_exposures, checked_observations, population_findings
+from pccstats.sources.checks import CHECKS, checked_exposures, checked_observations, population_findings
 from pccstats.sources.checks.figures import with_sums
 from pccstats.sources.checks.rows import as_table, held_to_contract
-from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, put_back, replaced_folder
+from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, digest_of, put_back, replaced_folder
 from pccstats.sources.plan import read_plan
-from pccstats.sources.readers import DOWNLOAD_READERS, READERS, Reading
-from pccstats.sources.source_list import Source, read_source_list
+from pccstats.sources.readers import READERS, Reading, Source
+from pccstats.sources.source_list import read_source_list
 from pccstats.terms.errors import DataProblem, Finding, Problem, Severity, SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import month
@@ -137,15 +136,12 @@ def _read_all(
 ) -> tuple[tuple[SourceFile, ...], list[Reading]]:
     files, readings = [], []
     for source in sources:
-        path = next((place / source.file for place in places if _is_there(place / source.file, source.reader)), None)
+        path = next((place / source.file for place in places if _is_there(place / source.file, source)), None)
         if path is None:
             readings.append(Reading(findings=(_not_there(source, places),)))
             continue
         say(f"reading {source.file}")
-        if source.reader in DOWNLOAD_READERS:
-            reading = DOWNLOAD_READERS[source.reader](path, source, plan, say)
-        else:
-            reading = READERS[source.reader](path, source, plan)
+        reading = READERS[source.reader].read(path, source, plan, say)
         readings.append(reading)
         files.append(_file(path, source, reading))
         if source.lookup and (path.parent / source.lookup).is_file():
@@ -153,8 +149,8 @@ def _read_all(
     return tuple(files), readings
 
 
-def _is_there(path: Path, reader: str) -> bool:
-    return path.is_file() or (reader in DOWNLOAD_READERS and path.is_dir())
+def _is_there(path: Path, source: Source) -> bool:
+    return path.is_file() or (READERS[source.reader].reads_folders and path.is_dir())
 
 
 def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Finding, ...]]:
@@ -164,7 +160,7 @@ def _checked(readings: list[Reading], plan: Plan) -> tuple[pd.DataFrame, pd.Data
     exposures, found_in_exposures = checked_exposures(_together([reading.exposures for reading in readings]), plan)
     findings += [*found, *found_in_exposures]
     if not _refused(findings):  # figures are held against one another only once each is sound
-        findings += [finding for check in CHECKS_OF_FIGURES for finding in check(typed, plan)]
+        findings += [finding for check in CHECKS for finding in check(typed, plan)]
         findings += population_findings(exposures, typed["period_end"].max(), plan)
     if not typed["numerator"].notna().any() and not _refused(findings):
         left_out = [finding.message for finding in findings if finding.rule == "left_out"]
@@ -210,16 +206,6 @@ def _say_nothing(words: str) -> None:
 
 
 OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file; of a folder, that of the names and digests of the CSVs in it."""
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*.csv") if file.is_file())
-        listed = "".join(f"{file.relative_to(path).as_posix()} {digest_of(file)}\n" for file in files)
-        return hashlib.sha256(listed.encode()).hexdigest()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_processed(

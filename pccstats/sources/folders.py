@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import time
@@ -65,6 +66,21 @@ def _no_plan(folder: Path) -> Problem:
         return Problem("There is no such folder.", str(folder), next_step="Check how it is written.")
     step = f"A data folder holds {_RAW}/{PLAN}, or {PLAN} itself."
     return Problem(f"There is no {PLAN} here.", str(folder), next_step=step)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file; of a folder, that of the names and digests of the CSVs in it."""
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*.csv") if file.is_file())
+        listed = "".join(f"{file.relative_to(path).as_posix()} {digest_of(file)}\n" for file in files)
+        return digest_of_text(listed)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    """The SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 _MAKING, _BEFORE = "making", "before"

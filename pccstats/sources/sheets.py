@@ -11,16 +11,15 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lazy_loader
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from pccstats.terms.errors import Finding, Severity
 
-openpyxl = lazy_loader.load("openpyxl")
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -195,6 +194,8 @@ def read_workbook(path: Path) -> Workbook:
     refusal = _reason_to_refuse(path)
     if refusal is not None:
         return Workbook(path.name, {}, (refusal,))
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 only where there is a workbook
+
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = {name: _records(book, name) for name in book.sheet_names}
@@ -269,6 +270,8 @@ def _unreadable(name: str, reason: str) -> Finding:
 
 def _records(book: CalamineWorkbook, name: str) -> Records:
     """The rows that hold anything, each with the number a spreadsheet shows."""
+    from python_calamine import CalamineError  # noqa: PLC0415 only where there is a workbook
+
     try:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError as error:
@@ -294,6 +297,8 @@ def _in_excel(path: Path, sheet: str) -> list[Finding]:
     """Formulas, errors and merged cells, which the values alone do not show."""
     if path.suffix.lower() != ".xlsx":
         return []
+    import openpyxl  # noqa: PLC0415 only where there is a workbook
+
     try:
         book = openpyxl.load_workbook(path, data_only=False)
         values = openpyxl.load_workbook(path, data_only=True)

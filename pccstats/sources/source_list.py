@@ -5,72 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field
 
-from pccstats.sources.entries import Entry, PlanKey, validate
+from pccstats.sources.entries import Entry, validate
+from pccstats.sources.readers import READERS, Source
 from pccstats.sources.toml import TomlDocument, read_toml
 from pccstats.terms.errors import DataProblem, Problem
-from pccstats.terms.plan import Plan, Text
-
-ReaderName = Literal[
-    "tidy_csv",
-    "tidy_xlsx",
-    "populations_csv",
-    "rolling_year_csv",
-    "metropolitan_boroughs_csv",
-    "home_office_tables",
-    "police_uk_street",
-    "police_uk_outcomes",
-    "survey",
-    "partnership_return",
-]
-_NEED_NO_INDICATORS = ("tidy_csv", "tidy_xlsx", "populations_csv", "partnership_return")
-Published = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)?$")]
-
-
-class Source(Entry):
-    """One `[[source]]`: a file, and how to read it.
-
-    Attributes
-    ----------
-    file : str
-        Its name, in the data folder or wherever the files of a run are said to be.
-    reader : str
-        The reader for its format.
-    label : str
-        What readers of the pack are told it is, with its licence.
-    published_on : str
-        When it was published (`2015-06` or `2015-06-18`), where its rows do not say.
-    required : bool
-        False for a file that may be late: the pack is then made without it, and says so.
-    indicators : dict
-        Key in the plan -> the names in the file whose figures are summed for it.
-    areas : dict
-        Name in the file -> name in the plan, where they differ.
-    total_area : str or None
-        An area of the plan that is the sum of all areas of the file the plan has.
-    by : str
-        For data.police.uk records: counted by `force`, `partnership` or `district`.
-    lookup : str or None
-        For data.police.uk records: the file, beside them, that says which district lies in which partnership and force.
-    sheet : str
-        For a workbook: the sheet to read, where it has more than one.
-    """
-
-    file: Text
-    reader: ReaderName
-    label: Text
-    published_on: Published = ""
-    required: StrictBool = True
-    indicators: dict[PlanKey, tuple[Text, ...]] = Field(default_factory=dict)
-    areas: dict[Text, Text] = Field(default_factory=dict)
-    total_area: Text | None = None
-    by: Literal["force", "partnership", "district"] = "force"
-    lookup: Text | None = None
-    sheet: str = ""
-    note: str = ""
+from pccstats.terms.plan import Plan
 
 
 class SourceList(Entry):
@@ -100,7 +42,11 @@ def _problems_of_names(document: TomlDocument, plan: Plan) -> Iterator[Problem]:
     areas = [area.name for area in plan.areas]
     for path, source in document.entries("source"):
         indicators, renamed = source.get("indicators"), source.get("areas")
-        if source.get("reader") not in _NEED_NO_INDICATORS and not indicators:
+        reader = source.get("reader")
+        known_reader = READERS.get(reader) if isinstance(reader, str) else None
+        if isinstance(reader, str) and known_reader is None:
+            yield Problem("This word is not one of the list.", document.place((*path, "reader")), reader, _write_one())
+        if (known_reader is None or known_reader.is_told_names) and not indicators:
             step = "Add [source.indicators]: keys of the plan, each with the names in the file."
             yield Problem("This reader must be told what to read.", document.place(path), next_step=step)
         for key in indicators if isinstance(indicators, dict) else ():
@@ -116,6 +62,11 @@ def _problems_of_names(document: TomlDocument, plan: Plan) -> Iterator[Problem]:
         if source.get("by") == "partnership" and "lookup" not in source:
             step = "Add lookup = the name of a file with headings such as LAD16NM, CSP16NM and PFA16NM."
             yield Problem("Partnerships are told by a lookup of districts.", document.place(path), next_step=step)
+
+
+def _write_one() -> str:
+    *others, last = (repr(name) for name in READERS)
+    return f"Write {', '.join(others)} or {last}."
 
 
 def _unknown(where: str, value: object, known: list[str], what: str) -> Iterator[Problem]:

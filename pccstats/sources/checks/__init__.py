@@ -1,9 +1,7 @@
 """The checks: what keeps a figure out, what readers are warned of, what is on record.
 
-`observations.py` and `exposures.py` check rows and turn text into numbers; `vintages.py`, `agreement.py`, `areas.py`,
-`spans.py` and `denominators.py` hold figures against one another. What takes arithmetic to suspect is found by the
-methods (`pccstats/methods/detectives`). A further check is a function of the typed table and the plan that gives
-findings; it is added to `CHECKS_OF_FIGURES`.
+`rows` checks each row and turns its text into numbers; `figures` holds figures against one another. What takes
+arithmetic to suspect is found by the methods (`pccstats/methods/detectives.py`).
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +19,8 @@ from pccstats.sources.checks.rows import checked_exposures, checked_observations
 from pccstats.terms.errors import Finding
 from pccstats.terms.plan import Plan
 
-CHECKS_OF_FIGURES: tuple[Callable[[pd.DataFrame, Plan], Iterable[Finding]], ...] = (
+# Each is given the typed table and the plan, once every row is sound; a further one is added here.
+CHECKS: tuple[Callable[[pd.DataFrame, Plan], Iterable[Finding]], ...] = (
     vintage_findings,
     agreement_findings,
     span_findings,
@@ -29,4 +28,4 @@ CHECKS_OF_FIGURES: tuple[Callable[[pd.DataFrame, Plan], Iterable[Finding]], ...]
     area_findings,
 )
 
-__all__ = ["CHECKS_OF_FIGURES", "checked_exposures", "checked_observations", "population_findings"]
+__all__ = ["CHECKS", "checked_exposures", "checked_observations", "population_findings"]

@@ -1,41 +1,14 @@
-"""The readers: one file each for every format, all with the same answer."""
+"""The readers: a module of this folder for every family of formats, each registered under its own name.
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+A further format is a further module and nothing else: every module here is imported, and registers what it reads.
+"""
 
-from pccstats.sources.readers.home_office import read_home_office_tables
-from pccstats.sources.readers.police_uk import read_police_uk_outcomes, read_police_uk_street
-from pccstats.sources.readers.reading import Reading
-from pccstats.sources.readers.returns import read_partnership_return
-from pccstats.sources.readers.survey import read_survey
-from pccstats.sources.readers.tidy import (
-    read_metropolitan_boroughs_csv,
-    read_populations_csv,
-    read_rolling_year_csv,
-    read_tidy_csv,
-    read_tidy_xlsx,
-)
-from pccstats.sources.source_list import Source
-from pccstats.terms.plan import Plan
+from importlib import import_module
+from pkgutil import iter_modules
 
-Reader = Callable[[Path, Source, Plan], Reading]
-DownloadReader = Callable[[Path, Source, Plan, Callable[[str], None]], Reading]
+from pccstats.sources.readers.reading import READERS, Reader, Reading, Source
 
-READERS: Mapping[str, Reader] = {
-    "tidy_csv": read_tidy_csv,
-    "tidy_xlsx": read_tidy_xlsx,
-    "populations_csv": read_populations_csv,
-    "rolling_year_csv": read_rolling_year_csv,
-    "metropolitan_boroughs_csv": read_metropolitan_boroughs_csv,
-    "home_office_tables": read_home_office_tables,
-    "survey": read_survey,
-    "partnership_return": read_partnership_return,
-}
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
-# Readers of folders and zips, which take long enough to say how far they are.
-DOWNLOAD_READERS: Mapping[str, DownloadReader] = {
-    "police_uk_street": read_police_uk_street,
-    "police_uk_outcomes": read_police_uk_outcomes,
-}
-
-__all__ = ["DOWNLOAD_READERS", "READERS", "DownloadReader", "Reader", "Reading"]
+__all__ = ["READERS", "Reader", "Reading", "Source"]

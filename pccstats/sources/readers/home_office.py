@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pccstats.sources.readers.reading import Reading, summed
+from pccstats.sources.readers.reading import Reading, Source, reader, summed
 from pccstats.sources.sheets import Records, Rule, numbers_of, read_workbook
-from pccstats.sources.source_list import Source
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, FinancialYear, Quarter
 from pccstats.terms.plan import Plan
@@ -46,6 +45,7 @@ _TEXT = Rule(
 _REPEATED = Rule("repeated", "The same offence, place and quarter is there twice.", "Keep one of the rows.")
 
 
+@reader("home_office_tables")
 def read_home_office_tables(path: Path, source: Source, plan: Plan) -> Reading:
     """Read offences by quarter of the financial year, summed by the names in `sources.toml`.
 

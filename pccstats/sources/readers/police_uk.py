@@ -15,9 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pccstats.sources.readers.reading import Reading, in_plan_words, summed
-from pccstats.sources.readers.street_counts import Places, Progress, count_records, find_files, read_places
-from pccstats.sources.source_list import Source
+from pccstats.sources.readers.reading import Progress, Reading, Source, folder_reader, in_plan_words, summed
+from pccstats.sources.readers.street_counts import Places, count_records, find_files, read_places
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.plan import Plan
 
@@ -32,11 +31,13 @@ TYPES = frozenset(
 )
 
 
+@folder_reader("police_uk_street")
 def read_police_uk_street(path: Path, source: Source, plan: Plan, say: Progress) -> Reading:
     """Count street-level crimes by crime type."""
     return _read(path, source, plan, "street", say)
 
 
+@folder_reader("police_uk_outcomes")
 def read_police_uk_outcomes(path: Path, source: Source, plan: Plan, say: Progress) -> Reading:
     """Count outcomes by outcome type, in the month they were recorded in."""
     return _read(path, source, plan, "outcomes", say)

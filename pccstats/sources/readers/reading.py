@@ -1,17 +1,21 @@
-"""What a reader gives, and how it sums what it read."""
+"""A reader: what it is given, what it gives, how it is registered, and how it sums what it read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
 
 import pandas as pd
+import pydantic
+from pydantic import StrictBool, StringConstraints
 
+from pccstats.sources.entries import Entry, PlanKey
 from pccstats.sources.sheets import Rule, numbers_of
-from pccstats.sources.source_list import Source
 from pccstats.terms.errors import Finding, Severity
-from pccstats.terms.plan import Plan
+from pccstats.terms.plan import Plan, Text
 from pccstats.terms.words import EXPOSURES, OBSERVATIONS, Status
 
 PLACE = ("file", "row", "column")  # where a figure stands, kept beside it until the checks are done
@@ -26,6 +30,53 @@ _NEGATIVE_AS_PUBLISHED = Rule(
 )
 
 
+Published = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)?$")]
+Progress = Callable[[str], None]
+
+
+class Source(Entry):
+    """One `[[source]]`: a file, and how to read it.
+
+    Attributes
+    ----------
+    file : str
+        Its name, in the data folder or wherever the files of a run are said to be.
+    reader : str
+        The reader for its format, by the name it is registered under.
+    label : str
+        What readers of the pack are told it is, with its licence.
+    published_on : str
+        When it was published (`2015-06` or `2015-06-18`), where its rows do not say.
+    required : bool
+        False for a file that may be late: the pack is then made without it, and says so.
+    indicators : dict
+        Key in the plan -> the names in the file whose figures are summed for it.
+    areas : dict
+        Name in the file -> name in the plan, where they differ.
+    total_area : str or None
+        An area of the plan that is the sum of all areas of the file the plan has.
+    by : str
+        For data.police.uk records: counted by `force`, `partnership` or `district`.
+    lookup : str or None
+        For data.police.uk records: the file, beside them, that says which district lies in which partnership and force.
+    sheet : str
+        For a workbook: the sheet to read, where it has more than one.
+    """
+
+    file: Text
+    reader: Text
+    label: Text
+    published_on: Published = ""
+    required: StrictBool = True
+    indicators: dict[PlanKey, tuple[Text, ...]] = pydantic.Field(default_factory=dict)
+    areas: dict[Text, Text] = pydantic.Field(default_factory=dict)
+    total_area: Text | None = None
+    by: Literal["force", "partnership", "district"] = "force"
+    lookup: Text | None = None
+    sheet: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Reading:
     """The figures of one file, not yet checked.
@@ -38,6 +89,70 @@ class Reading:
     exposures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*EXPOSURES, *PLACE]))
     row_count: int = 0
     findings: tuple[Finding, ...] = ()
+
+
+Read = Callable[[Path, Source, Plan], Reading]
+ReadFolder = Callable[[Path, Source, Plan, Progress], Reading]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One format, and the function that reads it.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in `sources.toml`.
+    read : callable
+        Given the file, its entry in the list, the plan, and a function to tell how far it is.
+    is_told_names : bool
+        True where `[source.indicators]` must say what to read.
+    reads_folders : bool
+        True where the "file" may be a folder.
+    """
+
+    name: str
+    read: ReadFolder
+    is_told_names: bool = True
+    reads_folders: bool = False
+
+
+# Filled by `reader` and `folder_reader` as the modules of this folder are imported.
+READERS: dict[str, Reader] = {}
+
+
+def reader(name: str, *, is_told_names: bool = True) -> Callable[[Read], Read]:
+    """Register a function as the reader of a format.
+
+    Parameters
+    ----------
+    name : str
+        What the format is called in `sources.toml`.
+    is_told_names : bool
+        False where a file says by itself which indicators its figures are of.
+    """
+
+    def register(read: Read) -> Read:
+        _register(Reader(name, lambda path, source, plan, _: read(path, source, plan), is_told_names))
+        return read
+
+    return register
+
+
+def folder_reader(name: str) -> Callable[[ReadFolder], ReadFolder]:
+    """Register a function that reads folders and zips too, and takes long enough to say how far it is."""
+
+    def register(read: ReadFolder) -> ReadFolder:
+        _register(Reader(name, read, reads_folders=True))
+        return read
+
+    return register
+
+
+def _register(registered: Reader) -> None:
+    if registered.name in READERS:
+        raise ValueError(f"Two readers are called {registered.name!r}.")
+    READERS[registered.name] = registered
 
 
 def in_plan_words(names: pd.Series, mapping: Mapping[str, str]) -> pd.Series:

@@ -8,7 +8,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pccstats.sources.readers.reading import Progress
 from pccstats.sources.sheets import Rule, read_delimited
 from pccstats.terms.errors import Finding, Severity
 
 if TYPE_CHECKING:
-    import duckdb  # brought in by whoever counts street records, and by nobody else
+    import duckdb
 
-Progress = Callable[[str], None]
 CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8786; without it, this machine
 # Of duckdb; what does not fit into the memory it may use goes to disk.
 _MEMORY_LIMIT = "640MB"
@@ -118,7 +118,7 @@ def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:
 
 
 def _engine() -> duckdb.DuckDBPyConnection:
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415 only where there are street records
 
     engine = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT, "preserve_insertion_order": False})
     engine.execute("set enable_progress_bar = false")  # we say ourselves how far we are
@@ -126,7 +126,7 @@ def _engine() -> duckdb.DuckDBPyConnection:
 
 
 def _count_month(engine: duckdb.DuckDBPyConnection, files: tuple[RecordFile, ...], kind: str) -> Counted:
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415 only where there are street records
 
     with on_disk(files) as places:
         findings: list[Finding] = []

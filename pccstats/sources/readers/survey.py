@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pccstats.sources.readers.reading import PLACE, Reading, in_plan_words, left_out
+from pccstats.sources.readers.reading import PLACE, Reading, Source, in_plan_words, left_out, reader
 from pccstats.sources.sheets import Rule, Sheet, months_of, numbers_of, read_delimited, read_sheet
-from pccstats.sources.source_list import Source
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import OBSERVATIONS
@@ -25,6 +24,7 @@ MONTH, STRAND, RESPONDENTS, SATISFIED, AREA = "month", "strand", "respondents", 
 MUST_BE_THERE = (MONTH, STRAND, RESPONDENTS, SATISFIED)
 
 
+@reader("survey")
 def read_survey(path: Path, source: Source, plan: Plan) -> Reading:
     """Read respondents and satisfied respondents; strands are summed into the indicators that name them.
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pccstats.sources.readers.reading import Reading, in_plan_words, summed
+from pccstats.sources.readers.reading import Reading, Source, in_plan_words, reader, summed
 from pccstats.sources.sheets import Rule, Sheet, read_delimited, read_sheet
-from pccstats.sources.source_list import Source
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.plan import Plan
@@ -34,6 +33,7 @@ _NOT_A_MONTH_END = Rule(
 _MONTH = r"[0-9]{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
 
 
+@reader("tidy_csv", is_told_names=False)
 def read_tidy_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations that already are a tidy table; names may be put into the plan's words on the way."""
     del plan  # unknown names are a matter for the checks
@@ -64,12 +64,14 @@ def observations_of(sheet: Sheet, source: Source) -> Reading:
     return Reading(observations=table.reset_index(drop=True), row_count=len(cells), findings=tuple(findings))
 
 
+@reader("tidy_xlsx", is_told_names=False)
 def read_tidy_xlsx(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations from the only sheet of a workbook, or from the one that `sheet` names."""
     del plan  # unknown names are a matter for the checks
     return observations_of(read_sheet(path, MUST_BE_THERE, source.sheet), source)
 
 
+@reader("populations_csv", is_told_names=False)
 def read_populations_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read a table of populations: one row an area and year, with its vintage."""
     del plan
@@ -90,6 +92,7 @@ def read_populations_csv(path: Path, source: Source, plan: Plan) -> Reading:
 _ENDING, _FORCE, _OFFENCE = "12 months ending", "PFA", "Offence"
 
 
+@reader("rolling_year_csv")
 def read_rolling_year_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read rolling-year totals of the forces in the plan.
 
@@ -131,6 +134,7 @@ def _month_ends(text: pd.Series) -> tuple[pd.Series, pd.Series]:
 _MAJOR, _MINOR, _BOROUGH = "MajorText", "MinorText", "BoroughName"
 
 
+@reader("metropolitan_boroughs_csv")
 def read_metropolitan_boroughs_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read monthly offences by borough.
 

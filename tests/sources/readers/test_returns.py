@@ -7,7 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pccstats.sources import build_data, read_observations, read_plan, read_return, write_return
+from pccstats.sources import build_data, read_observations, read_plan, read_return
+from pccstats.sources.return_form import write_return
 from pccstats.terms.errors import DataProblem, RequestProblem
 
 QUARTER, AREA = "2015/16-Q1", "Charnwood"
