@@ -9,6 +9,6 @@ from pkgutil import iter_modules
 from pccstats.sources.readers.reading import READERS, Reader, Reading, Source
 
 for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+    import_module(f"pccstats.sources.readers.{_module.name}")
 
 __all__ = ["READERS", "Reader", "Reading", "Source"]
