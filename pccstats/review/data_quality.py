@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import pandas as pd
 
-from pccstats.methods.detectives import (
-    event_steps,
-    hidden_quarters,
-    ramps,
-    revisions,
-    shared_figures,
-    stale_figures,
-    substitutions,
-)
+from pccstats.methods.detectives import DETECTIVES, revisions, suspicions
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
@@ -22,14 +12,6 @@ from pccstats.terms.plan import Indicator
 from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
 from pccstats.terms.words import Audience, State
 
-DETECTIVES: tuple[Callable[[Observations], Iterable[Finding]], ...] = (
-    hidden_quarters,
-    stale_figures,
-    shared_figures,
-    substitutions,
-    ramps,
-    event_steps,
-)
 ILLUSTRATIVE = "Illustrative"  # how the source of made-up months begins
 
 
@@ -76,7 +58,7 @@ def data_quality(
     """
     seen_from = _quarter(data, quarter)
     until = _until(data, seen_from)
-    suspected = [finding for detective in DETECTIVES for finding in detective(until)]
+    suspected = list(suspicions(until))
     restricted = _restricted(data, Audience(audience))
     every = [*data.findings, *suspected]
     shown = [finding for finding in every if finding.indicator not in restricted]

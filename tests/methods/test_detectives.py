@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pccstats.methods.detectives import (
+    DETECTIVES,
     event_steps,
     hidden_quarters,
     ramps,
@@ -16,6 +17,7 @@ from pccstats.methods.detectives import (
     shared_figures,
     stale_figures,
     substitutions,
+    suspicions,
 )
 from pccstats.review.data_quality import data_quality
 from pccstats.sources import build_data, read_observations
@@ -59,6 +61,17 @@ def quarters(first, figures) -> list[tuple[str, float]]:
     """Figures at quarter ends from a month on."""
     start = pd.Period(first, freq="M")
     return [(str(start + 3 * number), figure) for number, figure in enumerate(figures)]
+
+
+def test_every_detective_is_asked(monkeypatch):
+    """A detective on the list is asked of every figure, and needs to be named nowhere else."""
+    asked = []
+    monkeypatch.setattr(
+        "pccstats.methods.detectives.DETECTIVES", [*DETECTIVES, lambda held: iter([asked.append(held)])]
+    )
+    held = data("1.with", [("2015-03", 515), ("2015-06", 326)])
+    assert [found.rule for found in suspicions(held) if found] == ["hidden_quarter"]
+    assert asked == [held]
 
 
 # ------------------------------------------------------------------------------------------------------ hidden quarter
