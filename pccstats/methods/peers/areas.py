@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from scipy import special
 
 from pccstats.methods.change.change import change
+from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.level.expected_level import expected_level
-from pccstats.methods.peers.compare_group import compare_group
-from pccstats.terms.errors import MethodProblem, PccStatsError, Problem
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, month
+from pccstats.methods.peers.compare_group import compare_group, require_series_by_area
+from pccstats.methods.peers.funnel import OUTER_CONFIDENCE
+from pccstats.terms.errors import MethodProblem, PccStatsError, Problem, Refusals
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import ExpectedLevel
 from pccstats.terms.results.peers import AreaComparison, GroupComparison
@@ -23,17 +25,7 @@ from pccstats.terms.series import Series
 from pccstats.terms.words import Kind, Signal
 
 FEWEST_AREAS = 3
-LEVEL_BASELINE_MONTHS = 36  # three years before the latest quarter
-MONTHS_SHOWN = 36
-PER = 1000.0
-LIMITS = {"centre_line": "centre_line", "lower_process_limit": "lower", "upper_process_limit": "upper"}
 Array = NDArray[np.float64]
-OUTER = 0.998
-CURVE_POINTS = 60
-NO_EVENTS = 0.5  # added to both years of an area in which one has none, so that a ratio exists
-
-
-PER_RESIDENTS, OF_ITS_OWN = "per 1,000 residents a month", "% of its own expected level"
 
 
 def compare_areas(
@@ -92,27 +84,25 @@ def compare_areas(
     >>> found.summary()["above"].iloc[0], str(found.row("Cedar").own_past), round(found.row("Cedar").share_latest, 1)
     ('Cedar', 'worse', 42.9)
     """
-    _check(series_by_area)
-    last = month(until) if until is not None else max(series.last for series in series_by_area.values())
-    cut = {area: series.between(last=last) for area, series in series_by_area.items()}
-    changes, missing = _changes(cut, since, last, confidence)
-    held = {area: cut[area] for area in changes}
-    levels = {area: _level(series, last) for area, series in held.items()}
-    funnel = _funnel(changes, confidence)
-    peers, no_peers = _peers(held, last, confidence)
-    first = next(iter(held.values()))
+    request = AreasRequest.read(series_by_area, since, until, confidence)
+    changes, missing = _against_own_past(request)
+    held = {area: request.series_by_area[area] for area in changes}
+    levels = {area: _level(series, request.last) for area, series in held.items()}
+    funnel = _against_the_others(changes, confidence)
+    peers, no_peers = _rates(held, request.last, confidence)
     residents = {area: series.population for area, series in held.items()} if peers is not None else {}
-    months = pd.concat([_shown(area, level, residents.get(area)) for area, level in levels.items()], ignore_index=True)
-    some = next(iter(changes.values()))
+    first, some = next(iter(held.values())), next(iter(changes.values()))
     return AreaComparison(
-        points=_points(held, changes, levels, funnel, peers, last),
+        points=_points(held, changes, levels, funnel, peers, request.last),
         method=_method(some, funnel, peers, no_peers, len(held), confidence),
-        months=months,
+        about=replace(
+            first.about,
+            area=around,
+            sources=tuple(dict.fromkeys(text for series in held.values() for text in series.sources)),
+            is_illustrative=any(series.is_illustrative for series in held.values()),
+        ),
+        months=_on_one_scale(levels, residents),
         curve=funnel.curve,
-        title=first.title,
-        unit=first.unit,
-        polarity=first.polarity,
-        key=first.key,
         around=around,
         baseline_window=some.baseline_window,
         latest_window=some.latest_window,
@@ -125,12 +115,36 @@ def compare_areas(
         no_peers=no_peers,
         residents_vintage=first.population_vintage if residents else "",
         missing=missing,
-        is_illustrative=any(series.is_illustrative for series in held.values()),
-        sources=tuple(dict.fromkeys(text for series in held.values() for text in series.sources)),
     )
 
 
-def _check(series_by_area: Mapping[str, Series]) -> None:
+@dataclass(frozen=True)
+class AreasRequest:
+    """Areas as they can be compared: their series up to the last month, the baseline and the confidence."""
+
+    series_by_area: Mapping[str, Series]
+    since: Window | None
+    last: pd.Period
+    confidence: float
+
+    @classmethod
+    def read(cls, series_by_area: Mapping[str, Series], since: Any, until: Any, confidence: float) -> AreasRequest:
+        """Fill in the last month of all, and refuse at once whatever cannot be compared."""
+        require_series_by_area(series_by_area)
+        refusals = Refusals()
+        if problems := _area_problems(series_by_area):
+            refusals.note(MethodProblem(problems))
+        refusals.ask(lambda: checked_confidence(confidence))
+        window = None if since is None else refusals.ask(lambda: Window.read(since))
+        last = None if until is None else refusals.ask(lambda: month(until))
+        refusals.raise_any()
+        if last is None:
+            last = max(series.last for series in series_by_area.values())
+        cut = {area: series.between(last=last) for area, series in series_by_area.items()}
+        return cls(cut, window, last, confidence)
+
+
+def _area_problems(series_by_area: Mapping[str, Series]) -> list[Problem]:
     problems = [
         Problem("Areas are compared on monthly counts.", area, f"{series.kind}, {series.span_months} months a figure")
         for area, series in series_by_area.items()
@@ -139,18 +153,15 @@ def _check(series_by_area: Mapping[str, Series]) -> None:
     if len(series_by_area) < FEWEST_AREAS:
         names = ", ".join(series_by_area)
         problems.append(Problem(f"At least {FEWEST_AREAS} areas are needed to compare.", value=names))
-    if problems:
-        raise MethodProblem(problems)
+    return problems
 
 
-def _changes(
-    cut: Mapping[str, Series], since: Any, last: pd.Period, confidence: float
-) -> tuple[dict[str, Change], tuple[str, ...]]:
+def _against_own_past(request: AreasRequest) -> tuple[dict[str, Change], tuple[str, ...]]:
     """The change of every area that has both windows whole, and why the others have none."""
     changes, missing = {}, []
-    for area, series in cut.items():
+    for area, series in request.series_by_area.items():
         try:
-            found = change(series, since, last, confidence)
+            found = change(series, request.since, request.last, request.confidence)
         except PccStatsError as refusal:
             missing.append(f"{area}: {refusal}")
             continue
@@ -163,20 +174,24 @@ def _changes(
     return changes, tuple(missing)
 
 
+_LEVEL_BASELINE_MONTHS = 36  # three years before the latest quarter
+
+
 def _level(series: Series, last: pd.Period) -> ExpectedLevel:
     """The expected level of the three years before the latest quarter."""
     end = last - MONTHS_IN_A_QUARTER
-    first = max(series.first, end - (LEVEL_BASELINE_MONTHS - 1))
+    first = max(series.first, end - (_LEVEL_BASELINE_MONTHS - 1))
     return expected_level(series.between(first - MONTHS_IN_A_YEAR), baseline=(first, end))
 
 
-def _funnel(changes: Mapping[str, Change], confidence: float) -> ChangeFunnel:
+def _against_the_others(changes: Mapping[str, Change], confidence: float) -> ChangeFunnel:
+    """The funnel of change, with the dispersion of each area's own months."""
     events = np.array([found.points["numerator"].to_numpy(dtype=float) for found in changes.values()])
     phi = np.array([found.dispersion for found in changes.values()], dtype=float)
     return change_funnel(events[:, 0], events[:, 1], np.nan_to_num(phi, nan=1.0), confidence)
 
 
-def _peers(held: Mapping[str, Series], last: pd.Period, confidence: float) -> tuple[GroupComparison | None, str]:
+def _rates(held: Mapping[str, Series], last: pd.Period, confidence: float) -> tuple[GroupComparison | None, str]:
     """Rates against one another, where every area has residents."""
     without = [area for area, series in held.items() if not series.population]
     if without:
@@ -188,24 +203,6 @@ def _peers(held: Mapping[str, Series], last: pd.Period, confidence: float) -> tu
         return None, str(refusal)
 
 
-def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataFrame:
-    """The months of one area on the scale of all."""
-    points = level.points.tail(MONTHS_SHOWN)
-    usual = float(points.loc[points["is_baseline"], "centre_line"].mean())
-    scale = PER / residents if residents else 100 / usual if usual else 0.0
-    lines = {name: scale * points[column] for column, name in LIMITS.items()}
-    return pd.DataFrame(
-        {
-            "area": area,
-            "month": points["month"],
-            "shown": scale * points["value"],
-            **lines,
-            "signal": points["signal"],
-            "variation": points["variation"],
-        }
-    )
-
-
 def _points(
     held: Mapping[str, Series],
     changes: Mapping[str, Change],
@@ -214,6 +211,7 @@ def _points(
     peers: GroupComparison | None,
     last: pd.Period,
 ) -> pd.DataFrame:
+    """One row an area."""
     found = list(changes.values())
     table = pd.DataFrame(
         {
@@ -236,6 +234,7 @@ def _points(
 
 
 def _with_rates(table: pd.DataFrame, peers: GroupComparison | None) -> pd.DataFrame:
+    """The same with rates per resident and their ranks, empty where there are none."""
     names = {
         "value": "rate",
         "rank": "rank",
@@ -257,6 +256,35 @@ def _signals(level: ExpectedLevel, last: pd.Period) -> str:
     return " and ".join(str(signal) for signal in (Signal.ABOVE, Signal.BELOW) if signal in met)
 
 
+PER_RESIDENTS, OF_ITS_OWN = "per 1,000 residents a month", "% of its own expected level"
+_PER = 1000.0
+_MONTHS_SHOWN = 36
+_LINES = {"centre_line": "centre_line", "lower_process_limit": "lower", "upper_process_limit": "upper"}
+
+
+def _on_one_scale(levels: Mapping[str, ExpectedLevel], residents: Mapping[str, float | None]) -> pd.DataFrame:
+    """The latest months of every area, per resident where these are known, else against its own level."""
+    return pd.concat([_shown(area, level, residents.get(area)) for area, level in levels.items()], ignore_index=True)
+
+
+def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataFrame:
+    """The months of one area on the scale of all."""
+    points = level.points.tail(_MONTHS_SHOWN)
+    usual = float(points.loc[points["is_baseline"], "centre_line"].mean())
+    scale = _PER / residents if residents else 100 / usual if usual else 0.0
+    lines = {name: scale * points[column] for column, name in _LINES.items()}
+    return pd.DataFrame(
+        {
+            "area": area,
+            "month": points["month"],
+            "shown": scale * points["value"],
+            **lines,
+            "signal": points["signal"],
+            "variation": points["variation"],
+        }
+    )
+
+
 def _method(
     some: Change, funnel: ChangeFunnel, peers: GroupComparison | None, no_peers: str, count: int, confidence: float
 ) -> str:
@@ -276,6 +304,11 @@ def _method(
     else:
         words.append(no_peers)
     return " ".join(words)
+
+
+_CURVE_POINTS = 60
+_CURVE_REACH = (0.8, 1.15)  # of the smallest and the largest area
+_NO_EVENTS = 0.5  # added to both years of an area in which one has none, so that a ratio exists
 
 
 @dataclass(frozen=True)
@@ -333,7 +366,7 @@ def change_funnel(before: Array, after: Array, phi: Array, confidence: float = 0
     (1.036, [2.9, -0.5, -0.7])
     """
     empty = (before == 0) | (after == 0)
-    first, second = np.where(empty, before + NO_EVENTS, before), np.where(empty, after + NO_EVENTS, after)
+    first, second = np.where(empty, before + _NO_EVENTS, before), np.where(empty, after + _NO_EVENTS, after)
     chance = 1 / first + 1 / second
     tau = float(np.sqrt(np.mean((np.maximum(phi, 1.0) - 1) * chance)))
     ratio = float(after.sum() / before.sum()) if before.sum() and after.sum() else 1.0
@@ -348,7 +381,7 @@ def change_funnel(before: Array, after: Array, phi: Array, confidence: float = 0
             "z": apart / np.sqrt(chance + tau**2),
         }
     )
-    grid = np.geomspace(0.8 * size.min(), 1.15 * size.max(), CURVE_POINTS)
+    grid = np.geomspace(_CURVE_REACH[0] * size.min(), _CURVE_REACH[1] * size.max(), _CURVE_POINTS)
     curve = pd.DataFrame({"size": grid, **_limits(grid, ratio, tau, confidence)})
     return ChangeFunnel(ratio, tau, points, curve)
 
@@ -356,6 +389,6 @@ def change_funnel(before: Array, after: Array, phi: Array, confidence: float = 0
 def _limits(size: Array, ratio: float, tau: float, confidence: float) -> dict[str, Array]:
     """Limits of the change in per cent, inner and outer, for areas of these sizes."""
     spread = np.sqrt(2 / size + tau**2)
-    inner, outer = special.ndtri(0.5 + confidence / 2), special.ndtri(0.5 + OUTER / 2)
+    inner, outer = special.ndtri(0.5 + confidence / 2), special.ndtri(0.5 + OUTER_CONFIDENCE / 2)
     deviations = {"lower": -inner, "upper": inner, "lower_998": -outer, "upper_998": outer}
     return {name: 100 * (ratio * np.exp(deviation * spread) - 1) for name, deviation in deviations.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -12,27 +13,22 @@ import pandas as pd
 from pccstats.methods.peers.comparison import (
     ADDITIVE,
     BENCHMARKS,
-    FEWEST_MEMBERS,
     MEAN_INCLUDING_OWN,
     NONE,
     OVERDISPERSION,
+    PER_CENT,
     GroupOptions,
-    Yardstick,
-    compare_arrays,
-    limits_about,
-    yardstick,
+    GroupsCompared,
+    compare,
 )
-from pccstats.methods.peers.windows import GIVE_EXPOSURE, NO_EXPOSURE, PER_CENT, GroupWindow, check_kinds, group_window
+from pccstats.methods.peers.windows import GroupWindow, group_window, kind_problems
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.plan import Group
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.series import Series, provenance_of, require_series
 
-IN_UNITS = ("value", "previous", "lower", "upper", "lower_998", "upper_998", "peer_lower", "peer_upper")
-CURVE_POINTS = 60
 CHOSEN_BY_ANALYST = "chosen by the analyst"
-NOT_IN_FORCE = "No membership of the group given was in force."
 
 
 def compare_group(
@@ -95,6 +91,8 @@ def compare_group(
     MethodProblem
         Listing every reason: the focus force has no figure, fewer than three members have one, the group is another
         force's or not in force at that date, or a choice is not on offer.
+    RequestProblem
+        Where nothing is wrong but how a month is written.
 
     Notes
     -----
@@ -120,40 +118,82 @@ def compare_group(
      value  rank  members  benchmark              state
        0.8     1        3        1.1 in_line_with_peers
     """
-    _require_series_by_area(series_by_area)
     options = GroupOptions(benchmark, overdispersion, confidence, per, simulations, seed)
-    window = _window(series_by_area, focus, group, until, options)
-    members = group.areas if group else tuple(series_by_area)
-    sizes = exposure or {area: series.population or 0.0 for area, series in series_by_area.items()}
-    taken = group_window(series_by_area, members, window, sizes)
-    _check_members(taken, focus)
-    place = np.array([taken.areas.index(focus)])
-    stick = yardstick(taken.figures, options, place)
-    about = series_by_area[focus]
-    arrays = compare_arrays(taken.figures, about.polarity, options, stick)
-    scale = PER_CENT if taken.figures.is_share else per
-    status = str(group.status) if group else CHOSEN_BY_ANALYST
+    request = GroupRequest.read(series_by_area, focus, until, group, exposure, options)
+    taken = group_window(series_by_area, request.members, focus, request.window, request.exposure)
+    found = compare(taken.figures, request.about.polarity, options, taken.areas.index(focus))
+    points = _points(taken, found, focus)
     return GroupComparison(
-        points=_points(taken, arrays, focus, scale),
-        curve=_curve(taken, stick, options, scale),
-        method=group_method_line(taken, stick, options, series_by_area, group, exposure_name if exposure else ""),
+        points=points.drop(columns="benchmark"),
+        method=_method(request, taken, found, exposure_name if exposure else ""),
+        about=replace(
+            request.about.about,
+            unit="%" if taken.figures.is_share else f"per {per:,g} {_exposure_word(request.about, exposure_name)}",
+            sources=tuple(dict.fromkeys(text for area in taken.areas for text in series_by_area[area].sources)),
+        ),
+        curve=_curve(taken, found, confidence),
         focus=focus,
-        title=about.title,
-        unit="%" if taken.figures.is_share else f"per {per:,g} {_exposure_word(about, exposure_name)}",
-        polarity=about.polarity,
-        window=window,
-        benchmark=scale * float(stick.benchmark[0, place[0]]),
+        window=request.window,
+        benchmark=float(points["benchmark"].iloc[0]),
         benchmark_name=benchmark,
-        group_status=status,
+        group_status=str(group.status) if group else CHOSEN_BY_ANALYST,
         missing=taken.missing,
         proxy_for=proxy_for,
         confidence=confidence,
         exposure_name="respondents" if taken.figures.is_share else exposure_name,
-        source="; ".join(dict.fromkeys(text for area in taken.areas for text in series_by_area[area].sources)),
     )
 
 
-def _require_series_by_area(series_by_area: Any) -> None:
+@dataclass(frozen=True)
+class GroupRequest:
+    """A comparison as it can be made: the forces' series, whom it is about, the 12 months, sizes, group and choices."""
+
+    series_by_area: Mapping[str, Series]
+    focus: str
+    window: Window
+    group: Group | None
+    exposure: Mapping[str, float]
+    options: GroupOptions
+
+    @classmethod
+    def read(
+        cls,
+        series_by_area: Mapping[str, Series],
+        focus: str,
+        until: Any,
+        group: Group | None,
+        exposure: Mapping[str, float] | None,
+        options: GroupOptions,
+    ) -> GroupRequest:
+        """Fill in what the series themselves carry, and refuse at once whatever cannot be compared."""
+        require_series_by_area(series_by_area)
+        refusals = Refusals()
+        refusals.ask(options.check)
+        about = series_by_area.get(focus)
+        last = about.last if about is not None else None
+        end = last if until is None else refusals.ask(lambda: month(until))
+        problems = [*kind_problems(series_by_area), *_focus_problems(series_by_area, focus)]
+        if group is not None:
+            problems += _group_problems(group, focus, end)
+        if problems:
+            refusals.note(MethodProblem(problems))
+        refusals.raise_any()
+        sizes = exposure or {area: series.population or 0.0 for area, series in series_by_area.items()}
+        return cls(series_by_area, focus, Window.ending(end), group, sizes, options)
+
+    @property
+    def about(self) -> Series:
+        """The series of the focus force."""
+        return self.series_by_area[self.focus]
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The forces of the group, or all that are given."""
+        return self.group.areas if self.group else tuple(self.series_by_area)
+
+
+def require_series_by_area(series_by_area: Any) -> None:
+    """Refuse anything that is not a mapping of names to series."""
     if not isinstance(series_by_area, Mapping):
         kind = type(series_by_area).__name__
         step = "Give one series a force by its name: {'Leicestershire': series, ...}."
@@ -161,84 +201,57 @@ def _require_series_by_area(series_by_area: Any) -> None:
     require_series(*series_by_area.values())
 
 
-def _window(
-    series_by_area: Mapping[str, Series], focus: str, group: Group | None, until: Any, options: GroupOptions
-) -> Window:
-    """The 12 months compared, once nothing stands against comparing them."""
-    refusals = Refusals()
-    refusals.ask(options.check)
-    at = refusals.ask(lambda: month(until)) if until is not None else None
-    problems = [*refusals.problems, *check_kinds(series_by_area)]
+def _focus_problems(series_by_area: Mapping[str, Series], focus: str) -> Iterator[Problem]:
     if focus not in series_by_area:
         given = ", ".join(sorted(series_by_area)) or "none"
-        problems.append(Problem(f"No figures are given for the focus force. Forces given: {given}.", value=focus))
-    if group is not None and group.focus != focus:
-        problems.append(
-            Problem(
-                f"The group is {group.focus}'s. Groups are not mutual: a force's peers need not count it among theirs.",
-                value=focus,
-                next_step=f"Give the group of {focus}, or none.",
-            )
+        yield Problem(f"No figures are given for the focus force. Forces given: {given}.", value=focus)
+
+
+def _group_problems(group: Group, focus: str, end: pd.Period | None) -> Iterator[Problem]:
+    """Why a membership is not that of this force at this date."""
+    if group.focus != focus:
+        yield Problem(
+            f"The group is {group.focus}'s. Groups are not mutual: a force's peers need not count it among theirs.",
+            value=focus,
+            next_step=f"Give the group of {focus}, or none.",
         )
-    window = None
-    if at is not None:
-        window = Window.ending(at)
-    elif focus in series_by_area:
-        window = Window.ending(series_by_area[focus].last)
-    if window is not None and group is not None and not group.holds_in(window.last):
-        problems.append(
-            Problem(
-                f"The group {group.name} was not in force in {month_in_words(window.last)}.",
-                next_step="Give the membership of that date.",
-            )
+    if end is not None and not group.holds_in(end):
+        yield Problem(
+            f"The group {group.name} was not in force in {month_in_words(end)}.",
+            next_step="Give the membership of that date.",
         )
-    if problems or window is None:
-        raise MethodProblem(problems)
-    return window
 
 
-def _check_members(taken: GroupWindow, focus: str) -> None:
-    missing = f" Missing: {'; '.join(taken.missing)}." if taken.missing else ""
-    step = GIVE_EXPOSURE if NO_EXPOSURE in missing else ""
-    problems = []
-    if focus not in taken.areas:
-        problems.append(Problem(f"The focus force cannot be placed in those 12 months.{missing}", "", focus, step))
-    if len(taken.areas) < FEWEST_MEMBERS:
-        words = f"At least {FEWEST_MEMBERS} forces with figures are needed.{missing}"
-        problems.append(Problem(words, "", str(len(taken.areas)), step))
-    if problems:
-        raise MethodProblem(problems)
-
-
-def _points(taken: GroupWindow, arrays: Mapping[str, np.ndarray], focus: str, scale: float) -> pd.DataFrame:
-    """One row a force, best first, figures in the unit readers see."""
-    columns = {name: row[0] * scale if name in IN_UNITS else row[0] for name, row in arrays.items()}
-    figures = taken.figures
+def _points(taken: GroupWindow, found: GroupsCompared, focus: str) -> pd.DataFrame:
+    """One row a force, best first."""
+    figures, rows = taken.figures, found.rows()
     is_unknown = np.isnan(figures.exposure[0])
     points = pd.DataFrame(
         {
             "area": taken.areas,
             "numerator": np.where(is_unknown, PER_CENT * figures.numerator[0], figures.numerator[0]),
             "exposure": figures.exposure[0],
-            **{name: column for name, column in columns.items() if name != "benchmark"},
+            **rows.drop(columns="state"),
+            "state": rows["state"],
             "is_focus": [area == focus for area in taken.areas],
         }
     )
-    whole = dict.fromkeys(("rank", "rank_low", "rank_high", "change_rank"), "Int64")
-    states = {"state": [str(state) for state in points["state"]]}
-    return points.assign(**states).astype(whole).sort_values(["rank", "area"], ignore_index=True)
+    return points.sort_values(["rank", "area"], ignore_index=True)
 
 
-def _curve(taken: GroupWindow, stick: Yardstick, options: GroupOptions, scale: float) -> pd.DataFrame:
+_CURVE_POINTS = 60
+_CURVE_REACH = (0.75, 1.1)  # of the smallest and the largest force
+
+
+def _curve(taken: GroupWindow, found: GroupsCompared, confidence: float) -> pd.DataFrame:
     """The funnel over sizes a little beyond the forces' own; empty where sizes are not known."""
     sizes = taken.figures.exposure[0]
-    names = ["exposure", "lower", "upper", "lower_998", "upper_998"]
     if np.isnan(sizes).any():
-        return pd.DataFrame(columns=names, dtype=float)
-    grid = np.round(np.linspace(0.75 * sizes.min(), 1.1 * sizes.max(), CURVE_POINTS))
-    one = Yardstick(stick.benchmark[:, :1], stick.phi, stick.tau2, stick.z)
-    limits = limits_about(one, grid[None, :], options.confidence, share=taken.figures.is_share)
-    return pd.DataFrame({"exposure": grid, **{name: scale * limits[name][0] for name in names[1:]}})
+        return pd.DataFrame(columns=["exposure", "lower", "upper", "lower_998", "upper_998"], dtype=float)
+    grid = np.round(np.linspace(_CURVE_REACH[0] * sizes.min(), _CURVE_REACH[1] * sizes.max(), _CURVE_POINTS))
+    about = replace(found.stick, benchmark=found.stick.benchmark[:, :1])
+    limits = about.limits(grid[None, :], confidence, share=taken.figures.is_share)
+    return pd.DataFrame({"exposure": grid, **{name: found.scale * limit[0] for name, limit in limits.items()}})
 
 
 def _exposure_word(about: Series, exposure_name: str) -> str:
@@ -246,28 +259,22 @@ def _exposure_word(about: Series, exposure_name: str) -> str:
     return (about.unit or "of the denominator") if has_own else exposure_name
 
 
-def group_method_line(
-    taken: GroupWindow,
-    stick: Yardstick,
-    options: GroupOptions,
-    series_by_area: Mapping[str, Series],
-    group: Group | None,
-    exposure_given: str,
-) -> str:
+def _method(request: GroupRequest, taken: GroupWindow, found: GroupsCompared, exposure_given: str) -> str:
     """In words: window, benchmark, over-dispersion, interval, rank interval, exposure, membership."""
+    series_by_area, options = request.series_by_area, request.options
     sentences = [
         f"Benchmark: {BENCHMARKS[options.benchmark]}.",
-        _state(taken, options),
-        *_limits(taken, stick, options),
-        _exposure(taken, series_by_area, exposure_given),
-        _membership(taken, series_by_area, group),
+        _state_in_words(taken, options),
+        *_limits_in_words(taken, found, options),
+        _exposure_in_words(taken, series_by_area, exposure_given),
+        _membership_in_words(taken, series_by_area, request.group),
         f"Change is on the {MONTHS_IN_A_YEAR} months before.",
         provenance_of(series_by_area[area] for area in taken.areas),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _state(taken: GroupWindow, options: GroupOptions) -> str:
+def _state_in_words(taken: GroupWindow, options: GroupOptions) -> str:
     others = len(taken.areas) - 1
     form = "normal" if options.overdispersion == NONE else f"t, {others - 1} degrees of freedom"
     return (
@@ -276,19 +283,24 @@ def _state(taken: GroupWindow, options: GroupOptions) -> str:
     )
 
 
-def _limits(taken: GroupWindow, stick: Yardstick, options: GroupOptions) -> list[str]:
+def _limits_in_words(taken: GroupWindow, found: GroupsCompared, options: GroupOptions) -> list[str]:
     """Funnel limits and the interval of the rank, or why there are none."""
     if np.isnan(taken.figures.exposure).any():
         return ["The number of respondents is not known: no funnel limits and no rank interval can be given."]
-    phi = max(1.0, float(taken.figures.phi[0]))
+    noise = taken.figures.noise
     return [
-        f"Funnel limits: {OVERDISPERSION[options.overdispersion]}{_dispersion_seen(stick, options)}.",
+        f"Funnel limits: {OVERDISPERSION[options.overdispersion]}{_dispersion_seen(found, options)}.",
         f"{100 * options.confidence:g}% rank interval: {options.simulations:,} simulations, seed {options.seed}.",
-        f"Noise of a force's own year: {phi:.1f} times chance, from {taken.noise_from}.",
+        f"Noise of a force's own year: {max(1.0, noise.phi[0]):.1f} times chance, from {noise.source[0]}.",
     ]
 
 
-def _exposure(taken: GroupWindow, series_by_area: Mapping[str, Series], exposure_given: str) -> str:
+def _dispersion_seen(found: GroupsCompared, options: GroupOptions) -> str:
+    phi, tau = float(found.stick.phi[0, 0]), float(np.sqrt(found.stick.tau2[0, 0]))
+    return {"additive": f", tau = {tau:.3g}", "multiplicative": f", phi = {phi:.3g}"}.get(options.overdispersion, "")
+
+
+def _exposure_in_words(taken: GroupWindow, series_by_area: Mapping[str, Series], exposure_given: str) -> str:
     if exposure_given:
         return f"Rates use the {exposure_given} given by the analyst."
     vintages = dict.fromkeys(series_by_area[area].population_vintage for area in taken.areas)
@@ -296,12 +308,7 @@ def _exposure(taken: GroupWindow, series_by_area: Mapping[str, Series], exposure
     return f"Population: {vintage}." if vintage and not taken.figures.is_share else ""
 
 
-def _dispersion_seen(stick: Yardstick, options: GroupOptions) -> str:
-    phi, tau = float(stick.phi[0, 0]), float(np.sqrt(stick.tau2[0, 0]))
-    return {"additive": f", tau = {tau:.3g}", "multiplicative": f", phi = {phi:.3g}"}.get(options.overdispersion, "")
-
-
-def _membership(taken: GroupWindow, series_by_area: Mapping[str, Series], group: Group | None) -> str:
+def _membership_in_words(taken: GroupWindow, series_by_area: Mapping[str, Series], group: Group | None) -> str:
     """Who is in the group and how sure that is, who is missing, and who was given but does not belong."""
     if group is None:
         words = f"Group: the {len(taken.areas)} forces given, {CHOSEN_BY_ANALYST}."
@@ -368,39 +375,77 @@ def group_positions(
     >>> [(str(row.month), int(row.rank)) for row in places.points[["month", "rank"]].itertuples(name="Place")]
     [('2014-03', 3), ('2015-03', 1)]
     """
-    ends = _quarter_ends(series_by_area, focus, since, until)
-    groups = (group,) if isinstance(group, Group) else tuple(group or ())
+    request = PositionsRequest.read(series_by_area, focus, since, until, group)
     answers: list[GroupComparison] = []
     refused: list[tuple[pd.Period, str]] = []
-    for end in ends:
-        member_of = next((one for one in groups if one.holds_in(end)), None)
-        if groups and member_of is None:
-            refused.append((end, NOT_IN_FORCE))
-            continue
+    for end in request.ends:
         try:
-            answers.append(compare_group(series_by_area, focus, until=end, group=member_of, **options))
+            answers.append(compare_group(series_by_area, focus, until=end, group=request.group_at(end), **options))
         except MethodProblem as problem:
             refused.append((end, str(problem)))
-    skipped = _in_spans(refused, ends)
+    skipped = _in_spans(refused, request.ends)
     if not answers:
         raise MethodProblem(skipped or [f"The focus force {focus!r} has no figures that end with a quarter."])
     latest = answers[-1]
-    points = pd.concat([answer.summary() for answer in answers], ignore_index=True)
-    points.insert(0, "month", pd.PeriodIndex([answer.window.last for answer in answers]))
-    points["is_tied"] = [answer.focus_row["is_tied"] for answer in answers]
-    points["missing"] = ["; ".join(answer.missing) for answer in answers]
     return GroupPositions(
-        points=points,
+        points=_places(answers),
         method=f"The 12 months to each quarter end; neighbours share nine months. Latest: {latest.method}",
+        about=latest.about,
         focus=focus,
-        title=latest.title,
-        unit=latest.unit,
-        polarity=latest.polarity,
         group_status=", ".join(dict.fromkeys(answer.group_status for answer in answers)),
         confidence=latest.confidence,
         skipped=tuple(skipped),
         proxy_for=latest.proxy_for,
     )
+
+
+@dataclass(frozen=True)
+class PositionsRequest:
+    """The quarter ends to be compared, and the memberships to choose from."""
+
+    ends: list[pd.Period]
+    groups: tuple[Group, ...]
+
+    @classmethod
+    def read(
+        cls,
+        series_by_area: Mapping[str, Series],
+        focus: str,
+        since: Any,
+        until: Any,
+        group: Group | Sequence[Group] | None,
+    ) -> PositionsRequest:
+        """Quarter ends for which the focus force has 12 months of figures, or at least might have."""
+        require_series_by_area(series_by_area)
+        refusals = Refusals()
+        first, last = (
+            refusals.ask(lambda at=at: month(at)) if at is not None else None  # type: ignore[misc]
+            for at in (since, until)
+        )
+        if focus not in series_by_area:
+            refusals.note(MethodProblem(f"No figures are given for the focus force {focus!r}."))
+        refusals.raise_any()
+        about = series_by_area[focus]
+        held = about.between(first, last).points["period_end"]
+        whole = about.first + (MONTHS_IN_A_YEAR - about.span_months)
+        ends = [end for end in held if end.month % MONTHS_IN_A_QUARTER == 0 and end >= whole]
+        return cls(ends, (group,) if isinstance(group, Group) else tuple(group or ()))
+
+    def group_at(self, end: pd.Period) -> Group | None:
+        """The membership in force at a date; none where none is asked for."""
+        in_force = next((group for group in self.groups if group.holds_in(end)), None)
+        if self.groups and in_force is None:
+            raise MethodProblem("No membership of the group given was in force.")
+        return in_force
+
+
+def _places(answers: Sequence[GroupComparison]) -> pd.DataFrame:
+    """One row a date."""
+    points = pd.concat([answer.summary() for answer in answers], ignore_index=True)
+    points.insert(0, "month", pd.PeriodIndex([answer.window.last for answer in answers]))
+    points["is_tied"] = [answer.focus_row["is_tied"] for answer in answers]
+    points["missing"] = ["; ".join(answer.missing) for answer in answers]
+    return points
 
 
 def _in_spans(refused: list[tuple[pd.Period, str]], ends: list[pd.Period]) -> list[str]:
@@ -413,19 +458,3 @@ def _in_spans(refused: list[tuple[pd.Period, str]], ends: list[pd.Period]) -> li
         span = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}, {len(dates)} dates"
         lines.append(f"{span}: {reason}")
     return lines
-
-
-def _quarter_ends(series_by_area: Mapping[str, Series], focus: str, since: Any, until: Any) -> list[pd.Period]:
-    """Quarter ends for which the focus force has 12 months of figures, or at least might have."""
-    if focus not in series_by_area:
-        raise MethodProblem(f"No figures are given for the focus force {focus!r}.")
-    about = series_by_area[focus]
-    first = about.first + (12 - about.span_months)
-    return [
-        end
-        for end in about.points["period_end"]
-        if end.month % MONTHS_IN_A_QUARTER == 0
-        and end >= first
-        and (since is None or end >= month(since))
-        and (until is None or end <= month(until))
-    ]

@@ -1,15 +1,17 @@
-"""The arithmetic of a comparison: benchmark, interval of the peers, rank and its interval, state."""
+"""The arithmetic of a comparison, many at once: benchmark, interval of the peers, rank and its interval, state."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import scipy
 
 from pccstats.methods.intervals import is_number
 from pccstats.methods.peers.funnel import (
     OUTER_CONFIDENCE,
+    Noise,
     additive,
     funnel_limits,
     multiplicative,
@@ -19,7 +21,7 @@ from pccstats.methods.peers.funnel import (
     winsorised,
 )
 from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.words import PeerState, Polarity
+from pccstats.terms.words import PeerState, Polarity, Signal
 
 FEWEST_MEMBERS = 3  # two others are the least a spread can be taken from
 FEWEST_SIMULATIONS = 200
@@ -39,107 +41,41 @@ OVERDISPERSION = {
     MULTIPLICATIVE: "forces differ by a multiple of chance (multiplicative)",
     NONE: "forces are taken to differ by chance alone, which for large counts puts almost all out of line",
 }
-STATES = {
-    Polarity.LOWER_IS_BETTER: (PeerState.BETTER_THAN_PEERS, PeerState.WORSE_THAN_PEERS),
-    Polarity.HIGHER_IS_BETTER: (PeerState.WORSE_THAN_PEERS, PeerState.BETTER_THAN_PEERS),
-    Polarity.NEUTRAL: (PeerState.BELOW_PEERS, PeerState.ABOVE_PEERS),
-}
-SAME = 1e-12  # figures closer than this, relatively, are the same figure worked out in another order
-NOISE_STEPS = 9  # values of the over-dispersion tried
-SPREAD_STEPS = 40  # values of the spread between forces tried
-WIDEST_SPREAD = 4.0  # the widest of them, in standard deviations of the figures and their noise together
+PER_CENT = 100.0
+IN_UNITS = ("value", "previous", "benchmark", "lower", "upper", "lower_998", "upper_998", "peer_lower", "peer_upper")
+WHOLE = ("rank", "rank_low", "rank_high", "change_rank")
 
 
-@dataclass(frozen=True)
-class GroupFigures:
-    """The figures of many groups of one sort (all rates or all shares).
-
-    Attributes
-    ----------
-    numerator, exposure : arrays, (comparisons, forces)
-        Events over persons or households, or yes over respondents. A force with no figure has NaN in both; a share
-        whose number of respondents is not known is its own numerator with an exposure of NaN.
-    previous : array
-        The rate or share of the 12 months before; NaN where there is none.
-    phi, freedom : arrays, (comparisons,)
-        How much more a force's own yearly figure moves than chance moves it, and on how much evidence.
-    """
-
-    numerator: np.ndarray
-    exposure: np.ndarray
-    previous: np.ndarray
-    phi: np.ndarray
-    freedom: np.ndarray
-    is_share: bool
-
-    @property
-    def level(self) -> np.ndarray:
-        """Rate per person, or share."""
-        return self.numerator / np.where(np.isnan(self.exposure), 1.0, self.exposure)
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """What the forces are set beside: benchmark and over-dispersion about it, each (comparisons, forces or 1)."""
-
-    benchmark: np.ndarray
-    phi: np.ndarray
-    tau2: np.ndarray
-    z: np.ndarray
-
-
-def yardstick(figures: GroupFigures, options: GroupOptions, focus: np.ndarray | None = None) -> Yardstick:
-    """Benchmark of each force, or of one focus force for all, and how far beyond chance the forces stand from it."""
-    level, share = figures.level, figures.is_share
-    benchmark = benchmark_for_each(options.benchmark, level, figures.exposure)
-    if focus is not None:
-        benchmark = np.take_along_axis(benchmark, focus[:, None], axis=-1) + np.zeros_like(level)
-    error = standard_error(figures.exposure)
-    z = (stabilised(level, share=share) - stabilised(benchmark, share=share)) / error
-    pulled_in = winsorised(z)
-    phi, tau2 = np.ones((len(level), 1)), np.zeros((len(level), 1))
-    if options.overdispersion == MULTIPLICATIVE:
-        phi = np.maximum(1.0, multiplicative(pulled_in))[:, None]
-    if options.overdispersion == ADDITIVE:
-        tau2 = additive(pulled_in, error)[:, None]
-    return Yardstick(benchmark, phi, tau2, z)
-
-
-def limits_about(stick: Yardstick, size: np.ndarray, confidence: float, *, share: bool) -> dict[str, np.ndarray]:
-    """Both pairs of funnel limits for forces of these sizes."""
-    about = {"share": share, "phi": stick.phi, "tau2": stick.tau2}
-    lower, upper = funnel_limits(stick.benchmark, size, confidence, **about)  # type: ignore[arg-type]
-    lower_998, upper_998 = funnel_limits(stick.benchmark, size, OUTER_CONFIDENCE, **about)  # type: ignore[arg-type]
-    return {"lower": lower, "upper": upper, "lower_998": lower_998, "upper_998": upper_998}
-
-
-def compare_arrays(
-    figures: GroupFigures, polarity: Polarity, options: GroupOptions, stick: Yardstick
-) -> dict[str, np.ndarray]:
+def compare(
+    figures: GroupFigures, polarity: Polarity, options: GroupOptions, focus: int | None = None
+) -> GroupsCompared:
     """Every force of every group: limits, place among its peers, rank with its interval, change and state.
 
-    Rates and shares are as they are (not per 1,000, not per cent); NaN where a force has no figure.
+    Parameters
+    ----------
+    focus : int, optional
+        The place of the one force whose benchmark is that of all; by default each force has its own.
     """
     level, share = figures.level, figures.is_share
-    height, error = stabilised(level, share=share), standard_error(figures.exposure)
-    known_error = np.where(np.isnan(error), 0.0, error)
-    peer_low, peer_high = peer_interval(height, known_error, options.confidence, options.overdispersion)
+    height, error = stabilised(level, share=share), np.nan_to_num(standard_error(figures.exposure), posinf=np.inf)
+    stick = _yardstick(figures, options, focus)
+    peer_low, peer_high = peer_interval(height, error, options.confidence, options.overdispersion)
     rank, is_tied = ranks(level, polarity)
     rank_low, rank_high = rank_interval(
         height,
-        known_error,
+        error,
         polarity,
-        phi=figures.phi,
-        freedom=figures.freedom,
+        phi=figures.noise.phi,
+        freedom=figures.noise.freedom,
         confidence=options.confidence,
         simulations=options.simulations,
         seed=options.seed,
     )
     change = relative_change(level, figures.previous)
-    return {
+    columns = {
         "value": level,
         "benchmark": stick.benchmark,
-        **limits_about(stick, figures.exposure, options.confidence, share=share),
+        **stick.limits(figures.exposure, options.confidence, share=share),
         "z": stick.z,
         "peer_lower": unstabilised(peer_low, share=share),
         "peer_upper": unstabilised(peer_high, share=share),
@@ -152,12 +88,7 @@ def compare_arrays(
         "change_rank": ranks(change, polarity)[0],
         "state": peer_states(height, peer_low, peer_high, polarity),
     }
-
-
-def relative_change(level: np.ndarray, previous: np.ndarray) -> np.ndarray:
-    """Change on the 12 months before, in per cent of them; NaN from nothing."""
-    change = np.full(level.shape, np.nan)
-    return np.asarray(100 * np.divide(level - previous, previous, out=change, where=previous > 0))
+    return GroupsCompared(columns, stick, scale=PER_CENT if share else options.per)
 
 
 @dataclass(frozen=True)
@@ -173,19 +104,13 @@ class GroupOptions:
 
     def problems(self) -> list[Problem]:
         """Every choice that is not on offer."""
-        rules = (
-            (self.benchmark in BENCHMARKS, "There is no such benchmark.", self.benchmark, BENCHMARKS),
-            (
-                self.overdispersion in OVERDISPERSION,
-                "There is no such way with over-dispersion.",
-                self.overdispersion,
-                OVERDISPERSION,
-            ),
-        )
         found = [
             Problem(what, value=str(value), next_step=f"Choose one of: {', '.join(choices)}.")
-            for is_kept, what, value, choices in rules
-            if not is_kept
+            for what, value, choices in (
+                ("There is no such benchmark.", self.benchmark, BENCHMARKS),
+                ("There is no such way with over-dispersion.", self.overdispersion, OVERDISPERSION),
+            )
+            if value not in choices
         ]
         if not (is_number(self.confidence) and 0 < self.confidence < 1):
             found.append(Problem("The confidence must lie between 0 and 1.", value=str(self.confidence)))
@@ -199,6 +124,100 @@ class GroupOptions:
         """Refuse choices that are not on offer, all at once."""
         if found := self.problems():
             raise MethodProblem(found)
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """The figures of many groups of one sort (all rates or all shares).
+
+    Attributes
+    ----------
+    numerator, exposure : arrays, (comparisons, forces)
+        Events over persons or households, or yes over respondents. A force with no figure has NaN in both; a share
+        whose number of respondents is not known is its own numerator with an exposure of NaN.
+    previous : array
+        The rate or share of the 12 months before; NaN where there is none.
+    noise : Noise
+        How much more a force's own yearly figure moves than chance moves it, and on how much evidence.
+    """
+
+    numerator: np.ndarray
+    exposure: np.ndarray
+    previous: np.ndarray
+    noise: Noise
+    is_share: bool
+
+    @property
+    def level(self) -> np.ndarray:
+        """Rate per person, or share."""
+        return rate_of(self.numerator, self.exposure)
+
+
+def rate_of(numerator: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """Numerator over exposure; a numerator of nothing known is a share already."""
+    return np.asarray(numerator / np.where(np.isnan(exposure), 1.0, exposure))
+
+
+@dataclass(frozen=True)
+class GroupsCompared:
+    """What was found of every force of every group.
+
+    Attributes
+    ----------
+    columns : mapping of str to array, (comparisons, forces)
+        Rates per person or shares, ranks and states.
+    stick : Yardstick
+        What they were set beside.
+    scale : float
+        What figures are multiplied by for readers.
+    """
+
+    columns: dict[str, np.ndarray]
+    stick: Yardstick
+    scale: float
+
+    def rows(self) -> pd.DataFrame:
+        """One row a force, one comparison after another, in the units readers see."""
+        shown = {
+            name: (self.scale * array if name in IN_UNITS else array).ravel() for name, array in self.columns.items()
+        }
+        states = [str(state) for state in shown["state"]]
+        return pd.DataFrame({**shown, "state": states}).astype(dict.fromkeys(WHOLE, "Int64"))
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What the forces are set beside: benchmark and over-dispersion about it, each (comparisons, forces or 1)."""
+
+    benchmark: np.ndarray
+    phi: np.ndarray
+    tau2: np.ndarray
+    z: np.ndarray
+
+    def limits(self, size: np.ndarray, confidence: float, *, share: bool) -> dict[str, np.ndarray]:
+        """Both pairs of funnel limits for forces of these sizes."""
+        inner, outer = (
+            funnel_limits(self.benchmark, size, level, share=share, phi=self.phi, tau2=self.tau2)
+            for level in (confidence, OUTER_CONFIDENCE)
+        )
+        return {"lower": inner[0], "upper": inner[1], "lower_998": outer[0], "upper_998": outer[1]}
+
+
+def _yardstick(figures: GroupFigures, options: GroupOptions, focus: int | None) -> Yardstick:
+    """Benchmark of each force, or of one focus force for all, and how far beyond chance the forces stand from it."""
+    level, share = figures.level, figures.is_share
+    benchmark = benchmark_for_each(options.benchmark, level, figures.exposure)
+    if focus is not None:
+        benchmark = np.broadcast_to(benchmark[:, [focus]], level.shape)
+    error = standard_error(figures.exposure)
+    z = (stabilised(level, share=share) - stabilised(benchmark, share=share)) / error
+    pulled_in = winsorised(z)
+    phi, tau2 = np.ones((len(level), 1)), np.zeros((len(level), 1))
+    if options.overdispersion == MULTIPLICATIVE:
+        phi = np.maximum(1.0, multiplicative(pulled_in))[:, None]
+    if options.overdispersion == ADDITIVE:
+        tau2 = additive(pulled_in, error)[:, None]
+    return Yardstick(benchmark, phi, tau2, z)
 
 
 def benchmark_for_each(name: str, value: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -324,11 +343,13 @@ def peer_states(value: np.ndarray, lower: np.ndarray, upper: np.ndarray, polarit
     >>> [str(state) for state in peer_states(figures, np.full(3, 5.0), np.full(3, 8.0), Polarity.LOWER_IS_BETTER)]
     ['better_than_peers', 'in_line_with_peers', 'worse_than_peers']
     """
-    when_below, when_above = STATES[polarity]
     state = np.full(np.shape(value), PeerState.IN_LINE_WITH_PEERS, dtype=object)
-    state[value < lower] = when_below
-    state[value > upper] = when_above
+    for signal, is_outside in ((Signal.BELOW, value < lower), (Signal.ABOVE, value > upper)):
+        state[is_outside] = PeerState.of(polarity.judge(signal))
     return state
+
+
+_SAME = 1e-12  # figures closer than this, relatively, are the same figure worked out in another order
 
 
 def ranks(value: np.ndarray, polarity: Polarity) -> tuple[np.ndarray, np.ndarray]:
@@ -345,12 +366,22 @@ def ranks(value: np.ndarray, polarity: Polarity) -> tuple[np.ndarray, np.ndarray
     >>> rank.tolist(), is_tied.tolist()
     ([[2.0, 1.0, 2.0, 4.0]], [[True, False, True, False]])
     """
-    score = value if polarity is Polarity.LOWER_IS_BETTER else -value
+    score = _best_is_least(value, polarity)
     mine, theirs = score[..., :, None], score[..., None, :]
-    margin = SAME * np.abs(mine)
+    margin = _SAME * np.abs(mine)
     is_same = (np.abs(mine - theirs) <= margin).sum(axis=-1) > 1
     rank = 1.0 + (theirs < mine - margin).sum(axis=-1)
     return np.where(np.isfinite(score), rank, np.nan), is_same
+
+
+def _best_is_least(value: np.ndarray, polarity: Polarity) -> np.ndarray:
+    """Figures turned so that the best comes first, or the highest where no direction is better."""
+    return value if polarity.good is Signal.BELOW else -value
+
+
+_NOISE_STEPS = 9  # values of the over-dispersion tried
+_SPREAD_STEPS = 40  # values of the spread between forces tried
+_WIDEST_SPREAD = 4.0  # the widest of them, in standard deviations of the figures and their noise together
 
 
 def rank_interval(
@@ -405,7 +436,7 @@ def rank_interval(
     pull = spread[..., None] / (spread[..., None] + own_noise)
     own = np.sqrt(pull * own_noise) * random.standard_normal((simulations, height.shape[-1]))
     true = pull * level[:, None, :] + (1 - pull) * centre[..., None] + own
-    score = true if polarity is Polarity.LOWER_IS_BETTER else -true
+    score = _best_is_least(true, polarity)
     simulated = np.sort(_order(np.where(held[:, None, :], score, np.inf)), axis=1)
     outside = int(simulations * (1 - confidence) / 2)
     unknown = ~held | ~known[:, None]
@@ -438,16 +469,16 @@ def _grid(
     level: np.ndarray, chance: np.ndarray, held: np.ndarray, phi: np.ndarray, freedom: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Every pair of noise multiple and squared spread to be weighed, one row a comparison."""
-    middle = (np.arange(NOISE_STEPS) + 0.5) / NOISE_STEPS
+    middle = (np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS
     degrees = np.maximum(freedom, 1)[:, None]
     multiple = np.where(freedom[:, None] > 0, phi[:, None] * degrees / scipy.stats.chi2.ppf(middle, degrees), 1.0)
     count = held.sum(axis=-1)
     mean = (held * level).sum(axis=-1) / count
     seen = (held * (level - mean[:, None]) ** 2).sum(axis=-1) / (count - 1)
     own = np.maximum(phi, 1.0) * (held * chance).sum(axis=-1) / count  # figures may agree by chance
-    steps = WIDEST_SPREAD * (np.arange(SPREAD_STEPS) + 0.5) / SPREAD_STEPS
+    steps = _WIDEST_SPREAD * (np.arange(_SPREAD_STEPS) + 0.5) / _SPREAD_STEPS
     spread = (seen + own)[:, None] * steps**2
-    pairs = (len(level), NOISE_STEPS, SPREAD_STEPS)
+    pairs = (len(level), _NOISE_STEPS, _SPREAD_STEPS)
     noise = np.broadcast_to(np.maximum(multiple, 1.0)[:, :, None], pairs).reshape(len(level), -1)
     return noise, np.broadcast_to(spread[:, None, :], pairs).reshape(len(level), -1)
 
@@ -455,3 +486,9 @@ def _grid(
 def _order(score: np.ndarray) -> np.ndarray:
     """Rank from the smallest along the last axis."""
     return score.argsort(axis=-1).argsort(axis=-1) + 1.0
+
+
+def relative_change(level: np.ndarray, previous: np.ndarray) -> np.ndarray:
+    """Change on the 12 months before, in per cent of them; NaN from nothing."""
+    change = np.full(level.shape, np.nan)
+    return np.asarray(100 * np.divide(level - previous, previous, out=change, where=previous > 0))

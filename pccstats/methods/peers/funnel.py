@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import scipy
 
@@ -11,6 +14,8 @@ OUTER_CONFIDENCE = 0.998  # the outer pair of limits on a funnel, about three st
 # what four degrees of freedom say (docs/decisions/0012-rank-among-peers.md).
 TYPICAL_MOVEMENT = 0.07
 TYPICAL_FREEDOM = 4
+FROM_TYPICAL = f"the {TYPICAL_MOVEMENT:.0%} a year typical of recorded crime, as no earlier figures are held"
+FROM_CHANCE = "chance alone, as no earlier figures are held, so the interval is likely to be too narrow"
 WINSORISED_SHARE = 0.1  # of the z-scores, pulled in at each end: Spiegelhalter (2005)
 
 
@@ -179,6 +184,46 @@ def additive(z: np.ndarray, error: np.ndarray) -> np.ndarray:
     excess = count * multiplicative(z) - (count - 1)
     room = total - (weight**2).sum(axis=-1) / np.where(total > 0, total, 1.0)
     return np.asarray(np.maximum(0.0, excess) / np.where(room > 0, room, np.inf))
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How much more a force's own yearly figure moves than chance moves it, one entry a comparison.
+
+    Attributes
+    ----------
+    phi, freedom : arrays
+        The multiple of chance, and the degrees of freedom that rests on; 1 and 0 where nothing is known.
+    source : array of str
+        What it was taken from, in words.
+    """
+
+    phi: np.ndarray
+    freedom: np.ndarray
+    source: np.ndarray
+
+
+def noise_of_a_year(events: np.ndarray, evidence: Mapping[str, np.ndarray], *, share: bool) -> Noise:
+    """The noise of a yearly figure by the first evidence that says anything, or else by what is typical of counts.
+
+    Parameters
+    ----------
+    events : array, (comparisons, forces)
+        Counts of 12 months; NaN for a force with none.
+    evidence : mapping of str to array, (comparisons, forces, periods, 2)
+        Tables of numerators and exposures by what they are, the best first.
+    """
+    count = len(events)
+    phi, freedom = np.ones(count), np.zeros(count, dtype=int)
+    source = np.full(count, FROM_CHANCE if share else FROM_TYPICAL, dtype=object)
+    for name, table in evidence.items():
+        seen, degrees = of_a_table(table[..., 0], table[..., 1] if share else None)
+        is_better = (freedom == 0) & (degrees > 0) & np.isfinite(seen)
+        phi, freedom = np.where(is_better, seen, phi), np.where(is_better, degrees, freedom)
+        source[is_better] = name
+    if not share:
+        phi, freedom = typical_of_counts(events, phi, freedom)
+    return Noise(phi, freedom, source)
 
 
 def of_a_table(numerator: np.ndarray, size: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

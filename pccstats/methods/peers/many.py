@@ -1,8 +1,9 @@
-"""Many comparisons at once: measures by years, one call."""
+"""Many comparisons at once: every force of a table among its peers, on every measure, in one call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,16 @@ from pccstats.methods.peers.comparison import (
     MEAN_INCLUDING_OWN,
     GroupFigures,
     GroupOptions,
-    compare_arrays,
-    yardstick,
+    GroupsCompared,
+    compare,
 )
-from pccstats.methods.peers.funnel import of_a_table, typical_of_counts
-from pccstats.methods.peers.windows import PER_CENT
-from pccstats.terms.errors import DataProblem, Problem
+from pccstats.methods.peers.funnel import noise_of_a_year
+from pccstats.terms.errors import DataProblem, Problem, Refusals
+from pccstats.terms.series import choice_problems
 from pccstats.terms.words import Polarity
 
-WHOLE = ("rank", "rank_low", "rank_high", "change_rank")
-IN_UNITS = ("value", "previous", "benchmark", "lower", "upper", "lower_998", "upper_998", "peer_lower", "peer_upper")
+FROM_YEARS = "the forces' own movement from the year before to this"
+Groups = Mapping[str, Iterable[str]]
 
 
 def compare_groups(
@@ -34,7 +35,7 @@ def compare_groups(
     exposure: str = "exposure",
     previous: str | None = None,
     previous_exposure: str | None = None,
-    groups: Mapping[str, Iterable[str]] | None = None,
+    groups: Groups | None = None,
     polarity: Polarity | str | Mapping[str, Polarity | str] = Polarity.LOWER_IS_BETTER,
     share: bool = False,
     benchmark: str = MEAN_INCLUDING_OWN,
@@ -92,63 +93,132 @@ def compare_groups(
     ['Ashby', 0.8, 1, 'in_line_with_peers']
     """
     options = GroupOptions(benchmark, overdispersion, confidence, per, simulations, seed)
-    options.check()
-    columns = [name for name in (numerator, exposure, previous, previous_exposure) if name]
-    _check(frame, [by, area, *columns], exposures=[name for name in (exposure, previous_exposure) if name])
-    tables = {name: frame.pivot(index=by, columns=area, values=name).astype(float) for name in columns}
-    members = _membership(tables[numerator].columns, groups)
+    columns = _Columns(by, area, numerator, exposure, previous, previous_exposure)
+    request = TableRequest.read(frame, columns, groups, polarity, options, share=share)
     answers = []
-    for direction, measures in _by_polarity(tables[numerator].index, polarity).items():
-        taken = {name: _taken(table.loc[measures], members) for name, table in tables.items()}
-        figures = _figures(taken, numerator, exposure, previous, previous_exposure, share=share)
-        arrays = compare_arrays(figures, direction, options, yardstick(figures, options))
-        named = _named(figures.numerator, measures, tables[numerator].columns, members, groups)
-        answers.append(_rows(arrays, named, PER_CENT if share else per))
+    for direction, measures in request.measures.items():
+        figures = _figures(request, measures)
+        answers.append(_rows(request, measures, figures, compare(figures, direction, options)))
     order = ["measure", "area"]
     return pd.concat(answers).sort_values(order, ignore_index=True).rename(columns={"measure": by})
 
 
-def _check(frame: pd.DataFrame, columns: list[str], exposures: list[str]) -> None:
-    """Refuse a table that cannot be compared, for every reason at once."""
-    absent = [Problem(f"There is no column {name!r}.") for name in columns if name not in frame.columns]
-    if absent:
-        raise DataProblem(absent)
-    by, area, *numbers = columns
-    problems = [
-        Problem("This measure and force stand there twice.", value=f"{row[0]}, {row[1]}")
-        for row in frame.loc[frame.duplicated([by, area]), [by, area]].itertuples(index=False, name=None)
-    ]
-    for name in numbers:
+@dataclass(frozen=True)
+class _Columns:
+    """What the frame calls its columns."""
+
+    by: str
+    area: str
+    numerator: str
+    exposure: str
+    previous: str | None
+    previous_exposure: str | None
+
+    @property
+    def exposures(self) -> list[str]:
+        return [name for name in (self.exposure, self.previous_exposure) if name]
+
+    @property
+    def numbers(self) -> list[str]:
+        return [name for name in (self.numerator, self.exposure, self.previous, self.previous_exposure) if name]
+
+
+@dataclass(frozen=True)
+class TableRequest:
+    """A table as it can be compared.
+
+    Attributes
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Each column of figures, measures down, forces across.
+    members : array, (groups, longest group)
+        Places of the members among the forces; -1 fills up the shorter groups.
+    focuses : list of str, or None
+        The force each group is about; None where all forces are one group and each is asked about.
+    measures : mapping of Polarity to list of str
+        The measures of each polarity.
+    """
+
+    columns: _Columns
+    tables: Mapping[str, pd.DataFrame]
+    members: np.ndarray
+    focuses: list[str] | None
+    measures: Mapping[Polarity, list[str]]
+    share: bool
+
+    @classmethod
+    def read(
+        cls,
+        frame: pd.DataFrame,
+        columns: _Columns,
+        groups: Groups | None,
+        polarity: Polarity | str | Mapping[str, Polarity | str],
+        options: GroupOptions,
+        *,
+        share: bool,
+    ) -> TableRequest:
+        """Set out the figures by measure and force, and refuse at once whatever cannot be compared."""
+        refusals = Refusals()
+        refusals.ask(options.check)
+        given = polarity.values() if isinstance(polarity, Mapping) else (polarity,)
+        problems = [problem for one in given for problem in choice_problems(polarity=(one, Polarity))]
+        absent = [name for name in (columns.by, columns.area, *columns.numbers) if name not in frame.columns]
+        problems += [Problem(f"There is no column {name!r}.") for name in absent]
+        if not absent:
+            problems += _figure_problems(frame, columns)
+            problems += _group_problems(set(frame[columns.area]), groups)
+        if problems:
+            refusals.note(DataProblem(problems))
+        refusals.raise_any()
+        tables = {
+            name: frame.pivot(index=columns.by, columns=columns.area, values=name).astype(float)
+            for name in columns.numbers
+        }
+        figures = tables[columns.numerator]
+        members = _places_of_members(figures.columns, groups)
+        focuses = None if groups is None else list(groups)
+        return cls(columns, tables, members, focuses, _by_polarity(figures.index, polarity), share)
+
+    def taken(self, name: str, measures: list[str]) -> np.ndarray:
+        """Figures of the members of every comparison: measures by groups down, members across."""
+        cube = self.tables[name].loc[measures].to_numpy()[:, self.members]
+        return np.where(self.members >= 0, cube, np.nan).reshape(-1, self.members.shape[1])
+
+
+def _figure_problems(frame: pd.DataFrame, columns: _Columns) -> Iterator[Problem]:
+    """Rows that stand there twice, and figures that cannot be ones."""
+    by, area = columns.by, columns.area
+    for row in frame.loc[frame.duplicated([by, area]), [by, area]].itertuples(index=False, name=None):
+        yield Problem("This measure and force stand there twice.", value=f"{row[0]}, {row[1]}")
+    for name in columns.numbers:
         figures = pd.to_numeric(frame[name], errors="coerce")
-        floor_broken = figures <= 0 if name in exposures else figures < 0
+        floor_broken = figures <= 0 if name in columns.exposures else figures < 0
         wrong = floor_broken | np.isinf(figures) | (figures.isna() & frame[name].notna())
-        rule = "above zero" if name in exposures else "zero or more"
-        problems += [
-            Problem(f"A figure in {name!r} must be a number {rule}.", f"{place[by]}, {place[area]}", str(place[name]))
-            for _, place in frame[wrong].iterrows()
-        ]
-    if problems:
-        raise DataProblem(problems)
+        rule = "above zero" if name in columns.exposures else "zero or more"
+        for _, place in frame[wrong].iterrows():
+            where = f"{place[by]}, {place[area]}"
+            yield Problem(f"A figure in {name!r} must be a number {rule}.", where, str(place[name]))
 
 
-def _membership(areas: pd.Index, groups: Mapping[str, Iterable[str]] | None) -> np.ndarray:
-    """Places of the members among the areas, one row a comparison; -1 fills up the shorter groups."""
-    if groups is None:
-        wanted = [list(areas)]
-    else:
-        wanted = [sorted({focus, *peers}) for focus, peers in groups.items()]
-    problems = [
-        Problem(f"A group needs {FEWEST_MEMBERS} forces.", value=", ".join(names))
-        for names in wanted
-        if len(names) < FEWEST_MEMBERS
-    ]
-    unknown = sorted({name for names in wanted for name in names} - set(areas))
-    problems += [Problem("The table has no rows for this force.", value=name) for name in unknown]
-    if problems:
-        raise DataProblem(problems)
+def _members_of(areas: Iterable[str], groups: Groups | None) -> list[list[str]]:
+    """The members of every group by name, the force it is about included."""
+    return [sorted(areas)] if groups is None else [sorted({focus, *peers}) for focus, peers in groups.items()]
+
+
+def _group_problems(areas: set[str], groups: Groups | None) -> Iterator[Problem]:
+    """Groups that are too small, and members that the table does not know."""
+    wanted = _members_of(areas, groups)
+    for names in wanted:
+        if len(names) < FEWEST_MEMBERS:
+            yield Problem(f"A group needs {FEWEST_MEMBERS} forces.", value=", ".join(names))
+    for name in sorted({name for names in wanted for name in names} - areas):
+        yield Problem("The table has no rows for this force.", value=name)
+
+
+def _places_of_members(areas: pd.Index, groups: Groups | None) -> np.ndarray:
+    wanted = _members_of(areas, groups)
     longest = max(len(names) for names in wanted)
-    places = [[*areas.get_indexer(pd.Index(names)), *[-1] * (longest - len(names))] for names in wanted]
-    return np.array(places)
+    return np.array([[*areas.get_indexer(pd.Index(names)), *[-1] * (longest - len(names))] for names in wanted])
 
 
 def _by_polarity(
@@ -162,61 +232,32 @@ def _by_polarity(
     return sorted_out
 
 
-def _taken(table: pd.DataFrame, members: np.ndarray) -> np.ndarray:
-    """Figures of the members of every comparison: measures by groups down, members across."""
-    cube = table.to_numpy()[:, members]
-    return np.where(members >= 0, cube, np.nan).reshape(-1, members.shape[1])
+def _figures(request: TableRequest, measures: list[str]) -> GroupFigures:
+    """The figures of every comparison, with the noise that their two years show."""
+    columns = request.columns
+    now, size = (request.taken(name, measures) for name in (columns.numerator, columns.exposure))
+    held = np.isfinite(now) & np.isfinite(size)
+    now, size = np.where(held, now, np.nan), np.where(held, size, np.nan)
+    before = request.taken(columns.previous, measures) if columns.previous else np.full_like(now, np.nan)
+    before_size = request.taken(columns.previous_exposure, measures) if columns.previous_exposure else size
+    years = np.stack([np.stack([before, before_size], axis=-1), np.stack([now, size], axis=-1)], axis=-2)
+    noise = noise_of_a_year(now, {FROM_YEARS: years}, share=request.share)
+    return GroupFigures(now, size, before / before_size, noise, is_share=request.share)
 
 
-def _figures(
-    taken: Mapping[str, np.ndarray],
-    numerator: str,
-    exposure: str,
-    previous: str | None,
-    previous_exposure: str | None,
-    *,
-    share: bool,
-) -> GroupFigures:
-    """The figures of every comparison, with the over-dispersion their two years show."""
-    held = np.isfinite(taken[numerator]) & np.isfinite(taken[exposure])
-    now, size = (np.where(held, taken[name], np.nan) for name in (numerator, exposure))
-    before = taken[previous] if previous else np.full_like(now, np.nan)
-    before_size = taken[previous_exposure] if previous_exposure else size
-    sizes = np.stack([before_size, size], axis=-1) if share else None
-    phi, freedom = of_a_table(np.stack([before, now], axis=-1), sizes)
-    if not share:
-        phi, freedom = typical_of_counts(now, phi, freedom)
-    return GroupFigures(now, size, before / before_size, phi, freedom, is_share=share)
-
-
-def _named(
-    now: np.ndarray,
-    measures: list[str],
-    areas: pd.Index,
-    members: np.ndarray,
-    groups: Mapping[str, Iterable[str]] | None,
-) -> pd.DataFrame:
-    """Who each figure belongs to: measure, area, and how many members have one and which have none."""
-    held = np.isfinite(now)
-    every = np.tile(members, (len(measures), 1))
-    names = np.where(every >= 0, areas.to_numpy(dtype=object)[every], "")
-    wanting = [", ".join(row[lacks]) for row, lacks in zip(names, ~held & (every >= 0), strict=True)]
-    focus = names if groups is None else np.tile(np.array(list(groups), dtype=object), len(measures))[:, None]
-    return pd.DataFrame(
-        {
-            "measure": np.repeat(measures, now.size // len(measures)),
-            "area": names.ravel(),
-            "members": np.repeat(held.sum(axis=1), now.shape[1]),
-            "missing": np.repeat(np.array(wanting, dtype=object), now.shape[1]),
-            "is_wanted": (held & (names == focus)).ravel(),
-        }
-    )
-
-
-def _rows(arrays: Mapping[str, np.ndarray], named: pd.DataFrame, scale: float) -> pd.DataFrame:
-    """One row a measure and force that has a figure, in the units readers see."""
-    columns = {name: (scale * array if name in IN_UNITS else array).ravel() for name, array in arrays.items()}
-    rows = pd.DataFrame({**named, **columns})[named["is_wanted"].to_numpy()]
-    rows["state"] = [str(state) for state in rows["state"]]
-    front, back = ["measure", "area"], ["members", "missing"]
-    return rows.astype(dict.fromkeys(WHOLE, "Int64"))[[*front, *arrays, *back]]
+def _rows(request: TableRequest, measures: list[str], figures: GroupFigures, found: GroupsCompared) -> pd.DataFrame:
+    """One row a measure and force that has a figure and was asked about."""
+    held, areas = np.isfinite(figures.numerator), request.tables[request.columns.numerator].columns
+    places = np.tile(request.members, (len(measures), 1))
+    names = np.where(places >= 0, areas.to_numpy(dtype=object)[places], "")
+    wanting = [", ".join(row[lacks]) for row, lacks in zip(names, ~held & (places >= 0), strict=True)]
+    is_focus = np.full(names.shape, fill_value=True)
+    if request.focuses is not None:
+        is_focus = names == np.tile(np.array(request.focuses, dtype=object), len(measures))[:, None]
+    rows = found.rows()
+    rows.insert(0, "measure", np.repeat(measures, held.size // len(measures)))
+    rows.insert(1, "area", names.ravel())
+    rows["members"] = np.repeat(held.sum(axis=1), held.shape[1])
+    rows["missing"] = np.repeat(np.array(wanting, dtype=object), held.shape[1])
+    asked: pd.DataFrame = rows.loc[(held & is_focus).ravel()]
+    return asked

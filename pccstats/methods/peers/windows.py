@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from pccstats.methods.peers.comparison import GroupFigures
-from pccstats.methods.peers.funnel import TYPICAL_MOVEMENT, of_a_table, typical_of_counts
+from pccstats.methods.peers.comparison import FEWEST_MEMBERS, PER_CENT, GroupFigures, rate_of
+from pccstats.methods.peers.funnel import noise_of_a_year
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month_in_words
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
 COMPARABLE_KINDS = (Kind.COUNT, Kind.RATE, Kind.SHARE, Kind.SURVEY)
-PER_CENT = 100.0
 NO_EXPOSURE = "no population or households held"
 GIVE_EXPOSURE = (
     "Give `exposure`, the persons or households of each force by its name, or make each series with its `population`."
 )
 FROM_YEARS = "the forces' own movement from the 12 months before to these"
 FROM_MONTHS = "the forces' own movement from period to period within the 12 months"
-FROM_TYPICAL = f"the {TYPICAL_MOVEMENT:.0%} a year typical of recorded crime, as no earlier figures are held"
-FROM_CHANCE = "chance alone, as no earlier figures are held, so the interval is likely to be too narrow"
 
 
 @dataclass(frozen=True)
@@ -33,13 +30,22 @@ class GroupWindow:
     areas: tuple[str, ...]
     figures: GroupFigures
     missing: tuple[str, ...]
-    noise_from: str
 
 
 def group_window(
-    series_by_area: Mapping[str, Series], members: tuple[str, ...], window: Window, exposure: Mapping[str, float]
+    series_by_area: Mapping[str, Series],
+    members: tuple[str, ...],
+    focus: str,
+    window: Window,
+    exposure: Mapping[str, float],
 ) -> GroupWindow:
-    """Take the 12 months of every member that has them; say of the others what is wanting."""
+    """Take the 12 months of every member that has them; say of the others what is wanting.
+
+    Raises
+    ------
+    MethodProblem
+        If the focus force has no figures, or under three members have.
+    """
     found: dict[str, tuple[Series, np.ndarray]] = {}
     missing = []
     for area in sorted(members):
@@ -55,8 +61,9 @@ def group_window(
             found[area] = (series, periods)
     if not found:
         raise MethodProblem(_nothing_found(series_by_area, missing, window))
-    figures, noise_from = _figures(found, window, exposure)
-    return GroupWindow(tuple(found), figures, tuple(missing), noise_from)
+    if problems := _too_few(found, missing, focus):
+        raise MethodProblem(problems)
+    return GroupWindow(tuple(found), _figures(found, window, exposure), tuple(missing))
 
 
 def _nothing_found(series_by_area: Mapping[str, Series], missing: list[str], window: Window) -> Problem:
@@ -74,6 +81,20 @@ def _nothing_found(series_by_area: Mapping[str, Series], missing: list[str], win
     )
 
 
+def _too_few(found: Iterable[str], missing: list[str], focus: str) -> list[Problem]:
+    """Why those that were found are no group."""
+    areas = list(found)
+    without = f" Missing: {'; '.join(missing)}." if missing else ""
+    step = GIVE_EXPOSURE if NO_EXPOSURE in without else ""
+    problems = []
+    if focus not in areas:
+        problems.append(Problem(f"The focus force cannot be placed in those 12 months.{without}", "", focus, step))
+    if len(areas) < FEWEST_MEMBERS:
+        words = f"At least {FEWEST_MEMBERS} forces with figures are needed.{without}"
+        problems.append(Problem(words, "", str(len(areas)), step))
+    return problems
+
+
 def periods_of(series: Series, window: Window) -> np.ndarray | None:
     """Numerators and denominators of the periods that make up the window, oldest first; None unless all are there."""
     wanted = window.months[series.span_months - 1 :: series.span_months]
@@ -85,7 +106,7 @@ def periods_of(series: Series, window: Window) -> np.ndarray | None:
     return None if lacks_denominator and len(figures) > 1 else figures  # per cents of unknown n cannot be pooled
 
 
-def check_kinds(series_by_area: Mapping[str, Series]) -> list[Problem]:
+def kind_problems(series_by_area: Mapping[str, Series]) -> list[Problem]:
     """Figures of a sort that cannot be set beside other forces', or of more than one sort."""
     kinds = {series.kind for series in series_by_area.values()}
     wrong = sorted(kind for kind in kinds if kind not in COMPARABLE_KINDS)
@@ -107,6 +128,31 @@ def _needs_exposure(series: Series) -> bool:
     return not series.kind.is_proportion and bool(series.points["denominator"].isna().all())
 
 
+def _figures(
+    found: Mapping[str, tuple[Series, np.ndarray]], window: Window, exposure: Mapping[str, float]
+) -> GroupFigures:
+    """Arrays of one comparison, with the noise of a yearly figure from the best evidence there is."""
+    before = Window(window.first - MONTHS_IN_A_YEAR, window.first - 1)
+    now, then = [], []
+    for area, (series, periods) in found.items():
+        size = exposure[area] if _needs_exposure(series) else None
+        earlier = periods_of(series, before)
+        now.append(_totals(periods, size))
+        then.append(_totals(earlier, size) if earlier is not None else (np.nan, np.nan))
+    latest, previous = np.array([now]), np.array([then])
+    is_share = next(iter(found.values()))[0].kind.is_proportion
+    evidence = {FROM_YEARS: np.stack([previous, latest], axis=2)}
+    if len({len(periods) for _, periods in found.values()}) == 1:
+        evidence[FROM_MONTHS] = np.stack([periods for _, periods in found.values()])[None]
+    return GroupFigures(
+        numerator=latest[..., 0],
+        exposure=latest[..., 1],
+        previous=rate_of(previous[..., 0], previous[..., 1]),
+        noise=noise_of_a_year(latest[..., 0], evidence, share=is_share),
+        is_share=is_share,
+    )
+
+
 def _totals(periods: np.ndarray, size: float | None) -> tuple[float, float]:
     """Numerator and exposure of 12 months; a per cent of unknown n is a share of nothing known."""
     numerator, denominator = periods.sum(axis=0)
@@ -115,48 +161,3 @@ def _totals(periods: np.ndarray, size: float | None) -> tuple[float, float]:
     if np.isnan(denominator):
         return float(numerator) / PER_CENT, np.nan
     return float(numerator), float(denominator)
-
-
-def _figures(
-    found: Mapping[str, tuple[Series, np.ndarray]], window: Window, exposure: Mapping[str, float]
-) -> tuple[GroupFigures, str]:
-    """Arrays of one comparison, with the over-dispersion of a yearly figure from the best evidence there is."""
-    before = Window(window.first - MONTHS_IN_A_YEAR, window.first - 1)
-    now, then = [], []
-    for area, (series, periods) in found.items():
-        size = exposure[area] if _needs_exposure(series) else None
-        earlier = periods_of(series, before)
-        now.append(_totals(periods, size))
-        then.append(_totals(earlier, size) if earlier is not None else (np.nan, np.nan))
-    latest, previous = np.array(now), np.array(then)
-    is_share = next(iter(found.values()))[0].kind.is_proportion
-    phi, freedom, noise_from = _noise(found, latest, previous, is_share=is_share)
-    return (
-        GroupFigures(
-            numerator=latest[None, :, 0],
-            exposure=latest[None, :, 1],
-            previous=(previous[:, 0] / np.where(np.isnan(previous[:, 1]), 1.0, previous[:, 1]))[None, :],
-            phi=np.array([phi]),
-            freedom=np.array([freedom]),
-            is_share=is_share,
-        ),
-        noise_from,
-    )
-
-
-def _noise(
-    found: Mapping[str, tuple[Series, np.ndarray]], latest: np.ndarray, previous: np.ndarray, *, is_share: bool
-) -> tuple[float, int, str]:
-    """Over-dispersion of a yearly figure: from year to year, or else from period to period, or else what is typical."""
-    years = np.stack([previous, latest], axis=1)
-    tables = [(years, FROM_YEARS)]
-    if len({len(periods) for _, periods in found.values()}) == 1:
-        tables.append((np.stack([periods for _, periods in found.values()]), FROM_MONTHS))
-    for table, source in tables:
-        phi, freedom = of_a_table(table[..., 0], table[..., 1] if is_share else None)
-        if freedom > 0 and np.isfinite(phi):
-            return float(phi), int(freedom), source
-    if is_share:
-        return 1.0, 0, FROM_CHANCE
-    phi, freedom = typical_of_counts(latest[None, :, 0], np.zeros(1), np.zeros(1, dtype=int))
-    return float(phi[0]), int(freedom[0]), FROM_TYPICAL

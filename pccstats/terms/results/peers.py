@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
 from pccstats.terms.periods import Window
-from pccstats.terms.results.base import Result
-from pccstats.terms.words import PeerState, Polarity, Signal
+from pccstats.terms.results.base import About, AnswerAboutSeries
+from pccstats.terms.results.change import Change
+from pccstats.terms.words import PeerState, Signal
 
 SUMMARY_COLUMNS = (
     "focus",
@@ -27,8 +28,33 @@ SUMMARY_COLUMNS = (
 )
 
 
+class Force(NamedTuple):
+    """One force of a comparison: a row of its `points`."""
+
+    area: str
+    numerator: float
+    exposure: float
+    value: float
+    lower: float
+    upper: float
+    lower_998: float
+    upper_998: float
+    z: float
+    peer_lower: float
+    peer_upper: float
+    rank: int
+    is_tied: bool
+    rank_low: int
+    rank_high: int
+    is_focus: bool
+    previous: float
+    change_pct: float
+    change_rank: int
+    state: str
+
+
 @dataclass(frozen=True)
-class GroupComparison(Result, presented_by="group"):
+class GroupComparison(AnswerAboutSeries, presented_by="group"):
     """A force among its peers over 12 months.
 
     Attributes
@@ -39,6 +65,8 @@ class GroupComparison(Result, presented_by="group"):
         limits about the benchmark; `z`, distance from the benchmark in standard errors of that force's own size;
         `peer_lower`, `peer_upper`, where a figure is expected that varies as the other forces do; `rank`, `is_tied`,
         `rank_low`, `rank_high`; `is_focus`; `previous` (the 12 months before), `change_pct`, `change_rank`; `state`.
+    about : About
+        The focus force's series, in the unit of the comparison, with the sources of all forces.
     curve : pandas.DataFrame
         The funnel limits drawn out over `exposure`.
     benchmark : float
@@ -53,11 +81,9 @@ class GroupComparison(Result, presented_by="group"):
 
     points: pd.DataFrame
     method: str
+    about: About
     curve: pd.DataFrame
     focus: str
-    title: str
-    unit: str
-    polarity: Polarity
     window: Window
     benchmark: float
     benchmark_name: str
@@ -66,7 +92,6 @@ class GroupComparison(Result, presented_by="group"):
     proxy_for: str = ""
     confidence: float = 0.95
     exposure_name: str = "population"
-    source: str = ""
 
     @property
     def members(self) -> int:
@@ -74,9 +99,9 @@ class GroupComparison(Result, presented_by="group"):
         return len(self.points)
 
     @property
-    def forces(self) -> list[Any]:
-        """The rows of `points` as named tuples, in their order."""
-        return list(self.points.itertuples(index=False, name="Force"))
+    def forces(self) -> list[Force]:
+        """The rows of `points`, in their order."""
+        return [Force(*row) for row in self.points[list(Force._fields)].itertuples(index=False, name=None)]
 
     @property
     def focus_row(self) -> pd.Series:
@@ -100,7 +125,7 @@ class GroupComparison(Result, presented_by="group"):
 
 
 @dataclass(frozen=True)
-class GroupPositions(Result, presented_by="group"):
+class GroupPositions(AnswerAboutSeries, presented_by="group"):
     """A force among its peers at one date after another.
 
     Attributes
@@ -108,16 +133,16 @@ class GroupPositions(Result, presented_by="group"):
     points : pandas.DataFrame
         One row a date: `month` (the last of the 12), then the columns of `SUMMARY_COLUMNS` and `missing`. Neighbouring
         rows share months.
+    about : About
+        That of the latest comparison.
     skipped : tuple of str
         Dates for which no comparison could be made, each with the reason.
     """
 
     points: pd.DataFrame
     method: str
+    about: About
     focus: str
-    title: str
-    unit: str
-    polarity: Polarity
     group_status: str
     confidence: float = 0.95
     skipped: tuple[str, ...] = ()
@@ -128,8 +153,37 @@ class GroupPositions(Result, presented_by="group"):
         return self.points.tail(1).reset_index(drop=True)
 
 
+class AreaRow(NamedTuple):
+    """One area of a comparison: a row of its `points`, empty where there is no figure."""
+
+    area: str
+    residents: float
+    baseline: float
+    latest: float
+    change_pct: float
+    change_pct_low: float
+    change_pct_high: float
+    own_past: str
+    signals: str
+    share_baseline: float
+    share_latest: float
+    against_others_pct: float
+    size: float
+    lower: float
+    upper: float
+    lower_998: float
+    upper_998: float
+    against_others: Signal
+    is_far: bool
+    rate: float
+    rank: float
+    rank_low: float
+    rank_high: float
+    against_peers: str
+
+
 @dataclass(frozen=True)
-class AreaComparison(Result, presented_by="areas"):
+class AreaComparison(AnswerAboutSeries, presented_by="areas"):
     """One count in several areas, side by side.
 
     Attributes
@@ -142,6 +196,8 @@ class AreaComparison(Result, presented_by="areas"):
         together), `size` (events a year, the two windows evenly weighed), `lower`, `upper`, `lower_998`, `upper_998`
         (funnel limits of `change_pct` at that size), `against_others` (a signal), `is_far` (beyond the outer limits);
         `rate`, `rank`, `rank_low`, `rank_high`, `against_peers`: per 1,000 residents, empty where none are known.
+    about : About
+        What is counted, with the sources of all areas; `around` is the area they are part of.
     months : pandas.DataFrame
         One row an area and month, on one scale for all: `area`, `month`, `shown`, `centre_line`, `lower`, `upper` (the
         process limits), `signal`, `variation`.
@@ -161,12 +217,9 @@ class AreaComparison(Result, presented_by="areas"):
 
     points: pd.DataFrame
     method: str
+    about: About
     months: pd.DataFrame
     curve: pd.DataFrame
-    title: str
-    unit: str
-    polarity: Polarity
-    key: str
     around: str
     baseline_window: Window
     latest_window: Window
@@ -174,25 +227,23 @@ class AreaComparison(Result, presented_by="areas"):
     overall_change_pct: float
     excess_pct: float
     confidence: float
-    changes: Mapping[str, Any]
+    changes: Mapping[str, Change]
     peers: GroupComparison | None = None
     no_peers: str = ""
     residents_vintage: str = ""
     missing: tuple[str, ...] = ()
-    is_illustrative: bool = False
-    sources: tuple[str, ...] = ()
 
     @property
-    def areas(self) -> list[Any]:
-        """The rows of `points` as named tuples, in their order."""
-        return list(self.points.itertuples(index=False, name="AreaRow"))
+    def areas(self) -> list[AreaRow]:
+        """The rows of `points`, in their order."""
+        return [AreaRow(*row) for row in self.points[list(AreaRow._fields)].itertuples(index=False, name=None)]
 
     @property
     def standing_out(self) -> pd.DataFrame:
         """The areas outside the inner limits of the funnel of change."""
         return self.points[self.points["against_others"] != Signal.NONE]
 
-    def row(self, area: str) -> Any:
+    def row(self, area: str) -> AreaRow:
         """The row of one area."""
         return next(row for row in self.areas if row.area == area)
 
