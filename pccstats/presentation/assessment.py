@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -51,7 +51,27 @@ COLUMNS = (
 @draw.register
 def draw_quarter(result: QuarterAssessment) -> Figure:
     """One stacked bar: a filled part for each answer, a hollow one for each reason there is none."""
-    shown = [(State(state), count) for state, count in result.tally.items() if count]
+    return _tally_bar(
+        result.tally,
+        headline=f"{len(result.reviews)} indicators since the baseline",
+        subtitle=f"{result.theme.title if result.theme else result.plan.title}; {result.quarter.in_words}",
+        said=describe_quarter(result),
+    )
+
+
+@draw.register
+def draw_priority(result: PriorityReview) -> Figure:
+    """The same bar, of the indicators of one priority."""
+    return _tally_bar(
+        result.tally,
+        headline=f"{len(result.reviews)} indicator{'' if len(result.reviews) == 1 else 's'} since the baseline",
+        subtitle=f"{result.priority.number}. {result.priority.name}",
+        said=describe_priority(result),
+    )
+
+
+def _tally_bar(tally: Mapping[str, int], *, headline: str, subtitle: str, said: str) -> Figure:
+    shown = [(State(state), count) for state, count in tally.items() if count]
     with house_style():
         figure, axes = new_chart(height=2.3)
         start = 0
@@ -74,14 +94,14 @@ def draw_quarter(result: QuarterAssessment) -> Figure:
             )
             start += count
         axes.axhline(-0.25, color=HAIRLINE, linewidth=0.8)
-        axes.set_xlim(0, start)
+        axes.set_xlim(0, 1.003 * start)  # the last edge is drawn whole
         axes.set_ylim(-0.26, 0.3)
         axes.axis("off")
         return finish(
             figure,
-            headline=f"{start} indicators since the baseline",
-            subtitle=f"{result.theme.title if result.theme else result.plan.title}; {result.quarter.in_words}",
-            alt_text=f"One bar of {start} indicators. {describe_quarter(result)}",
+            headline=headline,
+            subtitle=subtitle,
+            alt_text=f"One bar of {start} indicator{'' if start == 1 else 's'}. {said}",
             left=0.3,
             right=0.3,
             bottom=0.65,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import figure_in_words, reason_of
+from pccstats.presentation.board import track_sentences
 from pccstats.presentation.pages.partnership import LABEL
 from pccstats.presentation.pages.parts import chart_block
 from pccstats.presentation.projection import chance_in_words
@@ -51,18 +52,7 @@ def board_page(result: BoardReview) -> str:
 
 
 def _lead(result: BoardReview) -> str:
-    by_track = {track: [o for o in result.outcomes if o.track is track] for track in Track}
-    sentences = []
-    for track in (Track.ON_TRACK, Track.OFF_TRACK):
-        names = [inside_a_sentence(outcome.review.indicator.name) for outcome in by_track[track]]
-        told = f"{len(names)} of {len(result.outcomes)} outcomes ({numbers.listed(names)})" if names else "none"
-        sentences.append(f"{capital(track.in_words)}: {told}.")
-    sentences.append(f"Of {len(by_track[Track.CANNOT_TELL])} it cannot be told, and the table says why.")
-    tested = [o.trend for o in result.outcomes if o.trend is not None]
-    moving = [f"{inside_a_sentence(t.title)} {t.direction}" for t in tested if t.direction != "cannot_tell"]
-    short = f"Over six months a direction can be told for {len(moving)} of the {len(tested)} outcomes counted by month"
-    sentences.append(f"{short}: {numbers.listed(moving)}." if moving else f"{short}.")
-    return f'<div class="lead">{"".join(f"<p>{escaped(sentence)}</p>" for sentence in sentences)}</div>'
+    return f'<div class="lead">{"".join(f"<p>{escaped(sentence)}</p>" for sentence in track_sentences(result))}</div>'
 
 
 def _priority(priority: BoardPriority, outcomes: tuple[BoardOutcome, ...]) -> str:

@@ -15,11 +15,12 @@ from pccstats.presentation.states import inside_a_sentence, state_label
 from pccstats.presentation.style import escaped
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label
+from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import Objective
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
-from pccstats.terms.words import Signal, State, capital, slug
+from pccstats.terms.words import State, capital, slug
 
 HEADS = (
     ("indicator", "Indicator"),
@@ -32,7 +33,6 @@ HEADS = (
     ("number", "Rate and position"),
 )
 LABEL = "Illustrative monthly split of published totals"
-VERDICTS = (State.BETTER, State.WORSE)
 
 
 def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] | None = None) -> Markup:
@@ -97,20 +97,8 @@ def _about(review: PartnershipReview) -> str:
 
 
 def _verdict(review: PartnershipReview) -> str:
-    rows = [(c, c.row(review.area.name)) for c in review.comparisons]
-    if not rows:
-        return "<p>No indicator of the plan is counted by month in this area.</p>"
-    told = []
-    for state in VERDICTS:
-        names = [inside_a_sentence(c.title) for c, row in rows if row.own_past == state]
-        found = numbers.listed(names) or f"none of {len(rows)} indicators"
-        told.append(f"{capital(state.in_words)} than in the baseline year: {found}.")
-    up = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.ABOVE]
-    down = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.BELOW]
-    moved = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]
-    others = " and ".join(part for part in moved if part)
-    told.append(f"Against the others it moved {others}." if others else "It moved as the others did.")
-    return f'<p class="verdict">{escaped(" ".join(told))}</p>'
+    said = escaped(describe(review))
+    return f'<p class="verdict">{said}</p>' if review.comparisons else f"<p>{said}</p>"
 
 
 def _indicators(review: PartnershipReview) -> str:

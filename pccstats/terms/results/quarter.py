@@ -165,6 +165,11 @@ class IndicatorReview(Result, presented_by="assessment"):
         return None
 
 
+def tally_of(reviews: tuple[IndicatorReview, ...]) -> dict[str, int]:
+    """How many reviews are in each of the eight states; every state is listed, also at nought."""
+    return {str(state): sum(review.state is state for review in reviews) for state in State}
+
+
 @dataclass(frozen=True)
 class PriorityReview(Result, presented_by="assessment"):
     """One strategic priority: its indicators reviewed, the measures that support them, and its published arithmetic."""
@@ -178,6 +183,11 @@ class PriorityReview(Result, presented_by="assessment"):
     @property
     def points(self) -> pd.DataFrame:  # type: ignore[override]
         return self.summary()
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """How many of its indicators are in each of the eight states."""
+        return tally_of(self.reviews)
 
     def summary(self) -> pd.DataFrame:
         """One row an indicator, as on the dashboard."""
@@ -214,7 +224,7 @@ class QuarterAssessment(Result, presented_by="assessment"):
     @property
     def tally(self) -> dict[str, int]:
         """How many indicators are in each of the eight states; every state is listed, also at nought."""
-        return {str(state): sum(review.state is state for review in self.reviews) for state in State}
+        return tally_of(self.reviews)
 
     @property
     def is_illustrative(self) -> bool:

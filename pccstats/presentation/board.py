@@ -1,0 +1,142 @@
+"""The Board's answers as chart, sentences and table."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pccstats.presentation import numbers
+from pccstats.presentation.assessment import figure_in_words
+from pccstats.presentation.projection import chance_in_words
+from pccstats.presentation.states import inside_a_sentence
+from pccstats.presentation.style import INK, OTHERS, PAPER, QUIET, colour_of, finish, house_style, new_chart
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.plan import BoardPriority
+from pccstats.terms.results.quarter import BoardOutcome, BoardReview, Track
+from pccstats.terms.words import capital
+
+ROW_HEIGHT, AROUND = 0.46, 1.75  # inches: of one priority, and of words and key
+NAMES_WIDTH = 2.4
+LONGEST_LINE = 34  # letters of a priority's name
+
+
+@draw.register
+def draw_board(result: BoardReview) -> Figure:
+    """One bar a priority of the Board: its outcomes on track, off track, and those nobody can tell."""
+    rows = [(priority, _by_track(outcomes)) for priority, outcomes in result.sections]
+    longest = max((sum(tracks.values()) for _, tracks in rows), default=1)
+    with house_style():
+        figure, axes = new_chart(height=AROUND + ROW_HEIGHT * len(rows))
+        axes.grid(visible=False)
+        for row, (_, tracks) in enumerate(rows):
+            _bar(axes, row, tracks)
+        axes.set_xlim(0, 1.005 * longest)  # the last edge is drawn whole
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        names = ["\n".join(textwrap.wrap(priority.title, LONGEST_LINE)) for priority, _ in rows]
+        axes.set_yticks(range(len(rows)), names, fontsize=8.5, color=INK)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        _key(axes)
+        on, off = (sum(tracks[track] for _, tracks in rows) for track in (Track.ON_TRACK, Track.OFF_TRACK))
+        return finish(
+            figure,
+            headline=f"{on} of {len(result.outcomes)} outcomes on track, {off} off",
+            subtitle=f"{result.board.name}; {result.quarter.in_words}: outcomes by priority",
+            alt_text=f"One bar for each of {len(rows)} priorities. {describe_board(result)}",
+            left=NAMES_WIDTH,
+            right=0.2,
+            bottom=0.45,
+        )
+
+
+def _by_track(outcomes: tuple[BoardOutcome, ...]) -> dict[Track, int]:
+    return {track: sum(outcome.track is track for outcome in outcomes) for track in Track}
+
+
+def _bar(axes: Axes, row: int, tracks: dict[Track, int]) -> None:
+    start = 0
+    for track, count in tracks.items():
+        if not count:
+            continue
+        edge, is_told = colour_of(track.judgement, OTHERS), track is not Track.CANNOT_TELL
+        fill, ink = (edge, PAPER) if is_told else (PAPER, INK)
+        axes.barh(row, count, left=start, height=0.56, color=fill, edgecolor=edge, linewidth=0.8)
+        axes.text(
+            start + count / 2, row, f"{track.shape} {count}", color=ink, ha="center", va="center", weight="bold", size=9
+        )
+        start += count
+
+
+def _key(axes: Axes) -> None:
+    """What each shape means, in a line beneath the bars."""
+    for place, track in enumerate(Track):
+        axes.annotate(
+            f"{track.shape} {track.in_words}", (place / len(Track), 0), xycoords="axes fraction", xytext=(0, -14),
+            textcoords="offset points", size=8.5, color=QUIET, va="center", annotation_clip=False,
+        )  # fmt: skip
+
+
+@describe.register
+def describe_board(result: BoardReview) -> str:
+    """What is on track, what is off, of how many it cannot be told; and what moved in six months."""
+    return " ".join(track_sentences(result))
+
+
+def track_sentences(result: BoardReview) -> tuple[str, ...]:
+    """The same, sentence by sentence, each counting what it speaks of."""
+    by_track = {track: [o for o in result.outcomes if o.track is track] for track in Track}
+    told = [_named(track, by_track[track], len(result.outcomes)) for track in (Track.ON_TRACK, Track.OFF_TRACK)]
+    untold = f"Of {len(by_track[Track.CANNOT_TELL])} it cannot be told, and the table says why."
+    tested = [o.trend for o in result.outcomes if o.trend is not None]
+    moving = [f"{inside_a_sentence(t.title)} {t.direction}" for t in tested if t.direction != "cannot_tell"]
+    short = f"Over six months a direction can be told for {len(moving)} of the {len(tested)} outcomes counted by month"
+    return (*told, untold, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.")
+
+
+def _named(track: Track, outcomes: list[BoardOutcome], total: int) -> str:
+    names = [inside_a_sentence(outcome.review.indicator.name) for outcome in outcomes]
+    told = f"{len(names)} of {total} outcomes ({numbers.listed(names)})" if names else "none"
+    return f"{capital(track.in_words)}: {told}."
+
+
+@table_of.register
+def board_table(result: BoardReview) -> TableSpec:
+    """Every outcome: its answer, what it is judged against, the chance of it, and which way it has gone."""
+    return TableSpec(
+        title=result.board.name,
+        subtitle=result.quarter.in_words,
+        columns=(
+            Column("outcome", "Outcome"),
+            Column("priority", "Priority"),
+            Column("track", "On track?"),
+            Column("aim", "Judged against"),
+            Column("chance", "Chance", "figure"),
+            Column("why", "What it rests on"),
+            Column("latest", "Latest", "figure"),
+            Column("six", "Past six months"),
+            Column("twelve", "Past twelve months"),
+        ),
+        rows=pd.DataFrame(
+            [_row(priority, outcome) for priority, outcomes in result.sections for outcome in outcomes],
+            columns=["outcome", "priority", "track", "aim", "chance", "why", "latest", "six", "twelve"],
+        ),
+        notes=(result.method,),
+    )
+
+
+def _row(priority: BoardPriority, outcome: BoardOutcome) -> dict[str, str]:
+    trends = {"six": outcome.trend, "twelve": outcome.long_trend}
+    return {
+        "outcome": outcome.review.indicator.name,
+        "priority": priority.title,
+        "track": capital(outcome.track.in_words),
+        "aim": capital(outcome.aim) or numbers.NO_FIGURE,
+        "chance": chance_in_words(outcome.chance),
+        "why": outcome.why,
+        "latest": figure_in_words(outcome.review.latest, outcome.review.indicator),
+        **{name: trend.direction.in_words if trend else numbers.NO_FIGURE for name, trend in trends.items()},
+    }

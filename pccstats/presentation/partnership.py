@@ -1,0 +1,241 @@
+"""Partnerships, one and all, as charts, sentences and tables."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from pccstats.presentation import numbers
+from pccstats.presentation.areas import interval_in_words, others_in_words, own_past_in_words
+from pccstats.presentation.states import inside_a_sentence, state_shape
+from pccstats.presentation.style import (
+    DATA,
+    HAIRLINE,
+    INK,
+    PAPER,
+    QUIET,
+    colour_of,
+    finish,
+    house_style,
+    new_chart,
+)
+from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.verbs import describe, draw, table_of
+from pccstats.terms.errors import MethodProblem
+from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
+from pccstats.terms.words import Signal, State, capital
+
+JUDGED = (State.BETTER, State.WORSE)
+ROW_HEIGHT, AROUND = 0.36, 1.6  # inches: of one row, and of words and axis
+NAMES_WIDTH = 2.5
+HEAD_LETTERS = 13  # of an indicator's name in a line over its column
+LEAST_REACH, MOST_REACH = 20.0, 150.0  # per cent, of the axis of changes
+COLUMNS = (
+    Column("indicator", "Indicator"),
+    Column("baseline", "Baseline", "number"),
+    Column("latest", "Latest 12 months", "number"),
+    Column("change", "Change, 95% interval", "figure"),
+    Column("own_past", "Against its own past"),
+    Column("others", "Change against the others' change"),
+)
+
+
+@draw.register
+def draw_partnership(result: PartnershipReview) -> Figure:
+    """The change of each of its indicators with its interval, judged against its own past."""
+    rows = _rows_of(result)
+    if not rows:
+        raise MethodProblem(f"{result.area.name} has no indicator counted by month, so there is no chart of it.")
+    reach = _reach(row for _, row in rows)
+    with house_style():
+        figure, axes = new_chart(height=AROUND + ROW_HEIGHT * len(rows))
+        axes.grid(visible=False)
+        axes.axvline(0, color=INK, linewidth=1.0)
+        for place, (_, row) in enumerate(rows):
+            _interval(axes, place, row, reach)
+        axes.set_xlim(-reach, reach)
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_yticks(range(len(rows)), [comparison.title for comparison, _ in rows], fontsize=8.5, color=INK)
+        axes.xaxis.set_major_formatter(lambda value, _: numbers.signed(value, 0))
+        axes.set_xlabel("Change since the baseline year, per cent")
+        return finish(
+            figure,
+            headline=f"{result.area.name}: {_counted(row for _, row in rows)}",
+            subtitle=f"{capital(str(rows[0][0].latest_window))} against {rows[0][0].baseline_window}"
+            f"{', illustrative months' if any(c.is_illustrative for c, _ in rows) else ''}",
+            alt_text=f"Changes with their intervals. {describe_partnership(result)} {_told(rows)}",
+            left=NAMES_WIDTH,
+            right=1.5,
+            bottom=0.6,
+        )
+
+
+def _rows_of(result: PartnershipReview) -> list[tuple[AreaComparison, Any]]:
+    return [(comparison, comparison.row(result.area.name)) for comparison in result.comparisons]
+
+
+def _reach(rows: Iterable[Any]) -> float:
+    """Half the width of the axis: what the widest interval needs, within bounds."""
+    ends = [abs(float(end)) for row in rows for end in (row.change_pct, row.change_pct_low, row.change_pct_high)]
+    known = [1.15 * end for end in ends if pd.notna(end)]
+    return min(max([LEAST_REACH, *known]), MOST_REACH)
+
+
+def _interval(axes: Axes, place: int, row: Any, reach: float) -> None:
+    colour, shape = _colour(row.own_past), _shape(row)
+    if pd.notna(row.change_pct_low):
+        ends = max(row.change_pct_low, -reach), min(row.change_pct_high, reach)
+        axes.hlines(place, *ends, color=colour, linewidth=7, alpha=0.3)
+    if pd.notna(row.change_pct):
+        axes.plot(min(max(row.change_pct, -reach), reach), place, "o", color=colour, markersize=7)
+    axes.annotate(
+        f"{numbers.signed_per_cent(row.change_pct)}\n{shape} {own_past_in_words(row).lower()}",
+        (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
+        size=8, color=colour if colour != DATA else QUIET, annotation_clip=False,
+    )  # fmt: skip
+
+
+def _colour(own_past: str) -> str:
+    return colour_of(State(own_past).judgement) if own_past in set(State) else DATA
+
+
+def _shape(row: Any) -> str:
+    """The shape of a verdict; higher and lower, where neither is better, point the way they moved."""
+    if row.own_past in set(State):
+        return state_shape(State(row.own_past), row.change_pct)
+    return state_shape(State.BETTER, row.change_pct)
+
+
+def _counted(rows: Iterable[Any]) -> str:
+    """`1 better, 2 worse, 4 no evidence of change`, the judged ones always named."""
+    found = pd.Series([own_past_in_words(row).lower() for row in rows]).value_counts()
+    judged = [state.in_words for state in JUDGED]
+    others = [words for words in found.index if words not in judged]
+    return ", ".join(f"{found.get(words, 0)} {words}" for words in (*judged, *others))
+
+
+def _told(rows: list[tuple[AreaComparison, Any]]) -> str:
+    return "; ".join(f"{comparison.title} {interval_in_words(row)}" for comparison, row in rows) + "."
+
+
+@draw.register
+def draw_partnerships(result: PartnershipsReview) -> Figure:
+    """A chequer: one row a partnership, one column an indicator, each with its change and its verdict."""
+    if not result.comparisons:
+        raise MethodProblem(f"{result.plan.focus} has no indicator to compare between partnerships.")
+    names = [review.area.name for review in result.reviews]
+    windows = f"{result.comparisons[0].latest_window} since {result.comparisons[0].baseline_window}"
+    with house_style():
+        figure, axes = new_chart(height=AROUND + ROW_HEIGHT * len(names) + 0.4)
+        axes.grid(visible=False)
+        for column, comparison in enumerate(result.comparisons):
+            for area in comparison.areas:
+                _cell(axes, column, names.index(area.area), area)
+        axes.set_xlim(0, len(result.comparisons))
+        axes.set_ylim(len(names), 0)
+        axes.set_yticks([place + 0.5 for place in range(len(names))], names, fontsize=8.5, color=INK)
+        heads = ["\n".join(textwrap.wrap(comparison.title, HEAD_LETTERS)) for comparison in result.comparisons]
+        axes.set_xticks([place + 0.5 for place in range(len(heads))], heads, fontsize=8, color=INK)
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.spines["bottom"].set_visible(False)
+        return finish(
+            figure,
+            headline=f"Each partnership against its own past: {_counted(_all_rows(result))}",
+            subtitle=f"Change of the {windows}, per cent; framed where it moved otherwise than the others"
+            f"{'. Illustrative months' if result.is_illustrative else ''}",
+            alt_text=f"{len(names)} partnerships by {len(heads)} indicators. {describe_partnerships(result)}",
+            left=NAMES_WIDTH,
+            right=0.15,
+            bottom=0.15,
+            above=0.75,
+        )
+
+
+def _cell(axes: Axes, column: int, row: int, area: Any) -> None:
+    colour = _colour(area.own_past)
+    is_judged = colour != DATA
+    fill = colour if is_judged else PAPER
+    axes.add_patch(
+        Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, facecolor=fill, edgecolor=HAIRLINE, linewidth=0.8)
+    )
+    if area.against_others != Signal.NONE:
+        axes.add_patch(Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, fill=False, edgecolor=INK, linewidth=1.8))
+    words = f"{_shape(area)} {numbers.signed_per_cent(area.change_pct, 0)}"
+    axes.text(column + 0.5, row + 0.5, words, color=PAPER if is_judged else QUIET, ha="center", va="center", size=8.5)
+
+
+def _all_rows(result: PartnershipsReview) -> list[Any]:
+    return [area for comparison in result.comparisons for area in comparison.areas]
+
+
+@describe.register
+def describe_partnership(result: PartnershipReview) -> str:
+    """What is better and worse than in the baseline year, and what moved otherwise than in the others."""
+    rows = _rows_of(result)
+    if not rows:
+        return "No indicator of the plan is counted by month in this area."
+    told = []
+    for state in JUDGED:
+        names = [inside_a_sentence(c.title) for c, row in rows if row.own_past == state]
+        found = numbers.listed(names) or f"none of {len(rows)} indicators"
+        told.append(f"{capital(state.in_words)} than in the baseline year: {found}.")
+    up = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.ABOVE]
+    down = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.BELOW]
+    moved = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]
+    others = " and ".join(part for part in moved if part)
+    told.append(f"Against the others it moved {others}." if others else "It moved as the others did.")
+    return " ".join(told)
+
+
+@describe.register
+def describe_partnerships(result: PartnershipsReview) -> str:
+    """How many of all comparisons are better and worse, and which partnerships moved otherwise than the others."""
+    if not result.reviews:
+        return f"{result.plan.focus} has no partnerships or districts in the plan."
+    rows = _all_rows(result)
+    counted = f"{len(result.reviews)} partnerships, {len(rows)} comparisons with their own past: {_counted(rows)}"
+    apart = dict.fromkeys(row.area for row in rows if row.against_others != Signal.NONE)
+    moved = (
+        f"otherwise than the others moved {numbers.listed(list(apart))}" if apart else "none moved otherwise than all"
+    )
+    return f"{counted}; {moved}."
+
+
+@table_of.register
+def partnership_table(result: PartnershipReview) -> TableSpec:
+    """Its indicators against its own past and against the others."""
+    rows = [_row(comparison, row) for comparison, row in _rows_of(result)]
+    frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
+    return TableSpec(result.area.name, COLUMNS, frame, result.quarter.in_words, (result.method,))
+
+
+@table_of.register
+def partnerships_table(result: PartnershipsReview) -> TableSpec:
+    """One row a partnership and indicator."""
+    columns = (Column("area", "Partnership"), *COLUMNS)
+    rows = [
+        {"area": review.area.name, **_row(comparison, row)}
+        for review in result.reviews
+        for comparison, row in _rows_of(review)
+    ]
+    frame = pd.DataFrame(rows, columns=[column.name for column in columns])
+    return TableSpec(f"Partnerships of {result.plan.focus}", columns, frame, result.quarter.in_words, (result.method,))
+
+
+def _row(comparison: AreaComparison, row: Any) -> dict[str, Any]:
+    return {
+        "indicator": comparison.title,
+        "baseline": row.baseline,
+        "latest": row.latest,
+        "change": interval_in_words(row),
+        "own_past": own_past_in_words(row),
+        "others": others_in_words(row),
+    }
