@@ -1,6 +1,5 @@
 """Published figures worked out again: all 63, and the rules by which."""
 
-import json
 from decimal import Decimal
 
 import pandas as pd
@@ -21,9 +20,9 @@ def shipped(root):
 
 
 @pytest.fixture(scope="module")
-def checked(shared):
+def checked(reference_case):
     """The same 63 figures as worked out independently beforehand, by id."""
-    figures = json.loads((shared / "figures" / "published_figures.json").read_text(encoding="utf-8"))
+    figures = reference_case("published_figures")
     return {figure["id"]: figure for figure in figures}
 
 
