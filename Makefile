@@ -12,10 +12,10 @@ STAMP := .venv/.stamp-$(shell { cat requirements.lock pyproject.toml; pwd; } | g
 FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check lab build lock clean
+.PHONY: help setup report test test-quick check lab build lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv, or bring it in step with requirements.lock
 	@:
@@ -25,6 +25,9 @@ report: setup ## make the pack of a quarter in outputs/ (QUARTER=2015/16-Q1)
 
 test: setup ## run the tests (PYTEST_ARGS="-k rates")
 	@$(PYTHON) -m pytest $(PYTEST_ARGS)
+
+test-quick: setup ## the tests without those marked slow: under a minute, for while you work
+	@$(PYTHON) -m pytest $(PYTEST_ARGS) -m "not slow"
 
 check: setup ## all that is checked before a change is taken: lint, format, types, notebooks without outputs, tests
 	$(PYTHON) -m ruff check .

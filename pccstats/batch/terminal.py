@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol
 
+import rich.progress
 from rich import box
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
@@ -75,56 +72,32 @@ class Lines(Quiet):
         self.say(f"{outcome.ending.in_words} {job.page} ({seconds:.1f} s{warnings}){reason}")
 
 
-@dataclass
-class _Row:
-    job: Job
-    began: float
-    cell: int = 0
-    outcome: Outcome | None = None
-    seconds: float = 0.0
-
-
-class LiveTable(Lines):
-    """A table that follows the run, for a terminal."""
+class Bars(Lines):
+    """A bar for each notebook that follows the run, for a terminal."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
-        self._rows: dict[str, _Row] = {}
-        self._guard = threading.Lock()
+        self.drawn = rich.progress.Progress(
+            rich.progress.TextColumn("{task.description}", markup=False),
+            rich.progress.BarColumn(bar_width=20),
+            rich.progress.MofNCompleteColumn(),
+            rich.progress.TimeElapsedColumn(),
+            rich.progress.TextColumn("{task.fields[ending]}", markup=False),
+            console=console,
+        )
+        self._bars: dict[str, rich.progress.TaskID] = {}
 
     def starts(self, job: Job) -> None:
-        with self._guard:
-            self._rows[job.page] = _Row(job, began=time.monotonic())
+        cells = job.cell_count + 1  # the cell with the parameters given is added to the notebook's own
+        self._bars[job.page] = self.drawn.add_task(job.page, total=cells, ending="running")
 
     def reaches(self, job: Job, cell: int) -> None:
-        with self._guard:
-            self._rows[job.page].cell = cell
+        self.drawn.update(self._bars[job.page], completed=cell)
 
-    def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
-        with self._guard:
-            row = self._rows[job.page]
-            row.outcome, row.seconds = outcome, seconds
-
-    def __rich__(self) -> Table:
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for head, side in (("page", "left"), ("cell", "right"), ("seconds", "right"), ("", "left")):
-            table.add_column(head, justify=side)  # type: ignore[arg-type]
-        with self._guard:
-            for page, row in self._rows.items():
-                table.add_row(page, f"{row.cell} of {row.job.cell_count + 1}", f"{_elapsed(row):.0f}", _state(row))
-        return table
-
-
-def _elapsed(row: _Row) -> float:
-    return row.seconds if row.outcome else time.monotonic() - row.began
-
-
-def _state(row: _Row) -> Text:
-    if row.outcome is None:
-        return Text("running", style="dim")
-    if row.outcome.is_complete:
-        return Text("complete", style="cyan")
-    return Text(f"{row.outcome.ending.in_words}: {row.outcome.reason}", style="bold")
+    def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:  # noqa: ARG002 the bar keeps the time itself
+        reason = f": {outcome.reason}" if outcome.reason else ""
+        self.drawn.update(self._bars[job.page], ending=f"{outcome.ending.in_words}{reason}")
+        self.drawn.stop_task(self._bars[job.page])
 
 
 @contextmanager
@@ -134,9 +107,9 @@ def shown(console: Console | None = None) -> Iterator[Progress]:
     if not console.is_terminal:
         yield Lines(console)
         return
-    table = LiveTable(console)
-    with Live(table, console=console, refresh_per_second=4):
-        yield table
+    bars = Bars(console)
+    with bars.drawn:
+        yield bars
 
 
 def show_check(built: BuildResult, quality: DataQuality, console: Console) -> None:

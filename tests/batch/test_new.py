@@ -48,7 +48,7 @@ def test_it_is_the_same_every_time(folder, tmp_path):
 @pytest.mark.parametrize("name", ["plan.toml", "sources.toml"])
 def test_what_is_commented_out_is_sound_too(name):
     """Lines to be taken into use by removing their # are TOML once it is removed."""
-    lines = (TEMPLATE / name).read_text(encoding="utf-8").splitlines()
+    lines = (TEMPLATE / "raw" / name).read_text(encoding="utf-8").splitlines()
     examples = [
         line.removeprefix("# ") for line in lines if line.startswith(("# [[", "# file", "# reader", "# indicators"))
     ]

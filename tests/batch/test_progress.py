@@ -7,7 +7,7 @@ from rich.console import Console
 
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Outcome
-from pccstats.batch.terminal import LiveTable, shown
+from pccstats.batch.terminal import Bars, shown
 
 JOB = Job(Path("dashboard.ipynb"), "dashboard", "The dashboard", "Dashboard", 1, 8, {"quarter": "2015/16-Q1"})
 
@@ -27,17 +27,16 @@ def test_a_log_gets_one_line_an_event() -> None:
     ]
 
 
-def test_a_terminal_gets_a_table_that_follows() -> None:
-    """Where somebody watches, a row for each notebook shows the cell it has reached, and how it ended."""
+def test_a_terminal_gets_bars_that_follow() -> None:
+    """Where somebody watches, a bar for each notebook shows the cell it has reached, and how it ended."""
     text = io.StringIO()
-    console = Console(file=text, force_terminal=True, width=100)
-    with shown(console) as progress:
-        assert isinstance(progress, LiveTable)
+    with shown(Console(file=text, force_terminal=True, width=120)) as progress:
+        assert isinstance(progress, Bars)
         progress.starts(JOB)
         progress.reaches(JOB, 3)
         glimpse = io.StringIO()
-        Console(file=glimpse, width=100).print(progress)
-        assert "3 of 9" in glimpse.getvalue()
+        Console(file=glimpse, width=120).print(progress.drawn.get_renderable())
+        assert "3/9" in glimpse.getvalue()
         assert "running" in glimpse.getvalue()
-        progress.ends(JOB, Outcome(Ending.COMPLETE), 2.0)
-    assert "complete" in text.getvalue()
+        progress.ends(JOB, Outcome(Ending.FAILED, "Too few [months]."), 2.0)
+    assert "failed: Too few [months]." in text.getvalue()
