@@ -54,10 +54,10 @@ def report(
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
     from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
-    from pccstats.batch.request import check_request  # noqa: PLC0415
+    from pccstats.batch.request import Request  # noqa: PLC0415
     from pccstats.batch.terminal import shown  # noqa: PLC0415
 
-    request = check_request(
+    request = Request.read(
         quarter,
         data,
         out,
@@ -67,10 +67,11 @@ def report(
         audience=audience,
         workers=workers,
         force=force,
+        limit_seconds=limit,
     )
     try:
         with shown() as progress:
-            made = make_pack(request, progress, limit_seconds=limit)
+            made = make_pack(request, progress)
     except KeyboardInterrupt:
         typer.echo("Stopped. Nothing was written; the earlier pack, if there was one, is as it was.", err=True)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
@@ -56,7 +56,7 @@ def plan_jobs(request: Request, entries: Iterable[Entry], plan: Plan) -> tuple[J
     jobs = [_job(entry, request) for entry in fitting if not entry.is_per_theme]
     for entry in fitting:
         if entry.is_per_theme:
-            jobs += [_theme_job(entry, request, theme) for theme in plan.themes if theme.number not in served]
+            jobs += [_for_theme(_job(entry, request), theme) for theme in plan.themes if theme.number not in served]
     if not jobs:
         raise RequestProblem(f"No notebook in {request.notebooks} serves the plan {plan.title!r}.")
     return tuple(sorted(jobs, key=lambda job: job.order))
@@ -100,25 +100,20 @@ def _job(entry: Entry, request: Request) -> Job:
         nav=entry.nav,
         order=entry.order,
         cell_count=entry.cell_count,
-        parameters=_parameters(request),
+        parameters=request.parameters,
     )
 
 
-def _theme_job(entry: Entry, request: Request, theme: Theme) -> Job:
-    return Job(
-        notebook=entry.path,
+def _for_theme(job: Job, theme: Theme) -> Job:
+    """The same notebook for one theme: a page, a title and a parameter of its own."""
+    return replace(
+        job,
         page=f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}",
         title=theme.title,
-        nav=f"{entry.nav} {theme.number}",
-        order=entry.order,
-        cell_count=entry.cell_count,
-        parameters={**_parameters(request), THEME_PARAMETER: theme.number},
+        nav=f"{job.nav} {theme.number}",
+        parameters={**job.parameters, THEME_PARAMETER: theme.number},
         is_per_theme=True,
     )
-
-
-def _parameters(request: Request) -> dict[str, str | int]:
-    return {"quarter": str(request.quarter), "data": str(request.data), "audience": str(request.audience)}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,12 @@ from pccstats.batch.manifest import Manifest, PageRecord, digests_of, read_manif
 from pccstats.batch.page import FRONT_PAGE, Download, Pack, PageRow, anchors, front_page, links_of, page_of
 from pccstats.batch.provenance import key_of, made_from, origin_of, what_changed
 from pccstats.batch.request import Request, check_quarter
-from pccstats.batch.run import LIMIT_SECONDS, Finished, run_jobs
+from pccstats.batch.run import Finished, run_jobs
 from pccstats.batch.terminal import Progress
 from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
-from pccstats.terms.words import Audience
 
 REASONS_SHOWN = 3
 DASHBOARD_PAGE = "dashboard"
@@ -88,7 +88,7 @@ class PackMade:
         return [*failed, *missing, *self.manifest.problems, *self.manifest.page_faults, f"The pack: {front}"]
 
 
-def make_pack(request: Request, progress: Progress, *, limit_seconds: float = LIMIT_SECONDS) -> PackMade:
+def make_pack(request: Request, progress: Progress) -> PackMade:
     """Make the pack of a quarter, or the one page asked for.
 
     Raises
@@ -107,22 +107,17 @@ def make_pack(request: Request, progress: Progress, *, limit_seconds: float = LI
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
     put_back(request.pack)
-    _check_audience(request, read_manifest(request.pack))
-    making = _making(request, plan, jobs, built, began)
-    changes = what_changed(making.earlier.made_from, making.parts)
-    if not (changes or request.force or request.only) and making.earlier.stands_in(request.pack):
-        return PackMade(request.pack, making.earlier, is_unchanged=True)
-    progress.say(_why(making.earlier, changes, request))
+    earlier = read_manifest(request.pack)
+    _check_audience(request, earlier)
+    making = _making(request, plan, jobs, built, began, earlier)
+    changes = what_changed(earlier.made_from, making.parts)
+    if not (changes or request.force or request.only) and earlier.stands_in(request.pack):
+        return PackMade(request.pack, earlier, is_unchanged=True)
+    progress.say(_why(earlier, changes, request))
     with replaced_folder(request.pack) as folder:
         if request.only and request.pack.is_dir():
             shutil.copytree(request.pack, folder, dirs_exist_ok=True)
-        finished = run_jobs(
-            wanted,
-            progress,
-            workers=request.workers,
-            limit_seconds=limit_seconds,
-            earlier_seconds=making.earlier.seconds_by_page,
-        )
+        finished = run_jobs(wanted, request, progress, earlier.seconds_by_page)
         manifest = write_pack(making, finished, folder)
     return PackMade(request.pack, manifest)
 
@@ -135,21 +130,27 @@ def _check_audience(request: Request, earlier: Manifest) -> None:
         raise RequestProblem(Problem(rule, "--audience", str(request.audience), step))
 
 
-def _making(request: Request, plan: Plan, jobs: tuple[Job, ...], built: sources.BuildResult, began: datetime) -> Making:
-    settings = {"the quarter": str(request.quarter), "the audience": str(request.audience)}
+def _making(
+    request: Request,
+    plan: Plan,
+    jobs: tuple[Job, ...],
+    built: sources.BuildResult,
+    began: datetime,
+    earlier: Manifest,
+) -> Making:
     return Making(
         pack=Pack(
             title=plan.title,
             quarter=request.quarter,
             links=links_of(jobs),
             origin=origin_of(built.files, month_in_words(built.last_month)),
-            is_public=request.audience is Audience.PUBLIC,
+            is_public=request.is_public,
         ),
         plan=plan,
         jobs=jobs,
-        parts=made_from(request.data, built.files, dict.fromkeys(job.notebook for job in jobs), settings),
+        parts=made_from(request, built.files, dict.fromkeys(job.notebook for job in jobs)),
         began=began,
-        earlier=read_manifest(request.pack),
+        earlier=earlier,
         is_whole=request.only is None,
     )
 
@@ -196,6 +197,11 @@ class Making:
     earlier: Manifest
     is_whole: bool = True
 
+    @cached_property
+    def key(self) -> str:
+        """One short key for all it is made from."""
+        return key_of(self.parts)
+
 
 def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -> Manifest:
     """Write everything the pack holds, and tell what that was.
@@ -234,11 +240,10 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
 
 def _records(making: Making, finished: Mapping[str, Finished], folder: Path) -> Iterator[PageRecord]:
     """The pages made now, and of the earlier ones those that are still there."""
-    key = key_of(making.parts)
     for job in making.jobs:
         earlier = making.earlier.record_of(job.page)
         if job.page in finished:
-            yield record_of(finished[job.page], key)
+            yield record_of(finished[job.page], making.key)
         elif earlier is not None and (folder / job.file_name).is_file():
             yield earlier
 
@@ -260,7 +265,6 @@ def _write_dashboard(making: Making, results: Results, folder: Path) -> None:
 
 
 def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[PageRow]:
-    key = key_of(making.parts)
     by_page = {record.page: record for record in records}
     for job in making.jobs:
         record = by_page.get(job.page)
@@ -273,7 +277,7 @@ def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[Page
                 ending="complete" if record.is_complete else "could not be completed",
                 reason=record.reason,
                 is_complete=record.is_complete,
-                is_of_other_data=record.key != key,
+                is_of_other_data=record.key != making.key,
             )
 
 

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pccstats
+from pccstats.batch.request import Request
 from pccstats.sources.folders import digest_of, digest_of_text
 from pccstats.terms.errors import SourceFile
 
@@ -74,9 +75,7 @@ def data_folder_digests(data: Path) -> dict[str, str]:
     }
 
 
-def made_from(
-    data: Path, files: Iterable[SourceFile], notebooks: Iterable[Path], settings: Mapping[str, str]
-) -> dict[str, str]:
+def made_from(request: Request, files: Iterable[SourceFile], notebooks: Iterable[Path]) -> dict[str, str]:
     """Everything a pack is made from, by name: two packs with equal entries have equal pages.
 
     Returns
@@ -87,13 +86,13 @@ def made_from(
     """
     commit, has_local_changes = revision()
     return {
-        **{f"data file {name}": digest for name, digest in data_folder_digests(data).items()},
+        **{f"data file {name}": digest for name, digest in data_folder_digests(request.data).items()},
         **{f"source file {file.name}": file.sha256 for file in files},
         **{f"notebook {path.name}": digest_of(path) for path in notebooks},
         "pccstats itself": digest_of_package(),
         "the revision": f"{commit}{'+' if has_local_changes else ''}",
         **versions(),
-        **settings,
+        **request.settings,
     }
 
 

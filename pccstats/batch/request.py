@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
-from pccstats.terms.errors import PccStatsError, Problem, RequestProblem
+from pccstats.terms.errors import Problem, Refusals, RequestProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 from pccstats.terms.words import Audience
 
 MOST_WORKERS = 32
-
-
+LIMIT_SECONDS = 900.0
 SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request for one quarter's pack, every part of it known to be sound.
+    """A request for one quarter's pack; one made by `Request.read` is sound in every part.
 
     Attributes
     ----------
@@ -27,12 +27,12 @@ class Request:
         The quarter to report.
     data : pathlib.Path
         The data folder, absolute.
-    source_dir : pathlib.Path or None
-        Where the files named in sources.toml lie, when not in the data folder.
     out : pathlib.Path
         The folder that holds one pack a quarter, absolute.
     notebooks : pathlib.Path
         The folder the notebooks of the pack are taken from, absolute.
+    source_dir : pathlib.Path or None
+        Where the files named in sources.toml lie, when not in the data folder.
     only : str or None
         The one page to make anew; None for the whole pack.
     audience : Audience
@@ -41,6 +41,8 @@ class Request:
         How many notebooks run at once.
     force : bool
         Make the pack again though nothing has changed.
+    limit_seconds : float
+        The longest one notebook may take.
     """
 
     quarter: Quarter
@@ -52,96 +54,91 @@ class Request:
     audience: Audience = Audience.INTERNAL
     workers: int = 2
     force: bool = False
+    limit_seconds: float = LIMIT_SECONDS
+
+    @classmethod
+    def read(
+        cls,
+        quarter: str,
+        data: Path,
+        out: Path,
+        *,
+        source_dir: Path | None = None,
+        notebooks: Path | None = None,
+        only: str | None = None,
+        audience: str = Audience.INTERNAL,
+        workers: int = 2,
+        force: bool = False,
+        limit_seconds: float = LIMIT_SECONDS,
+    ) -> Request:
+        """Turn what was typed into a request, or say everything that is wrong with it.
+
+        Parameters
+        ----------
+        quarter : str
+            As people write it: `2015/16-Q1`.
+        data, out : pathlib.Path
+            The data folder, which must exist, and the folder for packs, which need not.
+        source_dir, notebooks : pathlib.Path, optional
+            Folders which must exist where given. Without `notebooks`, the data folder's own `notebooks` are used where
+            it has any, else those that come with pccstats.
+        only, audience, workers, force, limit_seconds
+            As in `Request`.
+
+        Raises
+        ------
+        RequestProblem
+            With every fault found.
+        """
+        refusals = Refusals()
+        known_quarter = refusals.ask(lambda: Quarter.parse(quarter))
+        known_audience = refusals.ask(lambda: _audience(audience))
+        folder = notebooks or _notebooks_for(data)
+        for question in (
+            lambda: check_folders(data, source_dir),
+            lambda: _check_place(out),
+            lambda: _check_workers(workers),
+            lambda: _check_notebooks(folder),
+        ):
+            refusals.ask(question)
+        refusals.raise_any()
+        return cls(
+            quarter=cast("Quarter", known_quarter),
+            data=data.resolve(),
+            out=out.resolve(),
+            notebooks=folder.resolve(),
+            source_dir=source_dir.resolve() if source_dir else None,
+            only=only,
+            audience=cast("Audience", known_audience),
+            workers=workers,
+            force=force,
+            limit_seconds=limit_seconds,
+        )
 
     @property
     def pack(self) -> Path:
         """The folder this request fills."""
         return self.out / self.quarter.path_name
 
+    @property
+    def is_public(self) -> bool:
+        """True where nothing held back may be shown."""
+        return self.audience is Audience.PUBLIC
 
-def check_request(
-    quarter: str,
-    data: Path,
-    out: Path,
-    *,
-    source_dir: Path | None = None,
-    notebooks: Path | None = None,
-    only: str | None = None,
-    audience: str = Audience.INTERNAL,
-    workers: int = 2,
-    force: bool = False,
-) -> Request:
-    """Turn what was typed into a request, or say everything that is wrong with it.
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """What every notebook of the pack is given."""
+        return {"quarter": str(self.quarter), "data": str(self.data), "audience": str(self.audience)}
 
-    Parameters
-    ----------
-    quarter : str
-        As people write it: `2015/16-Q1`.
-    data, out : pathlib.Path
-        The data folder, which must exist, and the folder for packs, which need not.
-    source_dir, notebooks : pathlib.Path, optional
-        Folders which must exist where given. Without `notebooks`, the data folder's own `notebooks` are used where it
-        has any, else those that come with pccstats.
-    only, audience, workers, force
-        As in `Request`.
-
-    Raises
-    ------
-    RequestProblem
-        With every fault found.
-    """
-    problems: list[Problem] = []
-    known_quarter = _parsed(quarter, problems)
-    known_audience = _one_of(audience, problems)
-    _check_folders(data, out, source_dir, problems)
-    if not 1 <= workers <= MOST_WORKERS:
-        rule = f"The number of notebooks to run at once must be from 1 to {MOST_WORKERS}."
-        problems.append(Problem(rule, "--workers", str(workers)))
-    folder = _notebook_folder(data, notebooks)
-    if not any(folder.glob("*.ipynb")):
-        step = "Name the folder with --notebooks, or add notebooks to the data folder."
-        problems.append(Problem("There are no notebooks in this folder.", str(folder), next_step=step))
-    if problems or known_quarter is None or known_audience is None:
-        raise RequestProblem(problems)
-    return Request(
-        quarter=known_quarter,
-        data=data.resolve(),
-        out=out.resolve(),
-        notebooks=folder.resolve(),
-        source_dir=source_dir.resolve() if source_dir else None,
-        only=only,
-        audience=known_audience,
-        workers=workers,
-        force=force,
-    )
+    @property
+    def settings(self) -> dict[str, str]:
+        """What decides a pack beside its files, by names people know."""
+        return {"the quarter": str(self.quarter), "the audience": str(self.audience)}
 
 
 def check_folders(data: Path, source_dir: Path | None = None) -> None:
-    """Refuse, in words, a data folder that is not one."""
+    """Refuse, in words, a data folder that is not one, and a folder of source files that is not there."""
     problems: list[Problem] = []
-    _check_folders(data, None, source_dir, problems)
-    if problems:
-        raise RequestProblem(problems)
-
-
-def _parsed(quarter: str, problems: list[Problem]) -> Quarter | None:
-    try:
-        return Quarter.parse(quarter)
-    except PccStatsError as error:
-        problems.extend(error.problems)
-        return None
-
-
-def _one_of(audience: str, problems: list[Problem]) -> Audience | None:
-    try:
-        return Audience(audience)
-    except ValueError:
-        choices = " or ".join(Audience)
-        problems.append(Problem("There is no such audience.", "--audience", audience, f"Write {choices}."))
-        return None
-
-
-def _check_folders(data: Path, out: Path | None, source_dir: Path | None, problems: list[Problem]) -> None:
     if not data.is_dir():
         step = "Name the data folder with --data, or run pccstats in the folder that holds `data`."
         problems.append(Problem("There is no such data folder.", "--data", str(data), step))
@@ -150,14 +147,39 @@ def _check_folders(data: Path, out: Path | None, source_dir: Path | None, proble
         problems.append(Problem(rule, "--data", str(data)))
     if source_dir is not None and not source_dir.is_dir():
         problems.append(Problem("There is no such folder of source files.", "--source-dir", str(source_dir)))
-    if out is not None and out.exists() and not out.is_dir():
-        problems.append(Problem("The place for packs is a file, not a folder.", "--out", str(out)))
+    if problems:
+        raise RequestProblem(problems)
 
 
-def _notebook_folder(data: Path, asked_for: Path | None) -> Path:
-    """Notebooks asked for by name come first, then the data folder's own, then those that come with pccstats."""
+def _audience(text: str) -> Audience:
+    try:
+        return Audience(text)
+    except ValueError:
+        step = f"Write {' or '.join(Audience)}."
+        raise RequestProblem(Problem("There is no such audience.", "--audience", text, step)) from None
+
+
+def _check_place(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise RequestProblem(Problem("The place for packs is a file, not a folder.", "--out", str(out)))
+
+
+def _check_workers(workers: int) -> None:
+    if not 1 <= workers <= MOST_WORKERS:
+        rule = f"The number of notebooks to run at once must be from 1 to {MOST_WORKERS}."
+        raise RequestProblem(Problem(rule, "--workers", str(workers)))
+
+
+def _check_notebooks(folder: Path) -> None:
+    if not any(folder.glob("*.ipynb")):
+        step = "Name the folder with --notebooks, or add notebooks to the data folder."
+        raise RequestProblem(Problem("There are no notebooks in this folder.", str(folder), next_step=step))
+
+
+def _notebooks_for(data: Path) -> Path:
+    """The data folder's own notebooks, or those that come with pccstats."""
     own = data / "notebooks"
-    return asked_for or (own if own.is_dir() else SHIPPED_NOTEBOOKS)
+    return own if own.is_dir() else SHIPPED_NOTEBOOKS
 
 
 def check_quarter(quarter: Quarter, reach: Window) -> None:

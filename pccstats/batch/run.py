@@ -13,9 +13,9 @@ import nbformat
 
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Execution, Kernel, Outcome, died_before_first_cell, judge
+from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
 
-LIMIT_SECONDS = 900.0
 MOST_ATTEMPTS = 2  # a kernel that died before its first cell gets one more try
 _LISTEN_SECONDS = 0.2  # how long Ctrl-C may have to wait to be heard
 
@@ -32,12 +32,7 @@ class Finished:
 
 
 def run_jobs(
-    jobs: Iterable[Job],
-    progress: Progress,
-    *,
-    workers: int = 2,
-    limit_seconds: float = LIMIT_SECONDS,
-    earlier_seconds: Mapping[str, float] | None = None,
+    jobs: Iterable[Job], request: Request, progress: Progress, earlier_seconds: Mapping[str, float]
 ) -> dict[str, Finished]:
     """Run every job and tell how each ended, by page. One that fails does not stop the others.
 
@@ -45,21 +40,19 @@ def run_jobs(
     ----------
     jobs : iterable of Job
         In any order; the longest start first.
-    workers : int
-        How many notebooks run at once.
-    limit_seconds : float
-        The longest one notebook may take.
-    earlier_seconds : mapping, optional
-        How long each page took last time.
+    request : Request
+        It says how many run at once, and how long each may take.
+    earlier_seconds : mapping
+        How long each page took last time, as far as that is known.
 
     Raises
     ------
     KeyboardInterrupt
         On Ctrl-C, once every kernel has been shut down.
     """
-    crew = _Crew(progress, limit_seconds)
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
-        futures = [pool.submit(crew.run, job) for job in longest_first(jobs, earlier_seconds or {})]
+    crew = _Crew(progress, request.limit_seconds)
+    with ThreadPoolExecutor(max_workers=request.workers, thread_name_prefix="notebook") as pool:
+        futures = [pool.submit(crew.run, job) for job in longest_first(jobs, earlier_seconds)]
         try:
             _await(futures)
         except BaseException:

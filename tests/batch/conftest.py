@@ -11,7 +11,7 @@ import pytest
 from pccstats import sources
 from pccstats.batch import provenance
 from pccstats.batch.pack import PackMade, make_pack
-from pccstats.batch.request import check_request
+from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import SourceFile
 from pccstats.terms.observations import Observations
@@ -111,8 +111,10 @@ def make(data: Path, tmp_path: Path) -> Callable[..., PackMade]:
     """Make a pack from whatever notebooks have been written."""
 
     def run(*, limit_seconds: float = 30.0, **options: Any) -> PackMade:
-        request = check_request(options.pop("quarter", QUARTER), data, tmp_path / "outputs", **options)
-        return make_pack(request, Quiet(), limit_seconds=limit_seconds)
+        request = Request.read(
+            options.pop("quarter", QUARTER), data, tmp_path / "outputs", limit_seconds=limit_seconds, **options
+        )
+        return make_pack(request, Quiet())
 
     return run
 

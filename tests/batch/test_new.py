@@ -8,7 +8,7 @@ import pytest
 from pccstats import cli
 from pccstats.batch.new import TEMPLATE, make_data_folder
 from pccstats.batch.pack import make_pack
-from pccstats.batch.request import check_request
+from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.sources import build_data, read_observations
 from pccstats.terms.errors import RequestProblem
@@ -81,7 +81,7 @@ def test_on_the_command_line(tmp_path, monkeypatch, capsys):
 @pytest.mark.slow
 def test_it_makes_a_pack_at_once(folder, tmp_path):
     """Every page is there and complete: themes, dashboard, partnerships, data quality."""
-    made = make_pack(check_request("2015/16-Q1", folder, tmp_path / "packs"), Quiet())
+    made = make_pack(Request.read("2015/16-Q1", folder, tmp_path / "packs"), Quiet())
     assert made.is_complete
     pages = {path.name for path in (tmp_path / "packs" / "2015-16-Q1").glob("*.html")}
     themes = {"theme-1-safer-homes-and-streets.html", "theme-2-helping-people-at-risk.html"}

@@ -14,7 +14,7 @@ import pytest
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.pack import PackMade, make_pack
-from pccstats.batch.request import check_request
+from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
@@ -198,7 +198,7 @@ def test_ctrl_c_stops_the_kernels_and_keeps_the_earlier_pack(
     before_us = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell started us behind
     try:
         with pytest.raises(KeyboardInterrupt):
-            make_pack(check_request("2015/16-Q1", data, tmp_path / "outputs"), InterruptedAtSleep(), limit_seconds=30)
+            make_pack(Request.read("2015/16-Q1", data, tmp_path / "outputs", limit_seconds=30), InterruptedAtSleep())
     finally:
         signal.signal(signal.SIGINT, before_us)
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= running

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pccstats.batch.jobs import read_catalogue
-from pccstats.batch.request import check_request
+from pccstats.batch.request import Request
 from pccstats.terms.errors import RequestProblem
 
 Writer = Callable[..., Path]
@@ -16,7 +16,7 @@ def test_every_fault_of_a_request_is_listed(tmp_path: Path) -> None:
     """Quarter, folders, audience and workers are all spoken of at once."""
     (tmp_path / "outputs").write_text("a file", encoding="utf-8")
     with pytest.raises(RequestProblem) as caught:
-        check_request(
+        Request.read(
             "2015-Q1",
             tmp_path / "nowhere",
             tmp_path / "outputs",
@@ -34,13 +34,13 @@ def test_every_fault_of_a_request_is_listed(tmp_path: Path) -> None:
 def test_a_data_folder_needs_a_plan(tmp_path: Path) -> None:
     """A folder with neither `raw` nor a plan is no data folder."""
     with pytest.raises(RequestProblem, match="this one holds neither"):
-        check_request("2015/16-Q1", tmp_path, tmp_path / "outputs")
+        Request.read("2015/16-Q1", tmp_path, tmp_path / "outputs")
 
 
 def test_the_data_folders_own_notebooks_come_before_the_shipped_ones(data: Path, write_notebook: Writer) -> None:
     """A second force may bring its own notebooks; then only those are used."""
     own = write_notebook("dashboard").parent
-    assert check_request("2015/16-Q1", data, data.parent / "outputs").notebooks == own.resolve()
+    assert Request.read("2015/16-Q1", data, data.parent / "outputs").notebooks == own.resolve()
 
 
 def test_notebooks_that_do_not_say_what_they_are_are_refused_together(write_notebook: Writer) -> None:
