@@ -11,6 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from pccstats.batch.contract import page_faults
+from pccstats.batch.jobs import SKIPPED
 
 FOLDER = "notebooks"
 QUARTER = "2015/16-Q1"
@@ -59,6 +60,26 @@ def test_notebooks_of_the_pack_compute_nothing(root):
             assert found == [], path.name
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["1", "2", "3", "4", ""])
+def test_a_question_asked_by_hand_is_answered(root, monkeypatch, number):
+    """The cell that the pack leaves out asks one question, and answers it by chart, table and sentence."""
+    (path,) = (root / FOLDER).glob(f"theme-{number}-*.ipynb" if number else "theme.ipynb")
+    monkeypatch.chdir(root / FOLDER)
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    tags = [cell.metadata.get("tags", ()) for cell in cells]
+    (asked,) = [cell.source for cell, tag in zip(cells, tags, strict=True) if SKIPPED in tag]
+    shown = []
+    names = {"display": lambda *things: shown.extend(things)}
+    first = next(place for place, cell in enumerate(cells) if "pcc.assess(" in cell.source)
+    *statements, sentence = asked.splitlines()
+    for source in (*(cell.source for cell in cells[: first + 1]), "\n".join(statements)):
+        exec(source, names)
+    assert [type(thing).__name__ for thing in shown] == ["Figure", "GT"]
+    assert eval(sentence, names).endswith(".")
+
+
+@pytest.mark.slow
 def test_explore_runs_at_once_on_the_shipped_data(root):
     """The interactive notebook works on a fresh copy, from its own folder."""
     notebook = nbformat.read(root / FOLDER / "explore.ipynb", as_version=4)
@@ -80,6 +101,7 @@ def pack(root, tmp_path_factory):
     return out / "2015-16-Q1"
 
 
+@pytest.mark.slow
 def test_the_shipped_pack_is_whole(pack):
     """All agreed pages and files are there."""
     names = {path.name for path in pack.iterdir()}
@@ -87,12 +109,14 @@ def test_the_shipped_pack_is_whole(pack):
     assert {name[:7] for name in names if name.startswith("theme-")} == {f"theme-{number}" for number in range(1, 6)}
 
 
+@pytest.mark.slow
 def test_every_page_of_the_shipped_pack_keeps_the_contract(pack):
     """Each page works with no network and for every reader."""
     faults = {path.name: page_faults(path.read_text(encoding="utf-8")) for path in pack.glob("*.html")}
     assert {name: found for name, found in faults.items() if found} == {}
 
 
+@pytest.mark.slow
 def test_the_front_page_shows_the_eighteen_priorities(pack):
     """Each priority is on the front page with a link to its section."""
     page = (pack / "index.html").read_text(encoding="utf-8")
@@ -100,6 +124,7 @@ def test_the_front_page_shows_the_eighteen_priorities(pack):
         assert f'.html#priority-{number}"' in page
 
 
+@pytest.mark.slow
 def test_dashboard_csv_has_forty_rows_and_the_printed_variances(pack):
     """The file to work on holds the seven per cents that were printed."""
     with (pack / "dashboard.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -117,6 +142,7 @@ def test_dashboard_csv_has_forty_rows_and_the_printed_variances(pack):
     assert {key: round(float(rows[key]["change_pct"])) for key in printed} == printed
 
 
+@pytest.mark.slow
 def test_pages_with_illustrative_months_say_so(pack):
     """Every page that draws them carries the words."""
     for name in (
