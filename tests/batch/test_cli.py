@@ -38,6 +38,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Answer:
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("data", "whole_pack")
 def test_a_good_pack_is_0(answer: Answer, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """All well is 0; progress goes to the error stream, the place of the pack to the output."""
@@ -94,6 +95,7 @@ def test_data_that_are_sound_are_0(answer: Answer, command: str, capsys: pytest.
     assert "files" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_help_does_not_wait_for_the_notebook_tools() -> None:
     """`pccstats --help` loads neither papermill nor nbconvert."""
     code = "import sys, pccstats.cli; print([m for m in ('papermill', 'nbconvert') if m in sys.modules])"
@@ -112,6 +114,7 @@ def test_every_option_and_metadata_key_is_explained(root: Path) -> None:
     assert [key for key in keys if f"`{key}`" not in words] == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, root: Path, sent: signal.Signals) -> None:

@@ -23,6 +23,7 @@ def drills(write_notebook: Writer) -> None:
     write_notebook("sleeps", "import time; time.sleep(60)", order=23)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_pack", "drills")
 def test_every_failure_is_told_and_the_rest_is_made(make: Maker) -> None:
     """Each failed page says in words what happened, keeps what came before, and the good pages are complete."""

@@ -69,6 +69,7 @@ def test_the_dashboard_files_hold_text_as_text(make: Maker) -> None:
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_pack")
 def test_the_same_inputs_give_the_same_bytes(make: Maker) -> None:
     """Made twice, every page and file is byte for byte the same."""
@@ -76,6 +77,7 @@ def test_the_same_inputs_give_the_same_bytes(make: Maker) -> None:
     assert contents(make(force=True).folder) == first
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("whole_pack")
 def test_a_pack_is_left_alone_until_something_changes(make: Maker, data: Path) -> None:
     """Nothing is run again when nothing has changed; a change of data, or a page touched by hand, is noticed."""
@@ -113,6 +115,7 @@ def test_two_runs_at_once_leave_one_whole_pack(write_notebook: Writer, make: Mak
     assert make().is_unchanged
 
 
+@pytest.mark.slow
 def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker, data: Path) -> None:
     """The page is replaced, the others stay, and the front page says which were made from other data."""
     write_notebook("first", "print('old words')", order=1)
@@ -126,6 +129,7 @@ def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker, data: Pa
     assert b"made earlier, from other data" in after["index.html"]
 
 
+@pytest.mark.slow
 def test_one_page_cannot_be_for_another_audience(write_notebook: Writer, make: Maker) -> None:
     """A public page among internal ones would make a pack that looks public and is not."""
     write_notebook("first", order=1)
@@ -187,6 +191,7 @@ class InterruptedAtSleep(Quiet):
             signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_the_kernels_and_keeps_the_earlier_pack(
     write_notebook: Writer, make: Maker, data: Path, tmp_path: Path
 ) -> None:

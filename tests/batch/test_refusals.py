@@ -85,6 +85,7 @@ def test_every_fault_is_in_one_message(real: Path, capsys: pytest.CaptureFixture
     assert told.count("'many'") == 2
 
 
+@pytest.mark.slow
 def test_places_with_braces_and_spaces_are_fine(
     write_notebook: Writer, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ def districts(root) -> pd.DataFrame:
     return pd.read_csv(root / "data/raw/illustrative_districts.csv")
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes(root, tmp_path):
     """The generator makes the file that ships, byte for byte."""
     target = tmp_path / "made.csv"

@@ -110,6 +110,7 @@ def test_rate_times_population_is_the_count(values, persons, per):
     assert ((points["lower"] <= points["value"]) & (points["value"] <= points["upper"])).all()
 
 
+@pytest.mark.slow
 @given(values=st.lists(st.integers(1, 5_000), min_size=36, max_size=36), seed=st.integers(0, 99))
 def test_row_order_does_not_matter(values, seed):
     """Rows in any order give the same change."""

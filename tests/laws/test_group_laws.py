@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def test_order_of_forces_is_irrelevant(counts):
     pd.testing.assert_frame_equal(one.points, other.points)
 
 
+@pytest.mark.slow
 @given(COUNTS)
 @settings(max_examples=15)
 def test_multiplier_scales_and_judges_nothing(counts):

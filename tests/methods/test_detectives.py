@@ -183,6 +183,7 @@ def test_a_step_at_a_registered_event():
     assert list(event_steps(data("1.with", flat, events=[Event("e", "New rules", month, ("1.*",))]))) == []
 
 
+@pytest.mark.slow
 def test_sound_figures_are_left_alone():
     """Of 150 sound series of 100 a month, five and a half years long, the detectives suspect less than one in ten."""
     random = np.random.default_rng(7)
@@ -255,6 +256,7 @@ def test_the_page_in_one_row(quality):
     assert list(quality.events["month"]) == sorted(quality.events["month"])
 
 
+@pytest.mark.slow
 def test_the_public_sees_nothing_of_restricted_figures(shipped):
     """Figures under release restriction leave no trace on the public page but their number."""
     restricted = {i.key for i in (*shipped.plan.indicators, *shipped.plan.supporting) if i.release == "internal"}

@@ -83,6 +83,7 @@ def test_cohorts_carry_the_warning_on_regression_to_the_mean(quarter):
     assert "regression to the mean" in " ".join(quarter.review("2.offending").reasons)
 
 
+@pytest.mark.slow
 def test_nothing_after_the_quarter_is_looked_at(data):
     """Figures later than the quarter change nothing in its assessment."""
     until = pd.Period("2015-03", "M")
@@ -123,6 +124,7 @@ def test_illustrative_months_are_known_for_what_they_are(quarter):
             assert "illustrative" in str(review.summary()["note"].iloc[0])
 
 
+@pytest.mark.slow
 def test_a_figure_published_long_after_the_quarter_is_not_known_to_it(data):
     """The later vintage of 2014/15 (59,107, April 2016) is no part of the pack to June 2015; a later pack has it."""
     then = pcc.assess(data.plan, data, quarter="2015/16-Q1", theme=3).review("11.offences").figures

@@ -75,6 +75,7 @@ def test_a_target_without_a_date_is_judged_by_its_interval(board):
     assert outcome(board, "8.satisfaction").track is Track.OFF_TRACK
 
 
+@pytest.mark.slow
 def test_an_open_target_is_judged_by_its_own_chance(data):
     """A target for the end of the plan takes the place of the baseline: easy is on track, hopeless is off."""
     answers = {}
@@ -86,6 +87,7 @@ def test_an_open_target_is_judged_by_its_own_chance(data):
     assert answers[500.0].aim == "at most 500 by March 2017"
 
 
+@pytest.mark.slow
 def test_public_board_and_partnerships_keep_what_is_restricted(data):
     """Treatment figures are embargoed for the public, and the page says by whose rule."""
     plan = of_the_board(data.plan, "3.treatment_completions")
@@ -142,6 +144,7 @@ def test_a_place_that_has_no_parts_has_no_partnerships(data):
     assert "no partnerships" in pcc.all_partnerships(alone)
 
 
+@pytest.mark.slow
 def test_any_area_can_be_assessed(data):
     """The questions of the dashboard, asked of a district: its own figures, its own peers."""
     charnwood = pcc.assess(data.plan, data, QUARTER, area="Charnwood", theme=3).review("12.offences")
@@ -189,6 +192,7 @@ def test_words_from_partners_can_do_no_harm(partnerships):
     assert '<th scope="col">a</th>' in page
 
 
+@pytest.mark.slow
 def test_london_boroughs_that_stand_out(root, shared, tmp_path):
     """Real months: whoever is outside a funnel moved against its own past or against the others; both are shown."""
     folder = tmp_path / "london"

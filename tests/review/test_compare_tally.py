@@ -66,6 +66,7 @@ def test_a_reading_without_a_test_gives_the_published_totals(compared):
     assert compared.indicators["by_side"].isna().sum() == WITHOUT_A_METRIC
 
 
+@pytest.mark.slow
 def test_another_quarter_has_no_published_tally(data):
     """The published columns stay empty; ours are there."""
     earlier = pcc.compare_tally(pcc.assess(data.plan, data, quarter="2014/15-Q4"))

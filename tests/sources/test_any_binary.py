@@ -41,6 +41,7 @@ def build(raw, reader: str, content: bytes) -> int | None:
         return None if refusal.problems else -1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", ["tidy_xlsx", "police_uk_street"])
 @settings(max_examples=30)
 @given(damage=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6), cut=st.floats(0.5, 1))

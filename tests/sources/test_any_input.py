@@ -41,6 +41,7 @@ def test_any_bytes(content):
     build(content)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.lists(CELLS, min_size=10, max_size=10), min_size=1, max_size=4))
 def test_any_cells(rows):
@@ -51,6 +52,7 @@ def test_any_cells(rows):
     assert build((HEADER + text.getvalue()).encode("utf-8", "replace")) in (None, held)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_one_cell_gone_wrong(data):

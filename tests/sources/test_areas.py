@@ -63,6 +63,7 @@ def figure(frame, area):
     return frame.loc[frame["area"] == area, "numerator"].tolist()
 
 
+@pytest.mark.slow
 @given(COUNTS)
 def test_what_is_known_by_its_parts_is_their_sum(plan, counts):
     """Partnership and force are sums of districts, whatever the districts are."""
@@ -73,6 +74,7 @@ def test_what_is_known_by_its_parts_is_their_sum(plan, counts):
     assert list(area_findings(table([("West", west, None)]), plan)) == []
 
 
+@pytest.mark.slow
 @given(COUNTS)
 def test_parts_that_do_not_add_up_are_a_finding(plan, counts):
     """The force's own figure stands, and the difference is a finding exactly where there is one."""

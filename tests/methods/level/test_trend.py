@@ -146,6 +146,7 @@ def test_twelve_month_figures_are_refused():
         pcc.trend(pcc.Series.from_frame(frame, numerator="n", span_months=12))
 
 
+@pytest.mark.slow
 def test_it_seldom_speaks_where_there_is_nothing():
     """400 series without a trend, over-dispersed: at six months 1.7% are called in the long run, never 5%."""
     random = np.random.RandomState(1938)

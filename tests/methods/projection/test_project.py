@@ -56,6 +56,7 @@ def test_the_year_agrees_with_other_models(reference_case, case):
     assert answer.lower < sum(out["outputs"]["mean"][:12]) < answer.upper
 
 
+@pytest.mark.slow
 def test_real_boroughs(shared):
     """Four boroughs, all types, several origins: limits hold about as often as they say, errors beat no change."""
     table = pd.read_csv(shared / "data" / "mps-boroughs" / "MPS Borough Level Crime (Historical).csv")

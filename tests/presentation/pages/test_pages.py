@@ -123,6 +123,7 @@ def test_a_quarter_can_be_drawn_tabulated_and_described(quarter):
         pcc.draw(quarter.review("12.outcome"))
 
 
+@pytest.mark.slow
 def test_a_figure_published_twice_is_told_apart(data):
     """All crime in 2014/15 was revised in April 2016: a later page has both, and says which is the later one."""
     later = pcc.assess(data.plan, data, quarter="2015/16-Q4", theme=3)
@@ -131,6 +132,7 @@ def test_a_figure_published_twice_is_told_apart(data):
     assert rows["2014/15, as revised later"] == "59,107"
 
 
+@pytest.mark.slow
 def test_other_baselines_get_a_chart_only_where_the_verdict_turns_on_them(quarter):
     """All crime depends on the baseline and is drawn; theft from vehicles does not and has its table."""
     all_crime, vehicles = (priority_section(quarter.priority(number)) for number in (11, 14))
@@ -140,6 +142,7 @@ def test_other_baselines_get_a_chart_only_where_the_verdict_turns_on_them(quarte
     assert "Changes of" not in vehicles
 
 
+@pytest.mark.slow
 def test_rates_per_1000_open_to_their_table(quarter):
     """Each year with its interval and the census it is out of."""
     section = priority_section(quarter.priority(12))
@@ -147,6 +150,7 @@ def test_rates_per_1000_open_to_their_table(quarter):
     assert "2011 Census" in section
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["2012/13-Q4", "2013/14-Q2"])
 def test_an_early_quarter_makes_its_pages_too(data, name):
     """Before the plan's baseline can be compared with anything every section still stands."""

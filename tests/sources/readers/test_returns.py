@@ -229,6 +229,7 @@ def test_a_return_named_in_sources_becomes_figures(root, form, tmp_path):
         build_data(tmp_path)
 
 
+@pytest.mark.slow
 def test_from_the_command_line(root, tmp_path):
     """new-return writes a form, check-return says what is still wrong with it and leaves with 2."""
     path = tmp_path / "melton.xlsx"
