@@ -17,7 +17,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words, so_many_months
 from pccstats.terms.results.published import DataQuality
-from pccstats.terms.words import capital
+from pccstats.terms.words import Status, capital
 
 MARKS = {  # what is held -> marker, fill, what the key says
     "months": ("s", DATA, "each month"),
@@ -35,11 +35,7 @@ HELD_WORDS = {
     "quarter": "the quarter as a whole",
     "year": "the 12 months to its end",
     "illustrative": "illustrative months alone",
-    "not_collected": "not collected",
-    "not_comparable": "not comparable",
-    "embargoed": "embargoed",
-    "censored": "withheld as too small",
-    "provisional": "provisional",
+    **{status.value: status.in_words for status in Status},
     "": "nothing",
 }
 SEVERITY_WORDS = {"refuse": "Stops the build", "flag": "Needs an answer", "note": "On record"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,14 @@ from pccstats.sources.checks.figures import with_sums
 from pccstats.sources.checks.rows import as_table, held_to_contract
 from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, digest_of, put_back, replaced_folder
 from pccstats.sources.plan import read_plan
-from pccstats.sources.readers import READERS, Reading, Source
+from pccstats.sources.readers import READERS, Progress, Reading, Source
 from pccstats.sources.source_list import read_source_list
 from pccstats.terms.errors import DataProblem, Finding, Problem, Severity, SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import month
 from pccstats.terms.plan import Plan
 
-Progress = Callable[[str], None]
+OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
 _MOST_SAID = 2  # of what was left out, where nothing remains
 FORMAT = 1  # of the files written here: a folder written by another format is built again
 _KEEP = ("README.md",)
@@ -203,9 +203,6 @@ def _not_there(source: Source, places: list[Path]) -> Finding:
 
 def _say_nothing(words: str) -> None:
     del words
-
-
-OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
 
 
 def write_processed(

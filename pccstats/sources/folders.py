@@ -16,12 +16,11 @@ from pccstats.terms.errors import DataProblem, Problem
 PLAN = "plan.toml"
 SOURCES = "sources.toml"
 MANIFEST = "manifest.json"
+_RAW, _PROCESSED = "raw", "processed"
+_MAKING, _BEFORE = "making", "before"
 _ABANDONED_AFTER_SECONDS = 24 * 60 * 60
 _TRIES = 20
 _SECONDS_BETWEEN_TRIES = 0.1
-
-
-_RAW, _PROCESSED = "raw", "processed"
 
 
 @dataclass(frozen=True)
@@ -81,9 +80,6 @@ def digest_of(path: Path) -> str:
 def digest_of_text(text: str) -> str:
     """The SHA-256 of a text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-_MAKING, _BEFORE = "making", "before"
 
 
 @contextmanager

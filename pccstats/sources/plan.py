@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pccstats.sources.entries import entry_of, made, validate
 from pccstats.sources.folders import find_plan_file
 from pccstats.sources.toml import KeyPath, TomlDocument, list_of, read_toml
-from pccstats.terms.errors import DataProblem, Problem, RequestProblem
+from pccstats.terms.errors import DataProblem, Problem, RequestProblem, did_you_mean
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
 
@@ -111,8 +110,7 @@ def _unknown(document: TomlDocument, path: KeyPath, value: Any, known: Iterable[
     names = list(known)
     if value is None or not isinstance(value, str) or value in names:
         return
-    near = get_close_matches(value, names, n=2, cutoff=0.6)
-    step = f"Did you mean {' or '.join(near)}?" if near else f"Add the {what}, or correct the name."
+    step = did_you_mean(value, names, otherwise=f"Add the {what}, or correct the name.")
     yield Problem(f"The plan has no such {what}.", document.place(path), value, step)
 
 

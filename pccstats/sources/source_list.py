@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from pydantic import Field
 from pccstats.sources.entries import Entry, validate
 from pccstats.sources.readers import READERS, Source
 from pccstats.sources.toml import TomlDocument, read_toml
-from pccstats.terms.errors import DataProblem, Problem
+from pccstats.terms.errors import DataProblem, Problem, did_you_mean
 from pccstats.terms.plan import Plan
 
 
@@ -72,8 +71,7 @@ def _write_one() -> str:
 def _unknown(where: str, value: object, known: list[str], what: str) -> Iterator[Problem]:
     if value in known:
         return
-    near = get_close_matches(str(value), known, n=2, cutoff=0.6)
-    step = f"Did you mean {' or '.join(near)}?" if near else f"Add the {what} to the plan, or correct the name."
+    step = did_you_mean(str(value), known, otherwise=f"Add the {what} to the plan, or correct the name.")
     yield Problem(f"The plan has no such {what}.", where, str(value), step)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -65,6 +66,18 @@ class PccStatsError(Exception):
             return str(self.problems[0])
         listed = "\n".join(f"  {number}. {problem}" for number, problem in enumerate(self.problems, start=1))
         return f"{len(self.problems)} problems:\n{listed}"
+
+
+def did_you_mean(name: str, known: Iterable[str], *, otherwise: str, cutoff: float = 0.6) -> str:
+    """What to do about a name nobody knows: the two names most like it, or else what is said here.
+
+    Examples
+    --------
+    >>> did_you_mean("Leicestershir", ["Leicestershire", "Kent"], otherwise="Add it.")
+    'Did you mean Leicestershire?'
+    """
+    near = get_close_matches(name, list(known), n=2, cutoff=cutoff)
+    return f"Did you mean {' or '.join(near)}?" if near else otherwise
 
 
 class DataProblem(PccStatsError):

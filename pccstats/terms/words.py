@@ -222,8 +222,13 @@ class Status(Worded):
     NOT_COLLECTED = "not_collected", "not collected"
     NOT_COMPARABLE = "not_comparable", "not comparable"
     EMBARGOED = "embargoed", "embargoed"
-    CENSORED = "censored", "censored"
+    CENSORED = "censored", "withheld as too small"
     PROVISIONAL = "provisional", "provisional"
+
+    @property
+    def may_lack_figure(self) -> bool:
+        """True where it explains why there is no figure; a provisional one is there and may change."""
+        return self is not Status.PROVISIONAL
 
 
 class Audience(StrEnum):

@@ -10,6 +10,7 @@ from annotated_types import Gt, MinLen
 from pydantic import BaseModel, ValidationError
 
 from pccstats.sources.entries import entry_of, made
+from pccstats.sources.source_list import SourceList
 from pccstats.terms.periods import month
 from pccstats.terms.plan import InFile, Month, OneOf, Plan, Text
 
@@ -88,3 +89,9 @@ def test_every_key_of_the_plan_is_explained(root):
     """The page of the plan file names every key it may hold."""
     page = (root / "docs" / "plan-file.md").read_text(encoding="utf-8")
     assert {key for key in keys_of(entry_of(Plan)) if f"`{key}`" not in page and f"[{key}]" not in page} == set()
+
+
+def test_every_key_of_the_list_of_sources_is_explained(root):
+    """The page of the list of sources names every key an entry may hold."""
+    page = (root / "docs" / "sources-file.md").read_text(encoding="utf-8")
+    assert {key for key in keys_of(SourceList) if f"`{key}`" not in page and f"[{key}]" not in page} == set()

@@ -13,9 +13,10 @@ from pccstats.sources.checks.figures import (
     area_findings,
     denominator_findings,
     population_findings,
+    span_findings,
     vintage_findings,
 )
-from pccstats.sources.checks.rows import checked_exposures, checked_observations, span_findings
+from pccstats.sources.checks.rows import checked_exposures, checked_observations
 from pccstats.terms.errors import Finding
 from pccstats.terms.plan import Plan
 

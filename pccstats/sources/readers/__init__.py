@@ -6,9 +6,9 @@ A further format is a further module and nothing else: every module here is impo
 from importlib import import_module
 from pkgutil import iter_modules
 
-from pccstats.sources.readers.reading import READERS, Reader, Reading, Source
+from pccstats.sources.readers.reading import READERS, Progress, Reader, Reading, Source
 
 for _module in iter_modules(__path__):
     import_module(f"pccstats.sources.readers.{_module.name}")
 
-__all__ = ["READERS", "Reader", "Reading", "Source"]
+__all__ = ["READERS", "Progress", "Reader", "Reading", "Source"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +13,7 @@ from pydantic import StrictBool, StringConstraints
 
 from pccstats.sources.entries import Entry, PlanKey
 from pccstats.sources.sheets import Rule, numbers_of
-from pccstats.terms.errors import Finding, Severity
+from pccstats.terms.errors import Finding, Severity, did_you_mean
 from pccstats.terms.plan import Plan, Text
 from pccstats.terms.words import EXPOSURES, OBSERVATIONS, Status
 
@@ -218,8 +217,7 @@ def _names_not_there(names: Mapping[str, Iterable[str]], held: Iterable[str], fi
     missing = sorted({name for group in names.values() for name in group if name not in held})
     found = []
     for name in missing:
-        near = get_close_matches(name, held, n=2, cutoff=0.5)
-        step = f"Did you mean {' or '.join(near)}?" if near else f"The file has: {', '.join(held)}."
+        step = did_you_mean(name, held, otherwise=f"The file has: {', '.join(held)}.", cutoff=0.5)
         message = "sources.toml asks for a name that is not in the file."
         found.append(Finding(Severity.REFUSE, "name_not_there", message, file, value=name, next_step=step))
     return found

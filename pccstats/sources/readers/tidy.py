@@ -23,13 +23,15 @@ from pccstats.terms.words import (
     SOURCE,
 )
 
-MUST_BE_THERE = (INDICATOR, AREA, PERIOD_END, MONTHS, NUMERATOR)
-_MUST_BE_THERE = ("area", "persons", "year", "vintage")
+_MUST_BE_THERE = (INDICATOR, AREA, PERIOD_END, MONTHS, NUMERATOR)
+_OF_POPULATIONS = ("area", "persons", "year", "vintage")
+_ENDING, _FORCE, _OFFENCE = "12 months ending", "PFA", "Offence"
 _TOTAL = "Rolling year total number of offences"
 _DATE = r"[0-9]{2}[-/][0-9]{2}[-/][0-9]{4}"  # 31-03-2003
 _NOT_A_MONTH_END = Rule(
     "not_a_month", "This is not the last day of a month.", "Write it as 31-03-2003: day, month, year."
 )
+_MAJOR, _MINOR, _BOROUGH = "MajorText", "MinorText", "BoroughName"
 _MONTH = r"[0-9]{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
 
 
@@ -37,10 +39,17 @@ _MONTH = r"[0-9]{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
 def read_tidy_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations that already are a tidy table; names may be put into the plan's words on the way."""
     del plan  # unknown names are a matter for the checks
-    return observations_of(read_delimited(path, MUST_BE_THERE), source)
+    return _observations_of(read_delimited(path, _MUST_BE_THERE), source)
 
 
-def observations_of(sheet: Sheet, source: Source) -> Reading:
+@reader("tidy_xlsx", is_told_names=False)
+def read_tidy_xlsx(path: Path, source: Source, plan: Plan) -> Reading:
+    """Read observations from the only sheet of a workbook, or from the one that `sheet` names."""
+    del plan  # unknown names are a matter for the checks
+    return _observations_of(read_sheet(path, _MUST_BE_THERE, source.sheet), source)
+
+
+def _observations_of(sheet: Sheet, source: Source) -> Reading:
     """The observations of a tidy table, from a CSV or a workbook."""
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
@@ -64,18 +73,11 @@ def observations_of(sheet: Sheet, source: Source) -> Reading:
     return Reading(observations=table.reset_index(drop=True), row_count=len(cells), findings=tuple(findings))
 
 
-@reader("tidy_xlsx", is_told_names=False)
-def read_tidy_xlsx(path: Path, source: Source, plan: Plan) -> Reading:
-    """Read observations from the only sheet of a workbook, or from the one that `sheet` names."""
-    del plan  # unknown names are a matter for the checks
-    return observations_of(read_sheet(path, MUST_BE_THERE, source.sheet), source)
-
-
 @reader("populations_csv", is_told_names=False)
 def read_populations_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read a table of populations: one row an area and year, with its vintage."""
     del plan
-    sheet = read_delimited(path, _MUST_BE_THERE)
+    sheet = read_delimited(path, _OF_POPULATIONS)
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     table = sheet.cells.reindex(columns=list(EXPOSURES), fill_value="")
@@ -87,9 +89,6 @@ def read_populations_csv(path: Path, source: Source, plan: Plan) -> Reading:
         column="persons",
     )
     return Reading(exposures=table.reset_index(drop=True), row_count=len(sheet.cells), findings=sheet.findings)
-
-
-_ENDING, _FORCE, _OFFENCE = "12 months ending", "PFA", "Offence"
 
 
 @reader("rolling_year_csv")
@@ -129,9 +128,6 @@ def _month_ends(text: pd.Series) -> tuple[pd.Series, pd.Series]:
         text.where(text.str.fullmatch(_DATE)).str.replace("/", "-"), format="%d-%m-%Y", errors="coerce"
     )
     return days.dt.strftime("%Y-%m").fillna(""), ~days.dt.is_month_end
-
-
-_MAJOR, _MINOR, _BOROUGH = "MajorText", "MinorText", "BoroughName"
 
 
 @reader("metropolitan_boroughs_csv")
