@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from pccstats.methods.level.charts import D2_PAIR
-from pccstats.methods.level.rules import RULE_SETS, RULES, Standing, find_signals, rules_named
+from pccstats.methods.level.rules import RULE_SETS, RULES, Standing, find_signals
 
 SEED = 20150630
 SERIES = 20_000
 BASELINE_MONTHS = (8, 12, 18, 24, 36, 48, 60, 75, 96, 120, 180, 240)
 FROZEN_AT = (12, 24, 36, 60)
 AFTER_MONTHS = (12, 24, 36, 60)
-TARGET = Path(__file__).parents[1] / "pccstats" / "methods" / "expected_level" / "false_alarm_table.py"
+TARGET = Path(__file__).parents[1] / "pccstats" / "methods" / "level" / "false_alarms.py"
 
 
 def rates(rng: np.random.Generator, baseline: int, after: int) -> dict[str, float]:
@@ -32,10 +32,10 @@ def rates(rng: np.random.Generator, baseline: int, after: int) -> dict[str, floa
     sigma = np.abs(np.diff(setting, axis=1)).mean(axis=1, keepdims=True) / D2_PAIR
     z = (figures - setting.mean(axis=1, keepdims=True)) / sigma
     standing = Standing(z, np.sign(z).astype(np.int8), z)
-    flags, _ = find_signals(standing, tuple(RULES.values()))
+    flags = find_signals(standing, tuple(RULES.values())).flags
     any_month = {name: months.any(axis=1) for name, months in flags.items()}
-    for name in RULE_SETS:
-        any_month[name] = np.any([any_month[rule.name] for rule in rules_named(name)], axis=0)
+    for name, members in RULE_SETS.items():
+        any_month[name] = np.any([any_month[rule.name] for rule in members.rules], axis=0)
     return {name: round(float(found.mean()), 4) for name, found in any_month.items()}
 
 
@@ -57,12 +57,10 @@ def main() -> None:
         "",
         f"BASELINE_MONTHS = {BASELINE_MONTHS}",
         f"AFTER_MONTHS = {AFTER_MONTHS}",
-        "",
         "# Every month sets the limits: one rate for each of BASELINE_MONTHS.",
         "WITHIN_BASELINE: dict[str, tuple[float, ...]] = {",
         *(f'    "{name}": {tuple(row[name] for row in within)},' for name in (*RULE_SETS, *RULES)),
         "}",
-        "",
         "# So many months set the limits and AFTER_MONTHS more are judged by them: one rate for each of AFTER_MONTHS.",
         "AFTER_BASELINE: dict[str, dict[int, tuple[float, ...]]] = {",
     ]
@@ -71,6 +69,7 @@ def main() -> None:
         lines += [f"        {months}: {tuple(row[name] for row in rows)}," for months, rows in after.items()]
         lines.append("    },")
     TARGET.write_text("\n".join([*lines, "}"]) + "\n", encoding="utf-8")
+    print(f"{TARGET} is written; `ruff format` puts it into the house's form.")
 
 
 if __name__ == "__main__":

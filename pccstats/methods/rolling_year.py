@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -97,18 +97,11 @@ def rolling_year(
     return RollingYear(
         points=points,
         method=_method(series, out_of, confidence),
-        title=series.title,
-        unit=_unit(series, out_of, per),
-        kind=Kind.RATE if out_of else series.kind,
-        polarity=series.polarity,
+        about=replace(series.about, unit=_unit(series, out_of, per), kind=Kind.RATE if out_of else series.kind),
         confidence=confidence,
-        area=series.area,
-        key=series.key,
         vintage=out_of.vintage if out_of else "",
         baseline=series.baseline,
         events=series.events,
-        is_illustrative=series.is_illustrative,
-        sources=series.sources,
     )
 
 

@@ -41,7 +41,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.plan import Event
-from pccstats.terms.results.level import ExpectedLevel
+from pccstats.terms.results.level import ExpectedLevel, RuleWords, SpeaksOf
 from pccstats.terms.words import Kind, Signal, Variation, capital
 
 __all__ = ["draw_expected_level", "draw_sparkline"]
@@ -60,19 +60,6 @@ MARK_SIZES = {Signal.ABOVE.value: 30, Signal.BELOW.value: 42, Signal.NONE.value:
 AROUND = 1.0  # sigma: nearer than this is "around" the level
 WELL = 2.0  # sigma: further than this is "well" above or below, the warning limit
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-SPREAD_RULES = ("alternating", "within_one_sigma", "beyond_one_sigma")
-RULE_WORDS = {
-    "outside_limits": "{side} the {limit} process limit",
-    "two_of_three": "two of three months beyond the {limit} warning limit",
-    "two_of_three_between": "two of three months beyond the {limit} warning limit",
-    "two_of_three_any": "two of three months beyond the {limit} warning limit",
-    "four_of_five": "four of five months more than one sigma {side}",
-    "long_run": "a run {side} longer than chance explains",
-    "few_crossings": "the centre line crossed more seldom than chance explains",
-    "alternating": "months going up and down by turns",
-    "within_one_sigma": "fifteen months unusually close together",
-    "beyond_one_sigma": "eight months unusually far apart",
-}
 MARGIN = 4.0
 
 
@@ -274,15 +261,14 @@ def describe_expected_level(result: ExpectedLevel) -> str:
 
 def level_phrase(result: ExpectedLevel) -> str:
     """Where the latest month stands, and by which rule: `around the mean expected level`."""
-    row = result.latest
-    signal, rules = Signal(row["signal"]), fired(row)
-    if signal is not Signal.NONE and any(not rule.startswith("trend") for rule in rules):
+    signal, rules = result.signal, result.fired
+    if signal is not Signal.NONE and any(rule.speaks_of is not SpeaksOf.DRIFT for rule in rules):
         word = "high" if signal is Signal.ABOVE else "low"
         return f"at a significantly {word} level {_lasting(result)} ({_evidence(result, rules)})"
     if signal is not Signal.NONE:
         return f"{_drift(result, signal)} and {position_phrase(result)}"
-    spread = [rule for rule in rules if rule in SPREAD_RULES]
-    evidence = f", with {numbers.listed([RULE_WORDS[rule] for rule in spread])}" if spread else ""
+    spread = [rule for rule in rules if rule.speaks_of is SpeaksOf.SPREAD]
+    evidence = f", with {_evidence(result, spread)}" if spread else ""
     return f"{position_phrase(result)}{evidence}"
 
 
@@ -329,11 +315,6 @@ def _target_phrase(result: ExpectedLevel) -> str:
     if result.assurance is None or result.target is None:
         return ""
     return f"as things are, the target of {written(result, result.target)} {result.assurance.in_words}"
-
-
-def fired(row: pd.Series) -> list[str]:
-    """The rules that fired in a month."""
-    return [name for name in str(row["rules"]).split(", ") if name]
 
 
 def months_in_signal(result: ExpectedLevel) -> int:
@@ -386,19 +367,9 @@ def _drift(result: ExpectedLevel, signal: Signal) -> str:
     return f"{'rising' if signal is Signal.ABOVE else 'falling'} for {_number(count)} months in a row"
 
 
-def _evidence(result: ExpectedLevel, rules: list[str]) -> str:
-    row = result.latest
-    is_above = row["signal"] == Signal.ABOVE
-    words = {"side": "above" if is_above else "below", "limit": "upper" if is_above else "lower"}
-    said = []
-    for rule in rules:
-        if rule.startswith("shift"):
-            said.append(f"{_number(_run_on_one_side(result))} months in a row {words['side']} the centre line")
-        elif rule.startswith("trend"):
-            said.append(f"{'rising' if is_above else 'falling'} month by month")
-        else:
-            said.append(RULE_WORDS[rule].format(**words))
-    return numbers.listed(list(dict.fromkeys(said)))
+def _evidence(result: ExpectedLevel, rules: Sequence[RuleWords]) -> str:
+    is_above, run = result.signal is Signal.ABOVE, _number(_run_on_one_side(result))
+    return numbers.listed(list(dict.fromkeys(rule.said(is_above=is_above, run=run) for rule in rules)))
 
 
 def _run_on_one_side(result: ExpectedLevel) -> int:

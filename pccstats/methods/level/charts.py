@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,16 @@ COUNTS = (Kind.COUNT,)
 EVENTS = (Kind.COUNT, Kind.RATE, Kind.SHARE, Kind.SURVEY)
 SHARES = (Kind.SHARE, Kind.SURVEY)
 TEXTBOOK_CHARTS = ("xmr", "c", "u", "p")
+# Mean range of two independent standard normal values, 1.128379; tables print 1.128 (Shewhart 1931).
 D2_PAIR = 2 / math.sqrt(math.pi)
+# Standard deviation of that range, 0.852502.
 D3_PAIR = math.sqrt(2 - 4 / math.pi)
+# A moving range this many times the mean one is extreme, 3.2665; tables print 3.267 (Nelson 1982).
 D4_PAIR = 1 + 3 * D3_PAIR / D2_PAIR
-PROCESS_SIGMAS = 3.0
+PROCESS_SIGMAS = 3.0  # from the centre line to the process limits (Shewhart 1931)
 WARNING_SIGMAS = 2.0
-MIN_BASELINE_MONTHS = 12
-T_CHART_POWER = 3.6
+MIN_BASELINE_MONTHS = 12  # limits from fewer months are trial limits
+T_CHART_POWER = 3.6  # waiting times raised to 1/3.6 are close to normal (Nelson 1994)
 
 
 def _of_values(centre: Array, exposure: Array) -> Array:
@@ -46,6 +50,51 @@ def _geometric(centre: Array, exposure: Array) -> Array:
 
 def _as_it_is(figures: Array) -> Array:
     return figures
+
+
+def _root(figures: Array) -> Array:
+    return np.asarray(figures ** (1 / T_CHART_POWER))
+
+
+def _power(figures: Array) -> Array:
+    return np.asarray(np.maximum(figures, 0.0) ** T_CHART_POWER)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One or many series over the same months: arrays of series by months, NaN where there is no figure."""
+
+    months: pd.PeriodIndex
+    numerator: Array
+    denominator: Array
+    kind: Kind
+    multiplier: float = 1.0
+    present: NDArray[np.bool_] | None = None  # months from a series' own first to its last; None for all of them
+
+    @classmethod
+    def of(cls, series: Series) -> Figures:
+        """One series: many, of which there is one."""
+        return cls(
+            months=pd.PeriodIndex(series.points["period_end"], freq="M"),
+            numerator=series.points["numerator"].to_numpy(dtype=float)[None, :],
+            denominator=series.points["denominator"].to_numpy(dtype=float)[None, :],
+            kind=series.kind,
+            multiplier=series.multiplier,
+        )
+
+    @cached_property
+    def value(self) -> Array:
+        """The figures readers see; a denominator of nought gives none."""
+        if not self.kind.is_proportion and self.kind is not Kind.RATE:
+            return self.numerator
+        known = self.denominator > 0
+        scale = 100.0 if self.kind.is_proportion else self.multiplier
+        value = scale * np.divide(
+            self.numerator, self.denominator, out=np.full_like(self.numerator, np.nan), where=known
+        )
+        if not self.kind.is_proportion:
+            return value
+        return np.where(np.isnan(self.denominator), self.numerator, value)  # a printed per cent of unknown n
 
 
 @dataclass(frozen=True)
@@ -86,14 +135,6 @@ class ChartFamily:
     may_follow_season: bool = True
     into: Callable[[Array], Array] = _as_it_is
     back: Callable[[Array], Array] = _as_it_is
-
-
-def _root(figures: Array) -> Array:
-    return np.asarray(figures ** (1 / T_CHART_POWER))
-
-
-def _power(figures: Array) -> Array:
-    return np.asarray(np.maximum(figures, 0.0) ** T_CHART_POWER)
 
 
 FAMILIES: Mapping[str, ChartFamily] = {
@@ -202,32 +243,6 @@ def chosen_family(chart: str, figures: Figures) -> tuple[ChartFamily, str]:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """One or many series over the same months: arrays of series by months, NaN where there is no figure."""
-
-    months: pd.PeriodIndex
-    numerator: Array
-    denominator: Array
-    kind: Kind
-    multiplier: float = 1.0
-    present: NDArray[np.bool_] | None = None  # months from a series' own first to its last; None for all of them
-
-    @property
-    def value(self) -> Array:
-        """The figures readers see; a denominator of nought gives none."""
-        if not self.kind.is_proportion and self.kind is not Kind.RATE:
-            return self.numerator
-        known = self.denominator > 0
-        scale = 100.0 if self.kind.is_proportion else self.multiplier
-        value = scale * np.divide(
-            self.numerator, self.denominator, out=np.full_like(self.numerator, np.nan), where=known
-        )
-        if not self.kind.is_proportion:
-            return value
-        return np.where(np.isnan(self.denominator), self.numerator, value)  # a printed per cent of unknown n
-
-
-@dataclass(frozen=True)
 class Measured:
     """Figures as one chart takes them.
 
@@ -246,16 +261,14 @@ class Measured:
     exposure: Array
     scale: Array
 
+    def between(self, months: slice) -> Measured:
+        """Some of the months."""
+        here = np.s_[:, months]
+        return Measured(self.level[here], self.events[here], self.exposure[here], self.scale[here])
 
-def figures_of(series: Series) -> Figures:
-    """One series as figures."""
-    return Figures(
-        months=pd.PeriodIndex(series.points["period_end"], freq="M"),
-        numerator=series.points["numerator"].to_numpy(dtype=float)[None, :],
-        denominator=series.points["denominator"].to_numpy(dtype=float)[None, :],
-        kind=series.kind,
-        multiplier=series.multiplier,
-    )
+    def where(self, judged: NDArray[np.bool_]) -> Measured:
+        """Without the figures that are not to be judged."""
+        return replace(self, level=np.where(judged, self.level, np.nan))
 
 
 def measure(figures: Figures, family: ChartFamily, *, per_day: bool) -> Measured:
@@ -289,24 +302,3 @@ def _average(exposure: Array, known: NDArray[np.bool_]) -> Array:
     count = known.sum(axis=-1, keepdims=True)
     total = np.where(known, exposure, 0.0).sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(total, count, out=np.ones(total.shape), where=count > 0))
-
-
-"""Mean range of two independent standard normal values, 1.128379; tables print 1.128 (Shewhart 1931)."""
-
-
-"""Standard deviation of that range, 0.852502."""
-
-
-"""A moving range this many times the mean one is extreme, 3.2665; tables print 3.267 (Nelson 1982)."""
-
-
-"""Process limits lie three sigma from the centre line (Shewhart 1931)."""
-
-
-"""Warning limits lie two sigma from the centre line."""
-
-
-"""Limits from fewer months than these are trial limits."""
-
-
-"""Waiting times raised to 1/3.6 are close to normal (Nelson 1994)."""

@@ -7,46 +7,27 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE_MONTHS, ChartFamily, Figures, chosen_family, figures_of
-from pccstats.methods.level.false_alarms import false_alarm_rate
-from pccstats.methods.level.limits import Levels, Stretch, find_levels, rules_that_apply
-from pccstats.methods.level.method_line import false_alarm_words, longer_term_words, method_words, season_words
-from pccstats.methods.level.options import DatedReason, LevelOptions, level_options
-from pccstats.methods.level.rules import Rule, assurance_of, variation_of
-from pccstats.methods.level.season import LEAST_YEARS, Season
+from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE_MONTHS, Figures, measure
+from pccstats.methods.level.limits import set_limits
+from pccstats.methods.level.method_line import method_words
+from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.points import WORDS, Levels, columns_of, points_of
+from pccstats.methods.level.rules import FalseAlarms, Rule, assurance_of, false_alarms_of, find_signals
+from pccstats.methods.level.season import LEAST_YEARS, Season, season_of
+from pccstats.methods.level.segments import Stretch, cut_into_segments
 from pccstats.methods.level.trend import longer_term_trend
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.periods import Window, month_in_words
-from pccstats.terms.results.level import LEVEL_POINTS, ExpectedLevel, Segment
+from pccstats.terms.results.level import ExpectedLevel, Segment
 from pccstats.terms.series import Series
-from pccstats.terms.words import Kind, Polarity, Signal
-
-SIGNALS = {1: Signal.ABOVE, -1: Signal.BELOW, 0: Signal.NONE}
-_KIND_WORDS = {
-    Kind.COUNT: "counts",
-    Kind.RATE: "rates",
-    Kind.SHARE: "shares",
-    Kind.SURVEY: "survey shares",
-    Kind.MONEY: "amounts of money",
-    Kind.QUALITATIVE: "judgements in words",
-    Kind.POSITION: "positions in a group",
-}
-REFUSALS = (
-    "",
-    "no figure in any month",
-    "no month with a figure sets the limits of a segment",
-    "no two months in a row to take the limits from",
-    "no three baseline years to estimate the season from",
-)
 
 
 def expected_level(
     series: Series,
     chart: str = "auto",
     baseline: Any = None,
-    rules: str | Iterable[str] = "mdc",
+    rules: str | Rule | Iterable[str | Rule] = "mdc",
     seasonal: str | bool = "auto",
     rebase_at: Iterable[Any] = (),
     *,
@@ -67,8 +48,9 @@ def expected_level(
     baseline : window, list of windows or None
         The months that set the limits: `("2012-04", "2015-03")`, `"2012/13"`, or one window for each of several
         segments. None takes every month. A segment in which no baseline month lies is set by all its own.
-    rules : str or tuple of str
-        A rule set (`mdc`, `mdc_before_2023`, `western_electric`, `nelson`, `anhoej`) or names of rules.
+    rules : str, Rule or tuple of them
+        A rule set (`mdc`, `mdc_before_2023`, `western_electric`, `nelson`, `anhoej`), names of rules, or rules of your
+        own (docs/methods/expected-level.md says how to make one).
     seasonal : {"auto", True, False}
         Whether the limits follow the month of the year. It takes three baseline years; `auto` asks a test on them, and
         draws `xmr`, `c`, `u` and `p` that are asked for by name as the textbooks have them.
@@ -118,8 +100,8 @@ def expected_level(
     >>> [round(float(row[name]), 2) for name in ("centre_line", "lower_process_limit", "upper_process_limit")]
     [11.0, 5.02, 16.98]
     """
-    refuse_other_answers(series)
-    options = level_options(
+    asked = LevelOptions.read(
+        series,
         chart=chart,
         baseline=baseline,
         rules=rules,
@@ -128,126 +110,109 @@ def expected_level(
         per_day=per_day,
         screen_moving_ranges=screen_moving_ranges,
         exclude=exclude,
-        breaks=[DatedReason(event.month, event.title) for event in series.breaks],
+        target=target,
     )
-    refuse_overlapping_totals(series)
-    refuse_kind(series, options)
-    figures = figures_of(series)
-    refuse_empty(series, figures)
-    family, reason = chosen_family(options.chart, figures)
-    levels = find_levels(figures, family=family, options=options)
-    refuse_season(series, options, family, levels.season)
-    refuse_missing_limits(series, levels, family)
-    return result_of(series, figures, levels, family=family, reason=reason, options=options, target=target)
+    figures = Figures.of(series)
+    measured = measure(figures, asked.family, per_day=asked.per_day)
+    segments = cut_into_segments(figures, measured, asked)
+    season = season_of(figures, measured, segments, asked)
+    limits = set_limits(measured, segments, season, asked)
+    signals = find_signals(limits.standing, asked.rules, segments.months)
+    return _answer(series, Levels(asked, figures, measured, segments, season, limits, signals))
 
 
-def result_of(
-    series: Series,
-    figures: Figures,
-    levels: Levels,
-    *,
-    family: ChartFamily,
-    reason: str,
-    options: LevelOptions,
-    target: float | None,
-) -> ExpectedLevel:
-    """The answer for one series."""
-    excluded = options.is_excluded(figures.months)
-    points = points_of(figures, levels, family, series.polarity, excluded=excluded)
-    segments = segments_of(figures, levels, points)
-    rules = rules_that_apply(options, family)
-    alarms = alarms_of(levels, rules)
+def _answer(series: Series, levels: Levels) -> ExpectedLevel:
+    """The points with their words; refused where there are no limits."""
+    _require_limits(series.title, levels)
+    asked = levels.asked
+    points = _points(levels, series)
+    segments = _segments(levels, points)
+    alarms = _false_alarms(levels)
     latest = points[points["value"].notna()].iloc[-1]
-    trend, trend_p_value = longer_term_trend(levels.parts[-1].level[0], _calendar_of_last_segment(figures, levels))
+    longer_term, p_value = _longer_term(levels)
     return ExpectedLevel(
         points=points,
         method=method_words(
             series,
-            family=family,
-            reason=reason,
-            options=options,
+            asked,
             segments=segments,
-            season=season_words(levels.season, options, family),
-            rules=rules,
-            false_alarms=false_alarm_words(alarms, len(points)),
-            longer_term=longer_term_words(trend, trend_p_value),
-            left_out=int(sum(part.left_out[0] for part in levels.parts)),
+            season=levels.season,
+            false_alarms=alarms,
+            longer_term=(longer_term, p_value),
+            left_out=int(levels.limits.left_out.sum()),
         ),
-        title=series.title,
-        unit=series.unit,
-        kind=series.kind,
-        polarity=series.polarity,
-        chart=family.name,
-        rules=tuple(rule.name for rule in rules),
+        about=series.about,
+        chart=asked.family.name,
+        rules=asked.rules,
         segments=segments,
-        season_factors=factors_of(levels.season),
-        false_alarm_rate=alarms[0] if alarms else None,
-        longer_term=trend,
-        target=target,
-        assurance=assurance_of(target, latest["lower_process_limit"], latest["upper_process_limit"], series.polarity),
-        area=series.area,
-        key=series.key,
+        season_factors=_season_factors(levels.season),
+        false_alarm_rate=alarms.rate,
+        longer_term=longer_term,
+        target=asked.target,
+        assurance=assurance_of(
+            asked.target, latest["lower_process_limit"], latest["upper_process_limit"], series.polarity
+        ),
         events=series.events,
-        is_illustrative=series.is_illustrative,
-        sources=series.sources,
     )
 
 
-def _calendar_of_last_segment(figures: Figures, levels: Levels) -> NDArray[np.int64]:
-    return np.asarray(figures.months.month)[levels.stretches[-1].start :]
+def _require_limits(title: str, levels: Levels) -> None:
+    """Every segment must have limits, and a season that was asked for must be one that can be had."""
+    family, months = levels.asked.family, levels.figures.months
+    problems = []
+    if levels.without_season[0]:
+        if family.may_follow_season:
+            what = (
+                f"{title}: the season cannot be estimated. It takes {LEAST_YEARS} baseline years in which each "
+                "calendar month has figures above nought."
+            )
+            problems.append(Problem(what, next_step="Choose a longer baseline, or leave seasonal='auto'."))
+        else:
+            fitting = ", ".join(name for name, other in FAMILIES.items() if other.may_follow_season)
+            what = f"{title}: a {family.words} has no season."
+            problems.append(Problem(what, next_step=f"Choose one of {fitting}."))
+    for number, stretch in enumerate(levels.segments.stretches):
+        if levels.without_baseline[0, number]:
+            what = f"{title}: no month with a figure sets the limits from {_span(months, stretch)}."
+            step = "Choose a baseline that lies within the figures, or exclude fewer months."
+            problems.append(Problem(what, next_step=step))
+        if levels.without_pair[0, number]:
+            what = (
+                f"{title}: there are no two months in a row from {_span(months, stretch)}, and the {family.words} "
+                "takes its limits from the differences between them."
+            )
+            step = "Wait for another month, choose a baseline with more, or set the limits anew elsewhere."
+            problems.append(Problem(what, next_step=step))
+    if problems:
+        raise MethodProblem(problems)
 
 
-def points_of(
-    figures: Figures, levels: Levels, family: ChartFamily, polarity: Polarity, *, excluded: NDArray[np.bool_]
-) -> pd.DataFrame:
-    """The answer as one row a month."""
-    signals = [SIGNALS[direction] for direction in levels.direction[0]]
-    fired = [
-        ", ".join(name for name, months in levels.flags.items() if months[0, at]) for at in range(len(figures.months))
-    ]
-    baseline_months = np.concatenate(
-        [
-            np.full(s.stop - s.start, part.baseline_months[0])
-            for s, part in zip(levels.stretches, levels.parts, strict=True)
-        ]
-    )
-    columns = {
-        "month": figures.months,
-        "value": figures.value[0],
-        "numerator": figures.numerator[0],
-        "denominator": figures.denominator[0],
-        "exposure": levels.exposure[0],
-        **{name: line[0] for name, line in levels.lines.items()},
-        "signal": [str(signal) for signal in signals],
-        "rules": fired,
-        "variation": [str(variation_of(signal, polarity)) for signal in signals],
-        "segment": levels.segment,
-        "season_factor": levels.season.factors[0],
-        "is_baseline": levels.in_baseline[0],
-        "is_trial": baseline_months < MIN_BASELINE_MONTHS,
-        "is_excluded": excluded,
-    }
-    if not family.has_limits:
-        columns["z"] = np.full(len(figures.months), np.nan)
-    flags = {f"rule_{name}": months[0] for name, months in levels.flags.items()}
-    return pd.DataFrame({name: columns[name] for name in LEVEL_POINTS} | flags)
+def _span(months: pd.PeriodIndex, stretch: Stretch) -> str:
+    return f"{month_in_words(months[stretch.start])} to {month_in_words(months[stretch.stop - 1])}"
 
 
-def segments_of(figures: Figures, levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:
+def _points(levels: Levels, series: Series) -> pd.DataFrame:
+    """One row a month; the words are plain text here, for one series has few months."""
+    columns = points_of(columns_of(levels), levels.figures.months, levels.asked.rules, series.polarity)
+    return pd.DataFrame(columns | {name: pd.array(columns[name], dtype="str") for name in WORDS})
+
+
+def _segments(levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:
     """The segments as readers are told of them."""
     listed = []
-    for number, (stretch, part) in enumerate(zip(levels.stretches, levels.parts, strict=True), start=1):
-        months = figures.months[stretch.start : stretch.stop]
-        dispersion = float(part.dispersion[0])
-        lines = (points["centre_line"] / points["season_factor"]).iloc[stretch.start : stretch.stop]
+    for number, stretch in enumerate(levels.segments.stretches):
+        months = levels.figures.months[stretch.months]
+        dispersion = float(levels.limits.dispersion[0, number])
+        baseline_months = int(levels.limits.baseline_months[0, number])
+        lines = (points["centre_line"] / points["season_factor"]).iloc[stretch.months]
         listed.append(
             Segment(
-                number=number,
+                number=number + 1,
                 window=Window(months[0], months[-1]),
-                baseline=_baseline(months, levels.in_baseline[0, stretch.start : stretch.stop]),
-                baseline_months=int(part.baseline_months[0]),
+                baseline=_baseline(months[levels.segments.in_baseline[0, stretch.months]]),
+                baseline_months=baseline_months,
                 reason=stretch.reason,
-                is_trial=int(part.baseline_months[0]) < MIN_BASELINE_MONTHS,
+                is_trial=baseline_months < MIN_BASELINE_MONTHS,
                 centre=float(lines.mean()),
                 dispersion=None if np.isnan(dispersion) else dispersion,
             )
@@ -255,161 +220,27 @@ def segments_of(figures: Figures, levels: Levels, points: pd.DataFrame) -> tuple
     return tuple(listed)
 
 
-def _baseline(months: pd.PeriodIndex, in_baseline: NDArray[np.bool_]) -> Window | None:
-    chosen = months[in_baseline]
-    return Window(chosen[0], chosen[-1]) if len(chosen) else None
+def _baseline(months: pd.PeriodIndex) -> Window | None:
+    return Window(months[0], months[-1]) if len(months) else None
 
 
-def factors_of(season: Season) -> dict[int, float]:
+def _season_factors(season: Season) -> dict[int, float]:
     """Calendar month to factor; empty where the limits do not follow the season."""
     if not season.is_used[0]:
         return {}
     return {month: float(factor) for month, factor in enumerate(season.by_calendar_month[0], start=1)}
 
 
-def alarms_of(levels: Levels, rules: tuple[Rule, ...]) -> tuple[float, bool] | None:
-    """Chance of a false signal in so many months, and whether it is an upper bound; None where no rule is in use."""
-    if not rules:
-        return None
+def _false_alarms(levels: Levels) -> FalseAlarms:
     lengths = []
-    for stretch, part in zip(levels.stretches, levels.parts, strict=True):
-        baseline = int(part.baseline_months[0])
-        lengths.append((baseline, int(levels.judged[0, stretch.start : stretch.stop].sum()) - baseline))
-    return false_alarm_rate(tuple(rule.name for rule in rules), lengths)
+    for number, months in enumerate(levels.segments.months):
+        baseline = int(levels.limits.baseline_months[0, number])
+        lengths.append((baseline, int(levels.segments.judged[0, months].sum()) - baseline))
+    return false_alarms_of(levels.asked.rules, lengths)
 
 
-def refuse_other_answers(series: object) -> None:
-    """An answer of another method, a rolling year above all, is no series of months."""
-    if isinstance(series, Series):
-        return
-    kind = type(series).__name__
-    raise MethodProblem(
-        Problem(
-            f"An expected level is made of a Series of single months, and this is a {kind}. Rolling years overlap and "
-            "so move together: limits on them would flag a third of the months in which nothing has changed.",
-            next_step="Give the monthly series it was made from, or make one with Series.from_frame.",
-        )
-    )
-
-
-def refuse_overlapping_totals(series: Series) -> None:
-    """Limits belong on months: totals that overlap move together, and spans of unequal season mislead."""
-    if series.span_months == 1:
-        return
-    if series.span_months == 12:
-        raise MethodProblem(
-            Problem(
-                f"{series.title}: each figure covers 12 months. Rolling totals overlap and so move together: limits "
-                "from moving ranges would flag about a third of the months of a process in which nothing has changed.",
-                next_step="Chart the single months, and show the rolling year beside them (rolling_year).",
-            )
-        )
-    raise MethodProblem(
-        Problem(
-            f"{series.title}: each figure covers {series.span_months} months, an expected level is set on single ones.",
-            next_step="Give monthly figures.",
-        )
-    )
-
-
-def refuse_kind(series: Series, options: LevelOptions) -> None:
-    """Words and ranks have no expected level; a chart fits some kinds of figure only, and may want denominators."""
-    refuse_chart_of_kind(series.title, series.kind, options)
-    family = FAMILIES.get(options.chart)
-    of_shares = family is not None and series.kind.is_proportion and family.has_exposure
-    if (series.kind is Kind.RATE or of_shares) and not (series.points["denominator"] > 0).any():
-        raise MethodProblem(
-            Problem(
-                f"{series.title}: no month has a denominator above nought.",
-                next_step="Give the denominators, or chart the percentages as they are with chart='xmr'.",
-            )
-        )
-
-
-def refuse_chart_of_kind(title: str, kind: Kind, options: LevelOptions) -> None:
-    """A chart that cannot be drawn of this kind of figure is refused with those that can."""
-    if kind in (Kind.QUALITATIVE, Kind.POSITION):
-        raise MethodProblem(Problem(f"{title}: there is no expected level of {_KIND_WORDS[kind]}."))
-    family = FAMILIES.get(options.chart)
-    if family is not None and kind not in family.kinds:
-        fitting = ", ".join(name for name, other in FAMILIES.items() if kind in other.kinds)
-        raise MethodProblem(
-            Problem(
-                f"{title}: a {family.words} cannot be drawn of {_KIND_WORDS[kind]}.",
-                next_step=f"Choose one of {fitting}.",
-            )
-        )
-
-
-def refuse_empty(series: Series, figures: Figures) -> None:
-    """A series without a single figure has no level."""
-    if np.isnan(figures.value).all():
-        raise MethodProblem(
-            Problem(
-                f"{series.title}: there is no figure in any month.",
-                next_step="Check the numerators, and that denominators are above nought.",
-            )
-        )
-
-
-def refuse_season(series: Series, options: LevelOptions, family: ChartFamily, season: Season) -> None:
-    """A season that was asked for must be one that can be had."""
-    if not options.seasonal or season.is_used[0]:
-        return
-    if not family.may_follow_season:
-        fitting = ", ".join(name for name, other in FAMILIES.items() if other.may_follow_season)
-        raise MethodProblem(
-            Problem(f"{series.title}: a {family.words} has no season.", next_step=f"Choose one of {fitting}.")
-        )
-    raise MethodProblem(
-        Problem(
-            f"{series.title}: the season cannot be estimated. It takes {LEAST_YEARS} baseline years in which each "
-            "calendar month has figures above nought.",
-            next_step="Choose a longer baseline, or leave seasonal='auto'.",
-        )
-    )
-
-
-def refuse_missing_limits(series: Series, levels: Levels, family: ChartFamily) -> None:
-    """Every segment must have limits; each that has none is told with its months."""
-    problems = []
-    for stretch, part in zip(levels.stretches, levels.parts, strict=True):
-        months = _in_words(series, stretch)
-        if part.baseline_months[0] == 0:
-            problems.append(
-                Problem(
-                    f"{series.title}: no month with a figure sets the limits from {months}.",
-                    next_step="Choose a baseline that lies within the figures, or exclude fewer months.",
-                )
-            )
-        elif family.asks_months and not family.plain and np.isnan(part.dispersion[0]):
-            problems.append(
-                Problem(
-                    f"{series.title}: there are no two months in a row from {months}, and the {family.words} takes its "
-                    "limits from the differences between them.",
-                    next_step="Wait for another month, choose a baseline with more, or set the limits anew elsewhere.",
-                )
-            )
-    if problems:
-        raise MethodProblem(problems)
-
-
-def _in_words(series: Series, stretch: Stretch) -> str:
-    ends = series.points["period_end"]
-    return f"{month_in_words(ends.iloc[stretch.start])} to {month_in_words(ends.iloc[stretch.stop - 1])}"
-
-
-def refused(
-    figures: Figures, levels: Levels, family: ChartFamily, options: LevelOptions, present: NDArray[np.bool_]
-) -> NDArray[np.int8]:
-    """Why each of many series has no limits, as a place in `REFUSALS`; 0 where it has them."""
-    reasons = np.zeros(len(present), dtype=np.int8)
-    for stretch, part in zip(levels.stretches, levels.parts, strict=True):
-        concerned = present[:, stretch.start : stretch.stop].any(axis=1)
-        if family.asks_months and not family.plain:
-            reasons[concerned & np.isnan(part.dispersion)] = 3
-        reasons[concerned & (part.baseline_months == 0)] = 2
-    if options.seasonal:
-        reasons[~levels.season.is_used] = 4
-    reasons[np.isnan(figures.value).all(axis=1)] = 1
-    return reasons
+def _longer_term(levels: Levels) -> tuple[str, float]:
+    """Which way the latest segment has gone over three years or more, and the p-value."""
+    latest = levels.segments.months[-1]
+    calendar = np.asarray(levels.figures.months.month)[latest]
+    return longer_term_trend(levels.limits.standing.level[0, latest], calendar)

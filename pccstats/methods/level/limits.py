@@ -1,172 +1,81 @@
-"""Centre line and limits: segments, moving ranges, sigma."""
+"""Centre line and limits, segment by segment: moving ranges and sigma."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from pccstats.methods.level.charts import (
-    D2_PAIR,
-    D4_PAIR,
-    PROCESS_SIGMAS,
-    TEXTBOOK_CHARTS,
-    WARNING_SIGMAS,
-    ChartFamily,
-    Figures,
-    Measured,
-    measure,
-)
-from pccstats.methods.level.options import DatedReason, LevelOptions
-from pccstats.methods.level.rules import Rule, Standing, find_signals
-from pccstats.methods.level.season import Season, find_season, median, no_season
+from pccstats.methods.level.charts import D2_PAIR, D4_PAIR, PROCESS_SIGMAS, WARNING_SIGMAS, ChartFamily, Measured
+from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.rules import Standing
+from pccstats.methods.level.season import Season, median
+from pccstats.methods.level.segments import Segments
 
 Flags = NDArray[np.bool_]
-LINES = (
-    "centre_line",
-    "lower_process_limit",
-    "upper_process_limit",
-    "lower_warning_limit",
-    "upper_warning_limit",
-    "z",
-)
 ON_THE_LINE = 1e-11  # of the centre line: a difference this small is the last digit, not the figure
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Columns `start` to `stop` of the months share a centre line, for the reason given where they start."""
+class Limits:
+    """Centre line and limits of one or many series.
 
-    start: int
-    stop: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Levels:
-    """The answer as arrays of series by months; `parts` are the limits of each segment."""
+    Attributes
+    ----------
+    lines : dict of str to array
+        Centre line, process and warning limits by the name of their column, series by months, as readers see them.
+    standing : Standing
+        How the months lie to the centre line.
+    dispersion : array
+        Series by segments: how much more the months vary than chance alone would have it; NaN where the chart does not
+        ask or cannot know.
+    baseline_months, left_out : array of int
+        Series by segments: months that set the limits; extreme moving ranges left out.
+    """
 
     lines: dict[str, Array]
-    flags: dict[str, Flags]
-    direction: NDArray[np.int8]
-    segment: NDArray[np.int64]
-    season: Season
-    judged: Flags
-    in_baseline: Flags
-    exposure: Array
-    stretches: tuple[Stretch, ...]
-    parts: tuple[SegmentLimits, ...]
+    standing: Standing
+    dispersion: Array
+    baseline_months: NDArray[np.int64]
+    left_out: NDArray[np.int64]
 
 
-def stretches_of(months: pd.PeriodIndex, rebases: tuple[DatedReason, ...]) -> tuple[Stretch, ...]:
-    """The months cut where the limits are set anew; a date outside the series cuts nothing."""
-    reasons: dict[int, str] = {}
-    for rebase in rebases:
-        at = int((rebase.month - months[0]).n) if len(months) else 0
-        if 0 < at < len(months):
-            reasons[at] = "; ".join(filter(None, (reasons.get(at, ""), rebase.reason)))
-    starts = [0, *sorted(reasons)]
-    stops = [*starts[1:], len(months)]
-    return tuple(Stretch(a, b, reasons.get(a, "")) for a, b in zip(starts, stops, strict=True))
-
-
-def segment_numbers(stretches: tuple[Stretch, ...]) -> NDArray[np.int64]:
-    """The number of the segment each month belongs to, from 1."""
-    return np.concatenate([np.full(s.stop - s.start, number) for number, s in enumerate(stretches, start=1)])
-
-
-def baseline_of(
-    figures: Figures, measured: Measured, options: LevelOptions, stretches: tuple[Stretch, ...]
-) -> tuple[Flags, Flags]:
-    """Months with a figure to judge, and those of them that set the limits.
-
-    A segment in which no month of the baseline lies is set by all its own months, unless no segment has any.
-    """
-    judged = ~np.isnan(measured.level) & ~options.is_excluded(figures.months)
-    present = np.ones(judged.shape, dtype=bool) if figures.present is None else figures.present
-    chosen = present & options.is_baseline(figures.months)
-    elsewhere = np.asarray(chosen.any(axis=1))
-    for stretch in stretches:
-        here = np.s_[:, stretch.start : stretch.stop]
-        chosen[here] |= np.asarray(elsewhere & ~chosen[here].any(axis=1))[:, None]
-    return judged, judged & chosen
-
-
-def find_levels(figures: Figures, *, family: ChartFamily, options: LevelOptions) -> Levels:
-    """Cut into segments, estimate the season, set limits, find signals."""
-    stretches = stretches_of(figures.months, options.rebases)
-    measured = measure(figures, family, per_day=options.per_day)
-    judged, in_baseline = baseline_of(figures, measured, options, stretches)
-    season = season_of(figures.months, measured, family, options, stretches, judged, in_baseline)
-    rules = rules_that_apply(options, family)
-    shape = judged.shape
-    lines = {name: np.empty(shape) for name in LINES}
-    flags: dict[str, Flags] = {rule.name: np.zeros(shape, dtype=bool) for rule in rules}
-    direction = np.zeros(shape, dtype=np.int8)
+def set_limits(measured: Measured, segments: Segments, season: Season, asked: LevelOptions) -> Limits:
+    """Set the limits of each segment by its baseline months."""
     parts = []
-    for stretch in stretches:
-        here = np.s_[:, stretch.start : stretch.stop]
-        part = limits_of(
-            _those_of(measured, here, judged),
-            family=family,
-            in_baseline=in_baseline[here],
-            season=season.factors[here],
-            allowance=_allowance(season, judged[here], in_baseline[here]),
-            screen=options.screen,
+    for months in segments.months:
+        here = np.s_[:, months]
+        judged, in_baseline = segments.judged[here], segments.in_baseline[here]
+        parts.append(
+            _limits_of_segment(
+                measured.between(months).where(judged),
+                family=asked.family,
+                in_baseline=in_baseline,
+                season=season.factors[here],
+                allowance=_allowance(season, judged, in_baseline),
+                screen=asked.screen,
+            )
         )
-        found, direction[here] = find_signals(Standing(part.z, part.side, part.level), rules)
-        for name in LINES:
-            lines[name][here] = getattr(part, name)
-        for name, months in found.items():
-            flags[name][here] = months
-        parts.append(part)
-    return Levels(
-        lines=lines,
-        flags=flags,
-        direction=direction,
-        segment=segment_numbers(stretches),
-        season=season,
-        judged=judged,
-        in_baseline=in_baseline,
-        exposure=measured.exposure,
-        stretches=stretches,
-        parts=tuple(parts),
+    return _side_by_side(parts)
+
+
+def _side_by_side(parts: list[Limits]) -> Limits:
+    """The segments one after another, as the months run."""
+    if len(parts) == 1:
+        return parts[0]
+    return Limits(
+        lines={name: np.concatenate([part.lines[name] for part in parts], axis=1) for name in parts[0].lines},
+        standing=Standing(
+            z=np.concatenate([part.standing.z for part in parts], axis=1),
+            side=np.concatenate([part.standing.side for part in parts], axis=1),
+            level=np.concatenate([part.standing.level for part in parts], axis=1),
+        ),
+        dispersion=np.concatenate([part.dispersion for part in parts], axis=1),
+        baseline_months=np.concatenate([part.baseline_months for part in parts], axis=1),
+        left_out=np.concatenate([part.left_out for part in parts], axis=1),
     )
-
-
-def rules_that_apply(options: LevelOptions, family: ChartFamily) -> tuple[Rule, ...]:
-    """The rules asked for; a chart without limits has no use for those that need them."""
-    return tuple(rule for rule in options.rules if family.has_limits or not rule.needs_limits)
-
-
-def season_of(
-    months: pd.PeriodIndex,
-    measured: Measured,
-    family: ChartFamily,
-    options: LevelOptions,
-    stretches: tuple[Stretch, ...],
-    judged: Flags,
-    in_baseline: Flags,
-) -> Season:
-    """The season of the baseline, where the chart can follow one.
-
-    A textbook chart that is asked for by name is drawn as the textbooks have it, unless a season is asked for too.
-    """
-    if not family.may_follow_season:
-        return no_season(judged.shape)
-    season = find_season(
-        np.where(judged, measured.level, np.nan),
-        measured.exposure,
-        months=months,
-        in_baseline=in_baseline,
-        segment=segment_numbers(stretches),
-        wanted=options.seasonal,
-    )
-    is_textbook = options.chart in TEXTBOOK_CHARTS and options.seasonal is None
-    return season.only_tested() if is_textbook else season
 
 
 def _allowance(season: Season, judged: Flags, in_baseline: Flags) -> Array:
@@ -174,52 +83,7 @@ def _allowance(season: Season, judged: Flags, in_baseline: Flags) -> Array:
     return np.where((judged & ~in_baseline).any(axis=1), season.allowance, 1.0)
 
 
-def _those_of(measured: Measured, here: tuple[slice, slice], judged: Flags) -> Measured:
-    return Measured(
-        level=np.where(judged[here], measured.level[here], np.nan),
-        events=measured.events[here],
-        exposure=measured.exposure[here],
-        scale=measured.scale[here],
-    )
-
-
-@dataclass(frozen=True)
-class SegmentLimits:
-    """The limits of one segment, series by months; what was found on the way, one figure a series.
-
-    Attributes
-    ----------
-    centre_line, lower_process_limit, upper_process_limit, lower_warning_limit, upper_warning_limit : array
-        On the readers' scale.
-    z : array
-        Distance from the centre in sigma, NaN where there is no figure to judge.
-    side : array of int
-        1 above the centre line, -1 below it, 0 on it or with no figure.
-    level : array
-        The figures with exposure and season taken out.
-    centre : array
-        The centre line on the chart's own scale, one a series.
-    dispersion : array
-        How much more the months vary than chance alone would have it; NaN where the chart does not ask or cannot know.
-    baseline_months, left_out : array of int
-        Months that set the limits; extreme moving ranges left out.
-    """
-
-    centre_line: Array
-    lower_process_limit: Array
-    upper_process_limit: Array
-    lower_warning_limit: Array
-    upper_warning_limit: Array
-    z: Array
-    side: NDArray[np.int8]
-    level: Array
-    centre: Array
-    dispersion: Array
-    baseline_months: NDArray[np.int64]
-    left_out: NDArray[np.int64]
-
-
-def limits_of(
+def _limits_of_segment(
     measured: Measured,
     *,
     family: ChartFamily,
@@ -227,7 +91,7 @@ def limits_of(
     season: Array,
     allowance: Array,
     screen: bool,
-) -> SegmentLimits:
+) -> Limits:
     """Set the limits of one segment by its baseline months.
 
     Parameters
@@ -250,20 +114,17 @@ def limits_of(
     dispersion, left_out = _dispersion(away, unit, in_baseline, family, screen=screen)
     sigma = np.where(np.isnan(dispersion), 1.0, dispersion)[:, None] * unit * allowance[:, None]
     shown = median(measured.level, in_baseline)[:, None] * season if family.shows_median else expected
-    return SegmentLimits(
-        centre_line=family.back(shown) * measured.scale,
-        lower_process_limit=_limit(expected, -PROCESS_SIGMAS * sigma, measured, family),
-        upper_process_limit=_limit(expected, PROCESS_SIGMAS * sigma, measured, family),
-        lower_warning_limit=_limit(expected, -WARNING_SIGMAS * sigma, measured, family),
-        upper_warning_limit=_limit(expected, WARNING_SIGMAS * sigma, measured, family),
-        z=_in_sigma(away, sigma),
-        side=_side(_away(measured.level, shown) if family.shows_median else away),
-        level=measured.level / season,
-        centre=centre,
-        dispersion=dispersion,
-        baseline_months=in_baseline.sum(axis=-1),
-        left_out=left_out,
-    )
+    lines = {
+        "centre_line": family.back(shown) * measured.scale,
+        "lower_process_limit": _limit(expected, -PROCESS_SIGMAS * sigma, measured, family),
+        "upper_process_limit": _limit(expected, PROCESS_SIGMAS * sigma, measured, family),
+        "lower_warning_limit": _limit(expected, -WARNING_SIGMAS * sigma, measured, family),
+        "upper_warning_limit": _limit(expected, WARNING_SIGMAS * sigma, measured, family),
+    }
+    side = _side(_away(measured.level, shown) if family.shows_median else away)
+    standing = Standing(_in_sigma(away, sigma), side, measured.level / season)
+    months = in_baseline.sum(axis=-1)
+    return Limits(lines, standing, dispersion[:, None], months[:, None], left_out[:, None])
 
 
 def _centre(measured: Measured, family: ChartFamily, in_baseline: Flags, season: Array) -> Array:

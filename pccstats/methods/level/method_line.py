@@ -6,9 +6,9 @@ import calendar
 
 import numpy as np
 
-from pccstats.methods.level.charts import TEXTBOOK_CHARTS, ChartFamily
+from pccstats.methods.level.charts import ChartFamily
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.rules import RULE_SET_WORDS, Rule
+from pccstats.methods.level.rules import FalseAlarms
 from pccstats.methods.level.season import TEST_LEVEL, Season
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.results.level import Segment
@@ -20,51 +20,49 @@ SMALLEST_P = 0.001
 
 def method_words(
     series: Series,
+    asked: LevelOptions,
     *,
-    family: ChartFamily,
-    reason: str,
-    options: LevelOptions,
     segments: tuple[Segment, ...],
-    season: str,
-    rules: tuple[Rule, ...],
-    false_alarms: str,
-    longer_term: str,
+    season: Season,
+    false_alarms: FalseAlarms,
+    longer_term: tuple[str, float],
     left_out: int,
 ) -> str:
     """Chart, baseline, sigma, dispersion, season, rules and their false alarms, source: one sentence each."""
+    family = asked.family
     sentences = [
-        f"Mean expected level: {family.words} ({reason}), {family.formula}{_exposure(series, family, options)}.",
+        f"Mean expected level: {family.words} ({asked.why_family}), {family.formula}{_exposure(series, asked)}.",
         _baseline(segments),
         _dispersion(family, segments),
-        _screening(options, family, left_out),
-        season,
-        _excluded(options),
-        _rules(options, rules),
-        false_alarms,
-        longer_term,
+        _screening(asked, left_out),
+        _season(season, asked),
+        _excluded(asked),
+        _rules(asked),
+        _false_alarms(false_alarms, len(series)),
+        _longer_term(*longer_term),
         _source(series),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def season_words(season: Season, options: LevelOptions, family: ChartFamily) -> str:
+def _season(season: Season, asked: LevelOptions) -> str:
     """Whether the limits follow the season, and what decided it."""
-    if options.seasonal is False:
+    if asked.seasonal is False:
         return "The limits do not follow the season, as asked."
-    if not family.may_follow_season:
+    if not asked.family.may_follow_season:
         return ""
     p_value = float(season.p_value[0])
     if np.isnan(p_value):
         return "The limits do not follow the season: there are not three baseline years to estimate it from."
     tested = f"test for season p = {p_value:.3f}" if p_value >= SMALLEST_P else f"test for season p < {SMALLEST_P}"
-    if options.chart in TEXTBOOK_CHARTS and not options.seasonal:
+    if asked.is_textbook and not asked.seasonal:
         advice = "; seasonal=True would have them follow it" if p_value < TEST_LEVEL else ""
         return f"The limits do not follow the season, as the textbooks have this chart ({tested}{advice})."
     if not season.is_used[0]:
         return f"The limits do not follow the season: {tested}, not below {TEST_LEVEL}."
     factors = season.by_calendar_month[0]
     low, high = int(factors.argmin()), int(factors.argmax())
-    why = "as asked" if options.seasonal else "chosen by the test"
+    why = "as asked" if asked.seasonal else "chosen by the test"
     return (
         f"The limits follow the season ({why}; {tested}): month factors from {factors[low]:.2f} in "
         f"{calendar.month_name[low + 1]} to {factors[high]:.2f} in {calendar.month_name[high + 1]}, "
@@ -79,19 +77,24 @@ def _wild(season: Season) -> str:
     return f"; {count} wild month{'s' if count > 1 else ''} left out of the factors"
 
 
-def false_alarm_words(alarms: tuple[float, bool] | None, months: int) -> str:
+def _false_alarms(alarms: FalseAlarms, months: int) -> str:
     """How often the rules in use find a signal where there is none."""
-    if alarms is None:
+    if alarms.untabled:
+        plural = "s" if len(alarms.untabled) > 1 else ""
+        return (
+            "How often these rules find a signal in a series in which nothing changes is not tabled "
+            f"(no rate is known of the rule{plural} {', '.join(alarms.untabled)})."
+        )
+    if alarms.rate is None:
         return ""
-    rate, is_upper_bound = alarms
-    least = "at most " if is_upper_bound else ""
+    least = "at most " if alarms.is_upper_bound else ""
     return (
-        f"With these rules {least}{100 * rate:.0f}% of series of {months} months in which nothing changes get a signal "
-        "(simulated, independent normal months)."
+        f"With these rules {least}{100 * alarms.rate:.0f}% of series of {months} months in which nothing changes get a "
+        "signal (simulated, independent normal months)."
     )
 
 
-def longer_term_words(trend: str, p_value: float) -> str:
+def _longer_term(trend: str, p_value: float) -> str:
     """The longer-term trend with the test it comes from."""
     if not trend:
         return ""
@@ -99,13 +102,14 @@ def longer_term_words(trend: str, p_value: float) -> str:
     return f"Longer-term trend of the latest segment: {trend} (seasonal Kendall test, {p_words})."
 
 
-def _exposure(series: Series, family: ChartFamily, options: LevelOptions) -> str:
+def _exposure(series: Series, asked: LevelOptions) -> str:
+    family = asked.family
     if not family.has_exposure:
         return ""
     if series.kind.is_proportion:
         return ", n the denominator of each month"
     has_denominator = series.points["denominator"].notna().any()
-    days = "the days of each month" if family.counts_days and options.per_day else ""
+    days = "the days of each month" if family.counts_days and asked.per_day else ""
     of = "its denominator" if has_denominator and family.counts_days else ""
     return f", n {' × '.join(filter(None, (days, of)))}" if days or of else ""
 
@@ -145,26 +149,26 @@ def _dispersion(family: ChartFamily, segments: tuple[Segment, ...]) -> str:
     return f"{found} {fallback}".strip()
 
 
-def _screening(options: LevelOptions, family: ChartFamily, left_out: int) -> str:
-    if not (options.screen and family.asks_months):
+def _screening(asked: LevelOptions, left_out: int) -> str:
+    if not (asked.screen and asked.family.asks_months):
         return ""
     return f"Extreme moving ranges (3.27 times the mean or more) left out: {left_out}."
 
 
-def _excluded(options: LevelOptions) -> str:
-    if not options.exclude:
+def _excluded(asked: LevelOptions) -> str:
+    if not asked.exclude:
         return ""
     listed = ", ".join(
-        f"{month_in_words(dated.month)}{f' ({dated.reason})' if dated.reason else ''}" for dated in options.exclude
+        f"{month_in_words(dated.month)}{f' ({dated.reason})' if dated.reason else ''}" for dated in asked.exclude
     )
     return f"Shown but not judged, and not in the limits: {listed}."
 
 
-def _rules(options: LevelOptions, rules: tuple[Rule, ...]) -> str:
-    if not rules:
+def _rules(asked: LevelOptions) -> str:
+    if not asked.rules:
         return "No rule applies to a chart without limits."
-    name = f" ({RULE_SET_WORDS[options.rule_set]})" if options.rule_set else ""
-    return f"Rules{name}: {'; '.join(rule.words for rule in rules)}."
+    name = f" ({asked.rule_set})" if asked.rule_set else ""
+    return f"Rules{name}: {'; '.join(rule.looks_for for rule in asked.rules)}."
 
 
 def _source(series: Series) -> str:

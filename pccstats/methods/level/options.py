@@ -1,8 +1,8 @@
-"""What may be asked of an expected level, read and checked."""
+"""What may be asked of an expected level, read against the series it is asked of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pccstats.methods.level.charts import CHARTS
-from pccstats.methods.level.rules import RULE_SETS, Rule, rules_named
-from pccstats.terms.errors import MethodProblem, PccStatsError, Problem
+from pccstats.methods.level.charts import CHARTS, FAMILIES, TEXTBOOK_CHARTS, ChartFamily, Figures, chosen_family
+from pccstats.methods.level.rules import Rule, RuleSet, rules_named
+from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import FinancialYear, Window, month
+from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
+
+_KIND_WORDS = {
+    Kind.COUNT: "counts",
+    Kind.RATE: "rates",
+    Kind.SHARE: "shares",
+    Kind.SURVEY: "survey shares",
+    Kind.MONEY: "amounts of money",
+    Kind.QUALITATIVE: "judgements in words",
+    Kind.POSITION: "positions in a group",
+}
 
 
 @dataclass(frozen=True)
@@ -26,17 +38,88 @@ class DatedReason:
 
 @dataclass(frozen=True)
 class LevelOptions:
-    """How an expected level is to be made; see `expected_level` for each."""
+    """How an expected level is to be made; see `expected_level` for each.
 
-    chart: str
+    Attributes
+    ----------
+    family, why_family : ChartFamily, str
+        The chart, and why it is this one.
+    is_textbook : bool
+        True where a textbook chart was asked for by name.
+    rules, rule_set : tuple of Rule, str
+        The rules that apply to the chart, and the words of the named set they come from.
+    seasonal : bool or None
+        None lets a test on the baseline decide.
+    rebases : tuple of DatedReason
+        Where limits are set anew, registered breaks among them, earliest first.
+    """
+
+    family: ChartFamily
+    why_family: str
+    is_textbook: bool
     baseline: tuple[Window, ...]
     rules: tuple[Rule, ...]
     rule_set: str
-    seasonal: bool | None  # None lets a test on the baseline decide
+    seasonal: bool | None
     rebases: tuple[DatedReason, ...]
     per_day: bool
     screen: bool
     exclude: tuple[DatedReason, ...]
+    target: float | None
+
+    @classmethod
+    def read(
+        cls,
+        asked_of: Series | Figures,
+        *,
+        chart: str,
+        baseline: Any,
+        rules: str | Rule | Iterable[str | Rule],
+        seasonal: Any,
+        rebase_at: Iterable[Any],
+        per_day: bool,
+        screen_moving_ranges: bool,
+        exclude: Iterable[Any],
+        target: float | None,
+    ) -> LevelOptions:
+        """Read the choices a user made of one series, or of a table of many.
+
+        Raises
+        ------
+        MethodProblem
+            Listing everything that is wrong with the choices, and with asking them of these figures.
+        """
+        _require_months(asked_of)
+        refusals = Refusals()
+        if chart not in CHARTS:
+            step = f"Choose {', '.join(CHARTS)}."
+            refusals.note(MethodProblem(Problem("There is no such chart.", value=str(chart), next_step=step)))
+        if not (isinstance(seasonal, bool) or seasonal == "auto"):
+            refusals.note(MethodProblem(Problem("seasonal is 'auto', True or False.", value=str(seasonal))))
+        windows = refusals.ask(lambda: _windows(baseline))
+        asked_rules = refusals.ask(lambda: rules_named(rules)) or RuleSet(())
+        rebases = refusals.ask(lambda: _dated(rebase_at))
+        excluded = refusals.ask(lambda: _dated(exclude))
+        refusals.ask(lambda: _refuse_figures(asked_of, chart))
+        refusals.raise_any()
+        figures = asked_of if isinstance(asked_of, Figures) else Figures.of(asked_of)
+        breaks = () if isinstance(asked_of, Figures) else asked_of.breaks
+        registered = [DatedReason(event.month, event.title) for event in breaks]
+        family, why = chosen_family(chart, figures)
+        return cls(
+            family=family,
+            why_family=why,
+            is_textbook=chart in TEXTBOOK_CHARTS,
+            baseline=windows or (),
+            rules=asked_rules.for_chart(has_limits=family.has_limits),
+            rule_set=asked_rules.words,
+            seasonal=None if seasonal == "auto" else bool(seasonal),
+            rebases=tuple(sorted((*registered, *(rebases or ())), key=lambda rebase: rebase.month)),
+            per_day=bool(per_day),
+            screen=bool(screen_moving_ranges),
+            exclude=excluded or (),
+            target=target,
+        )
 
     def is_baseline(self, months: pd.PeriodIndex) -> NDArray[np.bool_]:
         """Months that lie in a baseline window; every month where none was named."""
@@ -49,46 +132,18 @@ class LevelOptions:
         return np.asarray(months.isin([dated.month for dated in self.exclude]), dtype=bool)
 
 
-def level_options(
-    *,
-    chart: str,
-    baseline: Any,
-    rules: str | Iterable[str],
-    seasonal: Any,
-    rebase_at: Iterable[Any],
-    per_day: bool,
-    screen_moving_ranges: bool,
-    exclude: Iterable[Any],
-    breaks: Sequence[DatedReason] = (),
-) -> LevelOptions:
-    """Read the choices a user made; everything that is wrong with them is told at once."""
-    problems: list[Problem] = []
-
-    def read(reader: Any, value: Any, otherwise: Any) -> Any:
-        try:
-            return reader(value)
-        except PccStatsError as refusal:
-            problems.extend(refusal.problems)
-            return otherwise
-
-    if chart not in CHARTS:
-        problems.append(Problem("There is no such chart.", value=str(chart), next_step=f"Choose {', '.join(CHARTS)}."))
-    if not (isinstance(seasonal, bool) or seasonal == "auto"):
-        problems.append(Problem("seasonal is 'auto', True or False.", value=str(seasonal)))
-    options = LevelOptions(
-        chart=chart,
-        baseline=read(_windows, baseline, ()),
-        rules=read(rules_named, rules, ()),
-        rule_set=rules if isinstance(rules, str) and rules in RULE_SETS else "",
-        seasonal=None if seasonal == "auto" else bool(seasonal),
-        rebases=tuple(sorted((*breaks, *read(_dated, rebase_at, ())), key=lambda rebase: rebase.month)),
-        per_day=bool(per_day),
-        screen=bool(screen_moving_ranges),
-        exclude=read(_dated, exclude, ()),
+def _require_months(asked_of: object) -> None:
+    """An answer of another method, a rolling year above all, is no series of months."""
+    if isinstance(asked_of, Series | Figures):
+        return
+    kind = type(asked_of).__name__
+    raise MethodProblem(
+        Problem(
+            f"An expected level is made of a Series of single months, and this is a {kind}. Rolling years overlap and "
+            "so move together: limits on them would flag a third of the months in which nothing has changed.",
+            next_step="Give the monthly series it was made from, or make one with Series.from_frame.",
+        )
     )
-    if problems:
-        raise MethodProblem(problems)
-    return options
 
 
 def _windows(baseline: Any) -> tuple[Window, ...]:
@@ -111,3 +166,58 @@ def _dated(choices: Any) -> tuple[DatedReason, ...]:
         DatedReason(month(item[0]), str(item[1])) if isinstance(item, tuple | list) else DatedReason(month(item))
         for item in items
     )
+
+
+def _refuse_figures(asked_of: Series | Figures, chart: str) -> None:
+    """Figures of which there is no expected level, or none on this chart.
+
+    A table of many is refused for its kind alone: which of its series have no limits is said series by series.
+    """
+    if isinstance(asked_of, Figures):
+        problems = _faults_of_kind("The table", asked_of.kind, chart)
+    else:
+        of_kind = _faults_of_kind(asked_of.title, asked_of.kind, chart)
+        problems = [*_faults_of_span(asked_of), *(of_kind or _faults_of_nothing(asked_of, chart))]
+    if problems:
+        raise MethodProblem(problems)
+
+
+def _faults_of_span(series: Series) -> list[Problem]:
+    """Limits belong on months: totals that overlap move together, and spans of unequal season mislead."""
+    if series.span_months == 1:
+        return []
+    if series.span_months == 12:
+        what = (
+            f"{series.title}: each figure covers 12 months. Rolling totals overlap and so move together: limits "
+            "from moving ranges would flag about a third of the months of a process in which nothing has changed."
+        )
+        return [
+            Problem(what, next_step="Chart the single months, and show the rolling year beside them (rolling_year).")
+        ]
+    what = f"{series.title}: each figure covers {series.span_months} months, an expected level is set on single ones."
+    return [Problem(what, next_step="Give monthly figures.")]
+
+
+def _faults_of_kind(title: str, kind: Kind, chart: str) -> list[Problem]:
+    """Words and ranks have no expected level; a chart fits some kinds of figure only."""
+    if kind in (Kind.QUALITATIVE, Kind.POSITION):
+        return [Problem(f"{title}: there is no expected level of {_KIND_WORDS[kind]}.")]
+    family = FAMILIES.get(chart)
+    if family is None or kind in family.kinds:
+        return []
+    fitting = ", ".join(name for name, other in FAMILIES.items() if kind in other.kinds)
+    what = f"{title}: a {family.words} cannot be drawn of {_KIND_WORDS[kind]}."
+    return [Problem(what, next_step=f"Choose one of {fitting}.")]
+
+
+def _faults_of_nothing(series: Series, chart: str) -> list[Problem]:
+    """A chart may want denominators; a series without a single figure has no level."""
+    family = FAMILIES.get(chart)
+    of_shares = family is not None and series.kind.is_proportion and family.has_exposure
+    if (series.kind is Kind.RATE or of_shares) and not (series.points["denominator"] > 0).any():
+        step = "Give the denominators, or chart the percentages as they are with chart='xmr'."
+        return [Problem(f"{series.title}: no month has a denominator above nought.", next_step=step)]
+    if np.isnan(Figures.of(series).value).all():
+        step = "Check the numerators, and that denominators are above nought."
+        return [Problem(f"{series.title}: there is no figure in any month.", next_step=step)]
+    return []

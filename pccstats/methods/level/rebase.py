@@ -13,6 +13,7 @@ from scipy import special
 
 from pccstats.methods.level.charts import MIN_BASELINE_MONTHS
 from pccstats.methods.level.expected_level import expected_level
+from pccstats.methods.level.rules import Rule
 from pccstats.terms.results.level import PROPOSAL_COLUMNS, ExpectedLevel, RebaseProposals, Segment
 from pccstats.terms.series import Series
 
@@ -24,7 +25,7 @@ TEST_LEVEL = 0.01
 def propose_rebase(
     series: Series,
     chart: str = "auto",
-    rules: str | Iterable[str] = "mdc",
+    rules: str | Rule | Iterable[str | Rule] = "mdc",
     seasonal: str | bool = "auto",
     rebase_at: Iterable[Any] = (),
     *,
@@ -86,7 +87,7 @@ def propose_rebase(
         kept = [(row["month"], "proposed") for row in worth_while]
         rebased = expected_level(series, rebase_at=[*dates, *kept], **options)
     points = pd.DataFrame(worth_while, columns=list(PROPOSAL_COLUMNS))
-    return RebaseProposals(points, _method(current), current, rebased)
+    return RebaseProposals(points, _method(current), series.about, current, rebased)
 
 
 def _shifts_within(level: ExpectedLevel, segment: Segment) -> list[Shift]:

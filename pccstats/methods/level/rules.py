@@ -1,8 +1,8 @@
-"""The rules that find a signal, and what a signal means for an indicator."""
+"""The rules that find a signal: each declared once, with its words, how its months are found and how often it errs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -11,57 +11,19 @@ import scipy
 from numpy.typing import NDArray
 
 from pccstats.methods.level.charts import PROCESS_SIGMAS, WARNING_SIGMAS
+from pccstats.methods.level.false_alarms import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
 from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.words import Assurance, Polarity, Signal, Variation
+from pccstats.terms.results.level import RuleWords, SpeaksOf
+from pccstats.terms.words import Assurance, Judgement, Polarity, Signal
 
 ROUNDING = 1 + 1e-10  # a month on a limit is within it, whatever the last digit says
-RULE_SETS: Mapping[str, tuple[str, ...]] = {
-    "mdc": ("outside_limits", "shift", "trend", "two_of_three"),
-    "mdc_before_2023": ("outside_limits", "shift", "trend", "two_of_three_between"),
-    "western_electric": ("outside_limits", "two_of_three_any", "four_of_five", "shift_8"),
-    "nelson": (
-        "outside_limits",
-        "shift_9",
-        "trend_6",
-        "alternating",
-        "two_of_three_any",
-        "four_of_five",
-        "within_one_sigma",
-        "beyond_one_sigma",
-    ),
-    "anhoej": ("long_run", "few_crossings"),
-}
-RULE_SET_WORDS: Mapping[str, str] = {
-    "mdc": "Making Data Count, as since November 2023",
-    "mdc_before_2023": "Making Data Count, as before November 2023",
-    "western_electric": "Western Electric 1956",
-    "nelson": "Nelson 1984",
-    "anhoej": "Anhøj 2014",
-}
 Flags = NDArray[np.bool_]
 Sides = NDArray[np.int8]
-VARIATION: Mapping[tuple[Polarity, Signal], Variation] = {
-    (Polarity.LOWER_IS_BETTER, Signal.ABOVE): Variation.CONCERN,
-    (Polarity.LOWER_IS_BETTER, Signal.BELOW): Variation.IMPROVEMENT,
-    (Polarity.LOWER_IS_BETTER, Signal.NONE): Variation.COMMON_CAUSE,
-    (Polarity.HIGHER_IS_BETTER, Signal.ABOVE): Variation.IMPROVEMENT,
-    (Polarity.HIGHER_IS_BETTER, Signal.BELOW): Variation.CONCERN,
-    (Polarity.HIGHER_IS_BETTER, Signal.NONE): Variation.COMMON_CAUSE,
-    (Polarity.NEUTRAL, Signal.ABOVE): Variation.HIGH,
-    (Polarity.NEUTRAL, Signal.BELOW): Variation.LOW,
-    (Polarity.NEUTRAL, Signal.NONE): Variation.COMMON_CAUSE,
-}
-_ASSURANCE: Mapping[tuple[Polarity, str], Assurance] = {
-    (Polarity.HIGHER_IS_BETTER, "target below the band"): Assurance.CONSISTENTLY_MET,
-    (Polarity.HIGHER_IS_BETTER, "target above the band"): Assurance.CONSISTENTLY_MISSED,
-    (Polarity.LOWER_IS_BETTER, "target below the band"): Assurance.CONSISTENTLY_MISSED,
-    (Polarity.LOWER_IS_BETTER, "target above the band"): Assurance.CONSISTENTLY_MET,
-}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How the months of one segment lie to their centre line; the last axis is time.
+    """How the months of one or many series lie to their centre line; the last axis is time.
 
     Attributes
     ----------
@@ -74,36 +36,110 @@ class Standing:
     """
 
     z: NDArray[np.float64]
-    side: NDArray[np.int8]
+    side: Sides
     level: NDArray[np.float64]
 
     @property
     def known(self) -> Flags:
         return ~np.isnan(self.z)
 
+    def between(self, months: slice) -> Standing:
+        """Some of the months."""
+        return Standing(self.z[..., months], self.side[..., months], self.level[..., months])
 
-Directions = tuple[Flags, Flags]
 
-
+Directions = tuple[Flags, Flags]  # the months a rule finds above, and those it finds below
 Finder = Callable[[Standing], Directions]
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule by name.
+@dataclass(frozen=True, kw_only=True)
+class Rule(RuleWords):
+    """A rule: its words, and how its months are found.
 
     Attributes
     ----------
-    words : str
-        What it looks for, as the method line says it.
+    find : callable
+        A `Standing` to the months found above and those found below. A month found as both has no direction.
     needs_limits : bool
         False where the centre line is enough.
+
+    Examples
+    --------
+    >>> far = Rule(
+    ...     name="far_out",
+    ...     looks_for="a month more than four sigma out",
+    ...     when_found="more than four sigma {side}",
+    ...     find=lambda standing: (standing.z > 4, standing.z < -4),
+    ... )
+    >>> far.said(is_above=True)
+    'more than four sigma above'
+    >>> far.is_tabled
+    False
     """
 
-    name: str
-    words: str
     find: Finder
     needs_limits: bool = True
+
+    @property
+    def is_tabled(self) -> bool:
+        """True where the false-alarm table knows how often it finds something where nothing changes."""
+        return self.name in WITHIN_BASELINE
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules that are asked for together; of a named set the words say whose it is."""
+
+    rules: tuple[Rule, ...]
+    name: str = ""
+    words: str = ""
+
+    def for_chart(self, *, has_limits: bool) -> tuple[Rule, ...]:
+        """The rules that apply: a chart without limits has no use for those that need them."""
+        return tuple(rule for rule in self.rules if has_limits or not rule.needs_limits)
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What rules found: the months of each rule, and the direction in each month (1 above, -1 below, 0 none)."""
+
+    flags: dict[str, Flags]
+    direction: Sides
+
+
+def find_signals(standing: Standing, rules: tuple[Rule, ...], segments: Sequence[slice] = (slice(None),)) -> Signals:
+    """Find each rule's months, segment by segment, and the direction of the signal in each month.
+
+    Where two rules disagree on direction, the position of a month goes before its drift, and an earlier rule of `RULES`
+    before a later one.
+
+    Examples
+    --------
+    >>> z = np.array([[0.4, -0.3, 3.2, 0.1]])
+    >>> signals = find_signals(Standing(z, np.sign(z).astype(np.int8), z), rules_named("mdc").rules)
+    >>> signals.direction.tolist(), signals.flags["outside_limits"].tolist()
+    ([[0, 0, 1, 0]], [[False, False, True, False]])
+    """
+    parts = [_found_within(standing.between(segment), rules) for segment in segments]
+    if len(parts) == 1:
+        return parts[0]
+    flags = {rule.name: np.concatenate([part.flags[rule.name] for part in parts], axis=-1) for rule in rules}
+    return Signals(flags, np.concatenate([part.direction for part in parts], axis=-1))
+
+
+def _found_within(standing: Standing, rules: tuple[Rule, ...]) -> Signals:
+    found = {rule.name: rule.find(standing) for rule in rules}
+    direction = np.zeros(standing.z.shape, dtype=np.int8)
+    for rule in sorted(rules, key=_precedence):
+        above, below = found[rule.name]
+        says = above.astype(np.int8) - below.astype(np.int8)
+        direction = np.where(direction == 0, says, direction)
+    return Signals({name: above | below for name, (above, below) in found.items()}, direction)
+
+
+def _precedence(rule: Rule) -> tuple[int, int]:
+    names = list(RULES)
+    return list(SpeaksOf).index(rule.speaks_of), names.index(rule.name) if rule.name in names else len(names)
 
 
 def _outside_limits(standing: Standing) -> Directions:
@@ -179,92 +215,239 @@ def _few_crossings(standing: Standing) -> Directions:
 
 
 def _shift_rule(name: str, length: int) -> Rule:
-    words = f"{length} or more in a row on one side of the centre line"
-    return Rule(name, words, partial(_shift, length=length), needs_limits=False)
+    return Rule(
+        name=name,
+        looks_for=f"{length} or more in a row on one side of the centre line",
+        when_found="{run} months in a row {side} the centre line",
+        find=partial(_shift, length=length),
+        needs_limits=False,
+    )
 
 
 def _trend_rule(name: str, length: int) -> Rule:
-    words = f"{length} or more in a row each higher, or each lower, than the last"
-    return Rule(name, words, partial(_trend, length=length), needs_limits=False)
+    return Rule(
+        name=name,
+        looks_for=f"{length} or more in a row each higher, or each lower, than the last",
+        when_found="{moving} month by month",
+        find=partial(_trend, length=length),
+        speaks_of=SpeaksOf.DRIFT,
+        needs_limits=False,
+    )
 
 
-# In order of precedence: where two rules disagree on direction, the position of a month goes before its drift.
-RULES: Mapping[str, Rule] = {
-    rule.name: rule
-    for rule in (
-        Rule("outside_limits", "a month outside the process limits", _outside_limits),
-        Rule(
-            "two_of_three",
-            "two of three in a row beyond one warning limit, all three on that side of the centre line",
-            _two_of_three,
-        ),
-        Rule(
+# Every rule, declared once; of those that speak of the same, an earlier one goes before a later one.
+_DECLARED = (
+    Rule(
+        name="outside_limits",
+        looks_for="a month outside the process limits",
+        when_found="{side} the {limit} process limit",
+        find=_outside_limits,
+    ),
+    Rule(
+        name="two_of_three",
+        looks_for="two of three in a row beyond one warning limit, all three on that side of the centre line",
+        when_found="two of three months beyond the {limit} warning limit",
+        find=_two_of_three,
+    ),
+    Rule(
+        name="two_of_three_between",
+        looks_for="two of three in a row between one warning limit and its process limit, all three on that side",
+        when_found="two of three months beyond the {limit} warning limit",
+        find=_two_of_three_between,
+    ),
+    Rule(
+        name="two_of_three_any",
+        looks_for="two of three in a row more than two sigma out on one side",
+        when_found="two of three months beyond the {limit} warning limit",
+        find=partial(_some_beyond, sigmas=WARNING_SIGMAS, at_least=2, length=3),
+    ),
+    Rule(
+        name="four_of_five",
+        looks_for="four of five in a row more than one sigma out on one side",
+        when_found="four of five months more than one sigma {side}",
+        find=partial(_some_beyond, sigmas=1.0, at_least=4, length=5),
+    ),
+    _shift_rule("shift", 7),
+    *(_shift_rule(f"shift_{length}", length) for length in (6, 8, 9)),
+    Rule(
+        name="long_run",
+        looks_for="a run on one side longer than chance explains (Anhøj)",
+        when_found="a run {side} longer than chance explains",
+        find=_long_run,
+        needs_limits=False,
+    ),
+    Rule(
+        name="few_crossings",
+        looks_for="the centre line crossed more seldom than chance explains (Anhøj)",
+        when_found="the centre line crossed more seldom than chance explains",
+        find=_few_crossings,
+        needs_limits=False,
+    ),
+    _trend_rule("trend", 7),
+    *(_trend_rule(f"trend_{length}", length) for length in (5, 6, 8)),
+    Rule(
+        name="alternating",
+        looks_for="14 in a row turning up and down by turns",
+        when_found="months going up and down by turns",
+        find=_alternating,
+        speaks_of=SpeaksOf.SPREAD,
+        needs_limits=False,
+    ),
+    Rule(
+        name="within_one_sigma",
+        looks_for="15 in a row within one sigma of the centre line",
+        when_found="fifteen months unusually close together",
+        find=_within_one_sigma,
+        speaks_of=SpeaksOf.SPREAD,
+    ),
+    Rule(
+        name="beyond_one_sigma",
+        looks_for="eight in a row more than one sigma out, on either side",
+        when_found="eight months unusually far apart",
+        find=_beyond_one_sigma,
+        speaks_of=SpeaksOf.SPREAD,
+    ),
+)
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in _DECLARED}
+
+
+def _set(name: str, words: str, *rules: str) -> RuleSet:
+    return RuleSet(tuple(RULES[rule] for rule in rules), name, words)
+
+
+RULE_SETS: Mapping[str, RuleSet] = {
+    one.name: one
+    for one in (
+        _set("mdc", "Making Data Count, as since November 2023", "outside_limits", "shift", "trend", "two_of_three"),
+        _set(
+            "mdc_before_2023",
+            "Making Data Count, as before November 2023",
+            "outside_limits",
+            "shift",
+            "trend",
             "two_of_three_between",
-            "two of three in a row between one warning limit and its process limit, all three on that side",
-            _two_of_three_between,
         ),
-        Rule(
+        _set(
+            "western_electric",
+            "Western Electric 1956",
+            "outside_limits",
             "two_of_three_any",
-            "two of three in a row more than two sigma out on one side",
-            partial(_some_beyond, sigmas=WARNING_SIGMAS, at_least=2, length=3),
-        ),
-        Rule(
             "four_of_five",
-            "four of five in a row more than one sigma out on one side",
-            partial(_some_beyond, sigmas=1.0, at_least=4, length=5),
+            "shift_8",
         ),
-        _shift_rule("shift", 7),
-        *(_shift_rule(f"shift_{length}", length) for length in (6, 8, 9)),
-        Rule("long_run", "a run on one side longer than chance explains (Anhøj)", _long_run, needs_limits=False),
-        Rule(
-            "few_crossings",
-            "the centre line crossed more seldom than chance explains (Anhøj)",
-            _few_crossings,
-            needs_limits=False,
+        _set(
+            "nelson",
+            "Nelson 1984",
+            "outside_limits",
+            "shift_9",
+            "trend_6",
+            "alternating",
+            "two_of_three_any",
+            "four_of_five",
+            "within_one_sigma",
+            "beyond_one_sigma",
         ),
-        _trend_rule("trend", 7),
-        *(_trend_rule(f"trend_{length}", length) for length in (5, 6, 8)),
-        Rule("alternating", "14 in a row turning up and down by turns", _alternating, needs_limits=False),
-        Rule("within_one_sigma", "15 in a row within one sigma of the centre line", _within_one_sigma),
-        Rule("beyond_one_sigma", "eight in a row more than one sigma out, on either side", _beyond_one_sigma),
+        _set("anhoej", "Anhøj 2014", "long_run", "few_crossings"),
     )
 }
 
 
-def rules_named(rules: str | Iterable[str]) -> tuple[Rule, ...]:
-    """The rules of a set, or those named one by one; unknown names are refused with the known ones.
+def rules_named(rules: str | Rule | Iterable[str | Rule]) -> RuleSet:
+    """The rules of a set, or those named or given one by one; unknown names are refused with the known ones.
 
     Examples
     --------
-    >>> [rule.name for rule in rules_named("mdc")]
+    >>> [rule.name for rule in rules_named("mdc").rules]
     ['outside_limits', 'shift', 'trend', 'two_of_three']
-    >>> [rule.name for rule in rules_named(("outside_limits", "shift_8"))]
+    >>> [rule.name for rule in rules_named(("outside_limits", "shift_8")).rules]
     ['outside_limits', 'shift_8']
     """
-    if isinstance(rules, str):
-        names = RULE_SETS.get(rules, (rules,))
-    else:
-        names = tuple(dict.fromkeys(rules))
-    unknown = [name for name in names if name not in RULES]
-    if unknown or not names:
-        known = f"The sets are {', '.join(RULE_SETS)}; the rules are {', '.join(RULES)}."
+    if isinstance(rules, str) and rules in RULE_SETS:
+        return RULE_SETS[rules]
+    asked = tuple(dict.fromkeys((rules,) if isinstance(rules, str | Rule) else rules))
+    known = f"The sets are {', '.join(RULE_SETS)}; the rules are {', '.join(RULES)}."
+    problems = [
+        Problem("There is no rule of this name.", value=str(one), next_step=known)
+        for one in asked
+        if not isinstance(one, Rule) and one not in RULES
+    ]
+    if not asked:
+        problems.append(Problem("No rule was named.", next_step=known))
+    if problems:
+        raise MethodProblem(problems)
+    chosen = tuple(one if isinstance(one, Rule) else RULES[one] for one in asked)
+    names = [rule.name for rule in chosen]
+    taken = [rule.name for rule in chosen if names.count(rule.name) > 1 or RULES.get(rule.name, rule) is not rule]
+    if taken:
         raise MethodProblem(
-            [Problem("There is no rule of this name.", value=str(name), next_step=known) for name in unknown]
-            or [Problem("No rule was named.", next_step=known)]
+            Problem("Two rules have this name.", value=name, next_step="Give your own rule a name of its own.")
+            for name in dict.fromkeys(taken)
         )
-    return tuple(RULES[name] for name in names)
+    return RuleSet(chosen)
 
 
-def find_signals(standing: Standing, rules: tuple[Rule, ...]) -> tuple[dict[str, Flags], NDArray[np.int8]]:
-    """Each rule's months, and the direction of the signal in each month: 1 above, -1 below, 0 none."""
-    found = {rule.name: rule.find(standing) for rule in rules}
-    direction = np.zeros(standing.z.shape, dtype=np.int8)
-    for name in RULES:
-        if name in found:
-            above, below = found[name]
-            says = above.astype(np.int8) - below.astype(np.int8)
-            direction = np.where(direction == 0, says, direction)
-    return {name: above | below for name, (above, below) in found.items()}, direction
+@dataclass(frozen=True)
+class FalseAlarms:
+    """How often rules find a signal in a steady series, as far as the table knows.
+
+    Attributes
+    ----------
+    rate : float or None
+        Chance of at least one signal, for months that are independent and normal; None where a rule is not tabled, or
+        no rule is in use.
+    is_upper_bound : bool
+        True where the rules are not one of the named sets: then the rates of the single rules are added.
+    untabled : tuple of str
+        The rules that the table does not hold.
+    """
+
+    rate: float | None
+    is_upper_bound: bool = False
+    untabled: tuple[str, ...] = ()
+
+
+def false_alarms_of(rules: tuple[Rule, ...], segments: Iterable[tuple[int, int]]) -> FalseAlarms:
+    """Chance that a steady series gets at least one signal from these rules.
+
+    Parameters
+    ----------
+    rules : tuple of Rule
+    segments : iterable of (int, int)
+        For each segment, how many months with a figure set its limits and how many more are judged by them.
+
+    Examples
+    --------
+    >>> alarms = false_alarms_of(rules_named("mdc").rules, [(36, 0)])
+    >>> 0.24 < alarms.rate < 0.27, alarms.is_upper_bound
+    (True, False)
+    """
+    untabled = tuple(rule.name for rule in rules if not rule.is_tabled)
+    if untabled or not rules:
+        return FalseAlarms(None, untabled=untabled)
+    members = {rule.name for rule in rules}
+    whole = next((name for name, known in RULE_SETS.items() if {rule.name for rule in known.rules} == members), "")
+    names = (whole,) if whole else tuple(rule.name for rule in rules)
+    quiet = 1.0
+    for baseline, after in segments:
+        noisy = min(1.0, sum(_rate(one, baseline, after) for one in names))
+        quiet *= 1 - noisy
+    return FalseAlarms(1 - quiet, is_upper_bound=len(names) > 1)
+
+
+def _rate(name: str, baseline: int, after: int) -> float:
+    """Between the months of the table the rate runs straight; beyond them it stays."""
+    within = float(np.interp(baseline, BASELINE_MONTHS, WITHIN_BASELINE[name]))
+    if after == 0:
+        return within
+    steps = (0, *AFTER_MONTHS)
+    known = AFTER_BASELINE[name]
+    # For each number of later months first, then between the baselines.
+    rows = sorted(known)
+    at_rows = [
+        np.interp(after, steps, (np.interp(months, BASELINE_MONTHS, WITHIN_BASELINE[name]), *known[months]))
+        for months in rows
+    ]
+    return float(np.interp(baseline, rows, at_rows))
 
 
 def in_runs(flags: Flags, length: int) -> Flags:
@@ -400,27 +583,23 @@ def _run_lengths(side: Sides, known: Flags) -> NDArray[np.int64]:
     return lengths
 
 
-def _looked_up(table: object, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    values = np.array([table(n) for n in range(int(counts.max(initial=0)) + 1)])  # type: ignore[operator]
+def _looked_up(table: Callable[[int], int], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    values = np.array([table(n) for n in range(int(counts.max(initial=0)) + 1)])
     return np.asarray(values[counts], dtype=np.int64)
 
 
-def variation_of(signal: Signal | str, polarity: Polarity) -> Variation:
-    """A signal read with the polarity.
-
-    Examples
-    --------
-    >>> variation_of("above", Polarity.LOWER_IS_BETTER)
-    <Variation.CONCERN: 'concern'>
-    """
-    return VARIATION[polarity, Signal(signal)]
+_ASSURANCE = {
+    Judgement.BETTER: Assurance.CONSISTENTLY_MET,
+    Judgement.WORSE: Assurance.CONSISTENTLY_MISSED,
+    Judgement.NONE: Assurance.HIT_AND_MISS,
+}
 
 
 def assurance_of(target: float | None, lower: float, upper: float, polarity: Polarity) -> Assurance | None:
     """Whether a process that stays as it is will meet its target month after month.
 
     A target on a limit is hit and miss, save where the band has no width: a process that is at 100% every month meets
-    a target of 100%. There is no answer without a target, or where neither direction is better.
+    a target of 100%. There is no answer without a target or limits, or where neither direction is better.
 
     Examples
     --------
@@ -429,12 +608,21 @@ def assurance_of(target: float | None, lower: float, upper: float, polarity: Pol
     >>> assurance_of(100.0, 100.0, 100.0, Polarity.HIGHER_IS_BETTER)
     <Assurance.CONSISTENTLY_MET: 'consistently_met'>
     """
-    if target is None or polarity is Polarity.NEUTRAL:
+    if target is None:
         return None
-    if lower == upper == target:
-        return Assurance.CONSISTENTLY_MET
-    if target < lower:
-        return _ASSURANCE[polarity, "target below the band"]
-    if target > upper:
-        return _ASSURANCE[polarity, "target above the band"]
-    return Assurance.HIT_AND_MISS
+    place = int(assurance_places(target, np.array([lower]), np.array([upper]))[0])
+    return assurances_by_place(polarity)[place]
+
+
+def assurance_places(target: float, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Where the band lies: 0 nowhere, 1 on the target with no width, 2 above it, 3 below it, 4 around it."""
+    on = (lower == target) & (upper == target)
+    return np.select([on, lower > target, upper < target, upper >= lower], [1, 2, 3, 4])
+
+
+def assurances_by_place(polarity: Polarity) -> tuple[Assurance | None, ...]:
+    """What each of these places means; nothing where neither direction is better."""
+    if polarity is Polarity.NEUTRAL:
+        return (None,) * 5
+    judged = (_ASSURANCE[polarity.judge(side)] for side in (Signal.ABOVE, Signal.BELOW, Signal.NONE))
+    return (None, Assurance.CONSISTENTLY_MET, *judged)

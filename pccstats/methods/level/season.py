@@ -9,7 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from pccstats.methods.level.charts import PROCESS_SIGMAS
+from pccstats.methods.level.charts import PROCESS_SIGMAS, Figures, Measured
+from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.segments import Segments
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -72,6 +74,24 @@ def no_season(shape: tuple[int, int]) -> Season:
         np.ones(rows),
         np.zeros(rows, dtype=np.int64),
     )
+
+
+def season_of(figures: Figures, measured: Measured, segments: Segments, asked: LevelOptions) -> Season:
+    """The season of the baseline, where the chart can follow one.
+
+    A textbook chart that is asked for by name is drawn as the textbooks have it, unless a season is asked for too.
+    """
+    if not asked.family.may_follow_season:
+        return no_season(segments.judged.shape)
+    season = find_season(
+        np.where(segments.judged, measured.level, np.nan),
+        measured.exposure,
+        months=figures.months,
+        in_baseline=segments.in_baseline,
+        segment=segments.number,
+        wanted=asked.seasonal,
+    )
+    return season.only_tested() if asked.is_textbook and asked.seasonal is None else season
 
 
 def find_season(

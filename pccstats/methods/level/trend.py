@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from pccstats.methods.intervals import checked_confidence, is_number
-from pccstats.methods.level.charts import chosen_family, figures_of, measure
+from pccstats.methods.level.charts import Figures, chosen_family, measure
 from pccstats.methods.level.season import find_season
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
@@ -95,10 +95,7 @@ def trend(
     return Trend(
         points=points,
         method=_method(known, window, points, years, confidence),
-        title=series.title,
-        unit=series.unit,
-        kind=series.kind,
-        polarity=series.polarity,
+        about=series.about,
         window=window,
         confidence=confidence,
         direction=_direction(score, chance, confidence),
@@ -110,10 +107,6 @@ def trend(
         lower=years.lower,
         year_p_value=years.p_value,
         smallest_p=kendall_chance(np.arange(len(tested))),
-        area=series.area,
-        key=series.key,
-        is_illustrative=series.is_illustrative,
-        sources=series.sources,
     )
 
 
@@ -147,7 +140,7 @@ def _refuse_breaks(series: Series, window: Window) -> None:
 
 def _points(series: Series, window: Window, *, seasonal: bool) -> pd.DataFrame:
     """The months of the window, made alike: per day, without their season, in the unit readers see."""
-    figures = figures_of(series)
+    figures = Figures.of(series)
     family, _ = chosen_family("auto", figures)
     measured = measure(figures, family, per_day=True)
     ends = figures.months

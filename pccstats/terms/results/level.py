@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import pandas as pd
 
+from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event
-from pccstats.terms.results.base import Result
-from pccstats.terms.words import DOWN, HOLLOW, UP, Assurance, Judgement, Kind, Polarity, Signal, Variation, Worded
+from pccstats.terms.results.base import About, AnswerAboutSeries
+from pccstats.terms.words import DOWN, HOLLOW, UP, Assurance, Judgement, Polarity, Signal, Variation, Worded
 
+# Columns of `points`; after them comes one column a rule, `rule_outside_limits` and so on.
 LEVEL_POINTS = (
     "month",
     "value",
@@ -67,7 +70,60 @@ PROPOSAL_COLUMNS = (
 ROLLING_YEAR_SUMMARY = ("period_end", "value", "lower", "upper", "numerator", "denominator")
 
 
-"""Columns of `points`; after them comes one column a rule, `rule_outside_limits` and so on."""
+class SpeaksOf(StrEnum):
+    """What a rule that fired tells of the months; where two disagree on direction, the earlier goes first."""
+
+    POSITION = "position"  # where the months lie: a level that is significantly high or low
+    DRIFT = "drift"  # which way they go, wherever they lie
+    SPREAD = "spread"  # how far apart they are; it gives no direction
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleWords:
+    """A rule as readers are told of it.
+
+    Attributes
+    ----------
+    name : str
+        By which it is asked for; its column of `points` is `rule_` and the name.
+    looks_for : str
+        What it looks for, as the method line says it.
+    when_found : str
+        What is said where it fired. `{side}` becomes above or below, `{limit}` upper or lower, `{moving}` rising or
+        falling, `{run}` the number of months on one side of the centre line.
+    speaks_of : SpeaksOf
+        What it tells of the months.
+    """
+
+    name: str
+    looks_for: str
+    when_found: str
+    speaks_of: SpeaksOf = SpeaksOf.POSITION
+
+    def __post_init__(self) -> None:
+        try:
+            self.said(is_above=True)
+        except (KeyError, IndexError, ValueError) as fault:
+            what = f"The words of the rule {self.name!r} cannot be filled in."
+            known = "They may hold {side}, {limit}, {moving} and {run}."
+            raise MethodProblem(Problem(what, value=self.when_found, next_step=known)) from fault
+
+    @property
+    def column(self) -> str:
+        """Its true-or-false column of `points`."""
+        return f"rule_{self.name}"
+
+    def said(self, *, is_above: bool, run: str = "") -> str:
+        """The words for months found on one side.
+
+        Examples
+        --------
+        >>> words = RuleWords(name="far", looks_for="a month far out", when_found="far {side} the {limit} limit")
+        >>> words.said(is_above=False)
+        'far below the lower limit'
+        """
+        side, limit, moving = ("above", "upper", "rising") if is_above else ("below", "lower", "falling")
+        return self.when_found.format(side=side, limit=limit, moving=moving, run=run)
 
 
 @dataclass(frozen=True)
@@ -106,7 +162,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class ExpectedLevel(Result, presented_by="expected_level"):
+class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     """A series month by month with its centre line, process limits and signals.
 
     Attributes
@@ -118,14 +174,15 @@ class ExpectedLevel(Result, presented_by="expected_level"):
         signal with the polarity. `season_factor` is 1 where the limits do not follow the season.
     chart : str
         `u_prime`, `p_prime`, `xmr`, ...
-    rules : tuple of str
-        The rules in use.
+    rules : tuple of RuleWords
+        The rules in use, each with its words.
     segments : tuple of Segment
         Months that share a centre line, first to last.
     season_factors : mapping of int to float
         Calendar month (1 is January) to its factor; empty where the limits do not follow the season.
     false_alarm_rate : float or None
-        Chance that a steady series of so many months gets at least one signal from these rules.
+        Chance that a steady series of so many months gets at least one signal from these rules; None where the table
+        does not hold one of them.
     longer_term : str
         `rising`, `falling` or `stable` over the latest segment; empty where it has fewer than 36 months.
     target, assurance : float or None, Assurance or None
@@ -134,23 +191,16 @@ class ExpectedLevel(Result, presented_by="expected_level"):
 
     points: pd.DataFrame
     method: str
-    title: str
-    unit: str
-    kind: Kind
-    polarity: Polarity
+    about: About
     chart: str
-    rules: tuple[str, ...]
+    rules: tuple[RuleWords, ...]
     segments: tuple[Segment, ...]
     season_factors: Mapping[int, float] = field(default_factory=dict)
     false_alarm_rate: float | None = None
     longer_term: str = ""
     target: float | None = None
     assurance: Assurance | None = None
-    area: str = ""
-    key: str = ""
     events: tuple[Event, ...] = ()
-    is_illustrative: bool = False
-    sources: tuple[str, ...] = ()
 
     @property
     def is_seasonal(self) -> bool:
@@ -174,9 +224,10 @@ class ExpectedLevel(Result, presented_by="expected_level"):
         return Variation(self.latest["variation"])
 
     @property
-    def rule_columns(self) -> tuple[str, ...]:
-        """The true-or-false column of each rule."""
-        return tuple(f"rule_{name}" for name in self.rules)
+    def fired(self) -> tuple[RuleWords, ...]:
+        """The rules that fired in the latest month that has a figure."""
+        row = self.latest
+        return tuple(rule for rule in self.rules if row[rule.column])
 
     def summary(self) -> pd.DataFrame:
         """The latest month in one row, with the columns of `SUMMARY`."""
@@ -197,7 +248,7 @@ class ExpectedLevel(Result, presented_by="expected_level"):
 
 
 @dataclass(frozen=True)
-class RebaseProposals(Result, presented_by="rebase"):
+class RebaseProposals(AnswerAboutSeries, presented_by="rebase"):
     """Months from which a series seems to have a new level, each with its evidence. Nothing is applied.
 
     Attributes
@@ -214,12 +265,9 @@ class RebaseProposals(Result, presented_by="rebase"):
 
     points: pd.DataFrame
     method: str
+    about: About
     current: ExpectedLevel
     rebased: ExpectedLevel
-
-    @property
-    def title(self) -> str:
-        return self.current.title
 
     def summary(self) -> pd.DataFrame:
         """How many proposals there are, and the latest of them."""
@@ -228,7 +276,7 @@ class RebaseProposals(Result, presented_by="rebase"):
 
 
 @dataclass(frozen=True)
-class RollingYear(Result, presented_by="rolling_year"):
+class RollingYear(AnswerAboutSeries, presented_by="rolling_year"):
     """The 12 months to each month: total, rate or share, with its interval.
 
     Attributes
@@ -245,18 +293,11 @@ class RollingYear(Result, presented_by="rolling_year"):
 
     points: pd.DataFrame
     method: str
-    title: str
-    unit: str
-    kind: Kind
-    polarity: Polarity
+    about: About
     confidence: float
-    area: str = ""
-    key: str = ""
     vintage: str = ""
     baseline: Window | None = None
     events: tuple[Event, ...] = ()
-    is_illustrative: bool = False
-    sources: tuple[str, ...] = ()
 
     def summary(self) -> pd.DataFrame:
         """The latest whole year: `period_end, value, lower, upper, numerator, denominator`."""
@@ -283,7 +324,7 @@ class Direction(Worded):
 
 
 @dataclass(frozen=True)
-class Trend(Result, presented_by="trend"):
+class Trend(AnswerAboutSeries, presented_by="trend"):
     """Whether a few months rise or fall, tested in a way that suits so few.
 
     Attributes
@@ -309,10 +350,7 @@ class Trend(Result, presented_by="trend"):
 
     points: pd.DataFrame
     method: str
-    title: str
-    unit: str
-    kind: Kind
-    polarity: Polarity
+    about: About
     window: Window
     confidence: float
     direction: Direction
@@ -324,10 +362,6 @@ class Trend(Result, presented_by="trend"):
     lower: int
     year_p_value: float
     smallest_p: float
-    area: str = ""
-    key: str = ""
-    is_illustrative: bool = False
-    sources: tuple[str, ...] = ()
 
     @property
     def months(self) -> int:

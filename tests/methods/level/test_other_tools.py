@@ -5,9 +5,13 @@ import pandas as pd
 import pytest
 
 from pccstats.methods.level.expected_level import expected_level
-from pccstats.methods.level.false_alarms import false_alarm_rate
 from pccstats.methods.level.rebase import propose_rebase
-from pccstats.methods.level.rules import fewest_crossings_expected, longest_run_expected
+from pccstats.methods.level.rules import (
+    false_alarms_of,
+    fewest_crossings_expected,
+    longest_run_expected,
+    rules_named,
+)
 from pccstats.terms.series import Series
 
 EXACT = 1e-6  # of the largest limit
@@ -307,5 +311,5 @@ def test_false_alarm_rates_agree_with_an_independent_simulation(reference_case):
         (("outside_limits", "shift", "trend", "two_of_three"), "all_four_MDC"),
         (("long_run", "few_crossings"), "anhoej_either"),
     ):
-        rate, _ = false_alarm_rate(rules, [(36, 0)])
-        assert abs(rate - answer[theirs]) < 0.015, rules
+        alarms = false_alarms_of(rules_named(rules).rules, [(36, 0)])
+        assert abs(alarms.rate - answer[theirs]) < 0.015, rules

@@ -10,18 +10,17 @@ from pccstats.methods.level.rules import (
     assurance_of,
     find_signals,
     rules_named,
-    variation_of,
 )
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.words import Assurance, Polarity, Signal, Variation
+from pccstats.terms.words import Assurance, Polarity
 
 
 def marked(rule, z):
     """Positions that a rule marks, the figures being distances in sigma."""
     z = np.array([z], dtype=float)
     side = np.sign(np.nan_to_num(z)).astype(np.int8)
-    flags, direction = find_signals(Standing(z, side, z), rules_named((rule,)))
-    return np.flatnonzero(flags[rule][0]).tolist(), direction[0].tolist()
+    signals = find_signals(Standing(z, side, z), rules_named(rule).rules)
+    return np.flatnonzero(signals.flags[rule][0]).tolist(), signals.direction[0].tolist()
 
 
 def test_outside_means_beyond_three_sigma():
@@ -91,9 +90,9 @@ def test_a_gap_breaks_every_run():
 def test_position_goes_before_drift():
     """A month outside the lower limit at the end of a rise is below, though the rise says above; both are named."""
     z = np.array([[-9.0, -8.0, -7.0, -6.0, -5.0, -4.0, -3.5]])
-    flags, direction = find_signals(Standing(z, np.sign(z).astype(np.int8), z), rules_named("mdc"))
-    assert flags["trend"].all()
-    assert (direction == -1).all()
+    signals = find_signals(Standing(z, np.sign(z).astype(np.int8), z), rules_named("mdc").rules)
+    assert signals.flags["trend"].all()
+    assert (signals.direction == -1).all()
 
 
 def test_runs_that_are_long_for_their_number():
@@ -113,22 +112,15 @@ def test_a_month_on_the_line_neither_adds_to_a_run_nor_ends_it():
 @pytest.mark.parametrize("name", RULE_SETS)
 def test_every_rule_of_every_set_is_known(name):
     """Each set is made of rules that exist, and each says in words what it looks for."""
-    for rule in rules_named(name):
-        assert RULES[rule.name].words
+    for rule in rules_named(name).rules:
+        assert RULES[rule.name].looks_for
+        assert rule.said(is_above=True, run="nine")
 
 
 def test_an_unknown_rule_is_refused_with_the_known_ones():
     """The message lists sets and rules."""
     with pytest.raises(MethodProblem, match="mdc_before_2023"):
         rules_named(("outside_limits", "gut_feeling"))
-
-
-def test_signals_become_judgements_by_polarity_alone():
-    """The same signal is a concern, an improvement, or simply high."""
-    assert variation_of(Signal.ABOVE, Polarity.LOWER_IS_BETTER) is Variation.CONCERN
-    assert variation_of(Signal.ABOVE, Polarity.HIGHER_IS_BETTER) is Variation.IMPROVEMENT
-    assert variation_of(Signal.ABOVE, Polarity.NEUTRAL) is Variation.HIGH
-    assert variation_of(Signal.NONE, Polarity.NEUTRAL) is Variation.COMMON_CAUSE
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,151 @@
+"""The one builder of points: an expected level of one or many series as columns, and why a series has no limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pccstats.methods.level.charts import MIN_BASELINE_MONTHS, Figures, Measured
+from pccstats.methods.level.limits import Limits
+from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.rules import Rule, Signals
+from pccstats.methods.level.season import Season
+from pccstats.methods.level.segments import Segments
+from pccstats.terms.results.level import LEVEL_POINTS
+from pccstats.terms.words import Polarity, Signal, Variation
+
+Columns = dict[str, NDArray[Any]]
+WORDS = ("signal", "rules", "variation")
+REFUSALS = (
+    "",
+    "no figure in any month",
+    "no month with a figure sets the limits of a segment",
+    "no two months in a row to take the limits from",
+    "no three baseline years to estimate the season from",
+)
+_HAS_LIMITS, _NO_FIGURE, _NO_BASELINE, _NO_PAIR, _NO_SEASON = range(len(REFUSALS))
+_SIGNALS = (Signal.BELOW, Signal.NONE, Signal.ABOVE)  # of directions -1, 0, 1
+
+
+@dataclass(frozen=True)
+class Levels:
+    """All that is known of the expected level of one or many series, as arrays of series by months."""
+
+    asked: LevelOptions
+    figures: Figures
+    measured: Measured
+    segments: Segments
+    season: Season
+    limits: Limits
+    signals: Signals
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Months from a series' own first to its last."""
+        present = self.figures.present
+        return np.ones(self.segments.judged.shape, dtype=bool) if present is None else present
+
+    @property
+    def without_baseline(self) -> NDArray[np.bool_]:
+        """Series by segments: no month sets the limits."""
+        return np.asarray(self._is_concerned & (self.limits.baseline_months == 0))
+
+    @property
+    def without_pair(self) -> NDArray[np.bool_]:
+        """Series by segments: no two months in a row, on a chart that takes its limits from their difference."""
+        family = self.asked.family
+        if not family.asks_months or family.plain:
+            return np.zeros(self.limits.dispersion.shape, dtype=bool)
+        return self._is_concerned & np.isnan(self.limits.dispersion) & ~self.without_baseline
+
+    @property
+    def without_season(self) -> NDArray[np.bool_]:
+        """Series of which a season was asked for that cannot be had."""
+        return np.asarray(~self.season.is_used & bool(self.asked.seasonal))
+
+    @property
+    def refusal(self) -> NDArray[np.int8]:
+        """Why each series has no limits, as a place in `REFUSALS`; 0 where it has them."""
+        reasons = np.full(len(self.present), _HAS_LIMITS, dtype=np.int8)
+        reasons[self.without_pair.any(axis=1)] = _NO_PAIR
+        reasons[self.without_baseline.any(axis=1)] = _NO_BASELINE
+        reasons[self.without_season] = _NO_SEASON
+        reasons[np.isnan(self.figures.value).all(axis=1)] = _NO_FIGURE
+        return reasons
+
+    @property
+    def _is_concerned(self) -> NDArray[np.bool_]:
+        present = self.present
+        return np.stack([np.asarray(present[:, months].any(axis=1)) for months in self.segments.months], axis=1)
+
+
+def columns_of(levels: Levels) -> Columns:
+    """Series after series, the months from each one's first to its last, as flat columns; words are codes yet."""
+    present, refusal = levels.present, levels.refusal
+    shape, answered = present.shape, (refusal == _HAS_LIMITS)[:, None]
+    number = levels.segments.number
+    is_trial = levels.limits.baseline_months < MIN_BASELINE_MONTHS
+    grids: Columns = {
+        "series": np.broadcast_to(np.arange(shape[0], dtype=np.int32)[:, None], shape),
+        "month": np.broadcast_to(np.arange(shape[1]), shape),
+        "value": levels.figures.value,
+        "numerator": levels.figures.numerator,
+        "denominator": levels.figures.denominator,
+        "exposure": levels.measured.exposure,
+        **levels.limits.lines,
+        "z": levels.limits.standing.z if levels.asked.family.has_limits else np.full(shape, np.nan),
+        "signal": np.where(answered, levels.signals.direction, 0) + np.int8(1),
+        "segment": number - number[present.argmax(axis=1)][:, None] + 1,
+        "season_factor": levels.season.factors,
+        "is_baseline": levels.segments.in_baseline,
+        "is_trial": is_trial[:, number - 1],
+        "is_excluded": np.broadcast_to(levels.asked.is_excluded(levels.figures.months), shape),
+        "refusal": np.broadcast_to(refusal[:, None], shape),
+        **{f"rule_{name}": months & answered for name, months in levels.signals.flags.items()},
+    }
+    if not answered.all():
+        for name in (*levels.limits.lines, "z"):
+            grids[name] = np.where(answered, grids[name], np.nan)
+    if present.all():
+        return {name: np.ascontiguousarray(grid).reshape(-1) for name, grid in grids.items()}
+    return {name: grid[present] for name, grid in grids.items()}
+
+
+def points_of(columns: Columns, months: pd.PeriodIndex, rules: tuple[Rule, ...], polarity: Polarity) -> dict[str, Any]:
+    """The flat columns by the names of an expected level's points, months and words put back."""
+    variations = [str(Variation.of(polarity.judge(signal))) for signal in _SIGNALS]
+    worded = {
+        "month": months.take(columns["month"]),
+        "signal": in_words(columns["signal"], [str(signal) for signal in _SIGNALS]),
+        "rules": _rules_fired(columns, rules),
+        "variation": in_words(columns["signal"], variations),
+    }
+    return {name: worded.get(name, columns.get(name)) for name in (*LEVEL_POINTS, *(rule.column for rule in rules))}
+
+
+def in_words(codes: NDArray[Any], words: list[str]) -> pd.Categorical[Any]:
+    """Codes to words, of which some may be the same.
+
+    Examples
+    --------
+    >>> list(in_words(np.array([1, 0, 2]), ["", "met", ""]))
+    ['met', '', '']
+    """
+    different = list(dict.fromkeys(words))
+    if len(different) < len(words):
+        codes = np.array([different.index(word) for word in words])[codes]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(different), validate=False)
+
+
+def _rules_fired(columns: Columns, rules: tuple[Rule, ...]) -> pd.Categorical[Any]:
+    """The names of the rules that fired, month by month: each set of rules is put into words once."""
+    fired = np.zeros(len(columns["signal"]), dtype=np.int32)
+    for number, rule in enumerate(rules):
+        fired |= columns[rule.column].astype(np.int32) << number
+    codes, sets = pd.factorize(fired)
+    words = [", ".join(rule.name for number, rule in enumerate(rules) if one >> number & 1) for one in sets.tolist()]
+    return in_words(codes, words)

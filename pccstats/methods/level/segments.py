@@ -1,0 +1,88 @@
+"""Segments: the months cut where limits are set anew, and in each the months that set them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pccstats.methods.level.charts import Figures, Measured
+from pccstats.methods.level.options import DatedReason, LevelOptions
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Columns `start` to `stop` of the months share a centre line, for the reason given where they start."""
+
+    start: int
+    stop: int
+    reason: str = ""
+
+    @property
+    def months(self) -> slice:
+        return slice(self.start, self.stop)
+
+    @property
+    def length(self) -> int:
+        return self.stop - self.start
+
+
+@dataclass(frozen=True)
+class Segments:
+    """How the months are cut, and what each is for.
+
+    Attributes
+    ----------
+    stretches : tuple of Stretch
+        First to last; the same for all series.
+    judged : array of bool
+        Series by months: months with a figure that are not excluded.
+    in_baseline : array of bool
+        Those of them that set the limits.
+    """
+
+    stretches: tuple[Stretch, ...]
+    judged: Flags
+    in_baseline: Flags
+
+    @property
+    def months(self) -> list[slice]:
+        """The columns of each segment."""
+        return [stretch.months for stretch in self.stretches]
+
+    @property
+    def number(self) -> NDArray[np.int64]:
+        """The number of the segment each month belongs to, from 1."""
+        return np.repeat(np.arange(1, len(self.stretches) + 1), [stretch.length for stretch in self.stretches])
+
+
+def cut_into_segments(figures: Figures, measured: Measured, asked: LevelOptions) -> Segments:
+    """Cut the months where limits are set anew, and choose those that set them.
+
+    A segment in which no month of the baseline lies is set by all its own months, unless no segment has any.
+    """
+    stretches = _stretches(figures.months, asked.rebases)
+    judged = ~np.isnan(measured.level) & ~asked.is_excluded(figures.months)
+    present = np.ones(judged.shape, dtype=bool) if figures.present is None else figures.present
+    chosen = present & asked.is_baseline(figures.months)
+    elsewhere = np.asarray(chosen.any(axis=1))
+    for stretch in stretches:
+        here = np.s_[:, stretch.months]
+        chosen[here] |= np.asarray(elsewhere & ~chosen[here].any(axis=1))[:, None]
+    return Segments(stretches, judged, judged & chosen)
+
+
+def _stretches(months: pd.PeriodIndex, rebases: tuple[DatedReason, ...]) -> tuple[Stretch, ...]:
+    """A date outside the series cuts nothing."""
+    reasons: dict[int, str] = {}
+    for rebase in rebases:
+        at = int((rebase.month - months[0]).n) if len(months) else 0
+        if 0 < at < len(months):
+            reasons[at] = "; ".join(filter(None, (reasons.get(at, ""), rebase.reason)))
+    starts = [0, *sorted(reasons)]
+    stops = [*starts[1:], len(months)]
+    return tuple(Stretch(a, b, reasons.get(a, "")) for a, b in zip(starts, stops, strict=True))
