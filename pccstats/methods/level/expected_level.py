@@ -12,8 +12,8 @@ from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE_MONTHS, Figures
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.method_line import method_words
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.points import WORDS, Levels, columns_of, points_of
-from pccstats.methods.level.rules import FalseAlarms, Rule, assurance_of, false_alarms_of, find_signals
+from pccstats.methods.level.points import WORDS, Levels, assurance_of, columns_of, points_of
+from pccstats.methods.level.rules import FalseAlarms, Rule, false_alarms_of, find_signals
 from pccstats.methods.level.season import LEAST_YEARS, Season, season_of
 from pccstats.methods.level.segments import Stretch, cut_into_segments
 from pccstats.methods.level.trend import longer_term_trend

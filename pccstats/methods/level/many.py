@@ -12,8 +12,17 @@ import pandas as pd
 from pccstats.methods.level.charts import Figures, measure
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.points import REFUSALS, Columns, Levels, columns_of, in_words, points_of
-from pccstats.methods.level.rules import Rule, assurance_places, assurances_by_place, find_signals
+from pccstats.methods.level.points import (
+    REFUSALS,
+    Columns,
+    Levels,
+    assurance_places,
+    assurances_by_place,
+    columns_of,
+    in_words,
+    points_of,
+)
+from pccstats.methods.level.rules import Rule, find_signals
 from pccstats.methods.level.season import season_of
 from pccstats.methods.level.segments import cut_into_segments
 from pccstats.terms.frames import FrameFigures, figures_in

@@ -1,4 +1,4 @@
-"""The one builder of points: an expected level of one or many series as columns, and why a series has no limits."""
+"""The one builder of points: an expected level of one or many series as columns; why one has no limits; targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pccstats.methods.level.rules import Rule, Signals
 from pccstats.methods.level.season import Season
 from pccstats.methods.level.segments import Segments
 from pccstats.terms.results.level import LEVEL_POINTS
-from pccstats.terms.words import Polarity, Signal, Variation
+from pccstats.terms.words import Assurance, Judgement, Polarity, Signal, Variation
 
 Columns = dict[str, NDArray[Any]]
 WORDS = ("signal", "rules", "variation")
@@ -29,6 +29,11 @@ REFUSALS = (
 )
 _HAS_LIMITS, _NO_FIGURE, _NO_BASELINE, _NO_PAIR, _NO_SEASON = range(len(REFUSALS))
 _SIGNALS = (Signal.BELOW, Signal.NONE, Signal.ABOVE)  # of directions -1, 0, 1
+_ASSURANCE = {
+    Judgement.BETTER: Assurance.CONSISTENTLY_MET,
+    Judgement.WORSE: Assurance.CONSISTENTLY_MISSED,
+    Judgement.NONE: Assurance.HIT_AND_MISS,
+}
 
 
 @dataclass(frozen=True)
@@ -149,3 +154,36 @@ def _rules_fired(columns: Columns, rules: tuple[Rule, ...]) -> pd.Categorical[An
     codes, sets = pd.factorize(fired)
     words = [", ".join(rule.name for number, rule in enumerate(rules) if one >> number & 1) for one in sets.tolist()]
     return in_words(codes, words)
+
+
+def assurance_of(target: float | None, lower: float, upper: float, polarity: Polarity) -> Assurance | None:
+    """Whether a process that stays as it is will meet its target month after month.
+
+    A target on a limit is hit and miss, save where the band has no width: a process that is at 100% every month meets
+    a target of 100%. There is no answer without a target or limits, or where neither direction is better.
+
+    Examples
+    --------
+    >>> assurance_of(75.0, 76.2, 84.1, Polarity.HIGHER_IS_BETTER)
+    <Assurance.CONSISTENTLY_MET: 'consistently_met'>
+    >>> assurance_of(100.0, 100.0, 100.0, Polarity.HIGHER_IS_BETTER)
+    <Assurance.CONSISTENTLY_MET: 'consistently_met'>
+    """
+    if target is None:
+        return None
+    place = int(assurance_places(target, np.array([lower]), np.array([upper]))[0])
+    return assurances_by_place(polarity)[place]
+
+
+def assurance_places(target: float, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Where the band lies: 0 nowhere, 1 on the target with no width, 2 above it, 3 below it, 4 around it."""
+    on = (lower == target) & (upper == target)
+    return np.select([on, lower > target, upper < target, upper >= lower], [1, 2, 3, 4])
+
+
+def assurances_by_place(polarity: Polarity) -> tuple[Assurance | None, ...]:
+    """What each of these places means; nothing where neither direction is better."""
+    if polarity is Polarity.NEUTRAL:
+        return (None,) * 5
+    judged = (_ASSURANCE[polarity.judge(side)] for side in (Signal.ABOVE, Signal.BELOW, Signal.NONE))
+    return (None, Assurance.CONSISTENTLY_MET, *judged)

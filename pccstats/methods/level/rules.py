@@ -14,7 +14,6 @@ from pccstats.methods.level.charts import PROCESS_SIGMAS, WARNING_SIGMAS
 from pccstats.methods.level.false_alarms import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.results.level import RuleWords, SpeaksOf
-from pccstats.terms.words import Assurance, Judgement, Polarity, Signal
 
 ROUNDING = 1 + 1e-10  # a month on a limit is within it, whatever the last digit says
 Flags = NDArray[np.bool_]
@@ -586,43 +585,3 @@ def _run_lengths(side: Sides, known: Flags) -> NDArray[np.int64]:
 def _looked_up(table: Callable[[int], int], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     values = np.array([table(n) for n in range(int(counts.max(initial=0)) + 1)])
     return np.asarray(values[counts], dtype=np.int64)
-
-
-_ASSURANCE = {
-    Judgement.BETTER: Assurance.CONSISTENTLY_MET,
-    Judgement.WORSE: Assurance.CONSISTENTLY_MISSED,
-    Judgement.NONE: Assurance.HIT_AND_MISS,
-}
-
-
-def assurance_of(target: float | None, lower: float, upper: float, polarity: Polarity) -> Assurance | None:
-    """Whether a process that stays as it is will meet its target month after month.
-
-    A target on a limit is hit and miss, save where the band has no width: a process that is at 100% every month meets
-    a target of 100%. There is no answer without a target or limits, or where neither direction is better.
-
-    Examples
-    --------
-    >>> assurance_of(75.0, 76.2, 84.1, Polarity.HIGHER_IS_BETTER)
-    <Assurance.CONSISTENTLY_MET: 'consistently_met'>
-    >>> assurance_of(100.0, 100.0, 100.0, Polarity.HIGHER_IS_BETTER)
-    <Assurance.CONSISTENTLY_MET: 'consistently_met'>
-    """
-    if target is None:
-        return None
-    place = int(assurance_places(target, np.array([lower]), np.array([upper]))[0])
-    return assurances_by_place(polarity)[place]
-
-
-def assurance_places(target: float, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Where the band lies: 0 nowhere, 1 on the target with no width, 2 above it, 3 below it, 4 around it."""
-    on = (lower == target) & (upper == target)
-    return np.select([on, lower > target, upper < target, upper >= lower], [1, 2, 3, 4])
-
-
-def assurances_by_place(polarity: Polarity) -> tuple[Assurance | None, ...]:
-    """What each of these places means; nothing where neither direction is better."""
-    if polarity is Polarity.NEUTRAL:
-        return (None,) * 5
-    judged = (_ASSURANCE[polarity.judge(side)] for side in (Signal.ABOVE, Signal.BELOW, Signal.NONE))
-    return (None, Assurance.CONSISTENTLY_MET, *judged)

@@ -80,25 +80,18 @@ def trend(
     >>> str(found.direction), found.score, round(found.p_value, 3)
     ('rising', 13, 0.017)
     """
-    _check(series, months, confidence)
-    known = series if until is None else series.between(last=month(until))
-    window = Window.ending(known.last, months)
-    _refuse_breaks(known, window)
-    points = _points(known, window, seasonal=seasonal)
-    tested = points["adjusted"].dropna().to_numpy()
-    if len(tested) < FEWEST_MONTHS:
-        raise MethodProblem(
-            f"{series.title}: a trend takes {FEWEST_MONTHS} months with a figure; the {window} have {len(tested)}."
-        )
+    asked = _TrendRequest.read(series, months, until=until, seasonal=seasonal, confidence=confidence)
+    points = _points(asked)
+    tested = _tested(points, asked)
     score, chance = kendall_score(tested), kendall_chance(tested)
     years = _against_the_year_before(points)
     return Trend(
         points=points,
-        method=_method(known, window, points, years, confidence),
+        method=_method(asked, points, years),
         about=series.about,
-        window=window,
-        confidence=confidence,
-        direction=_direction(score, chance, confidence),
+        window=asked.window,
+        confidence=asked.confidence,
+        direction=_direction(score, chance, asked.confidence),
         score=score,
         most=len(tested) * (len(tested) - 1) // 2,
         p_value=chance,
@@ -119,27 +112,50 @@ class _Years:
     p_value: float
 
 
-def _check(series: Series, months: int, confidence: float) -> None:
-    require_series(series)
-    refusals = Refusals()
-    refusals.ask(lambda: checked_confidence(confidence))
-    if series.span_months != 1:
-        words = f"{series.title}: a trend takes monthly figures; these cover {series.span_months} months."
-        refusals.note(MethodProblem(words))
-    if not (is_number(months) and FEWEST_MONTHS <= months <= MOST_MONTHS):
-        words = f"A trend takes from {FEWEST_MONTHS} to {MOST_MONTHS} months, but {months!r} were given."
-        refusals.note(MethodProblem(words))
-    refusals.raise_any()
+@dataclass(frozen=True)
+class _TrendRequest:
+    """Which months of which series are asked, and how surely."""
+
+    series: Series
+    window: Window
+    seasonal: bool
+    confidence: float
+
+    @classmethod
+    def read(cls, series: Series, months: int, *, until: Any, seasonal: bool, confidence: float) -> _TrendRequest:
+        """What was asked, once nothing stands against it."""
+        require_series(series)
+        refusals = Refusals()
+        refusals.ask(lambda: checked_confidence(confidence))
+        last = refusals.ask(lambda: series.last if until is None else month(until))
+        if series.span_months != 1:
+            words = f"{series.title}: a trend takes monthly figures; these cover {series.span_months} months."
+            refusals.note(MethodProblem(words))
+        if not (is_number(months) and FEWEST_MONTHS <= months <= MOST_MONTHS):
+            words = f"A trend takes from {FEWEST_MONTHS} to {MOST_MONTHS} months, but {months!r} were given."
+            refusals.note(MethodProblem(words))
+        refusals.raise_any()
+        known = series.between(last=last)
+        window = Window.ending(known.last, months)
+        inside = [event for event in known.breaks if window.first < event.month <= window.last]
+        if inside:
+            words = f"{series.title}: the {window} are not on one definition: {events_in_words(inside)}."
+            raise MethodProblem(words)
+        return cls(known, window, seasonal, confidence)
 
 
-def _refuse_breaks(series: Series, window: Window) -> None:
-    inside = [event for event in series.breaks if window.first < event.month <= window.last]
-    if inside:
-        raise MethodProblem(f"{series.title}: the {window} are not on one definition: {events_in_words(inside)}.")
+def _tested(points: pd.DataFrame, asked: _TrendRequest) -> np.ndarray:
+    """The months with a figure; refused where there are too few to tell."""
+    tested = points["adjusted"].dropna().to_numpy()
+    if len(tested) < FEWEST_MONTHS:
+        words = f"a trend takes {FEWEST_MONTHS} months with a figure; the {asked.window} have {len(tested)}."
+        raise MethodProblem(f"{asked.series.title}: {words}")
+    return tested
 
 
-def _points(series: Series, window: Window, *, seasonal: bool) -> pd.DataFrame:
+def _points(asked: _TrendRequest) -> pd.DataFrame:
     """The months of the window, made alike: per day, without their season, in the unit readers see."""
+    series, window = asked.series, asked.window
     figures = Figures.of(series)
     family, _ = chosen_family("auto", figures)
     measured = measure(figures, family, per_day=True)
@@ -154,7 +170,7 @@ def _points(series: Series, window: Window, *, seasonal: bool) -> pd.DataFrame:
         months=ends,
         in_baseline=before[None, :],
         segment=segments,
-        wanted=seasonal,
+        wanted=asked.seasonal,
     )
     usual = measured.scale[0][ends >= window.first].mean()
     table = pd.DataFrame(
@@ -197,18 +213,18 @@ def _slope(points: pd.DataFrame) -> float:
     return float(100 * np.median(slopes) / held.mean()) if held.mean() else 0.0
 
 
-def _method(series: Series, window: Window, points: pd.DataFrame, years: _Years, confidence: float) -> str:
+def _method(asked: _TrendRequest, points: pd.DataFrame, years: _Years) -> str:
     held = int(points["adjusted"].notna().sum())
     is_seasonal = bool((points["season_factor"] != 1).any())
     season = "the season of the years before taken out" if is_seasonal else "no season taken out"
-    least = kendall_chance(np.arange(held))
+    least, last = kendall_chance(np.arange(held)), month_in_words(asked.window.last)
     words = [
-        f"Mann and Kendall's test of {held} months to {month_in_words(window.last)}, exact; months per day, {season}.",
-        f"A direction is given at {100 * confidence:g}%; {held} months in perfect order have p = {least:.2g}.",
+        f"Mann and Kendall's test of {held} months to {last}, exact; months per day, {season}.",
+        f"A direction is given at {100 * asked.confidence:g}%; {held} months in perfect order have p = {least:.2g}.",
     ]
     if years.higher + years.lower:
         words.append("Beside it, months against the same month a year before (sign test), which does not decide.")
-    if series.is_illustrative:
+    if asked.series.is_illustrative:
         words.append("The months are illustrative.")
     return " ".join(words)
 

@@ -7,12 +7,10 @@ from pccstats.methods.level.rules import (
     RULE_SETS,
     RULES,
     Standing,
-    assurance_of,
     find_signals,
     rules_named,
 )
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.words import Assurance, Polarity
 
 
 def marked(rule, z):
@@ -121,21 +119,3 @@ def test_an_unknown_rule_is_refused_with_the_known_ones():
     """The message lists sets and rules."""
     with pytest.raises(MethodProblem, match="mdc_before_2023"):
         rules_named(("outside_limits", "gut_feeling"))
-
-
-@pytest.mark.parametrize(
-    ("target", "polarity", "answer"),
-    [
-        (70.0, Polarity.HIGHER_IS_BETTER, Assurance.CONSISTENTLY_MET),
-        (90.0, Polarity.HIGHER_IS_BETTER, Assurance.CONSISTENTLY_MISSED),
-        (70.0, Polarity.LOWER_IS_BETTER, Assurance.CONSISTENTLY_MISSED),
-        (90.0, Polarity.LOWER_IS_BETTER, Assurance.CONSISTENTLY_MET),
-        (80.0, Polarity.LOWER_IS_BETTER, Assurance.HIT_AND_MISS),
-        (75.0, Polarity.HIGHER_IS_BETTER, Assurance.HIT_AND_MISS),
-        (80.0, Polarity.NEUTRAL, None),
-        (None, Polarity.LOWER_IS_BETTER, None),
-    ],
-)
-def test_assurance_is_target_against_limits(target, polarity, answer):
-    """Limits 75 to 85: below, above, between, on the limit, without polarity, without target."""
-    assert assurance_of(target, 75.0, 85.0, polarity) is answer
