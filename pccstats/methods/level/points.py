@@ -16,7 +16,7 @@ from pccstats.methods.level.rules import Rule, Signals
 from pccstats.methods.level.season import Season
 from pccstats.methods.level.segments import Segments
 from pccstats.terms.results.level import LEVEL_POINTS
-from pccstats.terms.words import Assurance, Judgement, Polarity, Signal, Variation
+from pccstats.terms.words import Assurance, Polarity, Signal, Variation
 
 Columns = dict[str, NDArray[Any]]
 WORDS = ("signal", "rules", "variation")
@@ -29,11 +29,7 @@ REFUSALS = (
 )
 _HAS_LIMITS, _NO_FIGURE, _NO_BASELINE, _NO_PAIR, _NO_SEASON = range(len(REFUSALS))
 _SIGNALS = (Signal.BELOW, Signal.NONE, Signal.ABOVE)  # of directions -1, 0, 1
-_ASSURANCE = {
-    Judgement.BETTER: Assurance.CONSISTENTLY_MET,
-    Judgement.WORSE: Assurance.CONSISTENTLY_MISSED,
-    Judgement.NONE: Assurance.HIT_AND_MISS,
-}
+_ASSURANCE = {assurance.judgement: assurance for assurance in Assurance}
 
 
 @dataclass(frozen=True)
