@@ -169,15 +169,18 @@ def _dated(choices: Any) -> tuple[DatedReason, ...]:
 
 
 def _refuse_figures(asked_of: Series | Figures, chart: str) -> None:
-    """Figures of which there is no expected level, or none on this chart.
+    """Figures of which there is no expected level, or none on this chart; the deepest fault is enough.
 
     A table of many is refused for its kind alone: which of its series have no limits is said series by series.
     """
     if isinstance(asked_of, Figures):
         problems = _faults_of_kind("The table", asked_of.kind, chart)
     else:
-        of_kind = _faults_of_kind(asked_of.title, asked_of.kind, chart)
-        problems = [*_faults_of_span(asked_of), *(of_kind or _faults_of_nothing(asked_of, chart))]
+        problems = (
+            _faults_of_span(asked_of)
+            or _faults_of_kind(asked_of.title, asked_of.kind, chart)
+            or _faults_of_nothing(asked_of, chart)
+        )
     if problems:
         raise MethodProblem(problems)
 
