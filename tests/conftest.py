@@ -84,3 +84,15 @@ def board(data: Observations) -> BoardReview:
 def partnerships(data: Observations) -> PartnershipsReview:
     """Return the shipped quarter, partnership by partnership."""
     return pcc.review_partnerships(data.plan, data, QUARTER)
+
+
+SLOW_EXAMPLES = re.compile(r"\b(assess|review_board|review_partnerships|compare_tally|build_data)\(")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow the examples in docstrings that assess a quarter or build the data."""
+    for item in items:
+        if isinstance(item, pytest.DoctestItem) and any(
+            SLOW_EXAMPLES.search(example.source) for example in item.dtest.examples
+        ):
+            item.add_marker(pytest.mark.slow)
