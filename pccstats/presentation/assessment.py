@@ -333,9 +333,9 @@ def interval_in_words(review: IndicatorReview) -> str:
     if change is None or review.state not in JUDGED_BY_TEST:
         return ""
     if review.indicator.kind.is_proportion:
-        low, high, ending = change.points_low, change.points_high, " points"
+        low, high, ending = change.amount.points.low, change.amount.points.high, " points"
     else:
-        low, high, ending = change.change_pct_low, change.change_pct_high, "%"
+        low, high, ending = change.amount.per_cent.low, change.amount.per_cent.high, "%"
     if pd.isna(low) or pd.isna(high):
         return ""
     first = numbers.signed_per_cent(low) if ending == "%" else numbers.signed(low, 1)

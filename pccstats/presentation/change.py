@@ -18,7 +18,7 @@ from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, WIDTH, colour_
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
-from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
+from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits
 from pccstats.terms.words import Judgement, Kind, Signal, capital
 
 ROW_HEIGHT = 0.62  # inches a comparison
@@ -103,7 +103,7 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
             markerfacecolor="none" if is_hollow else colour,
         )
     words = f"{state_shape(change.state, change.change)} " if change.state is not None else ""
-    lines = [_change_in_brief(change), f"{words}{verdict_in_words(change).split(',')[0]}"]
+    lines = [_change_in_brief(change), f"{words}{_short_verdict(change)}"]
     if names_baseline:
         lines.insert(0, f"on {change.baseline_window}")
     axes.annotate(
@@ -121,8 +121,8 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
 
 def _shown(change: Change) -> tuple[float, float, float]:
     if _is_share(change):
-        return change.change, change.points_low, change.points_high
-    return change.change_pct, change.change_pct_low, change.change_pct_high
+        return change.change, change.amount.points.low, change.amount.points.high
+    return change.change_pct, change.amount.per_cent.low, change.amount.per_cent.high
 
 
 def _is_share(change: Change) -> bool:
@@ -209,9 +209,11 @@ def _figures_without_change(result: Change) -> str:
 
 def verdict_in_words(result: Change) -> str:
     """The verdict as it ends a sentence; for a neutral indicator, that neither way is better."""
-    if result.state is None:
-        return f"{result.verdict}, which is neither better nor worse by itself"
-    return result.state.in_words
+    return _short_verdict(result) if result.state else f"{result.verdict}, which is neither better nor worse by itself"
+
+
+def _short_verdict(result: Change) -> str:
+    return result.state.in_words if result.state is not None else result.verdict
 
 
 def amount(result: Change, value: float) -> str:
@@ -233,7 +235,7 @@ def decimals_of(result: Change) -> int:
 
 def when(window: Window) -> str:
     """`in 2012/13`, `in the 12 months to June 2015`."""
-    return f"in the {window}" if " months to " in str(window) else f"in {window}"
+    return f"in {window.in_a_sentence}"
 
 
 def difference_in_words(result: Change) -> str:
@@ -264,17 +266,18 @@ def since_when(result: Change) -> str:
 def relative_in_words(result: Change) -> str:
     """`+2.0%; 95% interval −4.2% to +8.5%`; for shares the interval in points, and the base of the per cent."""
     level = f"{100 * result.confidence:g}% interval"
+    points, limits = result.amount.points, result.amount.per_cent
     per_cent = numbers.signed_per_cent(result.change_pct)
     if result.kind.is_proportion:
         per_cent = f"{per_cent} of {numbers.per_cent(result.baseline)}"
-        if math.isnan(result.points_low):
+        if math.isnan(points.low):
             return f"{per_cent}; no interval"
-        low, high = numbers.signed(result.points_low, 1), numbers.signed(result.points_high, 1)
+        low, high = numbers.signed(points.low, 1), numbers.signed(points.high, 1)
         return f"{per_cent}; {level} {low} to {high} points"
-    if math.isnan(result.change_pct_low):
+    if math.isnan(limits.low):
         return f"{per_cent}; no interval"
-    low, high = (numbers.signed_per_cent(limit) for limit in (result.change_pct_low, result.change_pct_high))
-    high = "no upper limit" if math.isinf(result.change_pct_high) else high
+    low, high = (numbers.signed_per_cent(limit) for limit in (limits.low, limits.high))
+    high = "no upper limit" if math.isinf(limits.high) else high
     return f"{per_cent}; {level} {low} to {high}"
 
 
@@ -286,7 +289,7 @@ def describe_sensitivity(result: BaselineSensitivity) -> str:
         for change in result.changes
         if not math.isnan(change.change_pct)
     ]
-    without = [on_baseline(change).removeprefix("on ") for change in result.changes if math.isnan(change.change_pct)]
+    without = [change.windows.baseline.in_a_sentence for change in result.changes if math.isnan(change.change_pct)]
     only = "Only one baseline can be tested" if result.tested else "No baseline can be tested"
     opening = {
         True: "The verdict is the same against every baseline that can be tested",
@@ -299,8 +302,7 @@ def describe_sensitivity(result: BaselineSensitivity) -> str:
 
 def on_baseline(change: Change) -> str:
     """`on 2012/13`, `on the 36 months to March 2013`."""
-    window = str(change.baseline_window)
-    return f"on the {window}" if " months to " in window else f"on {window}"
+    return f"on {change.windows.baseline.in_a_sentence}"
 
 
 @describe.register
@@ -343,7 +345,7 @@ def _figures(result: Change) -> list[tuple[str, str]]:
 def _changes(result: Change) -> list[tuple[str, str]]:
     level = f"{100 * result.confidence:g}% interval"
     relative = numbers.signed_per_cent(result.change_pct)
-    relative_interval = _interval(result.change_pct_low, result.change_pct_high, "%")
+    relative_interval = _interval(result.amount.per_cent, "%")
     if not result.kind.is_proportion:
         return [
             ("Change", numbers.signed(result.change, decimals_of(result))),
@@ -352,36 +354,37 @@ def _changes(result: Change) -> list[tuple[str, str]]:
         ]
     return [
         ("Change, percentage points", numbers.signed(result.change, 1)),
-        (f"{level}, points", _interval(result.points_low, result.points_high)),
+        (f"{level}, points", _interval(result.amount.points)),
         ("Change, per cent of baseline", relative),
         (f"{level}, per cent", relative_interval),
     ]
 
 
-def _interval(low: float, high: float, sign: str = "") -> str:
-    if math.isnan(low) or math.isnan(high):
+def _interval(limits: Limits, sign: str = "") -> str:
+    if math.isnan(limits.low) or math.isnan(limits.high):
         return numbers.NO_FIGURE
-    upper = "no limit" if math.isinf(high) else f"{numbers.signed(high, 1)}{sign}"
-    return f"{numbers.signed(low, 1)}{sign} to {upper}"
+    upper = "no limit" if math.isinf(limits.high) else f"{numbers.signed(limits.high, 1)}{sign}"
+    return f"{numbers.signed(limits.low, 1)}{sign} to {upper}"
 
 
 def _test(result: Change) -> list[tuple[str, str]]:
-    rows = [("p", numbers.p_value(result.p_value))]
-    if not math.isnan(result.dispersion):
+    test = result.test
+    rows = [("p", numbers.p_value(test.p_value))]
+    if not math.isnan(test.dispersion):
         rows += [
-            ("Variation, times chance", numbers.plain(result.dispersion, 1)),
-            ("Statistically significant only if variation is below", _overturned_at(result)),
-            ("p if chance alone (Poisson)", numbers.p_value(result.p_value_poisson)),
+            ("Variation, times chance", numbers.plain(test.dispersion, 1)),
+            ("Statistically significant only if variation is below", _overturned_at(test)),
+            ("p if chance alone (Poisson)", numbers.p_value(test.p_value_poisson)),
         ]
-    if math.isfinite(result.respondents_needed):
-        rows.append(("Respondents needed in each window", numbers.plain(result.respondents_needed)))
+    if math.isfinite(test.respondents_needed):
+        rows.append(("Respondents needed in each window", numbers.plain(test.respondents_needed)))
     return rows
 
 
-def _overturned_at(result: Change) -> str:
-    if result.dispersion_to_overturn < 1:
+def _overturned_at(test: ChangeTest) -> str:
+    if test.dispersion_to_overturn < 1:
         return "not even by chance alone"
-    return numbers.plain(result.dispersion_to_overturn, 1)
+    return numbers.plain(test.dispersion_to_overturn, 1)
 
 
 def _verdict(result: Change) -> str:
@@ -393,7 +396,7 @@ def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
     """One row a baseline."""
     rows = result.points.assign(
         verdict=[_verdict(change) for change in result.changes],
-        interval=[_interval(change.change_pct_low, change.change_pct_high, "%") for change in result.changes],
+        interval=[_interval(change.amount.per_cent, "%") for change in result.changes],
     )
     is_share = result.changes[0].kind.is_proportion
     decimals = 1 if is_share else 0

@@ -332,10 +332,10 @@ def _crimes(assessment: QuarterAssessment, published: PublishedTally | None) -> 
                 "baseline": change.baseline,
                 "latest": change.latest,
                 "change_pct": change.change_pct,
-                "p_value_poisson": change.p_value_poisson,
-                "is_flagged": bool(change.p_value_poisson < FLAGGED_BELOW and change.change > 0),
+                "p_value_poisson": change.test.p_value_poisson,
+                "is_flagged": bool(change.test.p_value_poisson < FLAGGED_BELOW and change.change > 0),
                 "is_said_to_rise": bool(published and review.indicator.key in published.said_to_rise),
-                "dispersion_to_overturn": change.dispersion_to_overturn,
+                "dispersion_to_overturn": change.test.dispersion_to_overturn,
             }
             for review, change in tested
         ],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import pandas as pd
 
@@ -96,6 +96,8 @@ class RequestProblem(PccStatsError):
 class Refusals:
     """Several questions asked one after another, so that everything refused can be said in one message.
 
+    Each is asked in a `with` block of its own, so that what it gives keeps its type, or by `ask`.
+
     Examples
     --------
     >>> def never(why):
@@ -111,6 +113,13 @@ class Refusals:
     pccstats.terms.errors.RequestProblem: 2 problems:
       1. No such month.
       2. No such year.
+    >>> refusals = Refusals()
+    >>> with refusals:
+    ...     number = int("7")
+    >>> with refusals:
+    ...     never("No such month.")
+    >>> number, [str(problem) for problem in refusals.problems]
+    (7, ['No such month.'])
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -123,6 +132,15 @@ class Refusals:
         except PccStatsError as refused:
             self.note(refused)
             return None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, refused: BaseException | None, _trace: object) -> bool:
+        if isinstance(refused, PccStatsError):
+            self.note(refused)
+            return True
+        return False
 
     def note(self, refused: PccStatsError) -> None:
         """Keep what was refused elsewhere, to be said with the rest."""

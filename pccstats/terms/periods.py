@@ -231,13 +231,49 @@ class Window:
     def months(self) -> pd.PeriodIndex:
         return months_between(self.first, self.last)
 
+    @property
+    def days(self) -> int:
+        """How many days it lasts.
+
+        Examples
+        --------
+        >>> Window.read("2014/15").days, Window.read("2015/16").days
+        (365, 366)
+        """
+        return int((self.last.end_time - self.first.start_time).days) + 1
+
+    @property
+    def is_financial_year(self) -> bool:
+        return self == Window.read(FinancialYear.containing(self.first))
+
+    @property
+    def in_a_sentence(self) -> str:
+        """The window as it stands in a sentence: `2012/13`, `the 12 months to June 2015`, `June 2015`.
+
+        Examples
+        --------
+        >>> Window.ending("2015-06").in_a_sentence
+        'the 12 months to June 2015'
+        """
+        has_a_name = self.is_financial_year or self.month_count == 1
+        return str(self) if has_a_name else f"the {self}"
+
+    def shared_months(self, other: Window) -> int:
+        """How many months it shares with another window.
+
+        Examples
+        --------
+        >>> Window.ending("2015-03").shared_months(Window.ending("2015-06"))
+        9
+        """
+        return max(int((min(self.last, other.last) - max(self.first, other.first)).n) + 1, 0)
+
     def __contains__(self, value: Any) -> bool:
         return bool(self.first <= month(value) <= self.last)
 
     def __str__(self) -> str:
-        year = FinancialYear.containing(self.first)
-        if (self.first, self.last) == (year.first_month, year.last_month):
-            return str(year)
+        if self.is_financial_year:
+            return str(FinancialYear.containing(self.first))
         if self.month_count == 1:
             return month_in_words(self.last)
         return f"{self.month_count} months to {month_in_words(self.last)}"

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
-from pccstats.methods.change.dispersion import FROM_MONTHS, check_dispersion, choose_dispersion
-from pccstats.methods.change.two_figures import (
-    Finding,
-    find_in_counts,
-    find_in_money,
-    find_in_printed_per_cents,
-    find_in_shares,
-    find_only_figures,
-)
-from pccstats.methods.change.windows import (
-    WindowFigures,
-    figures_of,
-    in_a_sentence,
-    refuse_windows_that_cannot_differ,
-    shared_months,
-)
-from pccstats.methods.intervals import checked_confidence, is_number, poisson_interval, wilson
-from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.methods.change.dispersion import FROM_MONTHS
+from pccstats.methods.change.request import ChangeRequest
+from pccstats.methods.change.two_figures import Finding, find_change, find_only_figures
+from pccstats.methods.change.windows import WindowFigures, breaks_between, figures_of, what_stands_against
+from pccstats.methods.intervals import poisson_interval, wilson
+from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Window, month, so_many_months
-from pccstats.terms.plan import Event, events_in_words
 from pccstats.terms.results.change import BaselineSensitivity, Change
 from pccstats.terms.series import Series, require_series
-from pccstats.terms.words import Kind, Polarity, Signal, State, Status
+from pccstats.terms.words import Judgement, Kind, State, Status, capital
 
-JUDGEMENT = {
-    (Signal.BELOW, Polarity.LOWER_IS_BETTER): State.BETTER,
-    (Signal.ABOVE, Polarity.LOWER_IS_BETTER): State.WORSE,
-    (Signal.ABOVE, Polarity.HIGHER_IS_BETTER): State.BETTER,
-    (Signal.BELOW, Polarity.HIGHER_IS_BETTER): State.WORSE,
-    (Signal.ABOVE, Polarity.NEUTRAL): None,
-    (Signal.BELOW, Polarity.NEUTRAL): None,
-}
-# Which of two missing figures to speak of: the first of these that either window has.
-STATES_BEFORE_FIGURES = (State.EMBARGOED, State.NOT_COLLECTED, State.NOT_COMPARABLE, State.INSUFFICIENT_DATA)
 ILLUSTRATIVE_MONTHS = "The months are illustrative: they keep to the published totals, and their variation is invented."
 REGRESSION_TO_THE_MEAN = (
     "A cohort: one chosen when its offending was high offends less afterwards whatever is done (regression to the "
@@ -116,135 +93,38 @@ def change(
     >>> found.state
     <State.NO_EVIDENCE_OF_CHANGE: 'no_evidence_of_change'>
     """
-    require_series(series)
-    windows = _asked(series, since, until, confidence, dispersion, design_effect)
-    before, after = (figures_of(series, window) for window in windows)
-    breaks = _breaks_between(series, before.window, after.window)
-    state, reason = _refusal(before, after, breaks)
-    finding = _find(series, before, after, dispersion, design_effect, confidence, may_test=state is None)
-    direction = _direction(finding, confidence)
-    if state is None:
-        state, reason = _judge(finding, direction, series.polarity)
+    asked = ChangeRequest.read(
+        series, since, until, confidence=confidence, dispersion=dispersion, design_effect=design_effect
+    )
+    before, after = figures_of(series, asked.windows.baseline), figures_of(series, asked.windows.latest)
+    breaks = breaks_between(series, asked.windows)
+    against = what_stands_against(before, after, breaks)
+    if against is not None:
+        finding = find_only_figures(before, after, asked, against)
+    else:
+        finding = find_change(series, before, after, asked)
+    state, reason = _state(finding, series.polarity.judge(finding.direction))
     return Change(
-        points=_points(series, before, after, confidence),
-        method=method_of(series, before, after, finding, confidence, design_effect),
-        title=series.title,
-        unit=series.unit,
-        kind=series.kind,
-        polarity=series.polarity,
-        baseline_window=before.window,
-        latest_window=after.window,
-        confidence=confidence,
-        direction=direction,
+        points=_points(series, before, after, asked.confidence),
+        about=series.about,
+        windows=asked.windows,
+        amount=finding.amount,
+        test=finding.test,
+        direction=finding.direction,
         state=state,
         reason=reason,
         breaks=breaks,
-        cautions=cautions_of(series, before, after, same_people=same_people),
+        cautions=_cautions(series, before, after, same_people=same_people),
         same_people=same_people,
-        area=series.area,
-        key=series.key,
-        is_illustrative=series.is_illustrative,
-        sources=series.sources,
-        **_figures(finding),
+        method=_method(series, before, after, finding, asked),
     )
 
 
-def _asked(
-    series: Series, since: Any, until: Any, confidence: float, dispersion: str | float, design_effect: float
-) -> tuple[Window, Window]:
-    """The two windows, once nothing stands against comparing them."""
-    refusals = Refusals()
-    refusals.ask(lambda: _refuse_what_has_no_test(series))
-    refusals.ask(lambda: checked_confidence(confidence))
-    refusals.ask(lambda: check_dispersion(dispersion))
-    refusals.ask(lambda: _check_design_effect(design_effect))
-    first = refusals.ask(lambda: _baseline(series, since))
-    second = refusals.ask(lambda: _latest(series, until))
-    if first is not None and second is not None:
-        refusals.ask(lambda: refuse_windows_that_cannot_differ(first, second))
-    refusals.raise_any()
-    return cast("tuple[Window, Window]", (first, second))
-
-
-def _refuse_what_has_no_test(series: Series) -> None:
-    if series.kind in (Kind.POSITION, Kind.QUALITATIVE):
-        raise MethodProblem(f"{series.title} is a {series.kind.value}: there is no test of its change.")
-
-
-def _check_design_effect(design_effect: Any) -> None:
-    if not (is_number(design_effect) and design_effect > 0):
-        raise MethodProblem(
-            f"A design effect is above zero, 1 for a simple random sample, but {design_effect!r} was given."
-        )
-
-
-def _baseline(series: Series, since: Any) -> Window:
-    if since is None and series.baseline is None:
-        raise MethodProblem(f"{series.title} has no baseline of its own: say since when, for example since='2012/13'.")
-    return Window.read(series.baseline if since is None else since)
-
-
-def _latest(series: Series, until: Any) -> Window:
-    is_window = isinstance(until, Window | tuple | list)
-    return Window.read(until) if is_window else Window.ending(series.last if until is None else until)
-
-
-def _breaks_between(series: Series, first: Window, second: Window) -> tuple[Event, ...]:
-    """Breaks that leave the two windows on more than one definition."""
-    return tuple(event for event in series.breaks if first.first < event.month <= second.last)
-
-
-def _refusal(before: WindowFigures, after: WindowFigures, breaks: tuple[Event, ...]) -> tuple[State | None, str]:
-    for state in STATES_BEFORE_FIGURES:
-        for figures in (before, after):
-            if figures.state is state:
-                return state, figures.reason
-    if breaks:
-        return State.NOT_COMPARABLE, f"The two windows are not on one definition: {events_in_words(breaks)}."
-    return None, ""
-
-
-def _find(
-    series: Series,
-    before: WindowFigures,
-    after: WindowFigures,
-    dispersion: str | float,
-    design_effect: float,
-    confidence: float,
-    *,
-    may_test: bool,
-) -> Finding:
-    if not may_test:
-        return find_only_figures(before, after)
-    if series.kind is Kind.MONEY:
-        return find_in_money(before, after)
-    if series.kind.is_proportion:
-        if before.has_denominator and after.has_denominator:
-            return find_in_shares(before, after, design_effect, confidence)
-        return find_in_printed_per_cents(before, after, confidence)
-    chosen = choose_dispersion(series, before, after, dispersion)
-    return find_in_counts(series, before, after, chosen, confidence)
-
-
-def _direction(finding: Finding, confidence: float) -> Signal:
-    """A change is one where p is below the level and the interval leaves out nought; signal first, judgement later."""
-    if finding.too_little or not finding.p_value < 1 - confidence:
-        return Signal.NONE
-    if finding.change_pct_low > 0 or finding.points_low > 0:
-        return Signal.ABOVE
-    return Signal.BELOW if finding.change_pct_high < 0 or finding.points_high < 0 else Signal.NONE
-
-
-def _judge(finding: Finding, direction: Signal, polarity: Polarity) -> tuple[State | None, str]:
-    if finding.too_little:
-        return State.INSUFFICIENT_DATA, finding.too_little
-    if direction is Signal.NONE:
-        return State.NO_EVIDENCE_OF_CHANGE, ""
-    return JUDGEMENT[direction, polarity], ""
-
-
-def _figures(finding: Finding) -> dict[str, Any]:
-    return {name: value for name, value in finding.__dict__.items() if name not in ("test", "too_little")}
+def _state(finding: Finding, judgement: Judgement) -> tuple[State | None, str]:
+    """The state of a finding and why it is none of the test's own; no state where neither way is better."""
+    if finding.untested is not None:
+        return finding.untested.state, finding.untested.reason
+    return State.of(judgement), ""
 
 
 def _points(series: Series, before: WindowFigures, after: WindowFigures, confidence: float) -> pd.DataFrame:
@@ -268,7 +148,7 @@ def _points(series: Series, before: WindowFigures, after: WindowFigures, confide
     return windows.assign(lower=scale * lower, upper=scale * upper)
 
 
-def cautions_of(series: Series, before: WindowFigures, after: WindowFigures, *, same_people: bool) -> tuple[str, ...]:
+def _cautions(series: Series, before: WindowFigures, after: WindowFigures, *, same_people: bool) -> tuple[str, ...]:
     """What a reader must know with the figures, a sentence each."""
     said = []
     if same_people:
@@ -276,7 +156,7 @@ def cautions_of(series: Series, before: WindowFigures, after: WindowFigures, *, 
     if series.is_illustrative:
         said.append(ILLUSTRATIVE_MONTHS)
     said += [
-        f"Figures for {in_a_sentence(figures.window)} are provisional."
+        f"Figures for {figures.window.in_a_sentence} are provisional."
         for figures in (before, after)
         if (figures.rows["status"] == Status.PROVISIONAL.value).any()
     ]
@@ -285,32 +165,25 @@ def cautions_of(series: Series, before: WindowFigures, after: WindowFigures, *, 
     return tuple(said)
 
 
-def method_of(
-    series: Series,
-    before: WindowFigures,
-    after: WindowFigures,
-    finding: Finding,
-    confidence: float,
-    design_effect: float,
-) -> str:
+def _method(series: Series, before: WindowFigures, after: WindowFigures, finding: Finding, asked: ChangeRequest) -> str:
     """How the change was tested: windows, test, variation, overlap and scaling."""
-    words = [f"{str(after.window)[:1].upper()}{str(after.window)[1:]} against {in_a_sentence(before.window)}."]
-    if finding.test:
-        words.append(f"{finding.test[:1].upper()}{finding.test[1:]}; {100 * confidence:g}% interval.")
-    if finding.dispersion_basis and finding.test:
-        words.append(f"Variation: {finding.dispersion_basis}.")
-        if finding.dispersion_to_overturn > 1:
-            words.append(f"Statistically significant only below {finding.dispersion_to_overturn:.1f} times chance.")
-    if series.kind.is_proportion and finding.test:
-        words.append(f"{_respondents(before, after)}; design effect {design_effect:g}.")
-    shared = shared_months(before.window, after.window)
-    if shared:
-        words.append(f"The windows share {so_many_months(shared)}; what they do not share is tested.")
-    if before.window.month_count != after.window.month_count and not series.kind.is_proportion:
-        words.append(f"The baseline is scaled by days to {so_many_months(after.window.month_count)}.")
-    elif before.days != after.days and series.kind is Kind.COUNT:
-        words.append(f"{after.days:.0f} days against {before.days:.0f}.")
-    words.append(series.between(before.window.first, after.window.last).provenance)
+    windows, test = asked.windows, finding.test
+    words = [f"{capital(str(windows.latest))} against {windows.baseline.in_a_sentence}."]
+    if test.name:
+        words.append(f"{capital(test.name)}; {100 * test.confidence:g}% interval.")
+    if test.name and test.dispersion_basis:
+        words.append(f"Variation: {test.dispersion_basis}.")
+        if test.dispersion_to_overturn > 1:
+            words.append(f"Statistically significant only below {test.dispersion_to_overturn:.1f} times chance.")
+    if test.name and series.kind.is_proportion:
+        words.append(f"{_respondents(before, after)}; design effect {asked.design_effect:g}.")
+    if windows.shared_months:
+        words.append(f"The windows share {so_many_months(windows.shared_months)}; what they do not share is tested.")
+    if not windows.are_of_one_length and not series.kind.is_proportion:
+        words.append(f"The baseline is scaled by days to {so_many_months(windows.latest.month_count)}.")
+    elif windows.baseline.days != windows.latest.days and series.kind is Kind.COUNT:
+        words.append(f"{windows.latest.days} days against {windows.baseline.days}.")
+    words.append(series.between(windows.baseline.first, windows.latest.last).provenance)
     return " ".join(words)
 
 
@@ -368,7 +241,7 @@ def baseline_sensitivity(
     return BaselineSensitivity(
         points=rows,
         method="Each row is its own comparison with the same latest window; longer baselines are scaled to its length.",
-        title=series.title,
+        about=series.about,
         changes=changes,
     )
 

@@ -25,40 +25,7 @@ ASSUMED_BY_EVENTS = ((10_000, 10.0), (1_000, 4.0), (300, 2.5), (100, 2.0), (0, 1
 # the estimate comes out too low. Thresholds from the coverage benchmark (docs/methods/change.md).
 SEASONS_FROM_EVENTS = ((1000, 12), (400, 6), (60, 4), (0, 1))
 FITTING_ROUNDS = 50
-
-
 FROM_MONTHS, POISSON = "from_months", "poisson"
-
-
-def assumed_dispersion(events_a_year: float) -> float:
-    """What to assume of a count of this size when its months are not held.
-
-    Examples
-    --------
-    >>> assumed_dispersion(496), assumed_dispersion(59_000)
-    (2.5, 10.0)
-    """
-    return next(phi for least, phi in ASSUMED_BY_EVENTS if events_a_year >= least)
-
-
-def choose_dispersion(series: Series, before: WindowFigures, after: WindowFigures, asked: str | float) -> Dispersion:
-    """The over-dispersion two windows are judged by, with its ground in words.
-
-    Raises
-    ------
-    MethodProblem
-        If what was asked is neither `from_months`, `poisson` nor a number of 1 or more.
-    """
-    check_dispersion(asked)
-    if asked == POISSON:
-        return Dispersion(1.0, basis="chance alone (Poisson), as asked")
-    if asked != FROM_MONTHS:
-        return Dispersion(float(asked), basis=f"{asked:g} times chance, as given")
-    return (
-        _from_rows(series, _rows_of_both(before, after), "the months of both windows")
-        or _from_rows(series, _rows_around(series, before, after), "all comparable months held")
-        or _assumed(series, before, after)
-    )
 
 
 def check_dispersion(asked: Any) -> None:
@@ -68,6 +35,19 @@ def check_dispersion(asked: Any) -> None:
         raise MethodProblem(
             f"Dispersion is 'from_months', 'poisson' or a number of 1 or more, but {asked!r} was given."
         )
+
+
+def choose_dispersion(series: Series, before: WindowFigures, after: WindowFigures, asked: str | float) -> Dispersion:
+    """The over-dispersion two windows are judged by, with its ground in words."""
+    if asked == POISSON:
+        return Dispersion(1.0, basis="chance alone (Poisson), as asked")
+    if asked != FROM_MONTHS:
+        return Dispersion(float(asked), basis=f"{asked:g} times chance, as given")
+    return (
+        _from_rows(series, _rows_of_both(before, after), "the months of both windows")
+        or _from_rows(series, _rows_around(series, before, after), "all comparable months held")
+        or _assumed(series, before, after)
+    )
 
 
 def _rows_of_both(before: WindowFigures, after: WindowFigures) -> pd.DataFrame:
@@ -104,6 +84,17 @@ def _assumed(series: Series, before: WindowFigures, after: WindowFigures) -> Dis
     phi = assumed_dispersion(MONTHS_IN_A_YEAR * (before.numerator + after.numerator) / months)
     lacking = "months not held" if series.span_months == MONTHS_IN_A_YEAR else "too few months held"
     return Dispersion(phi, basis=f"{phi:g} times chance, assumed ({lacking}; typical of recorded crime of this size)")
+
+
+def assumed_dispersion(events_a_year: float) -> float:
+    """What to assume of a count of this size when its months are not held.
+
+    Examples
+    --------
+    >>> assumed_dispersion(496), assumed_dispersion(59_000)
+    (2.5, 10.0)
+    """
+    return next(phi for least, phi in ASSUMED_BY_EVENTS if events_a_year >= least)
 
 
 @dataclass(frozen=True)

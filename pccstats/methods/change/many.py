@@ -68,6 +68,7 @@ def false_discovery(p_values: Mapping[str, float] | pd.Series | Sequence[float],
 
 
 def _q_values(p_values: pd.Series) -> pd.Series:
-    ordered = p_values.dropna().sort_values(ascending=False, kind="stable")
+    """The least q of every test that was made; one without a p takes no part, and names may repeat."""
+    ordered = p_values.reset_index(drop=True).dropna().sort_values(ascending=False, kind="stable")
     ranks = np.arange(len(ordered), 0, -1)
-    return (ordered * len(ordered) / ranks).cummin().reindex(p_values.index)
+    return (ordered * len(ordered) / ranks).cummin().reindex(range(len(p_values)))

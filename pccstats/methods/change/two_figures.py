@@ -3,108 +3,115 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
 from scipy import special
 
-from pccstats.methods.change.dispersion import Dispersion
-from pccstats.methods.change.windows import WindowFigures, part_not_shared, without_shared_months
+from pccstats.methods.change.dispersion import Dispersion, choose_dispersion
+from pccstats.methods.change.request import ChangeRequest
+from pccstats.methods.change.windows import Untested, WindowFigures
 from pccstats.methods.intervals import at_least_mid_p, mid_p_lower, newcombe, normal_quantile, ratio_of_shares
+from pccstats.terms.results.change import Amount, ChangeTest, Limits
 from pccstats.terms.series import Series
-from pccstats.terms.words import Kind
+from pccstats.terms.words import Kind, Signal, State
 
-NONE = math.nan
 LEAST_EVENTS = 10  # in the two windows together, months they share left out
 LEAST_RESPONDENTS = 30  # in each window
 CONDITIONAL_BELOW = 10  # events in the smaller window: under it the logarithm of a count is too skew for its interval
+TEST_OF_SHARES = "Newcombe's interval for the difference, pooled test of two shares"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A change as found: figures, limits, p, and how it was tested."""
+    """A change as found: the figures with their limits, how they were tested, and why they were not."""
 
-    baseline: float = NONE
-    latest: float = NONE
-    change: float = NONE
-    change_pct: float = NONE
-    change_pct_low: float = NONE
-    change_pct_high: float = NONE
-    points_low: float = NONE
-    points_high: float = NONE
-    p_value: float = NONE
-    dispersion: float = NONE
-    dispersion_basis: str = ""
-    dispersion_to_overturn: float = NONE
-    p_value_poisson: float = NONE
-    respondents_needed: float = NONE
-    test: str = ""
-    too_little: str = ""
+    amount: Amount
+    test: ChangeTest
+    untested: Untested | None = None
+
+    @property
+    def direction(self) -> Signal:
+        """A change is one where p is below the level and its limits leave out nought; signal first, judgement later."""
+        if self.untested is not None or not self.test.p_value < 1 - self.test.confidence:
+            return Signal.NONE
+        sides = {self.amount.per_cent.side, self.amount.points.side}
+        return Signal.ABOVE if Signal.ABOVE in sides else Signal.BELOW if Signal.BELOW in sides else Signal.NONE
 
 
-def find_in_counts(
-    series: Series, before: WindowFigures, after: WindowFigures, dispersion: Dispersion, confidence: float
-) -> Finding:
+def find_only_figures(before: WindowFigures, after: WindowFigures, asked: ChangeRequest, against: Untested) -> Finding:
+    """Print what figures there are where they may not be tested."""
+    return Finding(Amount(before.value, after.value), ChangeTest(asked.confidence), against)
+
+
+def find_change(series: Series, before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:
+    """Compare two windows by the test that suits the kind of figure."""
+    if series.kind is Kind.MONEY:
+        return _in_money(before, after, asked)
+    if not series.kind.is_proportion:
+        return _in_counts(series, before, after, asked)
+    return _in_per_cents(before, after, asked)
+
+
+def _in_money(before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:
+    """Set two amounts beside each other: an amount of money is no sample, so there is no test."""
+    reason = "An amount of money is no sample: the change is what it is, and there is nothing to test."
+    amount = Amount(before.numerator, after.numerator)
+    return Finding(amount, ChangeTest(asked.confidence), Untested(State.INSUFFICIENT_DATA, reason))
+
+
+def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:
     """Compare two counts, or two rates with their own denominators."""
-    exposures = _exposures(series, before, after)
-    scale = exposures[1] / exposures[0]
-    latest = after.value
-    baseline = before.value if _is_rate(series) else before.numerator * scale
-    plain = Finding(
-        baseline,
-        latest,
-        latest - baseline,
-        _per_cent(latest, baseline),
-        dispersion=dispersion.phi,
-        dispersion_basis=dispersion.basis,
-    )
-    low, high, test, tested = _limits_of_counts(before, after, dispersion, exposures, confidence)
-    if sum(tested) < LEAST_EVENTS:
-        too_little = f"{sum(tested):.0f} events in all are too few to test: the rule is {LEAST_EVENTS} or more."
-        return _with(plain, too_little=too_little)
-    return _with(
-        plain,
-        change_pct_low=low,
-        change_pct_high=high,
-        p_value=test.p_value,
-        dispersion_to_overturn=dispersion_to_overturn(*tested, exposures=exposures, confidence=confidence),
-        p_value_poisson=poisson_p(*tested, exposures),
-        test=test.method,
-    )
+    is_rate = series.kind is Kind.RATE
+    out_of = (before.denominator, after.denominator) if is_rate else (1.0, 1.0)
+    days = (1.0, 1.0) if asked.windows.are_of_one_length else (before.window.days, after.window.days)
+    exposures = (out_of[0] * days[0], out_of[1] * days[1])
+    scaled = before.value if is_rate else before.numerator * (exposures[1] / exposures[0])
+    dispersion = choose_dispersion(series, before, after, asked.dispersion)
+    amount = Amount(scaled, after.value)
+    test = ChangeTest(asked.confidence, dispersion=dispersion.phi, dispersion_basis=dispersion.basis)
 
-
-def _is_rate(series: Series) -> bool:
-    return series.kind is Kind.RATE
-
-
-def _exposures(series: Series, before: WindowFigures, after: WindowFigures) -> tuple[float, float]:
-    """What each count is out of: its denominator for a rate, and days where the windows differ in months."""
-    one, other = (before.denominator, after.denominator) if _is_rate(series) else (1.0, 1.0)
-    if before.window.month_count == after.window.month_count:
-        return one, other
-    return one * before.days, other * after.days
-
-
-def _limits_of_counts(
-    before: WindowFigures,
-    after: WindowFigures,
-    dispersion: Dispersion,
-    exposures: tuple[float, float],
-    confidence: float,
-) -> tuple[float, float, RatioTest, tuple[float, float]]:
-    """Limits of the change in per cent of the baseline, the test, and the two counts that were tested."""
-    dropped, added = without_shared_months(before, after)
+    dropped, added = _without_shared_months(before, after)
     moved = dropped.numerator + added.numerator
-    if len(dropped.rows) == len(before.rows) or moved == 0:
-        # apart; or published 12-month figures, whose shared months cannot be taken out: only their variance shrinks
-        part = part_not_shared(before.window, after.window)
-        counts = before.numerator / part, after.numerator / part
-        test = compare_counts(*counts, dispersion, exposures=exposures, confidence=confidence)
-        return 100 * (test.lower - 1), 100 * (test.upper - 1), test, counts
-    test = compare_counts(dropped.numerator, added.numerator, dispersion, confidence=confidence)
-    low, high = (_part_of(before.numerator, moved * _excess(ratio)) for ratio in (test.lower, test.upper))
-    return low, high, test, (dropped.numerator, added.numerator)
+    # apart; or published 12-month figures, whose shared months cannot be taken out: only their variance shrinks
+    is_whole = len(dropped.rows) == len(before.rows) or moved == 0
+    part = asked.windows.part_not_shared
+    tested = (before.numerator / part, after.numerator / part) if is_whole else (dropped.numerator, added.numerator)
+    if sum(tested) < LEAST_EVENTS:
+        reason = f"{sum(tested):.0f} events in all are too few to test: the rule is {LEAST_EVENTS} or more."
+        return Finding(amount, test, Untested(State.INSUFFICIENT_DATA, reason))
+    if is_whole:
+        found = compare_counts(*tested, dispersion, exposures=exposures, confidence=asked.confidence)
+        low, high = 100 * (found.lower - 1), 100 * (found.upper - 1)
+    else:
+        found = compare_counts(*tested, dispersion, confidence=asked.confidence)
+        low, high = (_part_of(before.numerator, moved * _excess(ratio)) for ratio in (found.lower, found.upper))
+    return Finding(
+        replace(amount, per_cent=Limits(low, high)),
+        replace(
+            test,
+            name=found.method,
+            p_value=found.p_value,
+            dispersion_to_overturn=dispersion_to_overturn(*tested, exposures=exposures, confidence=asked.confidence),
+            p_value_poisson=poisson_p(*tested, exposures),
+        ),
+    )
+
+
+def _without_shared_months(first: WindowFigures, second: WindowFigures) -> tuple[WindowFigures, WindowFigures]:
+    """Both windows with only the rows that the other does not have."""
+    return _without(first, second), _without(second, first)
+
+
+def _without(one: WindowFigures, other: WindowFigures) -> WindowFigures:
+    rows = one.rows[~one.rows["period_end"].isin(other.rows["period_end"])]
+    return replace(
+        one,
+        rows=rows,
+        numerator=float(rows["numerator"].sum(skipna=False)),
+        denominator=float(rows["denominator"].sum(skipna=False)),
+    )
 
 
 def _excess(ratio: float) -> float:
@@ -116,79 +123,37 @@ def _part_of(whole: float, part: float) -> float:
     return 100 * part / whole if whole > 0 else math.copysign(math.inf, part)
 
 
-def find_in_shares(before: WindowFigures, after: WindowFigures, design_effect: float, confidence: float) -> Finding:
-    """Compare two shares of known denominators."""
+def _in_per_cents(before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:
+    """Compare two shares of known denominators, or set two printed per cents beside each other."""
     first, second = (before.numerator, before.denominator), (after.numerator, after.denominator)
-    baseline, latest = before.value, after.value
-    plain = Finding(
-        baseline,
-        latest,
-        latest - baseline,
-        _per_cent(latest, baseline),
-        respondents_needed=respondents_needed(baseline / 100, latest / 100, confidence),
-    )
+    is_known = before.has_denominator and after.has_denominator
+    amount = Amount(before.value, after.value) if is_known else Amount(first[0], second[0])
+    needed = respondents_needed(amount.baseline / 100, amount.latest / 100, asked.confidence)
+    test = ChangeTest(asked.confidence, respondents_needed=needed)
+    if not is_known:
+        return Finding(amount, test, Untested(State.INSUFFICIENT_DATA, _nothing_known_of_respondents(needed)))
     if min(first[1], second[1]) < LEAST_RESPONDENTS:
-        words = (
+        reason = (
             f"{first[1]:.0f} and {second[1]:.0f} respondents are too few to test: "
             f"the rule is {LEAST_RESPONDENTS} or more in each window."
         )
-        return _with(plain, too_little=words)
-    part = part_not_shared(before.window, after.window)
-    found = compare_shares(first, second, design_effect=design_effect * part, confidence=confidence)
-    return _with(
-        plain,
-        change_pct_low=100 * (found.ratio_lower - 1),
-        change_pct_high=100 * (found.ratio_upper - 1),
-        points_low=100 * found.lower,
-        points_high=100 * found.upper,
-        p_value=found.p_value,
-        test="Newcombe's interval for the difference, pooled test of two shares",
+        return Finding(amount, test, Untested(State.INSUFFICIENT_DATA, reason))
+    effect = asked.design_effect * asked.windows.part_not_shared
+    found = compare_shares(first, second, design_effect=effect, confidence=asked.confidence)
+    per_cent = Limits(100 * (found.ratio_lower - 1), 100 * (found.ratio_upper - 1))
+    points = Limits(100 * found.lower, 100 * found.upper)
+    return Finding(
+        replace(amount, per_cent=per_cent, points=points),
+        replace(test, name=TEST_OF_SHARES, p_value=found.p_value),
     )
 
 
-def find_in_printed_per_cents(before: WindowFigures, after: WindowFigures, confidence: float) -> Finding:
-    """Set two published per cents beside each other: without the number of respondents there is no test."""
-    baseline, latest = before.numerator, after.numerator
-    needed = respondents_needed(baseline / 100, latest / 100, confidence)
+def _nothing_known_of_respondents(needed: float) -> str:
+    """That there is no test, and how many respondents would do for one; of two equal per cents none would."""
+    reason = "The number of respondents is not published, so no change can be tested"
     if math.isinf(needed):
-        words = "The number of respondents is not published, so no change can be tested."
-    else:
-        words = (
-            "The number of respondents is not published, so no change can be tested: per cents so far apart need "
-            f"{needed:,.0f} respondents in each window to be told apart."
-        )
-    return Finding(
-        baseline,
-        latest,
-        latest - baseline,
-        _per_cent(latest, baseline),
-        respondents_needed=needed,
-        too_little=words,
-    )
-
-
-def find_in_money(before: WindowFigures, after: WindowFigures) -> Finding:
-    """Set two amounts beside each other: an amount of money is no sample, so there is no test."""
-    return Finding(
-        before.numerator,
-        after.numerator,
-        after.numerator - before.numerator,
-        _per_cent(after.numerator, before.numerator),
-        too_little="An amount of money is no sample: the change is what it is, and there is nothing to test.",
-    )
-
-
-def find_only_figures(before: WindowFigures, after: WindowFigures) -> Finding:
-    """Print what figures there are where they may not be tested."""
-    return Finding(before.value, after.value, after.value - before.value, _per_cent(after.value, before.value))
-
-
-def _per_cent(latest: float, baseline: float) -> float:
-    return 100 * (latest - baseline) / baseline if baseline > 0 else NONE
-
-
-def _with(finding: Finding, **more: float | str) -> Finding:
-    return Finding(**{**finding.__dict__, **more})
+        return f"{reason}."
+    return f"{reason}: per cents so far apart need {needed:,.0f} respondents in each window to be told apart."
 
 
 @dataclass(frozen=True)
@@ -380,6 +345,7 @@ def compare_shares(
     """
     before, after = ((k / design_effect, n / design_effect) for k, n in (first, second))
     share_before, share_after = before[0] / before[1], after[0] / after[1]
+    p_value = _pooled_p(before, after)
     lower, upper = newcombe(before, after, confidence)
     ratio_lower, ratio_upper = ratio_of_shares(before, after, confidence)
     return ShareTest(
@@ -389,7 +355,7 @@ def compare_shares(
         share_after / share_before if share_before > 0 else math.inf,
         ratio_lower,
         ratio_upper,
-        _pooled_p(before, after),
+        p_value,
     )
 
 

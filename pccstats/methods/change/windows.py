@@ -1,29 +1,34 @@
-"""Two windows: their figures, and the months they share."""
+"""Two windows: their figures, and what stands against a test of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import Window, months_between
-from pccstats.terms.series import ILLUSTRATIVE, TEXT_COLUMNS, Series, days_in
+from pccstats.terms.periods import Window
+from pccstats.terms.plan import Event, events_in_words
+from pccstats.terms.results.change import Windows
+from pccstats.terms.series import ILLUSTRATIVE, TEXT_COLUMNS, Series
 from pccstats.terms.words import Kind, State, Status
 
-STATE_OF_STATUS = {
-    Status.EMBARGOED: State.EMBARGOED,
-    Status.NOT_COLLECTED: State.NOT_COLLECTED,
-    Status.NOT_COMPARABLE: State.NOT_COMPARABLE,
-    Status.CENSORED: State.INSUFFICIENT_DATA,
+# Why a figure may not be tested, by what its rows are marked: of two missing figures the first listed is spoken of.
+NO_FIGURE = {
+    Status.EMBARGOED: (State.EMBARGOED, "may not be published yet"),
+    Status.NOT_COLLECTED: (State.NOT_COLLECTED, "was not collected"),
+    Status.NOT_COMPARABLE: (State.NOT_COMPARABLE, "is marked as not comparable"),
+    Status.CENSORED: (State.INSUFFICIENT_DATA, "is withheld or incomplete"),
 }
-WHY = {
-    State.EMBARGOED: "may not be published yet",
-    State.NOT_COLLECTED: "was not collected",
-    State.NOT_COMPARABLE: "is marked as not comparable",
-    State.INSUFFICIENT_DATA: "is withheld or incomplete",
-}
+FIRST_SAID = tuple(state for state, _ in NO_FIGURE.values())
+
+
+@dataclass(frozen=True)
+class Untested:
+    """Why a change is not tested: a state of its own, and the same in words."""
+
+    state: State
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -36,24 +41,18 @@ class WindowFigures:
         Sums over the window; empty where any row of it is. The denominator of a rate is averaged, not summed.
     rows : pandas.DataFrame
         The rows that make the window, oldest first.
-    days : float
-        Days the window lasts.
     multiplier : float
         Of the value shown: 100 for a share.
-    state : State or None
+    untested : Untested or None
         Why there is no figure to test, where there is none.
-    reason : str
-        The same in words.
     """
 
     window: Window
     numerator: float
     denominator: float
     rows: pd.DataFrame
-    days: float
     multiplier: float
-    state: State | None = None
-    reason: str = ""
+    untested: Untested | None = None
 
     @property
     def has_denominator(self) -> bool:
@@ -91,80 +90,36 @@ def figures_of(series: Series, window: Window) -> WindowFigures:
     if series.kind.is_proportion and rows["denominator"].isna().any() and len(rows) > 1:
         numerator = np.nan  # per cents of unknown numbers do not add up
     denominator = rows["denominator"].mean() if series.kind is Kind.RATE else rows["denominator"].sum(skipna=False)
-    state, reason = _state_of(rows, window, has_figure=not np.isnan(numerator))
-    if state is None and denominator == 0:
-        state, reason = State.INSUFFICIENT_DATA, f"The denominator for {in_a_sentence(window)} is nought."
-    days = float(days_in(pd.PeriodIndex([window.last], freq="M"), window.month_count)[0])
+    untested = _untested(rows, window, has_figure=not np.isnan(numerator))
+    if untested is None and denominator == 0:
+        reason = f"The denominator for {window.in_a_sentence} is nought."
+        untested = Untested(State.INSUFFICIENT_DATA, reason)
     multiplier = 100.0 if series.kind.is_proportion else series.multiplier
-    return WindowFigures(window, float(numerator), float(denominator), rows, days, multiplier, state, reason)
+    return WindowFigures(window, float(numerator), float(denominator), rows, multiplier, untested)
 
 
-def _state_of(rows: pd.DataFrame, window: Window, *, has_figure: bool) -> tuple[State | None, str]:
-    for status, state in STATE_OF_STATUS.items():
-        if (rows["status"] == status.value).any():
-            note = next((text for text in rows.loc[rows["status"] == status.value, "note"] if text), "")
-            return state, f"The figure for {in_a_sentence(window)} {WHY[state]}{f' ({note})' if note else ''}."
+def _untested(rows: pd.DataFrame, window: Window, *, has_figure: bool) -> Untested | None:
+    for status, (state, why) in NO_FIGURE.items():
+        notes = rows.loc[rows["status"] == status.value, "note"]
+        if len(notes):
+            note = next((f" ({text})" for text in notes if text), "")
+            return Untested(state, f"The figure for {window.in_a_sentence} {why}{note}.")
     if not has_figure:
-        return State.INSUFFICIENT_DATA, f"There is no whole figure for {in_a_sentence(window)}."
-    return None, ""
+        return Untested(State.INSUFFICIENT_DATA, f"There is no whole figure for {window.in_a_sentence}.")
+    return None
 
 
-def in_a_sentence(window: Window) -> str:
-    """A window as it stands in a sentence: `2012/13`, `the 12 months to June 2015`, `June 2015`.
-
-    Examples
-    --------
-    >>> in_a_sentence(Window.ending("2015-06"))
-    'the 12 months to June 2015'
-    """
-    return f"the {window}" if " months to " in str(window) else str(window)
+def breaks_between(series: Series, windows: Windows) -> tuple[Event, ...]:
+    """Breaks that leave the two windows on more than one definition."""
+    return tuple(event for event in series.breaks if windows.baseline.first < event.month <= windows.latest.last)
 
 
-def shared_months(first: Window, second: Window) -> int:
-    """How many months two windows share.
-
-    Examples
-    --------
-    >>> shared_months(Window.ending("2015-03"), Window.ending("2015-06"))
-    9
-    """
-    start, end = max(first.first, second.first), min(first.last, second.last)
-    return len(months_between(start, end)) if start <= end else 0
-
-
-def refuse_windows_that_cannot_differ(first: Window, second: Window) -> None:
-    """Refuse a window compared with itself, a later with an earlier one, or one inside the other."""
-    if first == second:
-        raise MethodProblem(f"The baseline and the latest window are the same: {first}.")
-    if second.last <= first.last:
-        raise MethodProblem(f"The latest window ({second}) must end after the baseline ({first}).")
-    if shared_months(first, second) and first.month_count != second.month_count:
-        raise MethodProblem(
-            f"The windows {first} and {second} share months and differ in length. Choose one length, or windows apart."
-        )
-
-
-def without_shared_months(first: WindowFigures, second: WindowFigures) -> tuple[WindowFigures, WindowFigures]:
-    """Both windows with only the rows that the other does not have."""
-    return _without(first, second), _without(second, first)
-
-
-def _without(one: WindowFigures, other: WindowFigures) -> WindowFigures:
-    rows = one.rows[~one.rows["period_end"].isin(other.rows["period_end"])]
-    return replace(
-        one,
-        rows=rows,
-        numerator=float(rows["numerator"].sum(skipna=False)),
-        denominator=float(rows["denominator"].sum(skipna=False)),
-    )
-
-
-def part_not_shared(first: Window, second: Window) -> float:
-    """The part of a window that the other does not have: the variance of their difference shrinks to it.
-
-    Examples
-    --------
-    >>> part_not_shared(Window.ending("2015-03"), Window.ending("2015-06"))
-    0.25
-    """
-    return 1 - shared_months(first, second) / second.month_count
+def what_stands_against(before: WindowFigures, after: WindowFigures, breaks: tuple[Event, ...]) -> Untested | None:
+    """Why two windows may not be tested against each other, where they may not: a missing figure, then a break."""
+    missing = [figures.untested for figures in (before, after) if figures.untested is not None]
+    if missing:
+        return min(missing, key=lambda one: FIRST_SAID.index(one.state))
+    if breaks:
+        reason = f"The two windows are not on one definition: {events_in_words(breaks)}."
+        return Untested(State.NOT_COMPARABLE, reason)
+    return None

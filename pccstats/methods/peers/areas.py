@@ -187,7 +187,7 @@ def _level(series: Series, last: pd.Period) -> ExpectedLevel:
 def _against_the_others(changes: Mapping[str, Change], confidence: float) -> ChangeFunnel:
     """The funnel of change, with the dispersion of each area's own months."""
     events = np.array([found.points["numerator"].to_numpy(dtype=float) for found in changes.values()])
-    phi = np.array([found.dispersion for found in changes.values()], dtype=float)
+    phi = np.array([found.test.dispersion for found in changes.values()], dtype=float)
     return change_funnel(events[:, 0], events[:, 1], np.nan_to_num(phi, nan=1.0), confidence)
 
 
@@ -219,8 +219,8 @@ def _points(
             "residents": [series.population for series in held.values()],
             "baseline": [float(each.points["numerator"].iloc[0]) for each in found],
             "latest": [float(each.points["numerator"].iloc[1]) for each in found],
-            "change_pct_low": [each.change_pct_low for each in found],
-            "change_pct_high": [each.change_pct_high for each in found],
+            "change_pct_low": [each.amount.per_cent.low for each in found],
+            "change_pct_high": [each.amount.per_cent.high for each in found],
             "own_past": [each.summary()["state"].iloc[0] for each in found],
             "signals": [_signals(levels[area], last) for area in changes],
         }

@@ -250,7 +250,7 @@ def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, s
         "change": _change(review),
         "verdict": _verdict(review),
         "share": numbers.per_cent(review.share_of_whole, 0),
-        "needed": numbers.plain(review.change.respondents_needed)
+        "needed": numbers.plain(review.change.test.respondents_needed)
         if _is_of_unknown_number(review)
         else numbers.NO_FIGURE,
     }

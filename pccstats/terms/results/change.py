@@ -9,35 +9,110 @@ import pandas as pd
 
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event
-from pccstats.terms.results.base import Result
-from pccstats.terms.words import Kind, Polarity, Signal, State
+from pccstats.terms.results.base import About, AnswerAboutSeries, Result
+from pccstats.terms.words import Signal, State
 
 NONE = math.nan
 
 
 @dataclass(frozen=True)
-class Change(Result, presented_by="change"):
-    """Two windows of one indicator compared.
+class Windows:
+    """The two windows of a comparison, the baseline and the latest."""
+
+    baseline: Window
+    latest: Window
+
+    @property
+    def are_of_one_length(self) -> bool:
+        """True where both have as many months."""
+        return self.baseline.month_count == self.latest.month_count
+
+    @property
+    def shared_months(self) -> int:
+        """How many months lie in both."""
+        return self.baseline.shared_months(self.latest)
+
+    @property
+    def part_not_shared(self) -> float:
+        """The part of a window that the other does not have: the variance of their difference shrinks to it.
+
+        Examples
+        --------
+        >>> Windows(Window.ending("2015-03"), Window.ending("2015-06")).part_not_shared
+        0.25
+        """
+        return 1 - self.shared_months / self.latest.month_count
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far down and how far up a change may truly be; empty where it was not tested, infinite where nothing ends it.
+
+    Examples
+    --------
+    >>> Limits(-10.1, 15.7).side, Limits(1.8, 9.9).side, Limits().side
+    (<Signal.NONE: 'none'>, <Signal.ABOVE: 'above'>, <Signal.NONE: 'none'>)
+    """
+
+    low: float = NONE
+    high: float = NONE
+
+    @property
+    def side(self) -> Signal:
+        """On which side of no change they both lie."""
+        if self.low > 0:
+            return Signal.ABOVE
+        return Signal.BELOW if self.high < 0 else Signal.NONE
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Two figures and how far apart they are.
 
     Attributes
     ----------
-    points : pandas.DataFrame
-        One row a window: `window`, `first_month`, `last_month`, `numerator`, `denominator`, `value`, `lower`, `upper`.
     baseline, latest : float
         The figures readers see: count, rate or per cent. A baseline of another length is scaled to the latest's.
-    change : float
-        Latest less baseline; for shares in percentage points, with `points_low` and `points_high`.
-    change_pct, change_pct_low, change_pct_high : float
-        The same relative to the baseline, in per cent.
+    per_cent : Limits
+        Of the change in per cent of the baseline.
+    points : Limits
+        Of the change of a share, in percentage points.
+
+    Examples
+    --------
+    >>> burglary = Amount(3935, 4013)
+    >>> burglary.change, round(burglary.change_pct, 1)
+    (78, 2.0)
+    """
+
+    baseline: float
+    latest: float
+    per_cent: Limits = Limits()
+    points: Limits = Limits()
+
+    @property
+    def change(self) -> float:
+        """Latest less baseline; of shares in percentage points."""
+        return self.latest - self.baseline
+
+    @property
+    def change_pct(self) -> float:
+        """The same relative to the baseline, in per cent; empty where the baseline is nought."""
+        return 100 * self.change / self.baseline if self.baseline > 0 else NONE
+
+
+@dataclass(frozen=True)
+class ChangeTest:
+    """How a change was tested, and what came of it; empty but for the confidence where it was not.
+
+    Attributes
+    ----------
+    confidence : float
+        Of the intervals; a change is called one where p is below 1 - confidence.
+    name : str
+        The test and its interval, in words.
     p_value : float
         Chance of such a change, or a larger one, where nothing had changed.
-    direction : Signal
-        What the test found, with no opinion: `above`, `below` or `none`.
-    state : State or None
-        The same read with the indicator's polarity. None where the indicator has no better or worse (a neutral
-        polarity) and a change was found: `verdict` then says `higher` or `lower`.
-    reason : str
-        Why the state is not `better`, `worse` or `no evidence of change`, where it is not.
     dispersion, dispersion_basis : float, str
         How many times more than chance the counts were taken to vary, and on what ground.
     dispersion_to_overturn : float
@@ -46,59 +121,101 @@ class Change(Result, presented_by="change"):
         Beside, for counts: p were they to vary by chance alone.
     respondents_needed : float
         Respondents in each of two equal surveys that would tell per cents so far apart from each other.
+    """
+
+    confidence: float
+    name: str = ""
+    p_value: float = NONE
+    dispersion: float = NONE
+    dispersion_basis: str = ""
+    dispersion_to_overturn: float = NONE
+    p_value_poisson: float = NONE
+    respondents_needed: float = NONE
+
+
+@dataclass(frozen=True)
+class Change(AnswerAboutSeries, presented_by="change"):
+    """Two windows of one indicator compared.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a window: `window`, `first_month`, `last_month`, `numerator`, `denominator`, `value`, `lower`, `upper`.
+    windows : Windows
+        The baseline and the latest window.
+    amount : Amount
+        Both figures, and the change with its limits.
+    test : ChangeTest
+        The test, its p, and what would overturn it.
+    direction : Signal
+        What the test found, with no opinion: `above`, `below` or `none`.
+    state : State or None
+        The same read with the indicator's polarity. None where the indicator has no better or worse (a neutral
+        polarity) and a change was found: `verdict` then says `higher` or `lower`.
+    reason : str
+        Why the state is not `better`, `worse` or `no evidence of change`, where it is not.
     breaks : tuple of Event
         Events between the windows, or in them, that break comparability.
     cautions : tuple of str
         What a reader must know with the figures, a sentence each.
     same_people : bool
         True where the same people are counted before and after.
+
+    Notes
+    -----
+    `baseline`, `latest`, `change`, `change_pct`, `p_value`, `confidence`, `baseline_window` and `latest_window` can be
+    asked of the answer itself.
     """
 
     points: pd.DataFrame
     method: str
-    title: str
-    unit: str
-    kind: Kind
-    polarity: Polarity
-    baseline_window: Window
-    latest_window: Window
-    confidence: float
-    baseline: float = NONE
-    latest: float = NONE
-    change: float = NONE
-    change_pct: float = NONE
-    change_pct_low: float = NONE
-    change_pct_high: float = NONE
-    points_low: float = NONE
-    points_high: float = NONE
-    p_value: float = NONE
+    about: About
+    windows: Windows
+    amount: Amount
+    test: ChangeTest
     direction: Signal = Signal.NONE
     state: State | None = State.INSUFFICIENT_DATA
     reason: str = ""
-    dispersion: float = NONE
-    dispersion_basis: str = ""
-    dispersion_to_overturn: float = NONE
-    p_value_poisson: float = NONE
-    respondents_needed: float = NONE
     breaks: tuple[Event, ...] = ()
     cautions: tuple[str, ...] = ()
     same_people: bool = False
-    area: str = ""
-    key: str = ""
-    is_illustrative: bool = False
-    sources: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
         """The finding as readers see it: a state in words, or `higher` and `lower` where neither is better."""
-        if self.state is not None:
-            return self.state.in_words
-        return "higher" if self.direction is Signal.ABOVE else "lower"
+        return self.state.in_words if self.state is not None else str(self.polarity.judge(self.direction))
 
     @property
-    def change_points(self) -> float:
-        """The change of a share in percentage points; empty for anything else."""
-        return self.change if self.kind.is_proportion else NONE
+    def baseline(self) -> float:
+        return self.amount.baseline
+
+    @property
+    def latest(self) -> float:
+        return self.amount.latest
+
+    @property
+    def change(self) -> float:
+        return self.amount.change
+
+    @property
+    def change_pct(self) -> float:
+        return self.amount.change_pct
+
+    @property
+    def p_value(self) -> float:
+        return self.test.p_value
+
+    @property
+    def confidence(self) -> float:
+        return self.test.confidence
+
+    @property
+    def baseline_window(self) -> Window:
+        return self.windows.baseline
+
+    @property
+    def latest_window(self) -> Window:
+        return self.windows.latest
 
     def summary(self) -> pd.DataFrame:
         """The change in one row.
@@ -108,34 +225,34 @@ class Change(Result, presented_by="change"):
         n_latest, dispersion, dispersion_to_overturn, p_value_poisson, respondents_needed`. `state` is a state of
         `pccstats.terms.words.State`, or `higher` or `lower` where neither is better.
         """
+        amount, test = self.amount, self.test
         before, after = self.points.iloc[0], self.points.iloc[1]
-        return pd.DataFrame(
-            {
-                "baseline": [self.baseline],
-                "latest": [self.latest],
-                "change": [self.change],
-                "change_pct": [self.change_pct],
-                "change_pct_low": [self.change_pct_low],
-                "change_pct_high": [self.change_pct_high],
-                "p_value": [self.p_value],
-                "state": [self.verdict if self.state is None else self.state.value],
-                "change_points": [self.change_points],
-                "change_points_low": [self.points_low],
-                "change_points_high": [self.points_high],
-                "numerator_baseline": [before["numerator"]],
-                "numerator_latest": [after["numerator"]],
-                "n_baseline": [before["denominator"]],
-                "n_latest": [after["denominator"]],
-                "dispersion": [self.dispersion],
-                "dispersion_to_overturn": [self.dispersion_to_overturn],
-                "p_value_poisson": [self.p_value_poisson],
-                "respondents_needed": [self.respondents_needed],
-            }
-        )
+        row = {
+            "baseline": amount.baseline,
+            "latest": amount.latest,
+            "change": amount.change,
+            "change_pct": amount.change_pct,
+            "change_pct_low": amount.per_cent.low,
+            "change_pct_high": amount.per_cent.high,
+            "p_value": test.p_value,
+            "state": self.verdict if self.state is None else self.state.value,
+            "change_points": amount.change if self.kind.is_proportion else NONE,
+            "change_points_low": amount.points.low,
+            "change_points_high": amount.points.high,
+            "numerator_baseline": before["numerator"],
+            "numerator_latest": after["numerator"],
+            "n_baseline": before["denominator"],
+            "n_latest": after["denominator"],
+            "dispersion": test.dispersion,
+            "dispersion_to_overturn": test.dispersion_to_overturn,
+            "p_value_poisson": test.p_value_poisson,
+            "respondents_needed": test.respondents_needed,
+        }
+        return pd.DataFrame([row])
 
 
 @dataclass(frozen=True)
-class BaselineSensitivity(Result, presented_by="change"):
+class BaselineSensitivity(AnswerAboutSeries, presented_by="change"):
     """One latest window against several baselines.
 
     Attributes
@@ -148,7 +265,7 @@ class BaselineSensitivity(Result, presented_by="change"):
 
     points: pd.DataFrame
     method: str
-    title: str
+    about: About
     changes: tuple[Change, ...]
 
     @property

@@ -68,8 +68,8 @@ def test_plain_poisson_calls_a_wobble_and_dispersion_does_not():
     assert change(series, "2012/13", "2015-06", dispersion="poisson").state is State.WORSE
     found = change(series, "2012/13", "2015-06")
     assert found.state is State.NO_EVIDENCE_OF_CHANGE
-    assert found.dispersion_to_overturn == pytest.approx(1.7, abs=0.05)
-    assert found.p_value_poisson == pytest.approx(0.010, abs=0.001)
+    assert found.test.dispersion_to_overturn == pytest.approx(1.7, abs=0.05)
+    assert found.test.p_value_poisson == pytest.approx(0.010, abs=0.001)
     assert "assumed (months not held" in found.method
 
 
@@ -77,7 +77,7 @@ def test_months_give_the_dispersion():
     """With months held the variation comes from them, and the method says so."""
     rng = np.random.default_rng(3)
     found = change(monthly(rng.poisson(300, 39)), "2012/13", "2015-06")
-    assert found.dispersion < 2
+    assert found.test.dispersion < 2
     assert "from the months of both windows" in found.method
 
 
@@ -204,7 +204,7 @@ def test_overlapping_published_years_shrink_the_variance():
     shared = change(yearly(("2015-03", 59220), ("2015-06", 58318)), "2014/15", "2015-06", dispersion=8)
 
     def width(found):
-        return math.log((100 + found.change_pct_high) / (100 + found.change_pct_low))
+        return math.log((100 + found.amount.per_cent.high) / (100 + found.amount.per_cent.low))
 
     assert width(shared) == pytest.approx(width(apart) / 2, rel=1e-9)
 
@@ -214,7 +214,7 @@ def test_overlapping_shares_shrink_the_variance():
     flat = monthly([80] * 39, denominators=[100] * 39)
     apart = change(flat, "2012/13", "2015-06")
     shared = change(flat, ("2014-04", "2015-03"), "2015-06")
-    assert shared.points_high == pytest.approx(apart.points_high / 2, rel=0.02)
+    assert shared.amount.points.high == pytest.approx(apart.amount.points.high / 2, rel=0.02)
 
 
 def test_a_longer_baseline_is_scaled_by_days():
@@ -252,7 +252,7 @@ def test_rates_are_compared_on_their_own_denominators():
     series = Series.from_frame(frame, numerator="n", denominator="d", kind="rate", span_months=12, multiplier=1000.0)
     found = change(series, "2012/13", "2015-06")
     assert (found.baseline, found.latest) == pytest.approx((5.0, 5.0))
-    assert found.change_pct_low < 0 < found.change_pct_high
+    assert found.amount.per_cent.low < 0 < found.amount.per_cent.high
 
 
 def test_a_denominator_of_nought_is_said():
@@ -275,7 +275,7 @@ def test_no_events_in_the_baseline():
     found = change(yearly(("2013-03", 0), ("2015-06", 30), polarity="lower_is_better"), "2012/13", "2015-06")
     assert found.state is State.WORSE
     assert math.isnan(found.change_pct)
-    assert math.isinf(found.change_pct_high)
+    assert math.isinf(found.amount.per_cent.high)
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_nothing_in_either_window_has_no_interval():
     found = change(monthly([0] * 39), "2012/13", "2015-06")
     assert found.state is State.INSUFFICIENT_DATA
     assert (found.baseline, found.latest, found.change) == (0, 0, 0)
-    assert np.isnan([found.change_pct, found.change_pct_low, found.change_pct_high, found.p_value]).all()
+    assert np.isnan([found.change_pct, found.amount.per_cent.low, found.amount.per_cent.high, found.p_value]).all()
 
 
 def test_the_method_ends_with_source_and_vintage():

@@ -1,0 +1,94 @@
+"""What may be asked of a change, read and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pccstats.methods.change.dispersion import check_dispersion
+from pccstats.methods.intervals import checked_confidence, is_number
+from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.terms.periods import Window
+from pccstats.terms.results.change import Windows
+from pccstats.terms.series import Series, require_series
+from pccstats.terms.words import Kind
+
+UNTESTED_KINDS = (Kind.POSITION, Kind.QUALITATIVE)
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """The two windows and how they are to be compared; the parameters of `change`, read."""
+
+    windows: Windows
+    confidence: float
+    dispersion: str | float
+    design_effect: float
+
+    @classmethod
+    def read(
+        cls,
+        series: Series,
+        since: Any,
+        until: Any,
+        *,
+        confidence: float,
+        dispersion: str | float,
+        design_effect: float,
+    ) -> ChangeRequest:
+        """Fill in what the series itself carries, and refuse at once all that cannot be compared."""
+        require_series(series)
+        refusals = Refusals()
+        with refusals:
+            _refuse_what_has_no_test(series)
+        with refusals:
+            checked_confidence(confidence)
+        with refusals:
+            check_dispersion(dispersion)
+        with refusals:
+            _check_design_effect(design_effect)
+        with refusals:
+            windows = _windows(series, since, until)
+        refusals.raise_any()
+        return cls(windows, confidence, dispersion, design_effect)
+
+
+def _refuse_what_has_no_test(series: Series) -> None:
+    if series.kind in UNTESTED_KINDS:
+        raise MethodProblem(f"{series.title} is a {series.kind.value}: there is no test of its change.")
+
+
+def _check_design_effect(design_effect: Any) -> None:
+    if not (is_number(design_effect) and design_effect > 0):
+        raise MethodProblem(
+            f"A design effect is above zero, 1 for a simple random sample, but {design_effect!r} was given."
+        )
+
+
+def _windows(series: Series, since: Any, until: Any) -> Windows:
+    refusals = Refusals()
+    with refusals:
+        if since is None and series.baseline is None:
+            reason = f"{series.title} has no baseline of its own: say since when, for example since='2012/13'."
+            raise MethodProblem(reason)
+        baseline = Window.read(series.baseline if since is None else since)
+    with refusals:
+        is_window = isinstance(until, Window | tuple | list)
+        latest = Window.read(until) if is_window else Window.ending(series.last if until is None else until)
+    refusals.raise_any()
+    windows = Windows(baseline, latest)
+    _refuse_windows_that_cannot_differ(windows)
+    return windows
+
+
+def _refuse_windows_that_cannot_differ(windows: Windows) -> None:
+    """Refuse a window compared with itself, a later with an earlier one, or one inside the other."""
+    first, second = windows.baseline, windows.latest
+    if first == second:
+        raise MethodProblem(f"The baseline and the latest window are the same: {first}.")
+    if second.last <= first.last:
+        raise MethodProblem(f"The latest window ({second}) must end after the baseline ({first}).")
+    if windows.shared_months and not windows.are_of_one_length:
+        raise MethodProblem(
+            f"The windows {first} and {second} share months and differ in length. Choose one length, or windows apart."
+        )
