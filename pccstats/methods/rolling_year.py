@@ -89,10 +89,9 @@ def rolling_year(
     >>> rate.unit
     'offences per 1,000 persons'
     """
-    require_series(series)
-    out_of = _asked(series, per, population, confidence, of, vintage)
-    years = _whole_years(series)
-    points = _with_intervals(years, series, out_of, per, confidence)
+    asked = RollingYearRequest.read(series, per, population, confidence, of=of, vintage=vintage)
+    out_of = asked.out_of
+    points = _with_intervals(_whole_years(series), series, asked)
     points["breaks"] = _breaks_inside(points["period_end"], series)
     return RollingYear(
         points=points,
@@ -105,23 +104,39 @@ def rolling_year(
     )
 
 
-def _asked(
-    series: Series, per: float, population: float | Population | str | None, confidence: float, of: str, vintage: str
-) -> Population | None:
-    """What a rate is out of, once nothing stands against a rolling year."""
-    refusals = Refusals()
-    refusals.ask(lambda: checked_confidence(confidence))
-    refusals.ask(lambda: _refuse_what_has_no_sum(series))
-    if population is not None:
-        refusals.ask(lambda: _check_above_zero(per, "The multiplier of a rate"))
-    out_of = refusals.ask(lambda: _population(series, population, of, vintage))
-    refusals.raise_any()
-    return out_of
+@dataclass(frozen=True)
+class RollingYearRequest:
+    """What a rate is out of, its multiplier and the confidence; the parameters of `rolling_year`, read."""
 
+    out_of: Population | None
+    per: float
+    confidence: float
 
-def _check_above_zero(value: Any, name: str) -> None:
-    if not (is_number(value) and np.isfinite(value) and value > 0):
-        raise MethodProblem(f"{name} is a number above zero, but {value!r} was given.")
+    @classmethod
+    def read(
+        cls,
+        series: Series,
+        per: float,
+        population: float | Population | str | None,
+        confidence: float,
+        *,
+        of: str,
+        vintage: str,
+    ) -> RollingYearRequest:
+        """Fill in the population the series itself carries, and refuse at once all that makes no rolling year."""
+        require_series(series)
+        refusals = Refusals()
+        with refusals:
+            checked_confidence(confidence)
+        with refusals:
+            _refuse_what_has_no_sum(series)
+        with refusals:
+            if population is not None:
+                _check_above_zero(per, "The multiplier of a rate")
+        with refusals:
+            out_of = None if population is None else _population(series, population, of, vintage)
+        refusals.raise_any()
+        return cls(out_of, per, confidence)
 
 
 def _refuse_what_has_no_sum(series: Series) -> None:
@@ -135,11 +150,7 @@ def _refuse_what_has_no_sum(series: Series) -> None:
         )
 
 
-def _population(
-    series: Series, population: float | Population | str | None, of: str, vintage: str
-) -> Population | None:
-    if population is None:
-        return None
+def _population(series: Series, population: float | Population | str, of: str, vintage: str) -> Population:
     if series.kind is not Kind.COUNT:
         raise MethodProblem(f"{series.title} is a {series.kind.value}, already out of something: leave population out.")
     if isinstance(population, str):
@@ -151,6 +162,11 @@ def _population(
     number = population.number if isinstance(population, Population) else population
     _check_above_zero(number, "A population")
     return population if isinstance(population, Population) else Population(float(number), of, vintage)
+
+
+def _check_above_zero(value: Any, name: str) -> None:
+    if not (is_number(value) and np.isfinite(value) and value > 0):
+        raise MethodProblem(f"{name} is a number above zero, but {value!r} was given.")
 
 
 def _whole_years(series: Series) -> pd.DataFrame:
@@ -170,30 +186,28 @@ def _whole_years(series: Series) -> pd.DataFrame:
     return whole.reindex(points.index).rename_axis("period_end").reset_index()
 
 
-def _with_intervals(
-    years: pd.DataFrame, series: Series, out_of: Population | None, per: float, confidence: float
-) -> pd.DataFrame:
+def _with_intervals(years: pd.DataFrame, series: Series, asked: RollingYearRequest) -> pd.DataFrame:
     points = years.copy()
     count, denominator = points["numerator"], points["denominator"]
     if series.kind.is_proportion:
-        lower, upper = wilson(count, denominator, confidence)
+        lower, upper = wilson(count, denominator, asked.confidence)
         # published per cents of an unknown number of respondents stand as printed, with no interval
         points["value"] = (100 * count / denominator).where(denominator.notna(), count)
         points["lower"], points["upper"] = 100 * lower, 100 * upper
     elif series.kind is Kind.MONEY:
         points["value"], points["lower"], points["upper"] = count, np.nan, np.nan
     else:
-        if out_of is not None:
-            points["denominator"] = np.where(count.notna(), out_of.number, np.nan)
-        scale = _scale(points, series, out_of, per)
-        lower, upper = poisson_interval(count, confidence)
+        if asked.out_of is not None:
+            points["denominator"] = np.where(count.notna(), asked.out_of.number, np.nan)
+        scale = _scale(points, series, asked)
+        lower, upper = poisson_interval(count, asked.confidence)
         points["value"], points["lower"], points["upper"] = scale * count, scale * lower, scale * upper
     return points
 
 
-def _scale(points: pd.DataFrame, series: Series, out_of: Population | None, per: float) -> float | pd.Series:
-    if out_of is not None:
-        return per / out_of.number
+def _scale(points: pd.DataFrame, series: Series, asked: RollingYearRequest) -> float | pd.Series:
+    if asked.out_of is not None:
+        return asked.per / asked.out_of.number
     if series.kind is Kind.RATE:
         return series.multiplier / points["denominator"].where(points["denominator"] > 0)
     return 1.0
