@@ -2,10 +2,20 @@
 
 import numpy as np
 import pytest
+import scipy
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from pccstats.methods.intervals import byars, garwood, mid_p_share, newcombe, poisson_interval, ratio_of_shares, wilson
+from pccstats.methods.intervals import (
+    byars,
+    garwood,
+    mid_p_share,
+    newcombe,
+    normal_quantile,
+    poisson_interval,
+    ratio_of_shares,
+    wilson,
+)
 from pccstats.terms.errors import MethodProblem
 
 
@@ -118,7 +128,26 @@ def test_mid_p_lies_inside_the_exact_limits():
     assert mid_p_share(4, 0)[1] == 1
 
 
-@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5])
+@pytest.mark.parametrize("confidence", [0.5, 0.95, 0.998])
+def test_intervals_equal_scipys(confidence):
+    """Wilson's, Garwood's and the normal quantile equal scipy's at the confidences that are used."""
+    for k, n in ((0, 5), (3, 11), (399, 937), (38, 38)):
+        theirs = scipy.stats.binomtest(k, n).proportion_ci(confidence, method="wilson")
+        assert [float(limit) for limit in wilson(k, n, confidence)] == pytest.approx(tuple(theirs), abs=1e-12)
+    tail = (1 - confidence) / 2
+    for count in (1, 3, 412, 10_000):
+        theirs = scipy.stats.chi2.ppf(tail, 2 * count) / 2, scipy.stats.chi2.isf(tail, 2 * count + 2) / 2
+        assert [float(limit) for limit in garwood(count, confidence)] == pytest.approx(theirs, rel=1e-12)
+    assert normal_quantile(confidence) == pytest.approx(scipy.stats.norm.isf(tail), rel=1e-12)
+
+
+def test_an_empty_figure_has_empty_limits():
+    """A month with no figure has no limits, and what is out of nothing none either."""
+    for limits in (garwood(np.nan), byars(np.nan), poisson_interval(np.nan), wilson(np.nan, 5), wilson(0, 0)):
+        assert np.isnan(limits).all()
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, np.nan, "0.95", None])
 def test_a_confidence_outside_nought_to_one_is_refused(confidence):
     """A confidence of 95 is told from 0.95, in words."""
     with pytest.raises(MethodProblem, match=r"between 0 and 1, for example 0\.95"):

@@ -71,3 +71,30 @@ def test_months_in_words():
     """Dates, timestamps, periods and text all read as the same month."""
     for value in ("2015-06", pd.Period("2015-06", "M"), pd.Timestamp("2015-06-30"), "2015-06-01"):
         assert month_in_words(value) == "June 2015"
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ("2012/13", "2012/13"),
+        (("2015-06", "2015-06"), "June 2015"),
+        (("2014-07", "2015-06"), "the 12 months to June 2015"),
+        (("2010-04", "2013-03"), "the 36 months to March 2013"),
+    ],
+)
+def test_a_window_as_it_stands_in_a_sentence(window, words):
+    """A year and a month have names; any other run of months takes an article."""
+    assert Window.read(window).in_a_sentence == words
+
+
+def test_months_that_windows_share():
+    """Windows apart share none, one inside the other all of its own, and it does not matter which is asked."""
+    year, latest = Window.read("2014/15"), Window.ending("2015-06")
+    assert year.shared_months(latest) == latest.shared_months(year) == 9
+    assert Window.read("2012/13").shared_months(latest) == 0
+    assert Window.ending("2015-06", 3).shared_months(latest) == 3
+
+
+def test_days_of_a_window():
+    """A leap day counts."""
+    assert [Window.ending(month, 1).days for month in ("2015-02", "2016-02")] == [28, 29]

@@ -7,11 +7,18 @@ import pandas as pd
 import pytest
 
 from pccstats.methods.change.change import baseline_sensitivity, change
-from pccstats.terms.errors import MethodProblem, RequestProblem
+from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
 from pccstats.terms.words import Signal, State
+
+CRIME = pd.DataFrame(
+    {
+        "month": ["2011-03", "2012-03", "2013-03", "2014-03", "2015-03"],
+        "n": [71234, 68151, 58805, 60834, 59220],
+    }
+)
 
 
 def yearly(*pairs, **about):
@@ -278,38 +285,6 @@ def test_no_events_in_the_baseline():
     assert math.isinf(found.amount.per_cent.high)
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"since": "2012/13", "until": "2013-03"}, "the same"),
-        ({"since": "2014/15", "until": "2014-06"}, "must end after"),
-        ({"since": ("2010-04", "2014-12"), "until": "2015-06"}, "differ in length"),
-        ({"since": None, "until": "2015-06"}, "no baseline of its own"),
-        ({"since": "2012/13", "until": "2015-06", "dispersion": 0.5}, "1 or more"),
-        ({"since": "2012/13", "until": "2015-06", "dispersion": "normal"}, "1 or more"),
-        ({"since": "2012/13", "until": "2015-06", "design_effect": 0}, "above zero"),
-        ({"since": "2012/13", "until": "2015-06", "confidence": 95}, "between 0 and 1"),
-    ],
-)
-def test_what_cannot_be_asked_is_refused_in_words(options, words):
-    """Windows that cannot differ and options out of range are refused."""
-    with pytest.raises(MethodProblem, match=words):
-        change(monthly([300] * 63, first="2010-04"), **options)
-
-
-@pytest.mark.parametrize("kind", ["position", "qualitative"])
-def test_ranks_and_words_have_no_test(kind):
-    """A rank or a judgement in words is refused."""
-    with pytest.raises(MethodProblem, match="no test of its change"):
-        change(yearly(("2013-03", 2), ("2015-06", 5), kind=kind), "2012/13", "2015-06")
-
-
-def test_the_series_own_baseline_and_last_month_are_the_defaults():
-    """With nothing said, the series' own baseline and its last twelve months are compared."""
-    found = change(monthly([300] * 39, baseline=Window.read("2012/13")))
-    assert (str(found.baseline_window), str(found.latest_window)) == ("2012/13", "12 months to June 2015")
-
-
 def test_illustrative_months_are_said():
     """A change found in illustrative months says so beside the figures."""
     frame = pd.DataFrame(
@@ -323,18 +298,6 @@ def test_illustrative_months_are_said():
     assert found.is_illustrative
     assert "illustrative" in found.method
     assert any("illustrative" in caution for caution in found.cautions)
-
-
-def test_everything_wrong_with_a_request_is_said_at_once():
-    """A year, a month and four options out of range are one message."""
-    with pytest.raises(MethodProblem) as caught:
-        change(monthly([300] * 39), "2012/14", "June", 95, dispersion="normal", design_effect="two")
-    message = str(caught.value)
-    assert "5 problems" in message
-    for part in ("'2012/14'", "'June'", "95", "'normal'", "'two'"):
-        assert part in message
-    with pytest.raises(RequestProblem, match="2 problems"):
-        change(monthly([300] * 39), "2012/14", "June")
 
 
 @pytest.mark.parametrize("method", [change, baseline_sensitivity])
@@ -367,3 +330,44 @@ def test_assumed_respondents_are_said_to_be():
     frame = pd.DataFrame({"month": months, "numerator": 90, "asked": 120, "source": "Illustrative monthly split"})
     found = change(Series.from_frame(frame, denominator="asked", kind="survey"), "2012/13", "2015-06")
     assert "1,440 against 1,440 respondents, both assumed" in found.method
+
+
+def crime(**about):
+    """All crime, 2010/11 to 2014/15."""
+    return Series.from_frame(CRIME, numerator="n", span_months=12, polarity="lower_is_better", **about)
+
+
+def test_the_usual_baselines():
+    """The plan's baseline, the year after, and the mean of three years: the sign turns on which is taken."""
+    found = baseline_sensitivity(crime(baseline=Window.read("2012/13")), until="2015-03")
+    assert found.points["since"].tolist() == ["2012/13", "2013/14", "36 months to March 2013"]
+    assert found.points["change_pct"].round(1).tolist()[:2] == [0.7, -2.7]
+    assert found.points["baseline"].iloc[2] == pytest.approx((71234 + 68151 + 58805) * 365 / 1096)
+    assert found.is_same_verdict is False
+
+
+def test_each_row_is_the_comparison_itself():
+    """A row of the table is what `change` gives for that baseline."""
+    series = crime(baseline=Window.read("2012/13"))
+    found = baseline_sensitivity(series, ["2012/13", "2013/14"], until="2015-03", dispersion=4)
+    alone = change(series, "2013/14", "2015-03", dispersion=4).summary()
+    pd.testing.assert_frame_equal(found.points.drop(columns="since").iloc[[1]].reset_index(drop=True), alone)
+
+
+def test_a_baseline_that_cannot_be_tested_does_not_vote():
+    """One baseline with a figure and one without: no agreement can be claimed."""
+    found = baseline_sensitivity(crime(), ["2012/13", "2008/09"], until="2015-03")
+    assert found.is_same_verdict is None
+    assert found.summary()[["baselines", "tested"]].iloc[0].tolist() == [2, 1]
+
+
+def test_without_a_baseline_there_is_nothing_to_try():
+    """A series with no baseline of its own needs to be told which to try."""
+    with pytest.raises(MethodProblem, match="give the baselines to try"):
+        baseline_sensitivity(crime())
+
+
+def test_before_any_baseline_has_ended_there_is_nothing_to_try():
+    """In the plan's first year every usual baseline ends with the latest window or after it."""
+    with pytest.raises(MethodProblem, match="ends before its latest window"):
+        baseline_sensitivity(crime(baseline=Window.read("2012/13")), until="2013-03")

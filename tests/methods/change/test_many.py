@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import false_discovery_control
 from statsmodels.stats.multitest import multipletests
 
 from pccstats.methods.change.many import false_discovery
@@ -43,3 +44,17 @@ def test_every_impossible_p_is_named():
     """All p-values outside 0 to 1 are listed at once."""
     with pytest.raises(MethodProblem, match=r"2 problems(.|\n)*burglary has 1\.2(.|\n)*theft has -0\.1"):
         false_discovery({"burglary": 1.2, "violence": 0.5, "theft": -0.1})
+
+
+def test_q_values_equal_scipys():
+    """scipy's procedure, which takes no empty p, gives the same to the last digits; ties and nought included."""
+    p_values = [*P_VALUES, 0.0, 0.041, 1.0]
+    found = false_discovery([*p_values[:4], np.nan, *p_values[4:]]).points["q_value"]
+    assert np.isnan(found[4])
+    assert found.drop(4).to_numpy() == pytest.approx(false_discovery_control(p_values), rel=1e-14)
+
+
+def test_a_name_may_stand_twice():
+    """Two tests of one name are two tests."""
+    found = false_discovery(pd.Series([0.01, 0.02], index=["burglary", "burglary"]))
+    assert found.points["q_value"].tolist() == [0.02, 0.02]
