@@ -24,7 +24,7 @@ from pccstats.batch.jobs import Job, slug, with_cells, with_outputs
 from pccstats.batch.kernel import Outcome
 from pccstats.batch.provenance import PACKAGE, Origin
 from pccstats.presentation.pages.parts import tally_bar
-from pccstats.presentation.states import state_label
+from pccstats.presentation.states import Chip, state_label
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Plan, Priority, Theme
 from pccstats.terms.words import State
@@ -303,12 +303,12 @@ class Download:
 
 @dataclass(frozen=True)
 class GlanceRow:
-    """One priority at a glance: `verdict` is markup of ours, everything else is text."""
+    """One priority at a glance: a chip for each state met, and what its record says beyond them."""
 
     number: int
     title: str
     href: str
-    verdict: str
+    verdict: tuple[Chip, ...]
     words: str
 
 
@@ -388,16 +388,16 @@ def _page_name(page: Any) -> str:
     return str(page or "").removesuffix(".html")
 
 
-def _verdict(record: Record) -> str:
+def _verdict(record: Record) -> tuple[Chip, ...]:
     """Shape and word for each state met; a record that names several states shows how many indicators are in each."""
     several: list[Mapping[str, Any]] = list(record.get("states") or ())
     if several:
         alone = sum(int(part.get("count") or 1) for part in several) == 1
-        return " ".join(_label(part, alone=alone) for part in several)
-    return _label(record, alone=True) if record.get("state") in set(State) else ""
+        return tuple(_label(part, alone=alone) for part in several)
+    return (_label(record, alone=True),) if record.get("state") in set(State) else ()
 
 
-def _label(part: Mapping[str, Any], *, alone: bool) -> str:
+def _label(part: Mapping[str, Any], *, alone: bool) -> Chip:
     state = State(part["state"])
     words = "" if alone else f"{part.get('count') or 1} {state.in_words}"
     return state_label(state, part.get("change"), words=words)

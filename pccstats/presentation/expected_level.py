@@ -20,11 +20,10 @@ from pccstats.presentation.chart_parts import (
     shade_latest_quarter,
     x_of,
 )
-from pccstats.presentation.markup import Markup
+from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.style import (
     BAND,
     BAND_INNER,
-    CSS_NAMES,
     DATA,
     HEIGHT,
     INK,
@@ -32,7 +31,7 @@ from pccstats.presentation.style import (
     QUIET,
     WIDTH,
     colour_of,
-    escaped,
+    css_colour,
     finish,
     house_style,
     new_chart,
@@ -481,33 +480,35 @@ def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:
             else SMALL_HEIGHT - MARGIN - (SMALL_HEIGHT - 2 * MARGIN) * (value - low) / (high - low)
         )
 
+    def path(values: np.ndarray) -> list[tuple[float, float]]:
+        return [(x(n), y(each)) for n, each in enumerate(values)]
+
     value, lower, upper, centre = figures.T
-    pieces = [
-        _small_band([(x(n), y(a)) for n, a in enumerate(upper)], [(x(n), y(a)) for n, a in enumerate(lower)]),
-        _line([(x(n), y(a)) for n, a in enumerate(centre)], DATA, 0.6),
-        _line([(x(n), y(a)) for n, a in enumerate(value)], DATA, 1.2),
+    signals = [
+        _signal(x(at), y(month["value"]), month)
+        for at, (_, month) in enumerate(shown.iterrows())
+        if month["signal"] != Signal.NONE.value and not math.isnan(month["value"])
     ]
-    for at, (_, row) in enumerate(shown.iterrows()):
-        if row["signal"] != Signal.NONE.value and not math.isnan(row["value"]):
-            colour = colour_of(Variation(row["variation"]).judgement)
-            pieces.append(_signal(x(at), y(row["value"]), row["signal"], colour))
-    if not math.isnan(value[-1]):
-        colour = colour_of(Variation(shown["variation"].iloc[-1]).judgement)
-        place = f'cx="{x(len(shown) - 1):.1f}" cy="{y(value[-1]):.1f}"'
-        pieces.append(f'<circle {place} r="{LATEST_RADIUS}" {_fill(colour)}/>')
-    label = escaped(alt_text)
-    return Markup(
-        f'<svg class="sparkline" role="img" aria-label="{label}" width="{SMALL_WIDTH:g}" height="{SMALL_HEIGHT:g}" '
-        f'viewBox="0 0 {SMALL_WIDTH:g} {SMALL_HEIGHT:g}" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'
+    latest = {
+        "x": f"{x(len(shown) - 1):.1f}",
+        "y": f"{y(value[-1]):.1f}",
+        "radius": LATEST_RADIUS,
+        "colour": _colour_of(shown.iloc[-1]),
+    }
+    return rendered(
+        "sparkline.svg.j2",
+        words=alt_text,
+        width=f"{SMALL_WIDTH:g}",
+        height=f"{SMALL_HEIGHT:g}",
+        band=_listed([point for point in [*path(upper), *reversed(path(lower))] if not math.isnan(point[1])]),
+        band_colour=css_colour(BAND),
+        lines=[*_lines(path(centre), 0.6), *_lines(path(value), 1.2)],
+        signals=signals,
+        latest=None if math.isnan(value[-1]) else latest,
     )
 
 
-def _small_band(upper: list[tuple[float, float]], lower: list[tuple[float, float]]) -> str:
-    edge = [point for point in [*upper, *reversed(lower)] if not math.isnan(point[1])]
-    return f'<polygon points="{_listed(edge)}" {_fill(BAND)}/>' if edge else ""
-
-
-def _line(points: list[tuple[float, float]], colour: str, width: float) -> str:
+def _lines(points: list[tuple[float, float]], width: float) -> list[dict[str, object]]:
     """One line for each stretch without a gap."""
     stretches: list[list[tuple[float, float]]] = [[]]
     for point in points:
@@ -515,28 +516,25 @@ def _line(points: list[tuple[float, float]], colour: str, width: float) -> str:
             stretches.append([])
         else:
             stretches[-1].append(point)
-    return "".join(
-        f'<polyline points="{_listed(stretch)}" fill="none" style="stroke: {_colour(colour)}" stroke-width="{width}"/>'
+    return [
+        {"points": _listed(stretch), "colour": css_colour(DATA), "width": width}
         for stretch in stretches
         if len(stretch) > 1
-    )
+    ]
 
 
-def _signal(x: float, y: float, signal: str, colour: str) -> str:
+def _signal(x: float, y: float, month: pd.Series) -> dict[str, str]:
+    """A diamond for a signal above, a triangle for one below."""
     r = SIGNAL_RADIUS
-    if signal == Signal.ABOVE.value:
+    if month["signal"] == Signal.ABOVE.value:
         corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
     else:
         corners = [(x - r, y - 0.7 * r), (x + r, y - 0.7 * r), (x, y + r)]
-    return f'<polygon points="{_listed(corners)}" {_fill(colour)}/>'
+    return {"points": _listed(corners), "colour": _colour_of(month)}
 
 
-def _fill(colour: str) -> str:
-    return f'style="fill: {_colour(colour)}"'
-
-
-def _colour(colour: str) -> str:
-    return f"var(--{CSS_NAMES[colour]}, {colour})"
+def _colour_of(month: pd.Series) -> str:
+    return css_colour(colour_of(Variation(month["variation"]).judgement))
 
 
 def _listed(points: list[tuple[float, float]]) -> str:

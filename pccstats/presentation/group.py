@@ -13,10 +13,10 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, month_axis, x_of
+from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import (
     BAND,
-    CSS_NAMES,
     DATA,
     HEIGHT,
     INK,
@@ -24,7 +24,7 @@ from pccstats.presentation.style import (
     PAPER,
     QUIET,
     colour_of,
-    escaped,
+    css_colour,
     finish,
     house_style,
     new_chart,
@@ -118,30 +118,27 @@ def _bars(result: GroupComparison) -> Figure:
     )
 
 
-def position_dots(result: GroupComparison) -> str:
+def position_dots(result: GroupComparison) -> Markup:
     """The place of the focus force as a dot on a scale of places, with its interval, as an inline SVG element."""
     row, members = result.focus_row, result.members
-    words = f"{place_in_words(row, members, result.confidence)}, {result.state.in_words}"
-    middle = DOT_STEP / 2
 
     def x(place: float) -> float:
-        return middle + DOT_STEP * (place - 1)
+        return DOT_STEP / 2 + DOT_STEP * (place - 1)
 
-    steps = "".join(
-        f'<circle cx="{x(place):g}" cy="8" r="1.4" fill="var(--others, {OTHERS})"/>' for place in range(1, members + 1)
-    )
-    interval = ""
+    interval = None
     if not pd.isna(row["rank_low"]):
         low, high = x(row["rank_low"]) - DOT_RADIUS, x(row["rank_high"]) + DOT_RADIUS
-        interval = (
-            f'<rect x="{low:g}" y="4.8" width="{high - low:g}" height="6.4" rx="{DOT_RADIUS}" '
-            f'fill="var(--band, {BAND})"/>'
-        )
-    colour = colour_of(result.state.judgement)
-    return (
-        f'<svg role="img" aria-label="{escaped(words)}" class="position-dots" viewBox="0 0 {DOT_STEP * members} 16" '
-        f'width="{DOT_STEP * members}" height="16" xmlns="http://www.w3.org/2000/svg">{interval}{steps}'
-        f'<circle cx="{x(row["rank"]):g}" cy="8" r="{DOT_RADIUS}" fill="var(--{CSS_NAMES[colour]}, {colour})"/></svg>'
+        interval = {"x": f"{low:g}", "width": f"{high - low:g}", "colour": css_colour(BAND)}
+    return rendered(
+        "position-dots.svg.j2",
+        words=f"{place_in_words(row, members, result.confidence)}, {result.state.in_words}",
+        width=DOT_STEP * members,
+        radius=DOT_RADIUS,
+        interval=interval,
+        places=[f"{x(place):g}" for place in range(1, members + 1)],
+        quiet=css_colour(OTHERS),
+        place=f"{x(row['rank']):g}",
+        colour=css_colour(colour_of(result.state.judgement)),
     )
 
 

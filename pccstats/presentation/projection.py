@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import LABEL_GAP, end_labels, event_marks, month_axis, spread, x_of
+from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.style import (
     BAND,
     BAND_INNER,
-    CSS_NAMES,
     DATA,
     HAIRLINE,
     INK,
@@ -24,7 +24,7 @@ from pccstats.presentation.style import (
     QUIET,
     WIDTH,
     colour_of,
-    escaped,
+    css_colour,
     finish,
     house_style,
     new_chart,
@@ -72,7 +72,7 @@ def draw_projection(result: Projection) -> Figure:
         )
 
 
-def range_mark(result: Projection) -> str:
+def range_mark(result: Projection) -> Markup:
     """Both intervals as a bar against the baseline's tick, as an inline SVG element for a table cell."""
     ends = [value for value in (result.lower, result.upper, result.baseline) if math.isfinite(value)]
     low, high = min(ends), max(ends)
@@ -81,28 +81,19 @@ def range_mark(result: Projection) -> str:
         share = (value - low) / (high - low) if high > low else 0.5
         return MARK_PAD + share * (MARK_WIDTH - 2 * MARK_PAD)
 
-    def bar(left: float, right: float, y: float, height: float, name: str, colour: str) -> str:
-        return (
-            f'<rect x="{x(left):.1f}" y="{y:g}" width="{max(x(right) - x(left), 1):.1f}" height="{height:g}" '
-            f'fill="var(--{name}, {colour})"/>'
-        )
+    def bar(left: float, right: float, y: float, height: float) -> dict[str, str]:
+        width = max(x(right) - x(left), 1)
+        return {"x": f"{x(left):.1f}", "y": f"{y:g}", "width": f"{width:.1f}", "height": f"{height:g}"}
 
-    colour = colour_of(result.state.judgement, OTHERS)
-    name = CSS_NAMES[colour]
-    parts = [
-        bar(result.lower, result.upper, 6.5, 3, name, colour),
-        bar(result.lower_80, result.upper_80, 4.5, 7, name, colour),
-    ]
-    if math.isfinite(result.baseline):
-        at = x(result.baseline)
-        parts.append(
-            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="0" y2="{MARK_HEIGHT}" stroke="var(--ink, {INK})" '
-            'stroke-width="1.6"/>'
-        )
-    words = f"{range_in_words(result)} in {window_in_words(result)}, {_beside_baseline(result)}"
-    return (
-        f'<svg role="img" aria-label="{escaped(words)}" class="range-mark" viewBox="0 0 {MARK_WIDTH} {MARK_HEIGHT}" '
-        f'width="{MARK_WIDTH}" height="{MARK_HEIGHT}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    return rendered(
+        "range-mark.svg.j2",
+        words=f"{range_in_words(result)} in {window_in_words(result)}, {_beside_baseline(result)}",
+        width=MARK_WIDTH,
+        height=MARK_HEIGHT,
+        bars=[bar(result.lower, result.upper, 6.5, 3), bar(result.lower_80, result.upper_80, 4.5, 7)],
+        colour=css_colour(colour_of(result.state.judgement, OTHERS)),
+        tick=f"{x(result.baseline):.1f}" if math.isfinite(result.baseline) else "",
+        ink=css_colour(INK),
     )
 
 

@@ -7,8 +7,9 @@ import re
 import pandas as pd
 from matplotlib.figure import Figure
 
+from pccstats.presentation.markup import Beneath
 from pccstats.presentation.numbers import MINUS
-from pccstats.presentation.style import BAND, DATA, INK, OTHERS, PAPER, QUIET, escaped, finish, house_style, new_chart
+from pccstats.presentation.style import BAND, DATA, INK, OTHERS, PAPER, QUIET, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.published import Replay, ReplayVerdict
@@ -126,7 +127,7 @@ def verdict_tables(result: Replay, verdict: ReplayVerdict) -> list[TableSpec]:
 
 
 def _verdict_table(rows: pd.DataFrame, verdict: ReplayVerdict, title: str) -> TableSpec:
-    columns = (Column("statement", "Figure", "markup"), WORKING, GIVES, PRINTED)
+    columns = (Column("statement", "Figure"), WORKING, GIVES, PRINTED)
     has_notes = bool((rows["note"] != "").any())
     return TableSpec(
         title=title,
@@ -138,7 +139,7 @@ def _verdict_table(rows: pd.DataFrame, verdict: ReplayVerdict, title: str) -> Ta
 def arithmetic_table(result: Replay) -> TableSpec:
     """The published arithmetic of one priority, worked again: statement, inputs, ours, published, verdict."""
     rows = _rows(result.points)
-    columns = (Column("statement", "Statement", "markup"), WORKING, GIVES, PRINTED, VERDICT)
+    columns = (Column("statement", "Statement"), WORKING, GIVES, PRINTED, VERDICT)
     return TableSpec(
         title="Arithmetic of the published documents, worked again",
         columns=(*columns, NOTE) if (rows["note"] != "").any() else columns,
@@ -153,7 +154,7 @@ def _rows(points: pd.DataFrame) -> pd.DataFrame:
     where = [_where(*pair) for pair in zip(ordered["document"], ordered["place"], strict=True)]
     return ordered.assign(
         where=where,
-        statement=[_stated(*pair) for pair in zip(ordered["figure"], where, strict=True)],
+        statement=pd.Series(map(_stated, ordered["figure"], where), index=ordered.index, dtype=object),
         working=ordered["working"].map(_sum_in_signs),
         printed=ordered["published"].map(_written),
         worked=ordered["half_up"].map(_written),
@@ -161,9 +162,9 @@ def _rows(points: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _stated(figure: str, where: str) -> str:
-    """A statement with its place beneath, as markup."""
-    return f'{escaped(figure)} <span class="interval">{escaped(where)}</span>'
+def _stated(figure: str, where: str) -> Beneath:
+    """A statement with its place beneath."""
+    return Beneath(figure, where)
 
 
 def _where(document: str, place: str) -> str:

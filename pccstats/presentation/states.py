@@ -5,8 +5,11 @@ Words and shapes are declared with the states themselves, in `pccstats.terms.wor
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pccstats.presentation.markup import Part
 from pccstats.presentation.numbers import listed
-from pccstats.presentation.style import escaped
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview
 from pccstats.terms.words import DOWN, UP, Judgement, State, Worded, capital
 
@@ -40,17 +43,26 @@ def state_shape(state: State, change: float | None = None) -> str:
     return DOWN if state.shape == UP and change is not None and change < 0 else state.shape
 
 
-def state_label(state: State | str, change: float | None = None, *, words: str = "") -> str:
-    """A state as markup: shape and word together."""
+@dataclass(frozen=True)
+class Chip(Part):
+    """A verdict as readers see it: its kind gives the colour; shape and words say it without; small words beneath."""
+
+    template: ClassVar[str] = "chip.html.j2"
+    kind: str
+    shape: str
+    words: str
+    beneath: str = ""
+
+
+def state_label(state: State | str, change: float | None = None, *, words: str = "") -> Chip:
+    """A state as a chip: shape and word together."""
     chosen = State(state)
     return label(state_shape(chosen, change), words or capital(chosen.in_words), like=chosen)
 
 
-def label(shape: str, words: str, *, like: Worded | None = None) -> str:
-    """Shape and words together as markup, in the colour of the answer they are like."""
-    return (
-        f'<span class="{_class_of(like)}"><span class="shape" aria-hidden="true">{shape}</span> {escaped(words)}</span>'
-    )
+def label(shape: str, words: str, *, like: Worded | None = None, beneath: str = "") -> Chip:
+    """Shape and words together, in the colour of the answer they are like."""
+    return Chip(_class_of(like), shape, words, beneath)
 
 
 def _class_of(answer: Worded | None) -> str:
@@ -76,17 +88,17 @@ def verdict_words(review: PriorityReview) -> str:
     )
 
 
-def state_chips(review: PriorityReview) -> str:
-    """One label for each state met, with how many indicators are in it."""
+def state_chips(review: PriorityReview) -> list[Chip]:
+    """One chip for each state met, with how many indicators are in it."""
     labels = []
     for state, items in states_met(review):
         told = "" if len(review.reviews) == 1 else f"{len(items)} {state.in_words}"
         labels.append(state_label(state, change_of(items[0]), words=told))
-    return " ".join(labels)
+    return labels
 
 
-def review_label(review: IndicatorReview) -> str:
-    """The label of one indicator; where neither way is better, the way it moved stands in place of a verdict."""
+def review_label(review: IndicatorReview) -> Chip:
+    """The chip of one indicator; where neither way is better, the way it moved stands in place of a verdict."""
     change = review.change
     moved = change is not None and change.state is None and review.state is State.QUALITATIVE
     words = f"{capital(change.verdict)}, neither better nor worse" if moved else ""

@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from pccstats.presentation.markup import Markup, rendered
 from pccstats.terms.words import Judgement
 
 INK = "#1d2433"
@@ -161,7 +162,7 @@ def finish(
     return figure
 
 
-def svg_of(figure: Figure, *, with_words: bool = False) -> str:
+def svg_of(figure: Figure, *, with_words: bool = False) -> Markup:
     """The chart as an inline SVG element with its alt text, in colours that follow the page.
 
     `with_words` keeps headline and subtitle in the picture; pages write them as text instead.
@@ -180,22 +181,18 @@ def svg_of(figure: Figure, *, with_words: bool = False) -> str:
     return inline_svg(buffer.getvalue(), words.alt_text)
 
 
-def inline_svg(document: str, alt_text: str) -> str:
+def inline_svg(document: str, alt_text: str) -> Markup:
     """An SVG document made fit to stand inside a page: no prolog, role and label set, palette as CSS variables."""
     element = document[document.index("<svg") :].strip()
     element = re.sub(r"<metadata>.*?</metadata>\s*", "", element, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = _PATH.sub(lambda path: _SPACE_AT_LETTER.sub(r"\1", path[0]), _MORE_DECIMALS.sub(r"\1", element))
-    label = escaped(alt_text)
-    element = element.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
-    for colour, name in CSS_NAMES.items():
-        element = element.replace(f": {colour}", f": var(--{name}, {colour})")
-    return element
+    for colour in CSS_NAMES:
+        element = element.replace(f": {colour}", f": {css_colour(colour)}")
+    return rendered("drawing.svg.j2", words=alt_text, rest=Markup(element.removeprefix("<svg")))
 
 
-def escaped(text: str) -> str:
-    """Text made safe to stand in markup or in a quoted attribute."""
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
-        text = text.replace(sign, entity)
-    return text
+def css_colour(colour: str) -> str:
+    """A colour of the palette as a page writes it, so that it follows the reader's light or dark screen."""
+    return f"var(--{CSS_NAMES[colour]}, {colour})"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pandas as pd
 
 from pccstats.presentation import numbers
-from pccstats.presentation.style import escaped
+from pccstats.presentation.markup import Part
 
 if TYPE_CHECKING:
     from great_tables import GT
 
-Form = Literal["text", "figure", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank", "markup"]
+Form = Literal["text", "figure", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank"]
 
 
 @dataclass(frozen=True)
@@ -21,24 +22,23 @@ class Column:
     """One column: where its figures are, what heads it, and how they are written.
 
     `form` is `text`, `figure` (a figure already written, right aligned), `number`, `signed`, `per_cent`,
-    `signed_per_cent`, `p_value`, `rank` or `markup` (markup made by us, never text from data). The unit belongs in the
-    head, not in the cells.
+    `signed_per_cent`, `p_value` or `rank`. The unit belongs in the head, not in the cells.
     """
 
     name: str
     head: str
-    form: Literal["text", "figure", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank", "markup"] = (
-        "text"
-    )
+    form: Form = "text"
     decimals: int = 0
 
     @property
     def is_number(self) -> bool:
-        return self.form not in ("text", "markup")
+        return self.form != "text"
 
     def cell(self, value: Any) -> str:
         """One value as readers see it."""
-        if self.form in ("text", "figure", "markup"):
+        if isinstance(value, Part):
+            return value.to_html()
+        if self.form in ("text", "figure"):
             return numbers.NO_FIGURE if pd.isna(value) else str(value)
         if pd.isna(value):
             return numbers.NO_FIGURE
@@ -54,8 +54,10 @@ class Column:
 
 
 @dataclass(frozen=True)
-class TableSpec:
+class TableSpec(Part):
     """A table: its title, columns, rows and notes; the first column names the rows.
+
+    `to_gt` writes it for an analyst's notebook, `to_html` for a page. A cell may be a `Part`, such as a verdict's chip.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class TableSpec:
     [['2012/13', '3,935'], ['2013/14', '4,199']]
     """
 
+    template: ClassVar[str] = "table.html.j2"
     title: str
     columns: tuple[Column, ...]
     rows: pd.DataFrame
@@ -91,25 +94,5 @@ class TableSpec:
         table = table.cols_align("right", right) if right else table
         table = table.cols_align("left", left) if left else table
         for note in self.notes:
-            table = table.tab_source_note(md(escaped(note)))
+            table = table.tab_source_note(md(escape(note)))
         return table
-
-    def to_html(self) -> str:
-        """The table for a page: a caption, headings with their scope, figures right aligned, notes beneath."""
-        head = "".join(
-            f'<th scope="col"{" class=number" if c.is_number else ""}>{escaped(c.head)}</th>' for c in self.columns
-        )
-        body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.cells())
-        subtitle = f' <span class="subtitle">{escaped(self.subtitle)}</span>' if self.subtitle else ""
-        notes = "".join(f'<p class="caveat">{escaped(note)}</p>' for note in self.notes)
-        return (
-            f'<div class="table"><table class="figures"><caption>{escaped(self.title)}{subtitle}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
-        )
-
-    def _row(self, cells: list[str]) -> str:
-        texts = [cell if c.form == "markup" else escaped(cell) for c, cell in zip(self.columns, cells, strict=True)]
-        first, rest = texts[0], zip(self.columns[1:], texts[1:], strict=True)
-        return f'<th scope="row">{first}</th>' + "".join(
-            f"<td{' class=number' if c.is_number else ''}>{text}</td>" for c, text in rest
-        )

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import month_axis, x_of
-from pccstats.presentation.states import label
-from pccstats.presentation.style import OTHERS, colour_of, escaped, finish, house_style, new_chart
+from pccstats.presentation.states import Chip, label
+from pccstats.presentation.style import OTHERS, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words
@@ -86,13 +86,10 @@ def trend_table(result: Trend) -> TableSpec:
     )
 
 
-def trend_label(trend: Trend | None, why: str = "") -> str:
+def trend_label(trend: Trend) -> Chip:
     """`▲ Rising`, `▼ Falling` or `○ Cannot tell`, with p, and beneath it the months against the year before."""
-    if trend is None:
-        return f'<span class="interval">{escaped(why)}</span>' if why else numbers.NO_FIGURE
-    words = label(trend.direction.shape, capital(trend.direction.in_words), like=trend.variation)
     chance = numbers.p_value(trend.p_value)
     small = f"p {chance}" if chance.startswith("below") else f"p = {chance}"
     if trend.higher + trend.lower:
         small += f"; {trend.higher} of {trend.higher + trend.lower} above the year before"
-    return f'{words}<span class="interval">{escaped(small)}</span>'
+    return label(trend.direction.shape, capital(trend.direction.in_words), like=trend.variation, beneath=small)

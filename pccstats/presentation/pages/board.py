@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import figure_in_words, reason_of
 from pccstats.presentation.board import track_sentences
+from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.partnership import LABEL
-from pccstats.presentation.pages.parts import chart_block
+from pccstats.presentation.pages.parts import Chart, Unanswered, anchor, chart_block
 from pccstats.presentation.projection import chance_in_words
-from pccstats.presentation.states import inside_a_sentence, label, state_label
-from pccstats.presentation.style import escaped
+from pccstats.presentation.states import Chip, inside_a_sentence, label, state_label
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label
 from pccstats.presentation.verbs import describe
@@ -33,61 +34,105 @@ HEADS = (
     ("trend", "Past six months"),
     ("trend", "Past twelve months"),
 )
+HOW_TO_READ = (
+    "Each district is judged twice. Against its own past: is a month outside the band that its three years lead "
+    "one to expect, and is the year better or worse than the baseline? Against the others: did it move otherwise "
+    "than all of them together, by more than its size explains? A district may stand out in one way and not in the "
+    "other, so both stand in the table beneath each chart."
+)
 MOST_OPEN = 6  # beyond so many indicators by district, each opens to its charts
 
 
-def board_page(result: BoardReview) -> str:
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One outcome with its figures."""
+
+    name: str
+    unit: str
+    track: Chip
+    chance: str
+    aim: str
+    latest: str
+    interval: str
+    window: str
+    trend: Chip | None
+    no_trend: str
+    long_trend: Chip | None
+    note: str
+
+
+@dataclass(frozen=True)
+class PriorityOfBoard:
+    """One of the Board's own priorities with its outcomes."""
+
+    anchor: str
+    title: str
+    rows: tuple[OutcomeRow | Unanswered, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class DistrictCharts:
+    """One indicator by district: a sentence and its charts."""
+
+    anchor: str
+    title: str
+    said: str
+    is_neutral: bool
+    months: Chart
+    change: Chart
+    rates: Chart | None
+
+
+def board_page(result: BoardReview) -> Markup:
     """The whole page of a Board."""
-    sections = "".join(_priority(priority, outcomes) for priority, outcomes in result.sections)
-    is_open = len(result.districts) <= MOST_OPEN
-    districts = "".join(_district(comparison, is_open=is_open) for comparison in result.districts)
-    side_by_side = (
-        f'<h2 id="districts">Districts side by side</h2>{_how_to_read(result)}{_standing_out(result)}'
-        f"{districts}{_refusals(result)}"
-        if result.districts or result.no_districts
-        else ""
-    )
-    source = f'<p class="caveat">{escaped(result.board.source)}</p>' if result.board.source else ""
-    return f'{_lead(result)}{source}{sections}<p class="method">{escaped(result.method)}</p>{side_by_side}'
-
-
-def _lead(result: BoardReview) -> str:
-    return f'<div class="lead">{"".join(f"<p>{escaped(sentence)}</p>" for sentence in track_sentences(result))}</div>'
-
-
-def _priority(priority: BoardPriority, outcomes: tuple[BoardOutcome, ...]) -> str:
-    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for kind, name in HEADS)
-    rows = "".join(_outcome(outcome) for outcome in outcomes)
-    note = f'<p class="caveat">{escaped(priority.note)}</p>' if priority.note else ""
-    return (
-        f'<section class="board" id="board-{slug(priority.title)}"><h2>{escaped(priority.title)}</h2>'
-        f'<div class="table"><table class="figures indicators board"><caption class="unseen">{escaped(priority.title)}'
-        f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}</section>"
+    return rendered(
+        "board.html.j2",
+        heads=HEADS,
+        sentences=track_sentences(result),
+        source=result.board.source,
+        sections=[_priority(priority, outcomes) for priority, outcomes in result.sections],
+        method=result.method,
+        how_to_read=HOW_TO_READ,
+        scale=_scale(result),
+        standing_out=_standing_out(result),
+        districts=[_district(comparison) for comparison in result.districts],
+        is_open=len(result.districts) <= MOST_OPEN,
+        refusals=[
+            f"{result.plan.indicator(key).name} is not compared by district: {why}"
+            for key, why in result.no_districts.items()
+        ],
     )
 
 
-def _outcome(outcome: BoardOutcome) -> str:
+def _priority(priority: BoardPriority, outcomes: tuple[BoardOutcome, ...]) -> PriorityOfBoard:
+    rows = tuple(_outcome(outcome) for outcome in outcomes)
+    return PriorityOfBoard(f"board-{slug(priority.title)}", priority.title, rows, priority.note)
+
+
+def _outcome(outcome: BoardOutcome) -> OutcomeRow | Unanswered:
     review = outcome.review
     indicator = review.indicator
     if indicator.no_figure is not None or not review.has_figures:
-        return (
-            f'<tr><th scope="row">{escaped(indicator.name)}</th><td colspan="{len(HEADS) - 1}">'
-            f"{state_label(review.state)} {escaped(reason_of(review))}</td></tr>"
-        )
+        return Unanswered(anchor(indicator), indicator.name, state_label(review.state), reason_of(review))
     chance = "" if math.isnan(outcome.chance) else f"chance {chance_in_words(outcome.chance)}"
-    told = " ".join(dict.fromkeys(_notes(outcome, is_why_wanted=not chance)))
-    return (
-        f'<tr><th scope="row">{escaped(indicator.name)}{_small(indicator.unit)}</th>'
-        f"<td>{track_label(outcome.track)}{_small(chance)}</td>"
-        f"<td>{escaped(capital(outcome.aim)) or numbers.NO_FIGURE}</td>"
-        f'<td class="number">{figure_in_words(review.latest, indicator)}{_small(_interval(outcome))}'
-        f"{_small(review.latest_window)}</td>"
-        f"<td>{trend_label(outcome.trend, outcome.no_trend)}</td><td>{trend_label(outcome.long_trend)}</td></tr>"
-        + (f'<tr class="note"><td colspan="{len(HEADS)}">{escaped(told)}</td></tr>' if told else "")
+    return OutcomeRow(
+        name=indicator.name,
+        unit=indicator.unit,
+        track=track_label(outcome.track),
+        chance=chance,
+        aim=capital(outcome.aim) or numbers.NO_FIGURE,
+        latest=figure_in_words(review.latest, indicator),
+        interval=_interval(outcome),
+        window=review.latest_window,
+        trend=None if outcome.trend is None else trend_label(outcome.trend),
+        no_trend=outcome.no_trend,
+        long_trend=None if outcome.long_trend is None else trend_label(outcome.long_trend),
+        note=" ".join(dict.fromkeys(_notes(outcome, is_why_wanted=not chance))),
     )
 
 
-def track_label(track: Track) -> str:
+def track_label(track: Track) -> Chip:
     """Shape, word and colour of an answer."""
     return label(track.shape, capital(track.in_words), like=track)
 
@@ -122,27 +167,21 @@ def _interval(outcome: BoardOutcome) -> str:
     return f"{numbers.per_cent(outcome.lower)} to {numbers.per_cent(outcome.upper)}"
 
 
-def _how_to_read(result: BoardReview) -> str:
-    words = (
-        "Each district is judged twice. Against its own past: is a month outside the band that its three years lead "
-        "one to expect, and is the year better or worse than the baseline? Against the others: did it move otherwise "
-        "than all of them together, by more than its size explains? A district may stand out in one way and not in the "
-        "other, so both stand in the table beneath each chart."
-    )
+def _scale(result: BoardReview) -> str:
+    """What the charts cannot show where the residents of the districts are not known."""
     without = next((comparison.no_peers for comparison in result.districts if comparison.no_peers), "")
-    scale = (
+    if not without:
+        return ""
+    return (
         f"{without} The small charts therefore show each area in per cent of its own expected level, and the funnel "
         "shows change, not rates: they cannot say whose rate is high."
-        if without
-        else ""
     )
-    return f"<p>{escaped(words)}</p>" + (f'<p class="caveat">{escaped(scale)}</p>' if scale else "")
 
 
-def _standing_out(result: BoardReview) -> str:
+def _standing_out(result: BoardReview) -> TableSpec:
     """Every district with what stands out in it, against its own past and against the others, side by side."""
     names = list(dict.fromkeys(area for comparison in result.districts for area in comparison.points["area"]))
-    rows = pd.DataFrame([_row(name, result.districts) for name in names])
+    rows = pd.DataFrame([_row_of(name, result.districts) for name in names])
     columns = (
         Column("area", "District"),
         Column("worse", "Worse than its own past"),
@@ -156,10 +195,10 @@ def _standing_out(result: BoardReview) -> str:
         f"{looked} comparisons each way at 95%: by chance alone some {0.05 * looked:.0f} stand out in each. Indicators "
         f"of which neither direction is better are only set against the others.{illustrative}"
     )
-    return TableSpec("What stands out in each district", columns, rows, notes=(note,)).to_html()
+    return TableSpec("What stands out in each district", columns, rows, notes=(note,))
 
 
-def _row(name: str, comparisons: tuple[AreaComparison, ...]) -> dict[str, str]:
+def _row_of(name: str, comparisons: tuple[AreaComparison, ...]) -> dict[str, str]:
     met: dict[str, list[str]] = {"worse": [], "better": [], "up": [], "down": []}
     for comparison in comparisons:
         if name not in set(comparison.points["area"]):
@@ -173,34 +212,14 @@ def _row(name: str, comparisons: tuple[AreaComparison, ...]) -> dict[str, str]:
     return {"area": name} | {key: capital(", ".join(titles)) or numbers.NO_FIGURE for key, titles in met.items()}
 
 
-def _district(comparison: AreaComparison, *, is_open: bool) -> str:
+def _district(comparison: AreaComparison) -> DistrictCharts:
     label = LABEL if comparison.is_illustrative else ""
-    rates = chart_block(comparison, view="rates", has_data=False) if comparison.peers is not None else ""
-    months = chart_block(comparison, view="months", label=label, is_wide=True)
-    neutral = (
-        '<p class="caveat">Neither a rise nor a fall is better by itself.</p>'
-        if comparison.polarity is Polarity.NEUTRAL
-        else ""
+    return DistrictCharts(
+        anchor=f"districts-{slug(comparison.key)}",
+        title=comparison.title,
+        said=describe(comparison),
+        is_neutral=comparison.polarity is Polarity.NEUTRAL,
+        months=chart_block(comparison, view="months", label=label, is_wide=True),
+        change=chart_block(comparison, view="change", has_data=False),
+        rates=chart_block(comparison, view="rates", has_data=False) if comparison.peers is not None else None,
     )
-    charts = (
-        f'{neutral}{months}<div class="funnels">{chart_block(comparison, view="change", has_data=False)}{rates}</div>'
-    )
-    said = escaped(describe(comparison))
-    body = f"<p>{said}</p>{charts}"
-    if not is_open:
-        body = f'<details class="ahead"><summary>{said}</summary>{charts}</details>'
-    return (
-        f'<section class="districts" id="districts-{slug(comparison.key)}"><h3>{escaped(comparison.title)}</h3>'
-        f"{body}</section>"
-    )
-
-
-def _refusals(result: BoardReview) -> str:
-    return "".join(
-        f'<p class="caveat">{escaped(f"{result.plan.indicator(key).name} is not compared by district: {why}")}</p>'
-        for key, why in result.no_districts.items()
-    )
-
-
-def _small(text: str) -> str:
-    return f'<span class="interval">{escaped(text)}</span>' if text else ""

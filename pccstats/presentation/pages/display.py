@@ -6,6 +6,7 @@ from functools import singledispatch
 from typing import Any
 
 from pccstats.presentation.assessment import caution, headline
+from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
 from pccstats.presentation.pages.parts import chart_block
@@ -29,48 +30,48 @@ RECORDS_MIME = "application/vnd.pccstats+json"
 
 
 @singledispatch
-def html_of(result: Any) -> str:
+def html_of(result: Any) -> Markup:
     """A result as markup for a page: its chart with words, alt text and data."""
-    return chart_block(result)
+    return chart_block(result).to_html()
 
 
 @html_of.register
-def _(result: PriorityReview) -> str:
+def _(result: PriorityReview) -> Markup:
     return priority_section(result)
 
 
 @html_of.register
-def _(result: QuarterAssessment) -> str:
+def _(result: QuarterAssessment) -> Markup:
     return dashboard_page(result)
 
 
 @html_of.register
-def _(result: DataQuality) -> str:
+def _(result: DataQuality) -> Markup:
     return data_quality_page(result)
 
 
 @html_of.register
-def _(result: TallyComparison) -> str:
+def _(result: TallyComparison) -> Markup:
     return published_tally_section(result)
 
 
 @html_of.register
-def _(result: Replay) -> str:
+def _(result: Replay) -> Markup:
     return published_figures_page(result)
 
 
 @html_of.register
-def _(result: BoardReview) -> str:
+def _(result: BoardReview) -> Markup:
     return board_page(result)
 
 
 @html_of.register
-def _(result: PartnershipReview) -> str:
+def _(result: PartnershipReview) -> Markup:
     return partnership_section(result)
 
 
 @html_of.register
-def _(result: PartnershipsReview) -> str:
+def _(result: PartnershipsReview) -> Markup:
     return all_partnerships(result)
 
 
@@ -116,7 +117,7 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
 
 def mimebundle(result: Result, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own
     """What IPython shows for a result."""
-    bundle: dict[str, Any] = {"text/html": html_of(result), "text/plain": repr(type(result).__name__)}
+    bundle: dict[str, Any] = {"text/html": str(html_of(result)), "text/plain": repr(type(result).__name__)}
     if records := records_of(result):
         bundle[RECORDS_MIME] = records
     return bundle

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -10,28 +12,17 @@ import pandas as pd
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import interval_in_words, others_in_words, position_in_words
 from pccstats.presentation.expected_level import small_line
-from pccstats.presentation.markup import Markup, safe_markdown
-from pccstats.presentation.states import inside_a_sentence, state_label
-from pccstats.presentation.style import escaped
+from pccstats.presentation.markup import Markup, rendered, safe_markdown
+from pccstats.presentation.states import Chip, inside_a_sentence, state_label
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label
 from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import Objective
-from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
 from pccstats.terms.words import State, capital, slug
 
-HEADS = (
-    ("indicator", "Indicator"),
-    ("state-of", "Against its own past"),
-    ("number", "Latest 12 months"),
-    ("number change", "Change, 95% interval"),
-    ("spark", "Last 36 months"),
-    ("trend", "Six months"),
-    ("others", "Against the others' change"),
-    ("number", "Rate and position"),
-)
 LABEL = "Illustrative monthly split of published totals"
 
 
@@ -58,30 +49,59 @@ def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] |
     True
     """
     words = commentary or {}
-    if not result.reviews:
-        return Markup(f"<p>{escaped(result.plan.focus)} has no partnerships or districts in the plan.</p>")
-    sections = "".join(partnership_section(review, words.get(review.area.name, "")) for review in result.reviews)
-    return Markup(f"{_label(result)}{_refusals(result)}{sections}")
-
-
-def partnership_section(review: PartnershipReview, commentary: str = "") -> str:
-    """One partnership as a section of the page."""
-    return (
-        f'<section class="partnership" id="{slug(review.area.name)}"><h2>{escaped(review.area.name)}</h2>'
-        f"{_about(review)}{_verdict(review)}{_indicators(review)}{_own_words(review, commentary)}"
-        f"{_objectives(review)}{_printed(review)}{_notes(review)}</section>"
+    names = {key: result.plan.indicator(key).name for key in result.refusals}
+    return rendered(
+        "partnerships.html.j2",
+        focus=result.plan.focus,
+        label=LABEL if result.is_illustrative else "",
+        refusals=[f"{names[key]} is not compared: {why}" for key, why in result.refusals.items()],
+        sections=[partnership_section(review, words.get(review.area.name, "")) for review in result.reviews],
     )
 
 
-def _label(result: PartnershipsReview) -> str:
-    return f'<p class="illustrative">{LABEL}</p>' if result.is_illustrative else ""
+@dataclass(frozen=True)
+class IndicatorRow:
+    """One indicator of an area: against its own past, against the others."""
+
+    name: str
+    unit: str
+    verdict: Chip
+    latest: str
+    baseline: str
+    change: str
+    interval: str
+    sparkline: Markup
+    trend: Chip | None
+    others: str
+    size: str
+    standing: str
 
 
-def _refusals(result: PartnershipsReview) -> str:
-    names = {key: result.plan.indicator(key).name for key in result.refusals}
-    return "".join(
-        f'<p class="caveat">{escaped(f"{names[key]} is not compared: {why}")}</p>'
-        for key, why in result.refusals.items()
+@dataclass(frozen=True)
+class ObjectiveShown:
+    """An objective in the area's own words, and the verdicts and figures that show it."""
+
+    words: str
+    shown_by: tuple[tuple[Chip | None, str], ...]
+
+
+def partnership_section(review: PartnershipReview, commentary: str = "") -> Markup:
+    """One partnership as a section of the page."""
+    name = review.area.name
+    return rendered(
+        "partnership.html.j2",
+        anchor=slug(name),
+        name=name,
+        about=_about(review),
+        rows=[_row(review, comparison) for comparison in review.comparisons],
+        verdict=describe(review),
+        caption=f"{name}: {review.comparisons[0].latest_window}" if review.comparisons else "",
+        speaker=review.area.partnership or name,
+        own_words=safe_markdown(commentary) if commentary else "",
+        objectives=[ObjectiveShown(each.words, _shown_by(review, each)) for each in review.objectives],
+        objectives_source=next((each.source for each in review.objectives if each.source), ""),
+        printed=_printed(review),
+        notes=_notes(review),
     )
 
 
@@ -93,62 +113,48 @@ def _about(review: PartnershipReview) -> str:
     if rows and rows[0][0].residents_vintage:
         comparison, row = rows[0]
         parts.append(f"{numbers.plain(row.residents)} residents ({comparison.residents_vintage})")
-    return f'<p class="subtitle">{escaped(". ".join(parts))}</p>' if parts else ""
+    return ". ".join(parts)
 
 
-def _verdict(review: PartnershipReview) -> str:
-    said = escaped(describe(review))
-    return f'<p class="verdict">{said}</p>' if review.comparisons else f"<p>{said}</p>"
-
-
-def _indicators(review: PartnershipReview) -> str:
-    if not review.comparisons:
-        return ""
-    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for kind, name in HEADS)
-    rows = "".join(_indicator(review, comparison) for comparison in review.comparisons)
-    caption = f"{review.area.name}: {review.comparisons[0].latest_window}"
-    return (
-        f'<div class="table"><table class="figures indicators partnership"><caption>{escaped(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _indicator(review: PartnershipReview, comparison: AreaComparison) -> str:
+def _row(review: PartnershipReview, comparison: AreaComparison) -> IndicatorRow:
     row = comparison.row(review.area.name)
     trend = review.trends.get(comparison.key)
-    base = f"{numbers.plain(row.baseline)} in {comparison.baseline_window}"
-    rate = "" if pd.isna(row.rate) else f"{numbers.plain(row.rate, 1)} per 1,000 residents"
-    share = f"{numbers.plain(row.share_latest, 1)}% of all"
-    standing = position_in_words(row, len(comparison.points)) if rate else ""
-    first, second = (rate, standing) if rate else (share, f"{numbers.plain(row.share_baseline, 1)}% before")
-    return (
-        f'<tr><th scope="row">{escaped(comparison.title)}{_small(comparison.unit)}</th>'
-        f"<td>{own_past_label(row)}</td>"
-        f'<td class="number">{numbers.plain(row.latest)}{_small(base)}</td>'
-        f'<td class="number">{escaped(interval_in_words(row).split(" (")[0])}{_small(_interval(row))}</td>'
-        f'<td class="spark">{_line(comparison, row)}</td>'
-        f"<td>{trend_label(trend)}</td>"
-        f"<td>{escaped(others_in_words(row))}</td>"
-        f'<td class="number">{escaped(first)}{_small(second)}</td></tr>'
+    if math.isnan(row.rate):
+        size = f"{numbers.plain(row.share_latest, 1)}% of all"
+        standing = f"{numbers.plain(row.share_baseline, 1)}% before"
+    else:
+        size = f"{numbers.plain(row.rate, 1)} per 1,000 residents"
+        standing = position_in_words(row, len(comparison.points))
+    return IndicatorRow(
+        name=comparison.title,
+        unit=comparison.unit,
+        verdict=own_past_label(row),
+        latest=numbers.plain(row.latest),
+        baseline=f"{numbers.plain(row.baseline)} in {comparison.baseline_window}",
+        change=numbers.signed_per_cent(row.change_pct),
+        interval=_interval(row),
+        sparkline=_sparkline(comparison, row),
+        trend=None if trend is None else trend_label(trend),
+        others=others_in_words(row),
+        size=size,
+        standing=standing,
     )
 
 
-def own_past_label(row: Any) -> str:
+def own_past_label(row: AreaRow) -> Chip:
     """The verdict on an area's own change, with its shape; higher and lower where neither is better."""
     if row.own_past in set(State):
         return state_label(row.own_past, row.change_pct)
-    shape = "▲" if row.own_past == "higher" else "▼"
-    words = capital(str(row.own_past))
-    return f'<span class="state"><span class="shape" aria-hidden="true">{shape}</span> {escaped(words)}</span>'
+    return Chip("state", "▲" if row.own_past == "higher" else "▼", capital(str(row.own_past)))
 
 
-def _interval(row: Any) -> str:
-    if pd.isna(row.change_pct_low):
+def _interval(row: AreaRow) -> str:
+    if math.isnan(row.change_pct_low):
         return ""
     return f"{numbers.signed_per_cent(row.change_pct_low)} to {numbers.signed_per_cent(row.change_pct_high)}"
 
 
-def _line(comparison: AreaComparison, row: Any) -> str:
+def _sparkline(comparison: AreaComparison, row: AreaRow) -> Markup:
     months = comparison.months_of(row.area).rename(
         columns={"shown": "value", "lower": "lower_process_limit", "upper": "upper_process_limit"}
     )
@@ -158,41 +164,26 @@ def _line(comparison: AreaComparison, row: Any) -> str:
     return small_line(months, alt)
 
 
-def _own_words(review: PartnershipReview, commentary: str) -> str:
-    title = f"What {review.area.partnership or review.area.name} says"
-    if not commentary:
-        return '<p class="caveat">No contextual summary was received for this quarter.</p>'
-    return f'<div class="reported"><h3>{escaped(title)}</h3>{safe_markdown(commentary)}</div>'
-
-
-def _objectives(review: PartnershipReview) -> str:
-    if not review.objectives:
-        return ""
-    items = "".join(f"<li>{escaped(o.words)}. {_shown_by(review, o)}</li>" for o in review.objectives)
-    source = next((o.source for o in review.objectives if o.source), "")
-    note = f'<p class="caveat">Objectives: {escaped(source)}, in short.</p>' if source else ""
-    return f"<h3>Its own objectives</h3><ul>{items}</ul>{note}"
-
-
-def _shown_by(review: PartnershipReview, objective: Objective) -> str:
-    """The verdict of every indicator of an objective, or that nothing here shows it."""
+def _shown_by(review: PartnershipReview, objective: Objective) -> tuple[tuple[Chip | None, str], ...]:
+    """The verdict of every indicator of an objective; empty where nothing here shows it."""
     counted = {c.key: c for c in review.comparisons}
-    told = []
+    told: list[tuple[Chip | None, str]] = []
     for key in objective.indicators:
         if key in counted:
             row = counted[key].row(review.area.name)
-            words = f"{inside_a_sentence(counted[key].title)} {interval_in_words(row)}"
-            told.append(f"{own_past_label(row)} {escaped(words)}")
+            told.append((own_past_label(row), f"{inside_a_sentence(counted[key].title)} {interval_in_words(row)}"))
         printed = review.figures[review.figures["indicator"] == key]
         if len(printed):
             last = printed.iloc[-1]
-            told.append(escaped(f"{inside_a_sentence(last['title'])}: {_printed_figure(last)} in {last['window']}"))
-    return capital("; ".join(told)) + "." if told else '<span class="subtitle">No figure here shows it.</span>'
+            title = inside_a_sentence(last["title"]) if told else capital(last["title"])
+            told.append((None, f"{title}: {_printed_figure(last)} in {last['window']}"))
+    return tuple(told)
 
 
-def _printed(review: PartnershipReview) -> str:
+def _printed(review: PartnershipReview) -> TableSpec | None:
+    """Figures as the partnership printed them."""
     if review.figures.empty:
-        return ""
+        return None
     rows = review.figures.assign(figure=[_printed_figure(row) for _, row in review.figures.iterrows()])
     columns = (
         Column("title", "Printed by the partnership"),
@@ -202,7 +193,7 @@ def _printed(review: PartnershipReview) -> str:
         Column("note", "Note"),
     )
     source = "; ".join(dict.fromkeys(rows["source"]))
-    return TableSpec("As printed, not tested", columns, rows, notes=(f"{source}.",)).to_html()
+    return TableSpec("As printed, not tested", columns, rows, notes=(f"{source}.",))
 
 
 def _printed_figure(row: Any) -> str:
@@ -212,7 +203,7 @@ def _printed_figure(row: Any) -> str:
     return f"{figure}%" if str(row["unit"]).startswith("%") else figure
 
 
-def _notes(review: PartnershipReview) -> str:
+def _notes(review: PartnershipReview) -> list[str]:
     notes = []
     if review.held_back:
         notes.append(f"Held back from this pack under a release restriction: {numbers.listed(review.held_back)}.")
@@ -221,8 +212,4 @@ def _notes(review: PartnershipReview) -> str:
             "No rate and no position: the data folder gives no residents. In their place stands the share of the "
             "offences of all areas, now and in the baseline year."
         )
-    return "".join(f'<p class="caveat">{escaped(note)}</p>' for note in notes)
-
-
-def _small(text: str) -> str:
-    return f'<span class="interval">{escaped(text)}</span>' if text else ""
+    return notes

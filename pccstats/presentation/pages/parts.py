@@ -1,18 +1,51 @@
-"""Parts that pages share: leads, verdicts, figures with their charts."""
+"""Parts that pages share: charts with what stands about them, sentences that open, what has no figure, the tally."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from matplotlib.figure import Figure
 
-from pccstats.presentation.style import escaped, svg_of
+from pccstats.presentation.assessment import reason_of
+from pccstats.presentation.markup import Markup, Part
+from pccstats.presentation.states import Chip, review_label
+from pccstats.presentation.style import svg_of
+from pccstats.presentation.table import TableSpec
 from pccstats.presentation.verbs import draw, table_of
+from pccstats.terms.plan import Indicator
+from pccstats.terms.results.quarter import IndicatorReview
 from pccstats.terms.words import State
 
 
-def chart_block(result: Any, *, label: str = "", is_wide: bool = False, has_data: bool = True, **options: Any) -> str:
+@dataclass(frozen=True)
+class Chart(Part):
+    """A finished chart with what stands about it on a page.
+
+    Attributes
+    ----------
+    headline, subtitle : str
+    drawing : Markup
+    data : TableSpec, optional
+        Its figures, which open beneath it.
+    method : str
+    label : str
+        What must be known before it is read.
+    is_wide : bool
+    """
+
+    template: ClassVar[str] = "figure.html.j2"
+    headline: str
+    subtitle: str
+    drawing: Markup
+    data: TableSpec | None = None
+    method: str = ""
+    label: str = ""
+    is_wide: bool = False
+
+
+def chart_block(result: Any, *, label: str = "", is_wide: bool = False, has_data: bool = True, **options: Any) -> Chart:
     """The chart of a result with headline, subtitle, alt text and its data in a table that opens.
 
     `has_data` is False for a second chart of one result, whose figures stand beneath the first.
@@ -20,36 +53,55 @@ def chart_block(result: Any, *, label: str = "", is_wide: bool = False, has_data
     figure = draw(result, **options)
     if not has_data:
         return figure_block(figure, label=label, is_wide=is_wide)
-    return figure_block(figure, data=table_of(result).to_html(), method=result.method, label=label, is_wide=is_wide)
+    return figure_block(figure, data=table_of(result), method=result.method, label=label, is_wide=is_wide)
 
 
-def figure_block(figure: Figure, *, data: str = "", method: str = "", label: str = "", is_wide: bool = False) -> str:
-    """Any finished chart as a figure element; `label` is what must be known before it is read."""
+def figure_block(
+    figure: Figure, *, data: TableSpec | None = None, method: str = "", label: str = "", is_wide: bool = False
+) -> Chart:
+    """Any finished chart with what stands about it."""
     words: Any = figure
-    known_first = f'<p class="illustrative">{escaped(label)}</p>' if label else ""
-    how = f'<p class="method">{escaped(method)}</p>' if method else ""
-    opened = (
-        f'<details class="data"><summary>Figures and method of this chart</summary>{how}{data}</details>'
-        if data or how
-        else ""
-    )
-    return (
-        f'<figure class="chart{" wide" if is_wide else ""}"><figcaption><strong>{escaped(words.headline)}</strong> '
-        f'<span class="subtitle">{escaped(words.subtitle)}</span></figcaption>'
-        f"{known_first}{svg_of(figure)}{opened}</figure>"
-    )
+    return Chart(words.headline, words.subtitle, svg_of(figure), data, method, label, is_wide)
 
 
-def tally_bar(tally: Mapping[str, int]) -> str:
-    """The tally as a stacked bar; the key names all eight states, those nobody is in included."""
-    bar = "".join(
-        f'<span class="part state-{state}" style="flex-grow:{count}"><b>{count}</b></span>'
-        for state, count in tally.items()
-        if count
-    )
-    key = "".join(
-        f'<li class="{"some" if count else "none"}"><span class="swatch state-{state}" aria-hidden="true"></span>'
-        f"<b>{count}</b> {escaped(State(state).in_words)}</li>"
-        for state, count in tally.items()
-    )
-    return f'<div class="tally" aria-hidden="true">{bar}</div><ul class="tally-key">{key}</ul>'
+@dataclass(frozen=True)
+class Opening(Part):
+    """A sentence that opens to its charts and tables."""
+
+    template: ClassVar[str] = "opening.html.j2"
+    words: str
+    content: tuple[Part, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """An indicator without a figure: what it is, and why nothing can be shown."""
+
+    anchor: str
+    name: str
+    verdict: Chip
+    reason: str
+
+
+def unanswered(review: IndicatorReview) -> Unanswered:
+    """An indicator without a figure as a page lists it."""
+    return Unanswered(anchor(review.indicator), review.indicator.name, review_label(review), reason_of(review))
+
+
+def anchor(indicator: Indicator) -> str:
+    """Where an indicator stands on its page: `indicator-12-offences`."""
+    return "indicator-" + indicator.key.replace(".", "-").replace("_", "-").lower()
+
+
+@dataclass(frozen=True)
+class TallyBar(Part):
+    """The tally as a stacked bar, and its key: each state with its words and its number."""
+
+    template: ClassVar[str] = "tally.html.j2"
+    counts: tuple[tuple[State, str, int], ...]
+
+
+def tally_bar(tally: Mapping[str, int]) -> TallyBar:
+    """The bar of a tally; the key names all eight states, those nobody is in included."""
+    return TallyBar(tuple((State(state), State(state).in_words, count) for state, count in tally.items()))

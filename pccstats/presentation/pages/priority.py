@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -16,18 +17,15 @@ from pccstats.presentation.assessment import (
     headline,
     held_in_words,
     interval_in_words,
-    reason_of,
     verdict_sentence,
 )
-from pccstats.presentation.markup import Markup
-from pccstats.presentation.pages.parts import chart_block, tally_bar
+from pccstats.presentation.markup import Beneath, Markup, Part, rendered
+from pccstats.presentation.pages.parts import Chart, Opening, Unanswered, anchor, chart_block, tally_bar, unanswered
 from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
-from pccstats.presentation.states import change_of, review_label, state_label
-from pccstats.presentation.style import escaped
+from pccstats.presentation.states import Chip, change_of, review_label, state_label
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, table_of
-from pccstats.terms.plan import Indicator
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import State, capital
 
@@ -43,56 +41,53 @@ ALWAYS = ("what", "latest")
 NUMBER_ASKED = "The number of people behind these per cents is not published, so no change can be tested."
 
 
-def priority_section(review: PriorityReview) -> str:
+@dataclass(frozen=True)
+class IndicatorView:
+    """One indicator of a section: verdict, chart beside figures, what opens, caveats."""
+
+    anchor: str
+    name: str
+    verdict: Chip
+    sentence: str
+    chart: Chart | None
+    figures: TableSpec
+    level: str
+    openings: tuple[Opening, ...]
+    caveats: tuple[str, ...]
+
+
+def priority_section(review: PriorityReview) -> Markup:
     """One priority as a section of the page."""
-    priority = review.priority
-    shown = [item for item in review.reviews if item.has_figures]
-    empty = [item for item in review.reviews if not item.has_figures]
-    blocks = [indicator_block(item) for item in shown]
-    if empty:
-        blocks.append(no_figures_block(empty))
-    blocks.append(supporting_block(review.supporting))
-    blocks.append(arithmetic_block(review.published))
-    return (
-        f'<section class="priority" id="priority-{priority.number}">'
-        f"<h2>{priority.number}. {escaped(priority.name)}</h2>"
-        f"{''.join(blocks)}{_reported(priority.commentary)}</section>"
+    return rendered(
+        "priority.html.j2",
+        priority=review.priority,
+        indicators=[_indicator(item) for item in review.reviews if item.has_figures],
+        without=[unanswered(item) for item in review.reviews if not item.has_figures],
+        supporting=supporting_parts(review.supporting),
+        arithmetic=arithmetic_block(review.published),
     )
 
 
-def indicator_block(review: IndicatorReview) -> str:
-    """One indicator: its verdict sentence, chart beside figures, what else is known, caveats."""
-    verdict = f'<p class="verdict">{review_label(review)} {escaped(verdict_sentence(review))}</p>'
-    table = figures_table(review).to_html()
-    if review.level is not None:
-        chart = chart_block(review.level, label=illustrative_label(review), events=review.events)
-        figures = f'<div class="figure-and-table">{chart}{table}</div>'
-    else:
-        figures = table
-    level = f"<p>{escaped(describe(review.level))}</p>" if review.level is not None else ""
-    baselines, rate = _other_baselines(review), _table_opening(review.rate)
-    peers = _opening(review.group, review.places)
-    fared = backtest_table(review.projection).to_html() if review.projection is not None else ""
-    ahead = _opening(review.projection, label=illustrative_label(review), beside=fared)
-    return (
-        f'<h3 id="{escaped(anchor(review.indicator))}">{escaped(review.indicator.name)}</h3>'
-        f"{verdict}{figures}{level}{baselines}{rate}{peers}{ahead}{_caveats(review)}"
+def _indicator(review: IndicatorReview) -> IndicatorView:
+    label, level = illustrative_label(review), review.level
+    ahead = review.projection
+    openings = (
+        _other_baselines(review),
+        _opening_to_table(review.rate),
+        _opening_to_charts(review.group, review.places),
+        _opening_to_charts(ahead, label=label, beside=(backtest_table(ahead),) if ahead is not None else ()),
     )
-
-
-def anchor(indicator: Indicator) -> str:
-    """Where an indicator stands on its page: `indicator-12-offences`."""
-    return "indicator-" + indicator.key.replace(".", "-").replace("_", "-").lower()
-
-
-def no_figures_block(reviews: list[IndicatorReview]) -> str:
-    """Indicators without a figure: what they are, and why nothing can be shown."""
-    items = "".join(
-        f'<li id="{escaped(anchor(review.indicator))}">{review_label(review)} '
-        f"<b>{escaped(review.indicator.name)}</b>. {escaped(reason_of(review))}</li>"
-        for review in reviews
+    return IndicatorView(
+        anchor=anchor(review.indicator),
+        name=review.indicator.name,
+        verdict=review_label(review),
+        sentence=verdict_sentence(review),
+        chart=chart_block(level, label=label, events=review.events) if level is not None else None,
+        figures=figures_table(review),
+        level=describe(level) if level is not None else "",
+        openings=tuple(opening for opening in openings if opening is not None),
+        caveats=_caveats(review),
     )
-    return f'<aside class="not-collected"><h3>Without a figure this quarter</h3><ul>{items}</ul></aside>'
 
 
 def illustrative_label(review: IndicatorReview) -> str:
@@ -103,46 +98,37 @@ def illustrative_label(review: IndicatorReview) -> str:
     return f"Illustrative monthly split of published totals{asked}"
 
 
-def _other_baselines(review: IndicatorReview) -> str:
+def _other_baselines(review: IndicatorReview) -> Opening | None:
     """Whether the verdict turns on the baseline: a chart where it does, a table where it does not."""
     baselines = review.baselines
     if baselines is None or not baselines.tested:
-        return ""
+        return None
     if baselines.is_same_verdict is False:
-        return _opening(baselines, label=illustrative_label(review))
-    return _table_opening(baselines)
+        return _opening_to_charts(baselines, label=illustrative_label(review))
+    return _opening_to_table(baselines)
 
 
-def _table_opening(result: Any) -> str:
+def _opening_to_table(result: Any) -> Opening | None:
     """A sentence that opens to its table."""
-    if result is None:
-        return ""
-    return (
-        f'<details class="ahead"><summary>{escaped(describe(result))}</summary>{table_of(result).to_html()}</details>'
-    )
+    return None if result is None else Opening(describe(result), (table_of(result),), "ahead")
 
 
-def _opening(result: Any, *further: Any, label: str = "", beside: str = "") -> str:
+def _opening_to_charts(
+    result: Any, *further: Any, label: str = "", beside: tuple[TableSpec, ...] = ()
+) -> Opening | None:
     """A sentence that opens to its chart, to further charts that belong with it, and to a table beside them."""
     if result is None:
-        return ""
-    charts = "".join(chart_block(each, label=label) for each in (result, *further) if each is not None)
-    return f'<details class="ahead"><summary>{escaped(describe(result))}</summary>{charts}{beside}</details>'
+        return None
+    charts = [chart_block(each, label=label) for each in (result, *further) if each is not None]
+    return Opening(describe(result), (*charts, *beside), "ahead")
 
 
-def _caveats(review: IndicatorReview) -> str:
+def _caveats(review: IndicatorReview) -> tuple[str, ...]:
     notes = [*review.indicator.footnotes]
     if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
         notes += review.reasons
     notes += [f"{_QUESTIONS[name]}: {refusal}" for name, refusal in review.refusals.items() if name in _QUESTIONS]
-    return "".join(f'<p class="caveat">{escaped(note)}</p>' for note in dict.fromkeys(notes))
-
-
-def _reported(commentary: tuple[str, ...]) -> str:
-    if not commentary:
-        return ""
-    paragraphs = "".join(f"<p>{escaped(text)}</p>" for text in commentary)
-    return f'<div class="reported"><h3>What was reported at the time</h3>{paragraphs}</div>'
+    return tuple(dict.fromkeys(notes))
 
 
 def lead(assessment: QuarterAssessment) -> Markup:
@@ -166,9 +152,12 @@ def lead(assessment: QuarterAssessment) -> Markup:
     >>> "the question cannot be answered" in opening
     True
     """
-    sentences = "".join(f"<p>{escaped(sentence)}</p>" for sentence in headline(assessment))
-    known_first = f'<p class="caveat">{escaped(caution(assessment))}</p>' if assessment.is_illustrative else ""
-    return Markup(f'<div class="lead">{sentences}</div>{known_first}{tally_bar(assessment.tally)}')
+    return rendered(
+        "lead.html.j2",
+        sentences=headline(assessment),
+        caution=caution(assessment),
+        tally=tally_bar(assessment.tally),
+    )
 
 
 def all_priorities(assessment: QuarterAssessment) -> Markup:
@@ -194,15 +183,23 @@ def all_priorities(assessment: QuarterAssessment) -> Markup:
     return Markup("".join(priority_section(review) for review in assessment.priorities))
 
 
-def supporting_block(reviews: Sequence[IndicatorReview]) -> str:
+@dataclass(frozen=True)
+class WithoutFigure(Part):
+    """The supporting measures that nobody reports, each with its reason."""
+
+    template: ClassVar[str] = "without.html.j2"
+    items: tuple[Unanswered, ...]
+
+
+def supporting_parts(reviews: Sequence[IndicatorReview]) -> tuple[Part, ...]:
     """The supporting measures of one priority: a table for each subject, then those that nobody reports."""
-    shown = [review for review in reviews if review.has_figures]
-    titles = dict.fromkeys(review.indicator.table or USUAL_TITLE for review in shown)
-    tables = [
-        _block(title, [review for review in shown if (review.indicator.table or USUAL_TITLE) == title])
-        for title in titles
-    ]
-    return "".join(tables) + _unreported([review for review in reviews if not review.has_figures])
+    by_title: dict[str, list[IndicatorReview]] = {}
+    for review in reviews:
+        if review.has_figures:
+            by_title.setdefault(review.indicator.table or USUAL_TITLE, []).append(review)
+    unreported = [review for review in reviews if not review.has_figures]
+    tables = [_of_subject(title, those) for title, those in by_title.items()]
+    return (*tables, *([_unreported(unreported)] if unreported else []))
 
 
 def supporting_table(title: str, reviews: Sequence[IndicatorReview]) -> TableSpec:
@@ -215,8 +212,8 @@ def supporting_table(title: str, reviews: Sequence[IndicatorReview]) -> TableSpe
         Column("earlier", capital(earlier) or "Earlier", "figure"),
         Column("between", "Between"),
         Column("latest", capital(latest) or "Latest", "figure"),
-        Column("change", "Change, 95% interval", "markup"),
-        Column("verdict", "Verdict", "markup"),
+        Column("change", "Change, 95% interval"),
+        Column("verdict", "Verdict"),
         Column("share", "Share of the whole", "figure"),
         Column("needed", "People asked each time that would settle it", "figure"),
     )
@@ -230,16 +227,16 @@ def _one(windows: Sequence[str]) -> str:
     return windows[0] if len(set(windows)) == 1 else ""
 
 
-def _block(title: str, reviews: Sequence[IndicatorReview]) -> str:
-    table = supporting_table(title, reviews).to_html()
+def _of_subject(title: str, reviews: Sequence[IndicatorReview]) -> TableSpec | Opening:
+    table = supporting_table(title, reviews)
     if len(reviews) <= SHOWN_OPEN:
         return table
     found = [review for review in reviews if review.state in (State.BETTER, State.WORSE) or _is_neutral_change(review)]
     told = f"{len(found)} of {len(reviews)} changed by more than chance" if _is_tested(reviews) else f"{len(reviews)}"
-    return f'<details class="supporting"><summary>{escaped(title)}: {told}</summary>{table}</details>'
+    return Opening(f"{title}: {told}", (table,), "supporting")
 
 
-def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, str]:
+def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, str | Part]:
     indicator = review.indicator
     earlier, latest = figure_in_words(review.baseline, indicator), _latest(review)
     return {
@@ -300,18 +297,17 @@ def _last(review: IndicatorReview) -> pd.Period:
     return last
 
 
-def _change(review: IndicatorReview) -> str:
-    """The change with its interval beneath, as markup."""
+def _change(review: IndicatorReview) -> str | Beneath:
+    """The change with its interval beneath."""
     interval = interval_in_words(review)
-    beneath = f' <span class="interval">{escaped(interval)}</span>' if interval else ""
-    return f"{escaped(change_in_words(review))}{beneath}"
+    return Beneath(change_in_words(review), interval) if interval else change_in_words(review)
 
 
-def _verdict(review: IndicatorReview) -> str:
+def _verdict(review: IndicatorReview) -> str | Chip:
     if review.baseline is None or review.change is None:
         return numbers.NO_FIGURE
     if _is_neutral_change(review):
-        return escaped(capital(review.change.verdict))
+        return capital(review.change.verdict)
     return state_label(review.state, change_of(review))
 
 
@@ -336,16 +332,15 @@ def _units(reviews: Sequence[IndicatorReview]) -> str:
     return ", ".join(dict.fromkeys(review.indicator.unit for review in reviews if review.indicator.unit))
 
 
-def _unreported(reviews: Sequence[IndicatorReview]) -> str:
-    if not reviews:
-        return ""
-    items = "".join(
-        f"<li>{state_label(review.state)} <b>{escaped(review.indicator.name)}</b>. "
-        f"{escaped(' '.join((*review.reasons, *review.indicator.footnotes)))}</li>"
+def _unreported(reviews: Sequence[IndicatorReview]) -> Opening:
+    items = tuple(
+        Unanswered(
+            anchor(review.indicator),
+            review.indicator.name,
+            state_label(review.state),
+            " ".join((*review.reasons, *review.indicator.footnotes)),
+        )
         for review in reviews
     )
     named = "One measure" if len(reviews) == 1 else f"{len(reviews)} measures"
-    return (
-        f'<details class="supporting"><summary>{named} of the plan without a figure</summary>'
-        f'<ul class="without">{items}</ul></details>'
-    )
+    return Opening(f"{named} of the plan without a figure", (WithoutFigure(items),), "supporting")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from pccstats.presentation.data_quality import (
@@ -11,9 +13,9 @@ from pccstats.presentation.data_quality import (
     freshness_table,
     revisions_table,
 )
-from pccstats.presentation.pages.parts import figure_block
+from pccstats.presentation.markup import Markup, rendered
+from pccstats.presentation.pages.parts import Opening, figure_block
 from pccstats.presentation.published import ORDER, arithmetic_table, verdict_tables
-from pccstats.presentation.style import escaped
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.tally import (
     allowance_in_words,
@@ -41,34 +43,43 @@ ONLY_TOTALS = (
 )
 
 
-def published_figures_page(result: Replay) -> str:
+@dataclass(frozen=True)
+class VerdictGroup:
+    """The published figures of one verdict."""
+
+    anchor: str
+    words: str
+    count: int
+    meaning: str
+    tables: tuple[TableSpec, ...]
+
+
+def published_figures_page(result: Replay) -> Markup:
     """All figures: the count in a sentence and a bar, then a table for each verdict."""
-    if result.points.empty:
-        return "<p>No published figures are held with the numbers they were made from.</p>"
-    groups = "".join(_group(result, verdict) for verdict in ORDER if len(result.having(verdict)))
-    return (
-        f'<div class="lead"><p>{escaped(describe(result))}</p></div>{figure_block(draw(result), method=result.method)}'
-        f"{groups}"
+    is_empty = result.points.empty
+    return rendered(
+        "published-figures.html.j2",
+        opening="" if is_empty else describe(result),
+        chart=None if is_empty else figure_block(draw(result), method=result.method),
+        groups=[_group(result, verdict) for verdict in ORDER if len(result.having(verdict))],
     )
 
 
-def arithmetic_block(result: Replay | None) -> str:
+def _group(result: Replay, verdict: ReplayVerdict) -> VerdictGroup:
+    return VerdictGroup(
+        anchor=verdict.value.replace("_", "-"),
+        words=capital(verdict.in_words),
+        count=len(result.having(verdict)),
+        meaning=MEANING[verdict],
+        tables=tuple(verdict_tables(result, verdict)),
+    )
+
+
+def arithmetic_block(result: Replay | None) -> Opening | None:
     """The published arithmetic of one priority, in a table that opens; nothing where there is none."""
     if result is None or result.points.empty:
-        return ""
-    return (
-        f'<details class="arithmetic"><summary>{escaped(_opening(result))}</summary>'
-        f"{arithmetic_table(result).to_html()}</details>"
-    )
-
-
-def _group(result: Replay, verdict: ReplayVerdict) -> str:
-    name = verdict.value.replace("_", "-")
-    tables = "".join(table.to_html() for table in verdict_tables(result, verdict))
-    return (
-        f'<section id="{name}"><h2>{escaped(capital(verdict.in_words))}: {len(result.having(verdict))}</h2>'
-        f"<p>{escaped(MEANING[verdict])}</p>{tables}</section>"
-    )
+        return None
+    return Opening(_opening(result), (arithmetic_table(result),), "arithmetic")
 
 
 def _opening(result: Replay) -> str:
@@ -86,58 +97,53 @@ def _opening(result: Replay) -> str:
     return f"Arithmetic of the published documents, worked again: {', '.join(said)}"
 
 
-def published_tally_section(result: TallyComparison) -> str:
+def published_tally_section(result: TallyComparison) -> Markup:
     """The comparison as part of a page; one sentence where nothing was published for the quarter."""
     if result.published is None:
-        return f"<p>{escaped(describe(result))}</p>"
-    opening = f"{describe(result)} {shares_in_words(result)} {ONLY_TOTALS}"
-    must = [poisson_in_words(result), allowance_in_words(result), side_in_words(result)]
-    return (
-        f"<p>{escaped(opening)}</p>{figure_block(draw(result))}{tally_table(result).to_html()}"
-        f"<h3>What the published method must have been</h3>"
-        f"{''.join(f'<p>{escaped(words)}</p>' for words in must if words)}{_differing(result)}"
+        return rendered("published-tally.html.j2", opening=describe(result), chart=None)
+    must = (poisson_in_words(result), allowance_in_words(result), side_in_words(result))
+    return rendered(
+        "published-tally.html.j2",
+        opening=f"{describe(result)} {shares_in_words(result)} {ONLY_TOTALS}",
+        chart=figure_block(draw(result)),
+        table=tally_table(result),
+        must=[words for words in must if words],
+        differing=_differing(result),
     )
 
 
-def _differing(result: TallyComparison) -> str:
+def _differing(result: TallyComparison) -> Opening | None:
     parted = int((~result.indicators["is_same"]).sum())
     if not result.side_fits or not parted:
-        return ""
-    return (
-        f"<details><summary>On that reading, the {parted} indicators where our tests say something else</summary>"
-        f"{differing_table(result).to_html()}</details>"
-    )
+        return None
+    words = f"On that reading, the {parted} indicators where our tests say something else"
+    return Opening(words, (differing_table(result),))
 
 
-def data_quality_page(result: DataQuality) -> str:
+def data_quality_page(result: DataQuality) -> Markup:
     """Findings that need an answer come first; what is on record opens."""
-    points = result.points
-    need, record = (points["severity"] == "flag"), (points["severity"] == "note")
-    current = freshness_table(result, is_current=True)
-    matrix = figure_block(draw(result), data=availability_table(result).to_html(), is_wide=True)
-    return (
-        f"<p>{escaped(describe(result))}</p>"
-        f"{_section('What needs an answer', _rows(result, need), 'Nothing found needs an answer.')}"
-        f"{_quality_opening(f'{int(record.sum())} findings on record', _rows(result, record)) if record.any() else ''}"
-        f"<section><h2>What is held</h2>{matrix}</section>"
-        f"{_section('How fresh it is', freshness_table(result, is_current=False), 'Every figure is up to date.')}"
-        f"{_quality_opening(f'{len(current.rows)} indicators are up to date', current) if len(current.rows) else ''}"
-        f"{_section('Revisions', revisions_table(result), 'No figure was published twice with different values.')}"
-        f"{_section('Registered changes', events_table(result), 'No change is registered.')}"
-        f'<p class="method">{escaped(result.method)}</p>'
+    severity = result.points["severity"]
+    recorded, current = _findings(result, severity == "note"), freshness_table(result, is_current=True)
+    return rendered(
+        "data-quality.html.j2",
+        opening=describe(result),
+        needed=_findings(result, severity == "flag"),
+        recorded=_opening_of(recorded, "findings on record"),
+        held=figure_block(draw(result), data=availability_table(result), is_wide=True),
+        late=freshness_table(result, is_current=False),
+        current=_opening_of(current, "indicators are up to date"),
+        revisions=revisions_table(result),
+        events=events_table(result),
+        method=result.method,
     )
 
 
-def _rows(result: DataQuality, chosen: pd.Series) -> TableSpec:
+def _findings(result: DataQuality, chosen: pd.Series) -> TableSpec:
     spec = findings_table(result)
     rows = spec.rows.loc[chosen]
     return TableSpec(spec.title, spec.columns[1:], rows, f"{len(rows)} of {len(spec.rows)}")
 
 
-def _section(heading: str, spec: TableSpec, otherwise: str = "") -> str:
-    content = spec.to_html() if len(spec.rows) else f"<p>{escaped(otherwise)}</p>"
-    return f"<section><h2>{escaped(heading)}</h2>{content}</section>"
-
-
-def _quality_opening(words: str, spec: TableSpec) -> str:
-    return f"<details><summary>{escaped(words)}</summary>{spec.to_html()}</details>"
+def _opening_of(table: TableSpec, words: str) -> Opening | None:
+    """The number of a table's rows in words, opening to them; nothing where it has none."""
+    return Opening(f"{len(table.rows)} {words}", (table,)) if len(table.rows) else None

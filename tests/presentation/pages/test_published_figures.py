@@ -50,15 +50,15 @@ def test_each_priority_has_its_own_arithmetic(root, published):
     assert "Arithmetic of the published documents, worked again: 7 reproduced, 1 not following" in savings
     for statement in ("Savings realised or identified", "Precept at band D, pence a day", "Underspend"):
         assert statement in savings
-    missing = arithmetic_block(published.of_priority(17))
+    missing = arithmetic_block(published.of_priority(17)).to_html()
     assert "Cost of missing person reports at the higher unit cost" in missing
     assert "Repeat missing reports" in missing
 
 
 def test_without_published_figures_there_is_no_block(published):
     """Nothing is said where nothing is held, on the priority and on the page."""
-    assert arithmetic_block(None) == ""
-    assert arithmetic_block(published.of_priority(15)) == ""
+    assert arithmetic_block(None) is None
+    assert arithmetic_block(published.of_priority(15)) is None
     empty = replace(published, points=published.points.iloc[:0])
     assert "No published figures are held" in html_of(empty)
 

@@ -1,6 +1,6 @@
 """Measures beside the indicators, as tables of their subject."""
 
-from pccstats.presentation.pages.priority import NUMBER_ASKED, supporting_block, supporting_table
+from pccstats.presentation.pages.priority import NUMBER_ASKED, supporting_parts, supporting_table
 
 
 def table(quarter, priority, title):
@@ -54,7 +54,7 @@ def test_a_single_figure_has_no_verdict(quarter):
 
 def test_long_tables_open_and_what_nobody_reports_is_listed(quarter):
     """A table of seven is closed with its count; detection rates stand with target and definition."""
-    hate = supporting_block(quarter.priority(7).supporting)
+    hate = "".join(part.to_html() for part in supporting_parts(quarter.priority(7).supporting))
     assert "Reports of hate incidents and crimes: 1 of 7 changed by more than chance" in hate
     assert "Sanction detection rate: hate crime" in hate
     assert "target is 55%" in hate
@@ -63,7 +63,7 @@ def test_long_tables_open_and_what_nobody_reports_is_listed(quarter):
 
 def test_a_priority_without_supporting_measures_gets_nothing(quarter):
     """No heading without a table."""
-    assert supporting_block(quarter.priority(2).supporting) == ""
+    assert supporting_parts(quarter.priority(2).supporting) == ()
 
 
 def test_savings_stand_with_their_share_of_what_is_required(quarter):
