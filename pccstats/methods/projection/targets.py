@@ -1,22 +1,28 @@
-"""Targets: distance, the rate needed, the chance of meeting them."""
+"""Targets: the figure each asks for, the distance to it, the rate needed, the chance of meeting it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.projection.project import project
-from pccstats.methods.projection.request import LEVEL, figure_to_reach, is_at_most, is_met
+from pccstats.methods.intervals import checked_confidence
+from pccstats.methods.projection.combination import Combination, ProjectionRequest, combine
 from pccstats.methods.rolling_year import rolling_year
-from pccstats.terms.errors import MethodProblem, PccStatsError
+from pccstats.terms.errors import MethodProblem, PccStatsError, Refusals
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Plan, Target
-from pccstats.terms.results.ahead import PROGRESS_COLUMNS, Outcome, Progress, TargetTable
+from pccstats.terms.results.ahead import PROGRESS_COLUMNS, TARGET_COLUMNS, Outcome, Progress, TargetTable
 from pccstats.terms.series import Series, require_series
+from pccstats.terms.words import Polarity, Signal
+
+LEVEL, PER_CENT_CHANGE, POINTS = "level", "per_cent_change", "points"
+FORMS = (LEVEL, PER_CENT_CHANGE, POINTS)
 
 
 def progress(
@@ -46,7 +52,7 @@ def progress(
     Raises
     ------
     MethodProblem
-        If no whole year is held, or the target is set against a baseline that is not.
+        If no whole year is held, the target is set against a baseline that is not, or the confidence is out of range.
 
     Notes
     -----
@@ -70,55 +76,88 @@ def progress(
     >>> goal.to_reach, goal.distance, str(goal.outcome)
     (3541.5, 657.5, 'missed')
     """
-    require_series(series)
-    known = _known(series, until, quarter)
-    years = _whole_years(known)
-    aim = _aim(known, target, years)
-    chance, no_chance = _chance(known, aim, years, confidence)
-    now, needed, left = _run_rates(known, aim, years)
-    latest = float(years.iloc[-1])
-    at_date = float(years.get(target.by, np.nan)) if target.by is not None else np.nan
-    points = pd.DataFrame({"period_end": years.index, "value": years.to_numpy(), "to_reach": aim.to_reach})
+    request = ProgressRequest.read(series, target, until, quarter, confidence)
+    known, years = request.series, request.years
+    run_rate_now, run_rate_needed, months_left = _run_rates(request)
+    chance, no_chance = _chance(request)
+    points = pd.DataFrame({"period_end": years.index, "value": years.to_numpy(), "to_reach": request.to_reach})
     return Progress(
-        points=points.assign(distance=points["value"] - aim.to_reach),
-        method=_method(known, target, aim, no_chance),
+        points=points.assign(distance=points["value"] - request.to_reach),
+        method=_method(request, no_chance),
+        about=known.about,
         target=target,
-        title=known.title,
-        unit=known.unit,
-        kind=known.kind,
-        polarity=known.polarity,
-        at_most=aim.at_most,
-        by=target.by,
-        baseline_window=aim.window,
-        latest_window=Window.ending(years.index[-1]),
-        baseline=aim.baseline,
-        to_reach=aim.to_reach,
-        latest=latest,
-        distance=latest - aim.to_reach,
-        distance_pct=100 * (latest - aim.to_reach) / aim.to_reach if aim.to_reach else np.nan,
-        figure_at_date=at_date,
-        outcome=_outcome(target, aim, latest, at_date, years.index[-1]),
-        run_rate_now=now,
-        run_rate_needed=needed,
-        months_left=left,
+        at_most=request.at_most,
+        baseline_window=request.baseline_window,
+        latest_window=Window.ending(request.last),
+        baseline=request.baseline,
+        to_reach=request.to_reach,
+        latest=request.latest,
+        figure_at_date=request.figure_at_date,
+        outcome=_outcome(request),
+        run_rate_now=run_rate_now,
+        run_rate_needed=run_rate_needed,
+        months_left=months_left,
         chance_of_meeting=chance,
         no_chance=no_chance,
-        caveats=_caveats(known, aim, target.by or years.index[-1]),
-        area=known.area,
-        is_illustrative=known.is_illustrative,
-        sources=known.sources,
+        caveats=_caveats(request),
     )
 
 
 @dataclass(frozen=True)
-class _Aim:
-    """What the target comes down to for this series."""
+class ProgressRequest:
+    """A target as it can be judged: the figures known, their whole years, and what it comes down to for them."""
 
-    window: Window | None
+    series: Series
+    target: Target
+    years: pd.Series
+    baseline_window: Window | None
     baseline: float
     to_reach: float
-    at_most: bool
-    by: pd.Period | None
+    confidence: float
+
+    @classmethod
+    def read(
+        cls, series: Series, target: Target, until: Any, quarter: str | Quarter | None, confidence: float
+    ) -> ProgressRequest:
+        """Find the figure to reach, and refuse at once whatever stands against judging it."""
+        require_series(series)
+        refusals = Refusals()
+        refusals.ask(lambda: checked_confidence(confidence))
+        known = refusals.ask(lambda: _known(series, until, quarter))
+        years = None if known is None else refusals.ask(lambda: _whole_years(known))
+        window = target.baseline or series.baseline
+        baseline = to_reach = math.nan
+        if years is not None:
+            baseline = float(years.get(window.last, np.nan)) if window is not None else np.nan
+            to_reach = refusals.ask(lambda: figure_to_reach(target, baseline)) or 0.0
+        refusals.raise_any()
+        return cls(cast("Series", known), target, cast("pd.Series", years), window, baseline, to_reach, confidence)
+
+    @property
+    def at_most(self) -> bool:
+        """True where the figure must come down to the target."""
+        return is_at_most(self.target, self.series.polarity)
+
+    @property
+    def last(self) -> pd.Period:
+        """The month the latest whole year ends with."""
+        return month(self.years.index[-1])
+
+    @property
+    def latest(self) -> float:
+        """The latest whole year."""
+        return float(self.years.iloc[-1])
+
+    @property
+    def figure_at_date(self) -> float:
+        """The 12 months to the target's date, where they are known."""
+        by = self.target.by
+        return float(self.years.get(by, np.nan)) if by is not None else np.nan
+
+    @property
+    def is_open(self) -> bool:
+        """True where the target's date has not come."""
+        return self.target.by is not None and self.target.by > self.last
 
 
 def _known(series: Series, until: Any, quarter: str | Quarter | None) -> Series:
@@ -138,64 +177,55 @@ def _whole_years(series: Series) -> pd.Series:
     return years
 
 
-def _aim(series: Series, target: Target, years: pd.Series) -> _Aim:
-    window = target.baseline or series.baseline
-    baseline = float(years.get(window.last, np.nan)) if window is not None else np.nan
-    to_reach = figure_to_reach(target, baseline)
-    return _Aim(window, baseline, to_reach, is_at_most(target, series.polarity), target.by)
-
-
-def _outcome(target: Target, aim: _Aim, latest: float, at_date: float, last: pd.Period) -> Outcome:
-    if target.by is None:
-        at_date = latest
-    elif target.by > last:
+def _outcome(request: ProgressRequest) -> Outcome:
+    if request.is_open:
         return Outcome.OPEN
-    if np.isnan(at_date):
+    figure = request.latest if request.target.by is None else request.figure_at_date
+    return _judged_by(figure, request.to_reach, at_most=request.at_most)
+
+
+def _judged_by(figure: float, to_reach: float, *, at_most: bool) -> Outcome:
+    """What a figure makes of a target: exactly reaching it is meeting it."""
+    if math.isnan(figure):
         return Outcome.UNKNOWN
-    return Outcome.MET if is_met(at_date, aim.to_reach, at_most=aim.at_most) else Outcome.MISSED
+    is_met = figure <= to_reach if at_most else figure >= to_reach
+    return Outcome.MET if is_met else Outcome.MISSED
 
 
-def _chance(series: Series, aim: _Aim, years: pd.Series, confidence: float) -> tuple[float, str]:
+def _chance(request: ProgressRequest) -> tuple[float, str]:
     """The chance of meeting a target still open, or why none can be given."""
-    last = years.index[-1]
-    if aim.by is None:
+    by = request.target.by
+    if by is None:
         return np.nan, "The target has no date."
-    if aim.by <= last:
-        return np.nan, f"{month_in_words(aim.by)} has passed."
-    level = Target("aim", series.key, "", LEVEL, aim.to_reach, aim.by)
-    polarity = "lower_is_better" if aim.at_most else "higher_is_better"
+    if not request.is_open:
+        return np.nan, f"{month_in_words(by)} has passed."
+    latest = Window.ending(request.last)
     try:
-        ahead = project(
-            replace(series, polarity=type(series.polarity)(polarity)),
-            aim.by,
-            Window.ending(last),
-            confidence,
-            targets=[level],
-        )
+        made = combine(ProjectionRequest.read(request.series, by, latest, request.confidence))
     except MethodProblem as refusal:
         return np.nan, str(refusal)
-    return float(ahead.targets["chance_of_meeting"].iloc[0]), ""
+    return made.chance_of_meeting(request.to_reach, by, at_most=request.at_most), ""
 
 
-def _run_rates(series: Series, aim: _Aim, years: pd.Series) -> tuple[float, float, int]:
+def _run_rates(request: ProgressRequest) -> tuple[float, float, int]:
     """Events a month now and needed (a share's per cents), and the months left in the target's year."""
-    latest, last = float(years.iloc[-1]), years.index[-1]
+    series, latest, last, by = request.series, request.latest, request.last, request.target.by
     is_share = series.kind.is_proportion
     now = latest if is_share else latest / MONTHS_IN_A_YEAR
-    if aim.by is None or aim.by <= last:
+    if by is None or not request.is_open:
         return now, np.nan, 0
-    left = min(int((aim.by - last).n), MONTHS_IN_A_YEAR)
-    within = series.between(aim.by - (MONTHS_IN_A_YEAR - 1), last).points
+    left = min(int((by - last).n), MONTHS_IN_A_YEAR)
+    within = series.between(by - (MONTHS_IN_A_YEAR - 1), last).points
     if left < MONTHS_IN_A_YEAR and series.span_months == MONTHS_IN_A_YEAR:
         return now, np.nan, left
     done, asked = (float(within[name].sum(skipna=False)) for name in ("numerator", "denominator"))
     if not is_share:
         scale = latest / float(_year_of_events(series))
-        return now, (aim.to_reach - scale * done) / left, left
+        return now, (request.to_reach - scale * done) / left, left
     if left == MONTHS_IN_A_YEAR:
-        return now, aim.to_reach, left
+        return now, request.to_reach, left
     to_come = asked / (MONTHS_IN_A_YEAR - left) * left
-    return now, (aim.to_reach * (asked + to_come) - 100 * done) / to_come, left
+    return now, (request.to_reach * (asked + to_come) - 100 * done) / to_come, left
 
 
 def _year_of_events(series: Series) -> float:
@@ -203,17 +233,20 @@ def _year_of_events(series: Series) -> float:
     return float(series.points["numerator"].dropna().tail(MONTHS_IN_A_YEAR // series.span_months).sum()) or 1.0
 
 
-def _caveats(series: Series, aim: _Aim, at: pd.Period) -> tuple[str, ...]:
-    if aim.window is None or np.isnan(aim.baseline):
+def _caveats(request: ProgressRequest) -> tuple[str, ...]:
+    """Breaks of comparability between the baseline and the figure it is compared with."""
+    window, at = request.baseline_window, request.target.by or request.last
+    if window is None or np.isnan(request.baseline):
         return ()
-    return tuple(event.title for event in series.breaks if aim.window.last < event.month <= at)
+    return tuple(event.title for event in request.series.breaks if window.last < event.month <= at)
 
 
-def _method(series: Series, target: Target, aim: _Aim, no_chance: str) -> str:
+def _method(request: ProgressRequest, no_chance: str) -> str:
+    series, target = request.series, request.target
     forms = {
-        "level": "a level",
-        "per_cent_change": f"{target.amount:+g}% of {aim.window}, compound",
-        "points": f"{target.amount:+g} percentage points on {aim.window}, added",
+        LEVEL: "a level",
+        PER_CENT_CHANGE: f"{target.amount:+g}% of {request.baseline_window}, compound",
+        POINTS: f"{target.amount:+g} percentage points on {request.baseline_window}, added",
     }
     words = [f"{target.strength.capitalize()} target: {forms[target.form]}; judged on 12 months."]
     words.append((no_chance and f"No chance given: {no_chance}") or "Chance from a projection to its date.")
@@ -222,6 +255,44 @@ def _method(series: Series, target: Target, aim: _Aim, no_chance: str) -> str:
     if series.is_illustrative:
         words.append("The months are illustrative.")
     return " ".join([*words, series.provenance])
+
+
+def figure_to_reach(target: Target, baseline: float) -> float:
+    """The figure a target asks for.
+
+    Parameters
+    ----------
+    baseline : float
+        The baseline's figure as readers see it: a count, a rate, or a per cent. A level needs none.
+
+    Raises
+    ------
+    MethodProblem
+        If the form is unknown, or the baseline is needed and not known.
+
+    Examples
+    --------
+    >>> figure_to_reach(Target("t", "17.missing_storm", "hard", "per_cent_change", -25), 5929)
+    4446.75
+    >>> figure_to_reach(Target("t", "9.satisfaction", "outcome", "points", 3), 85.0)
+    88.0
+    >>> round(figure_to_reach(Target("t", "9.satisfaction", "outcome", "per_cent_change", 3), 85.0), 2)
+    87.55
+    """
+    if target.form not in FORMS:
+        raise MethodProblem(f"Target {target.key}: {target.form!r} is not one of {', '.join(FORMS)}.")
+    if target.form == LEVEL:
+        return float(target.amount)
+    if math.isnan(baseline):
+        raise MethodProblem(f"Target {target.key} is set against a baseline, and no figure of that baseline is held.")
+    return baseline * (1 + target.amount / 100) if target.form == PER_CENT_CHANGE else baseline + target.amount
+
+
+def is_at_most(target: Target, polarity: Polarity) -> bool:
+    """True where the figure must come down to the target, False where it must come up to it."""
+    if target.form != LEVEL and target.amount:
+        return target.amount < 0
+    return polarity.good is Signal.BELOW
 
 
 def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
@@ -289,3 +360,30 @@ def _judged(data: Observations, target: Target, at: pd.Period) -> Progress:
     is_open = target.by is not None and target.by > at
     span = MONTHS_IN_A_YEAR if has_years and not is_open else None
     return progress(data.series(target.indicator, until=at, months=span), target)
+
+
+def targets_of(made: Combination, targets: Sequence[Target], baseline: float) -> pd.DataFrame:
+    """The chance of meeting each target at its own date; one that has passed was met or was not.
+
+    Parameters
+    ----------
+    baseline : float
+        The projection's own, for targets that name none, as readers see it.
+    """
+    shown = made.material.shown_as * made.material.years()
+    years = dict(zip(made.material.ends, shown, strict=True))
+    rows = []
+    for target in targets:
+        start = years.get(target.baseline.last, math.nan) if target.baseline else baseline
+        by = target.by if target.by is not None else made.request.horizon
+        to_reach, chance, outcome = math.nan, math.nan, Outcome.UNKNOWN
+        if target.form == LEVEL or not math.isnan(start):
+            to_reach = figure_to_reach(target, start)
+            at_most = is_at_most(target, made.request.series.polarity)
+            outcome = _judged_by(years.get(by, math.nan), to_reach, at_most=at_most)
+            chance = float(outcome is Outcome.MET)
+            if outcome is Outcome.UNKNOWN:
+                chance = made.chance_of_meeting(to_reach, by, at_most=at_most)
+                outcome = Outcome.OPEN if by > made.material.ends[-1] else Outcome.UNKNOWN
+        rows.append((target.key, target.strength, by, to_reach, chance, str(outcome)))
+    return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))

@@ -1,9 +1,10 @@
-"""What if: a basket that must fall, recording that improves."""
+"""What if: recording that improves, a basket that must fall."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,12 @@ from scipy import special
 
 from pccstats.methods.intervals import checked_confidence, normal_quantile
 from pccstats.methods.projection.backtest import REFERENCE_OF_PERIODS, REFERENCE_POWER, TIMES_CHANCE, opening
-from pccstats.terms.errors import MethodProblem
+from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.results.ahead import Basket, RecordingWhatIf
 
-MARGINS_AT = 0.95  # inspectors print their margins at this confidence
-CHANCES = (0.5, 0.8, 0.95)
-ROUNDS = 40  # of a sum that settles in five
+_MARGINS_AT = 0.95  # inspectors print their margins at this confidence
+_CHANCES = (0.5, 0.8, 0.95)
+_ROUNDS = 40  # of a sum that settles in five
 
 
 def what_if_recording(
@@ -72,21 +73,18 @@ def what_if_recording(
     >>> answer.could_be_recording_alone
     False
     """
-    checked_confidence(confidence)
-    _check(before, after, recorded_before_pct, recorded_after_pct, margin_before, margin_after)
-    ratio = recorded_after_pct / recorded_before_pct
-    errors = (margin_before / recorded_before_pct, margin_after / recorded_after_pct)
-    reach = math.hypot(*errors) / normal_quantile(MARGINS_AT) * normal_quantile(confidence)
-    low, high = ratio * math.exp(-reach), ratio * math.exp(reach)
+    request = RecordingRequest.read(
+        before, after, recorded_before_pct, recorded_after_pct, margin_before, margin_after, confidence
+    )
+    recording, low, high = _ratio_of_recording(request)
     change = after / before
     parts = {
-        "recording alone": [_pct(r) for r in (ratio, low, high)],
-        "what is left": [_pct(change / r) for r in (ratio, high, low)],
+        "recording alone": (recording, low, high),
+        "what is left": (change / recording, change / high, change / low),
     }
-    points = pd.DataFrame([(part, *figures) for part, figures in parts.items()])
-    points.columns = pd.Index(["part", "change_pct", "lower", "upper"])
+    rows = [(part, *(100 * (ratio - 1) for ratio in ratios)) for part, ratios in parts.items()]
     return RecordingWhatIf(
-        points=points,
+        points=pd.DataFrame(rows, columns=["part", "change_pct", "lower", "upper"]),
         method=(
             f"If {recorded_before_pct:g}% of reported crimes were recorded before and {recorded_after_pct:g}% after; "
             f"{100 * confidence:g}% interval from the margins of the two shares."
@@ -96,27 +94,54 @@ def what_if_recording(
         after=float(after),
         recorded_before_pct=recorded_before_pct,
         recorded_after_pct=recorded_after_pct,
-        change_pct=_pct(change),
-        **dict(zip(("recording_pct", "recording_low", "recording_high"), parts["recording alone"], strict=True)),
-        **dict(zip(("rest_pct", "rest_low", "rest_high"), parts["what is left"], strict=True)),
         confidence=confidence,
     )
 
 
-def _pct(ratio: float) -> float:
-    return 100 * (ratio - 1)
+@dataclass(frozen=True)
+class RecordingRequest:
+    """Two recorded figures, the shares of crimes that were recorded, and their margins."""
+
+    before: float
+    after: float
+    share_before: float
+    share_after: float
+    margin_before: float
+    margin_after: float
+    confidence: float
+
+    @classmethod
+    def read(
+        cls,
+        before: float,
+        after: float,
+        share_before: float,
+        share_after: float,
+        margin_before: float,
+        margin_after: float,
+        confidence: float,
+    ) -> RecordingRequest:
+        """Refuse at once whatever is out of range."""
+        refusals = Refusals()
+        refusals.ask(lambda: checked_confidence(confidence))
+        ranges = [("A recorded figure is above nought", figure, figure > 0) for figure in (before, after)]
+        ranges += [
+            ("A recording rate is a per cent above 0 and up to 100", share, 0 < share <= 100)
+            for share in (share_before, share_after)
+        ]
+        ranges += [("A margin is not negative", margin, margin >= 0) for margin in (margin_before, margin_after)]
+        if problems := [f"{rule}: found {figure:g}." for rule, figure, is_kept in ranges if not is_kept]:
+            refusals.note(MethodProblem(problems))
+        refusals.raise_any()
+        return cls(before, after, share_before, share_after, margin_before, margin_after, confidence)
 
 
-def _check(before: float, after: float, share_before: float, share_after: float, *margins: float) -> None:
-    problems = [f"A recorded figure is above nought: found {figure:g}." for figure in (before, after) if not figure > 0]
-    problems += [
-        f"A recording rate is a per cent above 0 and up to 100: found {share:g}."
-        for share in (share_before, share_after)
-        if not 0 < share <= 100
-    ]
-    problems += [f"A margin is not negative: found {margin:g}." for margin in margins if not margin >= 0]
-    if problems:
-        raise MethodProblem(problems)
+def _ratio_of_recording(request: RecordingRequest) -> tuple[float, float, float]:
+    """What recording alone multiplies figures by, with its interval."""
+    ratio = request.share_after / request.share_before
+    errors = (request.margin_before / request.share_before, request.margin_after / request.share_after)
+    reach = math.hypot(*errors) / normal_quantile(_MARGINS_AT) * normal_quantile(request.confidence)
+    return ratio, ratio * math.exp(-reach), ratio * math.exp(reach)
 
 
 def crime_basket(
@@ -126,7 +151,7 @@ def crime_basket(
     *,
     rest_change_pct: float = 0.0,
     rest_sd_pct: float | None = None,
-    chances: Sequence[float] = CHANCES,
+    chances: Sequence[float] = _CHANCES,
 ) -> Basket:
     """How far the crimes in a basket must fall for all crime to fall by so much.
 
@@ -165,46 +190,88 @@ def crime_basket(
 
     Examples
     --------
-    >>> crime_basket(68_000, 54_000, 5).needed_pct.round(1), crime_basket(68_000, 54_000, 8).needed_pct.round(1)
-    (np.float64(6.3), np.float64(10.1))
+    >>> [round(crime_basket(68_000, 54_000, wanted).needed_pct, 1) for wanted in (5, 8)]
+    [6.3, 10.1]
     """
-    _check_basket(total, basket, reduction_pct, chances)
-    rest = total - basket
-    if rest_sd_pct is None:
-        rest_sd_pct = _usual_sd_pct(rest)
-    wanted = total * (1 - reduction_pct / 100)
-    at_evens = wanted - rest * (1 + rest_change_pct / 100)
-    rows = []
-    for chance in chances:
-        most = at_evens
-        for _ in range(ROUNDS):
-            chance_alone = TIMES_CHANCE * (max(most, 0) + rest)
-            most = at_evens - special.ndtri(chance) * np.sqrt(chance_alone + (rest * rest_sd_pct / 100) ** 2)
-        rows.append((chance, 100 * (1 - most / basket), most))
+    request = BasketRequest.read(total, basket, reduction_pct, rest_change_pct, rest_sd_pct, chances)
+    at_most = [_most_the_basket_may_hold(request, chance) for chance in chances]
     return Basket(
-        points=pd.DataFrame(rows, columns=["chance", "reduction_pct", "basket_at_most"]),
+        points=pd.DataFrame(
+            {
+                "chance": list(chances),
+                "reduction_pct": [request.fall_to(most) for most in at_most],
+                "basket_at_most": at_most,
+            }
+        ),
         method=(
-            f"A basket of {basket:,.0f} out of {total:,.0f}; the rest, {rest:,.0f}, expected to change by "
-            f"{rest_change_pct:g}% give or take {rest_sd_pct:.1f}% (one standard deviation), and chance in both."
+            f"A basket of {basket:,.0f} out of {total:,.0f}; the rest, {request.rest:,.0f}, expected to change by "
+            f"{rest_change_pct:g}% give or take {request.rest_sd_pct:.1f}% (one standard deviation), and chance in "
+            "both."
         ),
         total=float(total),
         basket=float(basket),
         reduction_pct=float(reduction_pct),
-        needed_pct=np.float64(100 * (1 - at_evens / basket)),
+        needed_pct=float(request.fall_to(request.at_evens)),
         rest_change_pct=float(rest_change_pct),
-        rest_sd_pct=float(rest_sd_pct),
+        rest_sd_pct=float(request.rest_sd_pct),
     )
 
 
-def _check_basket(total: float, basket: float, reduction_pct: float, chances: Sequence[float]) -> None:
-    problems = []
-    if not 0 < basket <= total:
-        problems.append(f"The basket is above nought and a part of the total: found {basket:g} of {total:g}.")
-    if not reduction_pct < 100:
-        problems.append(f"No total falls by {reduction_pct:g}%.")
-    problems += [f"A chance lies between 0 and 1: found {chance!r}." for chance in chances if not 0 < chance < 1]
-    if problems:
-        raise MethodProblem(problems)
+@dataclass(frozen=True)
+class BasketRequest:
+    """A total and the basket in it, what is wanted of the total, and what is expected of the rest."""
+
+    total: float
+    basket: float
+    reduction_pct: float
+    rest_change_pct: float
+    rest_sd_pct: float
+
+    @classmethod
+    def read(
+        cls,
+        total: float,
+        basket: float,
+        reduction_pct: float,
+        rest_change_pct: float,
+        rest_sd_pct: float | None,
+        chances: Sequence[float],
+    ) -> BasketRequest:
+        """Fill in how sure the rest is, and refuse at once figures that do not fit each other."""
+        problems = []
+        if not 0 < basket <= total:
+            problems.append(f"The basket is above nought and a part of the total: found {basket:g} of {total:g}.")
+        if not reduction_pct < 100:
+            problems.append(f"No total falls by {reduction_pct:g}%.")
+        problems += [f"A chance lies between 0 and 1: found {chance!r}." for chance in chances if not 0 < chance < 1]
+        if problems:
+            raise MethodProblem(problems)
+        sd_pct = _usual_sd_pct(total - basket) if rest_sd_pct is None else rest_sd_pct
+        return cls(total, basket, reduction_pct, rest_change_pct, sd_pct)
+
+    @property
+    def rest(self) -> float:
+        """Events outside the basket."""
+        return self.total - self.basket
+
+    @property
+    def at_evens(self) -> float:
+        """What the basket may hold if the rest does as expected."""
+        return self.total * (1 - self.reduction_pct / 100) - self.rest * (1 + self.rest_change_pct / 100)
+
+    def fall_to(self, most: float) -> float:
+        """By how much the basket falls to hold so many [per cent]."""
+        return 100 * (1 - most / self.basket)
+
+
+def _most_the_basket_may_hold(request: BasketRequest, chance: float) -> float:
+    """For the total to come out as wanted with this chance: chance in the basket depends on what it holds."""
+    most = request.at_evens
+    for _ in range(_ROUNDS):
+        chance_alone = TIMES_CHANCE * (max(most, 0) + request.rest)
+        spread = np.sqrt(chance_alone + (request.rest * request.rest_sd_pct / 100) ** 2)
+        most = request.at_evens - special.ndtri(chance) * spread
+    return float(most)
 
 
 def _usual_sd_pct(events: float) -> float:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event, Target
-from pccstats.terms.results.base import Result
-from pccstats.terms.words import Judgement, Kind, Polarity, State, Worded
+from pccstats.terms.results.base import About, AnswerAboutSeries, Result
+from pccstats.terms.words import Judgement, State, Worded
 
 TARGET_COLUMNS = ("key", "strength", "by", "value", "chance_of_meeting", "outcome")
 PROGRESS_COLUMNS = (
@@ -33,7 +33,7 @@ PROGRESS_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Projection(Result, presented_by="projection"):
+class Projection(AnswerAboutSeries, presented_by="projection"):
     """The 12 months ending at a horizon, against a baseline.
 
     Attributes
@@ -43,7 +43,7 @@ class Projection(Result, presented_by="projection"):
         to then: total, rate or per cent), `lower`, `upper` (at `confidence`), `lower_80`, `upper_80`; the limits are
         empty where the value is observed.
     projected, lower, upper, lower_80, upper_80 : float
-        The 12 months ending at the horizon.
+        The 12 months ending at the horizon: the last of the points.
     baseline : float
         The same figure of the baseline window.
     chance_of_reduction : float
@@ -61,17 +61,9 @@ class Projection(Result, presented_by="projection"):
 
     points: pd.DataFrame
     method: str
-    title: str
-    unit: str
-    kind: Kind
-    polarity: Polarity
+    about: About
     horizon: pd.Period
     since: Window
-    projected: float
-    lower: float
-    upper: float
-    lower_80: float
-    upper_80: float
     baseline: float
     state: State
     chance_of_reduction: float
@@ -79,11 +71,7 @@ class Projection(Result, presented_by="projection"):
     backtest: pd.DataFrame
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     targets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TARGET_COLUMNS)))
-    area: str = ""
-    key: str = ""
     events: tuple[Event, ...] = ()
-    is_illustrative: bool = False
-    sources: tuple[str, ...] = ()
 
     def summary(self) -> pd.DataFrame:
         """The answer in one row; a column `chance_of_meeting_<key>` for each target."""
@@ -103,6 +91,34 @@ class Projection(Result, presented_by="projection"):
         for target in self.targets.itertuples():
             row[f"chance_of_meeting_{target.key}"] = target.chance_of_meeting
         return pd.DataFrame([row])
+
+    def _at_horizon(self, column: str) -> float:
+        return float(self.points[column].iloc[-1])
+
+    @property
+    def projected(self) -> float:
+        """The 12 months ending at the horizon."""
+        return self._at_horizon("value")
+
+    @property
+    def lower(self) -> float:
+        """The lower limit of them, at `confidence`."""
+        return self._at_horizon("lower")
+
+    @property
+    def upper(self) -> float:
+        """The upper limit of them, at `confidence`."""
+        return self._at_horizon("upper")
+
+    @property
+    def lower_80(self) -> float:
+        """The lower limit of them at 80%."""
+        return self._at_horizon("lower_80")
+
+    @property
+    def upper_80(self) -> float:
+        """The upper limit of them at 80%."""
+        return self._at_horizon("upper_80")
 
     @property
     def backtest_error_pct(self) -> float:
@@ -135,7 +151,7 @@ class Outcome(Worded):
 
 
 @dataclass(frozen=True)
-class Progress(Result, presented_by="targets"):
+class Progress(AnswerAboutSeries, presented_by="targets"):
     """One target: where it stands, what it still needs, what are its chances.
 
     Attributes
@@ -162,20 +178,14 @@ class Progress(Result, presented_by="targets"):
 
     points: pd.DataFrame
     method: str
+    about: About
     target: Target
-    title: str
-    unit: str
-    kind: Kind
-    polarity: Polarity
     at_most: bool
-    by: pd.Period | None
     baseline_window: Window | None
     latest_window: Window
     baseline: float
     to_reach: float
     latest: float
-    distance: float
-    distance_pct: float
     figure_at_date: float
     outcome: Outcome
     run_rate_now: float = float("nan")
@@ -184,9 +194,21 @@ class Progress(Result, presented_by="targets"):
     chance_of_meeting: float = float("nan")
     no_chance: str = ""
     caveats: tuple[str, ...] = ()
-    area: str = ""
-    is_illustrative: bool = False
-    sources: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> pd.Period | None:
+        """The target's date."""
+        return self.target.by
+
+    @property
+    def distance(self) -> float:
+        """How far the latest 12 months are from the figure to reach."""
+        return self.latest - self.to_reach
+
+    @property
+    def distance_pct(self) -> float:
+        """The same in per cent of the figure to reach; empty where that is nought."""
+        return 100 * self.distance / self.to_reach if self.to_reach else float("nan")
 
     def summary(self) -> pd.DataFrame:
         """The answer in one row, with the columns of `PROGRESS_COLUMNS`."""
@@ -281,14 +303,45 @@ class RecordingWhatIf(Result, presented_by="targets"):
     after: float
     recorded_before_pct: float
     recorded_after_pct: float
-    change_pct: float
-    recording_pct: float
-    recording_low: float
-    recording_high: float
-    rest_pct: float
-    rest_low: float
-    rest_high: float
     confidence: float
+
+    def _of_part(self, place: int, column: str) -> float:
+        return float(self.points[column].iloc[place])
+
+    @property
+    def change_pct(self) -> float:
+        """The change recorded."""
+        return 100 * (self.after / self.before - 1)
+
+    @property
+    def recording_pct(self) -> float:
+        """The change that the recording rates alone would bring."""
+        return self._of_part(0, "change_pct")
+
+    @property
+    def recording_low(self) -> float:
+        """The lower end of its interval."""
+        return self._of_part(0, "lower")
+
+    @property
+    def recording_high(self) -> float:
+        """The upper end of its interval."""
+        return self._of_part(0, "upper")
+
+    @property
+    def rest_pct(self) -> float:
+        """The change left if recording did change so."""
+        return self._of_part(1, "change_pct")
+
+    @property
+    def rest_low(self) -> float:
+        """The lower end of its interval."""
+        return self._of_part(1, "lower")
+
+    @property
+    def rest_high(self) -> float:
+        """The upper end of its interval."""
+        return self._of_part(1, "upper")
 
     @property
     def could_be_recording_alone(self) -> bool:

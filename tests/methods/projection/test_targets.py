@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pccstats.methods.projection.request import figure_to_reach
-from pccstats.methods.projection.targets import progress, target_table
+from pccstats.methods.projection.targets import figure_to_reach, progress, target_table
 from pccstats.methods.projection.what_if import crime_basket, what_if_recording
 from pccstats.sources import read_observations, read_plan
 from pccstats.terms.errors import MethodProblem

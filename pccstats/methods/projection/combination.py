@@ -1,0 +1,237 @@
+"""The combination of models behind a projection: what may be asked of it, and where it says a series is going."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pccstats.methods.intervals import checked_confidence
+from pccstats.methods.projection.backtest import (
+    Backtest,
+    Spread,
+    backtest,
+    projected_years,
+    reference_variance,
+    spread_of,
+)
+from pccstats.methods.projection.material import SPACINGS, Material, comparable, evenly_spaced, material_of
+from pccstats.methods.projection.models import weights_of
+from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words, so_many_months
+from pccstats.terms.plan import event_in_words
+from pccstats.terms.series import Series, require_series
+from pccstats.terms.words import Kind
+
+Array = NDArray[np.float64]
+
+
+def combine(request: ProjectionRequest) -> Combination:
+    """Try the models on the past of a series, weigh them by it, and carry it forward to the horizon."""
+    material = material_of(request.series)
+    steps = request.months_ahead * material.year // MONTHS_IN_A_YEAR
+    trials = backtest(material, steps)
+    weights = weights_of(trials.errors, trials.independent_trials)
+    path = _path(request, material, weights, steps)
+    sisters = [_tried(sister, weights, steps, material.year) for sister in request.sisters]
+    spread = spread_of(material, path, _standardised(material, trials, weights), sisters)
+    return Combination(request, material, trials, weights, path, spread)
+
+
+@dataclass(frozen=True)
+class Combination:
+    """A projection with everything it was made of.
+
+    Attributes
+    ----------
+    weights : array
+        Of each model.
+    path : array
+        The combination's figure for the year to each period ahead.
+    spread : Spread
+        How far from each of them the year may come out.
+    """
+
+    request: ProjectionRequest
+    material: Material
+    trials: Backtest
+    weights: Array
+    path: Array
+    spread: Spread
+
+    def limits(self, confidence: float) -> tuple[Array, Array]:
+        """Where so much of what may happen lies, for each year ahead: an interval is not the sum of intervals."""
+        reach = self.spread.reach(confidence)
+        return self.material.at_distance(self.path, -reach), self.material.at_distance(self.path, reach)
+
+    def chance_of_meeting(self, to_reach: float, by: pd.Period, *, at_most: bool) -> float:
+        """Chance that the year to a month ahead meets a figure readers see; empty where that year is not projected."""
+        material = self.material
+        step, beside = divmod((by - material.ends[-1]).n * material.year, MONTHS_IN_A_YEAR)
+        if beside or not 1 <= step <= len(self.path):
+            return float("nan")
+        away = float(material.distance(np.array(to_reach / material.shown_as), self.path[step - 1]))
+        below = self.spread.chance_below(away, step - 1)
+        return below if at_most else 1 - below
+
+
+def _path(request: ProjectionRequest, material: Material, weights: Array, steps: int) -> Array:
+    """The mean of the models, by their weights, for the year to each period ahead."""
+    path = weights @ projected_years(material, np.array([len(material)]), steps)[:, 0, :]
+    if np.isnan(path[-1]):
+        raise MethodProblem(
+            f"The 12 months to {month_in_words(request.horizon)} hold a month already past that has no figure. Give "
+            "the figure, or a later horizon."
+        )
+    return np.asarray(path)
+
+
+def _standardised(material: Material, trials: Backtest, weights: Array) -> tuple[Array, float]:
+    """Errors of the combination in back-tests over what the reference allows, and the trials they are worth."""
+    projected = weights @ trials.projected
+    allowed = reference_variance(material, projected, np.full(len(trials), trials.steps))
+    return material.distance(trials.actual, projected) / np.sqrt(allowed), trials.independent_trials
+
+
+def _tried(sister: Series, weights: Array, steps: int, year: int) -> tuple[Array, float]:
+    """A sister's back-test errors; none where it could not be projected itself or is not of the same periods."""
+    usable = comparable(sister)
+    if _of_kind(sister) or _of_history(sister, usable) or (material := material_of(usable)).year != year:
+        return np.empty(0), 0.0
+    return _standardised(material, backtest(material, steps), weights)
+
+
+LEAST_MONTHS = 36  # three years: in fewer, season, trend and level cannot be told apart
+FARTHEST_MONTHS = 36  # ahead; the back-tests behind the intervals go no farther
+PROJECTED_KINDS = (Kind.COUNT, Kind.RATE, Kind.SHARE, Kind.SURVEY)
+
+
+@dataclass(frozen=True)
+class ProjectionRequest:
+    """A projection as it can be made: the comparable part of a series, horizon, baseline, confidence and sisters."""
+
+    series: Series
+    horizon: pd.Period
+    since: Window
+    confidence: float
+    sisters: tuple[Series, ...]
+
+    @classmethod
+    def read(
+        cls, series: Series, horizon: Any, since: Any, confidence: float, sisters: Sequence[Series] = ()
+    ) -> ProjectionRequest:
+        """Fill in what the series itself carries, and refuse at once whatever cannot be projected."""
+        require_series(series, *sisters)
+        refusals = Refusals()
+        refusals.ask(lambda: checked_confidence(confidence))
+        at = refusals.ask(lambda: _horizon(series, horizon))
+        window = refusals.ask(lambda: _baseline(series, since))
+        usable = comparable(series)
+        found = [
+            _of_kind(series),
+            "" if window is None else _of_baseline(window, usable),
+            _of_history(series, usable),
+            "" if at is None else _of_horizon(usable, at),
+        ]
+        for problem in filter(None, found):
+            refusals.note(MethodProblem(problem))
+        refusals.raise_any()
+        return cls(usable, cast("pd.Period", at), cast("Window", window), confidence, tuple(sisters))
+
+    @property
+    def months_ahead(self) -> int:
+        return int((self.horizon - self.series.last).n)
+
+
+def _horizon(series: Series, horizon: Any) -> pd.Period:
+    at = series.horizon if horizon is None else month(horizon)
+    if at is None:
+        raise MethodProblem("No horizon is given and the series carries none. Give `horizon`, for example '2017-03'.")
+    return at
+
+
+def _baseline(series: Series, since: Any) -> Window:
+    window = series.baseline if since is None else Window.read(since)
+    if window is None:
+        raise MethodProblem("No baseline is given and the series carries none. Give `since`, for example '2012/13'.")
+    return window
+
+
+def _of_kind(series: Series) -> str:
+    """Why figures of this sort cannot be projected; empty where they can."""
+    if series.kind not in PROJECTED_KINDS:
+        return f"{series.title} is a {series.kind.value}: there is nothing to project."
+    if series.kind.is_proportion and series.points["denominator"].isna().all():
+        return (
+            f"{series.title} holds per cents of an unknown number of respondents, so how far chance moves them is not "
+            "known. Give the number of respondents."
+        )
+    if series.kind is Kind.RATE and series.points["denominator"].isna().all():
+        return f"{series.title} is a rate without what it is out of. Give the denominator."
+    return ""
+
+
+def _of_baseline(window: Window, usable: Series) -> str:
+    if window.month_count != MONTHS_IN_A_YEAR:
+        return f"A projected year is compared with 12 months: the baseline cannot be {window}."
+    if len(usable) and window.last > usable.last:
+        return f"The baseline {window} is not over: the last figure is that of {month_in_words(usable.last)}."
+    return ""
+
+
+def _of_history(series: Series, usable: Series) -> str:
+    """Why there is too little to project from, and how much more is needed; empty where there is enough."""
+    if series.span_months == MONTHS_IN_A_YEAR and len(usable) > 1:
+        first, spacing = evenly_spaced(pd.PeriodIndex(usable.points["period_end"], freq="M"))
+        if spacing not in SPACINGS:
+            return (
+                f"{series.title} holds 12-month figures {so_many_months(spacing)} apart. A projection needs them "
+                "monthly or quarterly, or the months themselves."
+            )
+        covered = MONTHS_IN_A_YEAR + spacing * (len(usable) - first - 1)
+    else:
+        covered = usable.span_months * int(usable.points["numerator"].notna().sum())
+    if covered >= LEAST_MONTHS:
+        return ""
+    wanting, since = LEAST_MONTHS - covered, _since_break(series, usable)
+    step = f"wait for {wanting} more" if since else f"give {wanting} earlier ones, or wait for as many"
+    return (
+        f"{series.title} has {so_many_months(covered)} of comparable figures{since}. A projection needs "
+        f"{LEAST_MONTHS}: {step}."
+    )
+
+
+def _since_break(series: Series, usable: Series) -> str:
+    if not len(usable) or usable.first <= series.first:
+        return ""
+    events = [event for event in series.breaks if event.month <= usable.first]
+    if not events:
+        return f" since {month_in_words(usable.first)}, after a gap"
+    return f" since {event_in_words(events[-1])}"
+
+
+def _of_horizon(usable: Series, horizon: pd.Period) -> str:
+    if not len(usable):
+        return ""
+    ahead = int((horizon - usable.last).n)
+    if ahead < 1:
+        return f"The 12 months to {month_in_words(horizon)} are known: nothing is left to project."
+    if ahead > FARTHEST_MONTHS:
+        return (
+            f"{month_in_words(horizon)} is {so_many_months(ahead)} after the last figure "
+            f"({month_in_words(usable.last)}). Projections are made {FARTHEST_MONTHS} months ahead at most."
+        )
+    if ahead % _step(usable):
+        return f"{month_in_words(horizon)} is not the end of a period of this series; the last is {usable.last}."
+    return ""
+
+
+def _step(usable: Series) -> int:
+    """Months between two figures."""
+    if usable.span_months < MONTHS_IN_A_YEAR or len(usable) < 2:
+        return usable.span_months
+    return evenly_spaced(pd.PeriodIndex(usable.points["period_end"], freq="M"))[1]
