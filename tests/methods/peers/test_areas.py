@@ -143,3 +143,10 @@ def test_it_is_described_tabulated_and_drawn_in_three_views(found):
         assert all(name in alt for name in found.points["area"])
     with pytest.raises(ValueError, match="is not a view"):
         pcc.draw(found, view="pie")
+
+
+def test_everything_wrong_with_a_request_is_said_at_once():
+    """Too few areas, a month that is none and a confidence out of range are one message."""
+    with pytest.raises(MethodProblem) as refusal:
+        pcc.compare_areas({"Alone": area(drawn(60))}, until="June", confidence=95)
+    assert len(refusal.value.problems) == 3

@@ -4,7 +4,7 @@ import pytest
 
 from pccstats.methods.peers.compare_group import compare_group
 from pccstats.methods.peers.many import compare_groups
-from pccstats.terms.errors import DataProblem
+from pccstats.terms.errors import DataProblem, PccStatsError
 from tests.methods.peers.most_similar_forces import PEERS, official
 
 RESIDENTS = np.array([1017697, 1599555, 615061, 1724950, 1116062, 1727665, 691952, 1606932.0])
@@ -71,6 +71,14 @@ def test_every_fault_is_listed_at_once():
     frame = pd.DataFrame({"measure": "x", "area": list("AABC"), "numerator": [1, 2, -3, 4], "exposure": [9, 9, 9, 0]})
     with pytest.raises(DataProblem) as caught:
         compare_groups(frame)
+    assert len(caught.value.problems) == 3
+
+
+def test_choices_and_figures_are_refused_together():
+    """A polarity and a benchmark that are none, and a group with a stranger, make one error with three reasons."""
+    frame = pd.DataFrame({"measure": "x", "area": list("ABC"), "numerator": [1, 2, 3], "exposure": 9})
+    with pytest.raises(PccStatsError) as caught:
+        compare_groups(frame, polarity="down", benchmark="median", groups={"A": ["B", "Z"]})
     assert len(caught.value.problems) == 3
 
 

@@ -1,4 +1,4 @@
-"""The three models against other people's implementations of them."""
+"""The three models against other people's implementations of them, and the seasons they are freed of."""
 
 import warnings
 
@@ -8,7 +8,14 @@ import pytest
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-from pccstats.methods.projection.models import Known, damped_trend, seasonal_naive_with_drift, theta
+from pccstats.methods.projection.models import (
+    Known,
+    damped_trend,
+    season_factors,
+    seasonal_naive_with_drift,
+    theta,
+    weights_of,
+)
 
 RANDOM = np.random.default_rng(1)
 
@@ -77,3 +84,55 @@ def test_a_missing_month_is_passed_over(carry):
 def test_quarters_smooth_as_three_months_do():
     """A monthly constant of 0.4 leaves 0.6 cubed of the old level after a quarter."""
     assert known([1.0] * 8, year=4).per_period(0.4) == pytest.approx(1 - 0.6**3)
+
+
+# -------------------------------------------------------------------------------------------------------------- seasons
+SEASON = 1 + 0.3 * np.sin(np.arange(12) / 12 * 2 * np.pi)
+
+
+def test_a_clear_season_is_found():
+    """Without noise the factors are the season itself, wherever the series ends."""
+    for periods in (36, 41, 60):
+        values = np.tile(SEASON, 6)[:periods]
+        found = season_factors(values[None, :] * 100, np.array([periods]), 12)[0]
+        assert found == pytest.approx(SEASON, rel=1e-9)
+
+
+def test_noise_is_no_season():
+    """Factors of a series without a season lie much nearer to 1 than its months do."""
+    random = np.random.default_rng(5)
+    values = random.poisson(100, (200, 48)).astype(float)
+    found = season_factors(values, np.full(200, 48), 12)
+    assert np.abs(found - 1).mean() < 0.25 * np.abs(values / 100 - 1).mean()
+
+
+def test_zeros_have_no_season():
+    """A series of noughts has factors of 1."""
+    assert season_factors(np.zeros((1, 36)), np.array([36]), 12).tolist() == [[1.0] * 12]
+
+
+def test_factors_have_mean_one():
+    """Taking the season out leaves the year's total where it was."""
+    values = np.random.default_rng(2).poisson(40 * np.tile(SEASON, 5))[None, :].astype(float)
+    assert season_factors(values, np.array([60]), 12).mean() == pytest.approx(1)
+
+
+def test_a_gap_is_passed_over():
+    """One missing month leaves the other months' factors and its own from other years."""
+    values = np.tile(SEASON, 4)[None, :] * 100
+    values[0, 17] = np.nan
+    found = season_factors(values, np.array([48]), 12)[0]
+    assert found == pytest.approx(SEASON, rel=0.02)
+
+
+# -------------------------------------------------------------------------------------------------------------- weights
+def test_weights_sum_to_one_and_favour_the_better():
+    """The model that was out by less counts for more, but none is thrown away."""
+    weights = weights_of(np.array([[0.1, -0.1], [0.2, 0.2], [0.4, -0.4]]), 2.0)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[0] > weights[1] > weights[2] > 0.1
+
+
+def test_perfect_models_share_alike():
+    """Where nothing was ever out, no model is preferred and nothing is divided by nought."""
+    assert weights_of(np.zeros((3, 5)), 2.0).tolist() == [1 / 3] * 3
