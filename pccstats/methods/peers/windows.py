@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,31 +47,36 @@ def group_window(
         If the focus force has no figures, or under three members have.
     """
     found: dict[str, tuple[Series, np.ndarray]] = {}
-    missing = []
+    wanting: dict[str, str] = {}  # why a member is missing
     for area in sorted(members):
         series = series_by_area.get(area)
         periods = periods_of(series, window) if series is not None else None
         if series is None:
-            missing.append(f"{area} (no figures held)")
+            wanting[area] = "no figures held"
         elif periods is None:
-            missing.append(f"{area} (no figures for the 12 months to {month_in_words(window.last)})")
+            wanting[area] = f"no figures for the 12 months to {month_in_words(window.last)}"
         elif _needs_exposure(series) and not exposure.get(area, 0) > 0:
-            missing.append(f"{area} ({NO_EXPOSURE})")
+            wanting[area] = NO_EXPOSURE
         else:
             found[area] = (series, periods)
     if not found:
-        raise MethodProblem(_nothing_found(series_by_area, missing, window))
-    if problems := _too_few(found, missing, focus):
+        raise MethodProblem(_nothing_found(series_by_area, wanting, window))
+    if problems := _too_few(tuple(found), wanting, focus):
         raise MethodProblem(problems)
-    return GroupWindow(tuple(found), _figures(found, window, exposure), tuple(missing))
+    return GroupWindow(tuple(found), _figures(found, window, exposure), _named(wanting))
 
 
-def _nothing_found(series_by_area: Mapping[str, Series], missing: list[str], window: Window) -> Problem:
+def _named(wanting: Mapping[str, str]) -> tuple[str, ...]:
+    """`Kent (no figures held)`."""
+    return tuple(f"{area} ({reason})" for area, reason in wanting.items())
+
+
+def _nothing_found(series_by_area: Mapping[str, Series], wanting: Mapping[str, str], window: Window) -> Problem:
     """Why not one force can be compared: for want of a population, or of figures."""
-    lacking = [text for text in missing if NO_EXPOSURE in text]
+    lacking = {area: reason for area, reason in wanting.items() if reason == NO_EXPOSURE}
     if lacking:
         return Problem(
-            f"These are counts, compared as rates, and a population is missing: {'; '.join(lacking)}.",
+            f"These are counts, compared as rates, and a population is missing: {'; '.join(_named(lacking))}.",
             next_step=GIVE_EXPOSURE,
         )
     ends = sorted({month_in_words(series.last) for series in series_by_area.values() if len(series)})
@@ -81,11 +86,10 @@ def _nothing_found(series_by_area: Mapping[str, Series], missing: list[str], win
     )
 
 
-def _too_few(found: Iterable[str], missing: list[str], focus: str) -> list[Problem]:
+def _too_few(areas: tuple[str, ...], wanting: Mapping[str, str], focus: str) -> list[Problem]:
     """Why those that were found are no group."""
-    areas = list(found)
-    without = f" Missing: {'; '.join(missing)}." if missing else ""
-    step = GIVE_EXPOSURE if NO_EXPOSURE in without else ""
+    without = f" Missing: {'; '.join(_named(wanting))}." if wanting else ""
+    step = GIVE_EXPOSURE if NO_EXPOSURE in wanting.values() else ""
     problems = []
     if focus not in areas:
         problems.append(Problem(f"The focus force cannot be placed in those 12 months.{without}", "", focus, step))
