@@ -12,7 +12,7 @@ from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE_MONTHS, Figures
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.method_line import method_words
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.points import WORDS, Levels, assurance_of, columns_of, points_of
+from pccstats.methods.level.points import Levels, as_text, assurance_of, columns_of, points_of
 from pccstats.methods.level.rules import FalseAlarms, Rule, false_alarms_of, find_signals
 from pccstats.methods.level.season import LEAST_YEARS, Season, season_of
 from pccstats.methods.level.segments import Stretch, cut_into_segments
@@ -193,8 +193,8 @@ def _span(months: pd.PeriodIndex, stretch: Stretch) -> str:
 
 def _points(levels: Levels, series: Series) -> pd.DataFrame:
     """One row a month; the words are plain text here, for one series has few months."""
-    columns = points_of(columns_of(levels), levels.figures.months, levels.asked.rules, series.polarity)
-    return pd.DataFrame(columns | {name: pd.array(columns[name], dtype="str") for name in WORDS})
+    months = levels.figures.months
+    return pd.DataFrame(points_of(columns_of(levels), months, levels.asked.rules, series.polarity, words=as_text))
 
 
 def _segments(levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:

@@ -145,7 +145,7 @@ def _joined(blocks: list[Columns]) -> Columns:
 def _tidy(table: _Table, columns: Columns, asked: LevelOptions, *, by: str, polarity: Polarity) -> pd.DataFrame:
     """One table: names before the points, what is said of a target and why there are no limits after them."""
     body: dict[str, Any] = {by: table.names.take(columns["series"])}
-    body |= points_of(columns, table.figures.months, asked.rules, polarity)
+    body |= points_of(columns, table.figures.months, asked.rules, polarity, words=in_words)
     body["refusal"] = in_words(columns["refusal"], list(REFUSALS))
     if asked.target is not None:
         lower, upper = columns["lower_process_limit"], columns["upper_process_limit"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,6 @@ from pccstats.terms.results.level import LEVEL_POINTS
 from pccstats.terms.words import Assurance, Polarity, Signal, Variation
 
 Columns = dict[str, NDArray[Any]]
-WORDS = ("signal", "rules", "variation")
 REFUSALS = (
     "",
     "no figure in any month",
@@ -116,14 +116,21 @@ def columns_of(levels: Levels) -> Columns:
     return {name: grid[present] for name, grid in grids.items()}
 
 
-def points_of(columns: Columns, months: pd.PeriodIndex, rules: tuple[Rule, ...], polarity: Polarity) -> dict[str, Any]:
-    """The flat columns by the names of an expected level's points, months and words put back."""
+def points_of(
+    columns: Columns,
+    months: pd.PeriodIndex,
+    rules: tuple[Rule, ...],
+    polarity: Polarity,
+    *,
+    words: Callable[[NDArray[Any], list[str]], Any],
+) -> dict[str, Any]:
+    """The flat columns by the names of an expected level's points, months put back, and words by `words` of codes."""
     variations = [str(Variation.of(polarity.judge(signal))) for signal in _SIGNALS]
     worded = {
         "month": months.take(columns["month"]),
-        "signal": in_words(columns["signal"], [str(signal) for signal in _SIGNALS]),
-        "rules": _rules_fired(columns, rules),
-        "variation": in_words(columns["signal"], variations),
+        "signal": words(columns["signal"], [str(signal) for signal in _SIGNALS]),
+        "rules": words(*_rules_fired(columns, rules)),
+        "variation": words(columns["signal"], variations),
     }
     return {name: worded.get(name, columns.get(name)) for name in (*LEVEL_POINTS, *(rule.column for rule in rules))}
 
@@ -142,14 +149,20 @@ def in_words(codes: NDArray[Any], words: list[str]) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(codes, categories=pd.Index(different), validate=False)
 
 
-def _rules_fired(columns: Columns, rules: tuple[Rule, ...]) -> pd.Categorical[Any]:
+def as_text(codes: NDArray[Any], words: list[str]) -> Any:
+    """The same as plain text, which is handier where there are few."""
+    return pd.array(np.array(words, dtype=object)[codes], dtype="str")
+
+
+def _rules_fired(columns: Columns, rules: tuple[Rule, ...]) -> tuple[NDArray[Any], list[str]]:
     """The names of the rules that fired, month by month: each set of rules is put into words once."""
     fired = np.zeros(len(columns["signal"]), dtype=np.int32)
     for number, rule in enumerate(rules):
         fired |= columns[rule.column].astype(np.int32) << number
     codes, sets = pd.factorize(fired)
-    words = [", ".join(rule.name for number, rule in enumerate(rules) if one >> number & 1) for one in sets.tolist()]
-    return in_words(codes, words)
+    return codes, [
+        ", ".join(rule.name for number, rule in enumerate(rules) if one >> number & 1) for one in sets.tolist()
+    ]
 
 
 def assurance_of(target: float | None, lower: float, upper: float, polarity: Polarity) -> Assurance | None:
