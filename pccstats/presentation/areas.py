@@ -30,7 +30,7 @@ from pccstats.presentation.style import (
 )
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
-from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, FinancialYear, month_in_words
+from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, MONTHS_IN_A_QUARTER, FinancialYear, month_in_words
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.words import PeerState, Polarity, Signal, State, Variation, capital
 
@@ -364,8 +364,11 @@ def rates_headline(result: AreaComparison) -> str:
 
 def months_headline(result: AreaComparison) -> str:
     """Which areas had months outside their own band in the latest quarter."""
-    high = result.points.loc[result.points["signals"].str.contains("above"), "area"].tolist()
-    low = result.points.loc[result.points["signals"].str.contains("below"), "area"].tolist()
+    latest = result.months[result.months["month"] > result.months["month"].max() - MONTHS_IN_A_QUARTER]
+    high, low = (
+        [area.area for area in result.areas if area.area in set(latest.loc[latest["signal"] == side, "area"])]
+        for side in (Signal.ABOVE, Signal.BELOW)
+    )
     if not high and not low:
         return "Every area within its own expected level in the latest quarter"
     told = [f"above it in {_some(high)}" if high else "", f"below it in {_some(low)}" if low else ""]

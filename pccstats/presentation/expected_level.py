@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -96,9 +97,7 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
 
 def headline_of(result: ExpectedLevel) -> str:
     """What the chart shows, in about ten words."""
-    phrase = level_phrase(result).partition(" (")[0]  # the rule stands in the sentence below the chart
-    phrase = phrase.replace("significantly", "statistically").replace(" but within its limits", ", within its limits")
-    return f"{result.title}: {phrase}"
+    return f"{result.title}: {level_phrase(result, _Telling.short(result))}"
 
 
 def alt_text(result: ExpectedLevel) -> str:
@@ -247,46 +246,66 @@ def describe_expected_level(result: ExpectedLevel) -> str:
     row = result.latest
     figure = f"{value_with_unit(result, row['value'])} in {month_in_words(row['month'])}"
     level = f"{_level_name(result)} of {written(result, row['centre_line'])}"
-    phrase, limits = level_phrase(result), _limits(result, row)
-    if "within its limits" in phrase:
-        limits = limits.replace("(limits ", "(")
-    if _level_name(result) in phrase:
-        phrase = phrase.replace(_level_name(result), level, 1) + limits
-    else:
-        phrase = f"{phrase}, against a {level}{limits}"
+    against = f", against a {level}" if _is_apart(result) or row["is_excluded"] else ""
+    phrase = f"{level_phrase(result, _Telling(level))}{against}{_limits(result, row)}"
     trend = f"the longer-term trend is {result.longer_term}" if result.longer_term else ""
     return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend, _target_phrase(result)))) + "."
 
 
-def level_phrase(result: ExpectedLevel) -> str:
+@dataclass(frozen=True)
+class _Telling:
+    """What the sentence and the headline say in words of their own."""
+
+    level: str
+    found: str = "significantly"
+    within: str = " but within its limits"
+    names_rules: bool = True
+
+    @classmethod
+    def short(cls, result: ExpectedLevel) -> _Telling:
+        """For a headline: the rule stands in the sentence below the chart."""
+        return cls(_level_name(result), found="statistically", within=", within its limits", names_rules=False)
+
+
+def level_phrase(result: ExpectedLevel, telling: _Telling) -> str:
     """Where the latest month stands, and by which rule: `around the mean expected level`."""
     signal, rules = result.signal, result.fired
-    if signal is not Signal.NONE and any(rule.speaks_of is not SpeaksOf.DRIFT for rule in rules):
+    if _is_apart(result):
         word = "high" if signal is Signal.ABOVE else "low"
-        return f"at a significantly {word} level {_lasting(result)} ({_evidence(result, rules)})"
+        evidence = f" ({_evidence(result, rules)})" if telling.names_rules else ""
+        return f"at a {telling.found} {word} level {_lasting(result)}{evidence}"
     if signal is not Signal.NONE:
-        return f"{_drift(result, signal)} and {position_phrase(result)}"
+        return f"{_drift(result, signal)} and {position_phrase(result, telling)}"
     spread = [rule for rule in rules if rule.speaks_of is SpeaksOf.SPREAD]
     evidence = f", with {_evidence(result, spread)}" if spread else ""
-    return f"{position_phrase(result)}{evidence}"
+    return f"{position_phrase(result, telling)}{evidence}"
 
 
-def position_phrase(result: ExpectedLevel) -> str:
+def _is_apart(result: ExpectedLevel) -> bool:
+    """True where the latest month has a signal that says more than that the figures drift."""
+    return result.signal is not Signal.NONE and any(rule.speaks_of is not SpeaksOf.DRIFT for rule in result.fired)
+
+
+def position_phrase(result: ExpectedLevel, telling: _Telling) -> str:
     """Where the latest month lies, whatever the rules say: around, above, well below ..."""
     row = result.latest
     if row["is_excluded"]:
         return "shown but not judged"
     if row["value"] == row["centre_line"] == row["upper_process_limit"] == row["lower_process_limit"]:
-        return f"at the {_level_name(result)}, which has not varied"
+        return f"at the {telling.level}, which has not varied"
     if not math.isnan(row["z"]):
-        away = abs(row["z"])
-        if away <= AROUND:
-            return f"around the {_level_name(result)}"
+        if not _is_aside(row):
+            return f"around the {telling.level}"
         side = "above" if row["z"] > 0 else "below"
-        return f"{'well ' if away > WELL else ''}{side} the {_level_name(result)} but within its limits"
+        return f"{'well ' if abs(row['z']) > WELL else ''}{side} the {telling.level}{telling.within}"
     difference = row["value"] - row["centre_line"]
     side = "on" if difference == 0 else "above" if difference > 0 else "below"
-    return f"{side} the {_level_name(result)}"
+    return f"{side} the {telling.level}"
+
+
+def _is_aside(row: pd.Series) -> bool:
+    """True where a month lies further from its level than `around`."""
+    return bool(abs(row["z"]) > AROUND)
 
 
 def recent_phrase(result: ExpectedLevel) -> str:
@@ -325,15 +344,12 @@ def months_in_signal(result: ExpectedLevel) -> int:
 
 def written(result: ExpectedLevel, value: float) -> str:
     """A value as this result writes it."""
-    if result.kind.is_proportion:
-        return numbers.per_cent(value)
-    return numbers.plain(value, decimals_of(result))
+    return numbers.figure(result.kind, value, decimals_of(result))
 
 
 def value_with_unit(result: ExpectedLevel, value: float) -> str:
     """A value with its unit: `322 offences`, `88.6% satisfied`."""
-    unit = result.unit.removeprefix("%").strip() if result.kind.is_proportion else result.unit
-    return f"{written(result, value)} {unit}".strip()
+    return numbers.with_unit(written(result, value), result.kind, result.unit)
 
 
 def decimals_of(result: ExpectedLevel) -> int:
@@ -352,8 +368,9 @@ def _limits(result: ExpectedLevel, row: pd.Series) -> str:
     if math.isnan(row["upper_process_limit"]) or row["upper_process_limit"] == row["lower_process_limit"]:
         return ""
     low, high = written(result, row["lower_process_limit"]), written(result, row["upper_process_limit"])
-    trial = "trial limits" if row["is_trial"] else "limits"
-    return f" ({trial} {low} to {high})"
+    is_named = _is_aside(row) and not _is_apart(result) and not row["is_excluded"]  # "but within its limits"
+    name = "trial limits " if row["is_trial"] else "" if is_named else "limits "
+    return f" ({name}{low} to {high})"
 
 
 def _lasting(result: ExpectedLevel) -> str:

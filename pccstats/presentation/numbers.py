@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+from pccstats.terms.words import Kind
+
 MINUS = "\N{MINUS SIGN}"
 NO_FIGURE = "\N{EN DASH}"
 SMALLEST_P_SHOWN = 0.001
 TEENS = (11, 12, 13)
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def rounded(value: float, decimals: int = 0) -> Decimal:
@@ -81,7 +84,7 @@ def ordinal(rank: float) -> str:
     number = int(rank)
     if number % 100 in TEENS:
         return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }".replace(" ", "")
+    return f"{number}{ENDINGS.get(number % 10, 'th')}"
 
 
 def p_value(p: float | None) -> str:
@@ -97,6 +100,41 @@ def p_value(p: float | None) -> str:
     if p < SMALLEST_P_SHOWN:
         return f"below {SMALLEST_P_SHOWN}"
     return plain(p, 2 if p >= 0.1 else 3)
+
+
+def chance(p: float) -> str:
+    """A p-value as it stands in a sentence.
+
+    Examples
+    --------
+    >>> chance(0.1714), chance(0.00002)
+    ('p = 0.17', 'p below 0.001')
+    """
+    return f"p {'' if p < SMALLEST_P_SHOWN else '= '}{p_value(p)}"
+
+
+def figure(kind: Kind, value: float, decimals: int) -> str:
+    """A value of one kind: a share as a per cent with one decimal, anything else with so many."""
+    return per_cent(value) if kind.is_proportion else plain(value, decimals)
+
+
+def with_unit(written: str, kind: Kind, unit: str) -> str:
+    """A figure before its unit; the sign of a per cent already stands at the figure.
+
+    Examples
+    --------
+    >>> with_unit("322", Kind.COUNT, "offences"), with_unit("88.6%", Kind.SURVEY, "% satisfied")
+    ('322 offences', '88.6% satisfied')
+    """
+    counted_in = unit.removeprefix("%").strip() if kind.is_proportion else unit
+    return f"{written} {counted_in}".strip()
+
+
+def decimals_of_years(kind: Kind, largest: float) -> int:
+    """Decimals enough to tell neighbouring years of one kind apart."""
+    if kind is Kind.COUNT:
+        return 0
+    return 1 if kind is not Kind.RATE or largest >= 10 else 2
 
 
 def listed(items: list[str] | tuple[str, ...]) -> str:

@@ -228,8 +228,8 @@ def describe_projection(result: Projection) -> str:
 
 def range_in_words(result: Projection) -> str:
     """The interval with its unit: `3,400 to 4,900 offences`."""
-    unit = result.unit.removeprefix("%").strip() if result.kind.is_proportion else result.unit
-    return f"{figure(result, result.lower)} to {figure(result, result.upper)} {unit}".strip()
+    ends = f"{figure(result, result.lower)} to {figure(result, result.upper)}"
+    return numbers.with_unit(ends, result.kind, result.unit)
 
 
 def against_baseline(result: Projection) -> str:
@@ -301,16 +301,12 @@ def chance_in_words(chance: float) -> str:
 
 def figure(result: Projection, value: float) -> str:
     """A value as this result writes it."""
-    if result.kind.is_proportion:
-        return numbers.per_cent(value)
-    return numbers.plain(value, decimals_of(result))
+    return numbers.figure(result.kind, value, decimals_of(result))
 
 
 def decimals_of(result: Projection) -> int:
     """Decimals enough to tell neighbouring years apart."""
-    if result.kind is Kind.COUNT:
-        return 0
-    return 1 if result.kind is not Kind.RATE or result.projected >= 10 else 2
+    return numbers.decimals_of_years(result.kind, result.projected)
 
 
 def _tried(result: Projection) -> str:

@@ -33,11 +33,11 @@ def describe_rebase_proposals(result: RebaseProposals) -> str:
     if result.points.empty:
         return f"{result.title}: no lasting shift is found, so no new limits are proposed."
     rows = [_one(result, row) for _, row in result.points.iterrows()]
-    earlier = f", after {len(rows) - MOST_LISTED} earlier ones," if len(rows) > MOST_LISTED else ""
+    earlier = f", after {len(rows) - MOST_LISTED} earlier ones" if len(rows) > MOST_LISTED else ""
     return (
         f"{result.title} seems to have a new level from {numbers.listed(rows[-MOST_LISTED:])}{earlier}; "
         "nothing is changed until date and reason are registered."
-    ).replace(",;", ";")
+    )
 
 
 def _one(result: RebaseProposals, row: Any) -> str:
@@ -46,13 +46,8 @@ def _one(result: RebaseProposals, row: Any) -> str:
     nearby = f", near {row['nearby_event']}" if row["nearby_event"] else ""
     return (
         f"{month_in_words(row['month'])} ({written(level, row['before'])} a month before, "
-        f"{written(level, row['after'])} after, {change}, p {_p(row['p_value'])}{nearby})"
+        f"{written(level, row['after'])} after, {change}, {numbers.chance(row['p_value'])}{nearby})"
     )
-
-
-def _p(p_value: float) -> str:
-    words = numbers.p_value(p_value)
-    return words if words.startswith("below") else f"= {words}"
 
 
 @table_of.register

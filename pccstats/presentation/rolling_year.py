@@ -137,23 +137,17 @@ def describe_rolling_year(result: RollingYear) -> str:
 
 def figure_with_unit(result: RollingYear, value: float) -> str:
     """A value with its unit: `4,013 offences`, `3.94 offences per 1,000 persons`, `88.6% satisfied`."""
-    written = figure(result, value)
-    unit = result.unit.removeprefix("%").strip() if result.kind.is_proportion else result.unit
-    return f"{written} {unit}".strip()
+    return numbers.with_unit(figure(result, value), result.kind, result.unit)
 
 
 def figure(result: RollingYear, value: float) -> str:
     """A value as this result writes it."""
-    if result.kind.is_proportion:
-        return numbers.per_cent(value)
-    return numbers.plain(value, decimals_of(result))
+    return numbers.figure(result.kind, value, decimals_of(result))
 
 
 def decimals_of(result: RollingYear) -> int:
     """Decimals enough to tell neighbouring years apart."""
-    if result.kind is Kind.COUNT:
-        return 0
-    return 1 if result.kind is not Kind.RATE or result.points["value"].max() >= 10 else 2
+    return numbers.decimals_of_years(result.kind, result.points["value"].max())
 
 
 def _interval(result: RollingYear, latest: pd.Series) -> str:

@@ -243,9 +243,8 @@ def figure(result: Progress, value: float, *, cautious: bool = False) -> str:
 
 
 def _limit(result: Progress) -> str:
-    unit = result.unit.removeprefix("%").strip() if result.kind.is_proportion else result.unit
     bound = "at most" if result.at_most else "at least"
-    return f"{bound} {figure(result, result.to_reach, cautious=True)} {unit}".strip()
+    return f"{bound} {numbers.with_unit(figure(result, result.to_reach, cautious=True), result.kind, result.unit)}"
 
 
 def _outcome(result: Progress) -> str:

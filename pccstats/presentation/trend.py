@@ -46,11 +46,9 @@ def draw_trend(result: Trend) -> Figure:
 @describe.register
 def describe_trend(result: Trend) -> str:
     """`Domestic burglary, 6 months to June 2015: cannot tell whether it rises or falls (p = 0.72). ...`."""
-    p = numbers.p_value(result.p_value)
-    chance = f"p {p}" if p.startswith("below") else f"p = {p}"
     return (
         f"{result.title}, {result.months} months to {month_in_words(result.window.last)}: "
-        f"{_direction(result)} ({chance}).{year_in_words(result)}"
+        f"{_direction(result)} ({numbers.chance(result.p_value)}).{year_in_words(result)}"
     )
 
 
@@ -88,8 +86,7 @@ def trend_table(result: Trend) -> TableSpec:
 
 def trend_label(trend: Trend) -> Chip:
     """`▲ Rising`, `▼ Falling` or `○ Cannot tell`, with p, and beneath it the months against the year before."""
-    chance = numbers.p_value(trend.p_value)
-    small = f"p {chance}" if chance.startswith("below") else f"p = {chance}"
+    small = numbers.chance(trend.p_value)
     if trend.higher + trend.lower:
         small += f"; {trend.higher} of {trend.higher + trend.lower} above the year before"
     return label(trend.direction.shape, capital(trend.direction.in_words), like=trend.variation, beneath=small)
