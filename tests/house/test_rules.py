@@ -7,6 +7,7 @@ import pytest
 from tests.house.conduct import file_faults, purity_faults
 from tests.house.floors import import_faults
 from tests.house.kept import foreign_lines, has_run
+from tests.house.polarity import polarity_faults
 from tests.house.rules import CHECKS, Check
 from tests.house.source import Source
 from tests.house.words import MOST_LINES, size_faults, word_faults
@@ -54,6 +55,9 @@ from tests.house.words import MOST_LINES, size_faults, word_faults
         (purity_faults, "methods/a.py", "import numpy as np\nnp.seterr(all='ignore')"),
         (purity_faults, "methods/a.py", "import warnings\nwarnings.simplefilter('ignore')"),
         (purity_faults, "presentation/a.py", "def next_number():\n    global number\n    number = 2"),
+        (polarity_faults, "methods/a.py", "falls = polarity is Polarity.LOWER_IS_BETTER"),
+        (polarity_faults, "presentation/a.py", "is_first = result.polarity == 'lower_is_better'"),
+        (polarity_faults, "review/a.py", "STATES = {(Polarity.HIGHER_IS_BETTER, Signal.ABOVE): State.BETTER}"),
         (word_faults, "methods/a.py", "def limits(lcl, upper): ..."),
         (word_faults, "methods/a.py", "for ul99 in rows: ..."),
         (word_faults, "terms/a.py", "class KpiTable: ..."),
@@ -81,6 +85,8 @@ def test_rule_finds_fault(check: Check, path: str, text: str) -> None:
             "presentation/a.py",
             "import matplotlib\ntext = frame.to_html(index=False)\nfigure.savefig(buffer)",
         ),
+        ("methods/a.py", "state = State.of(polarity.judge(signal))\nif polarity is Polarity.NEUTRAL: ..."),
+        ("terms/words.py", "good = {Polarity.LOWER_IS_BETTER: Signal.BELOW}"),
         ("sources/a.py", "import pandas as pd\npd.read_csv(path)\nopen(path)"),
         ("batch/a.py", "import time\nimport papermill\nfrom pccstats import sources\nPath('a').write_text('b')"),
         ("cli.py", "from pccstats.batch.run import run"),
