@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
+from pccstats.presentation.change import change_beside_label
 from pccstats.presentation.numbers import listed
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import (
@@ -189,9 +190,8 @@ def describe_indicator(result: IndicatorReview) -> str:
 
 def verdict_sentence(review: IndicatorReview) -> str:
     """The change in a sentence; where it cannot be judged, the two figures without a judgement, and why."""
-    if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
-        said = describe(review.change).removesuffix(f": {review.change.verdict}.")  # the label says it
-        return f"{said.rstrip('.')}."
+    if review.state.is_answer and review.change is not None:
+        return change_beside_label(review.change)
     if review.latest is None:
         return " ".join(review.reasons) or f"{capital(review.state.in_words)}."
     latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
