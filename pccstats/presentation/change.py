@@ -103,7 +103,7 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
             markerfacecolor="none" if is_hollow else colour,
         )
     words = f"{state_shape(change.state, change.change)} " if change.state is not None else ""
-    lines = [_change_in_brief(change), f"{words}{_short_verdict(change)}"]
+    lines = [_change_in_brief(change), f"{words}{change.verdict}"]
     if names_baseline:
         lines.insert(0, f"on {change.baseline_window}")
     axes.annotate(
@@ -220,11 +220,7 @@ def _figures_without_change(result: Change) -> str:
 
 def verdict_in_words(result: Change) -> str:
     """The verdict as it ends a sentence; for a neutral indicator, that neither way is better."""
-    return _short_verdict(result) if result.state else f"{result.verdict}, which is neither better nor worse by itself"
-
-
-def _short_verdict(result: Change) -> str:
-    return result.state.in_words if result.state is not None else result.verdict
+    return result.verdict if result.state else f"{result.verdict}, which is neither better nor worse by itself"
 
 
 def amount(result: Change, value: float) -> str:
@@ -234,8 +230,7 @@ def amount(result: Change, value: float) -> str:
     if result.kind is Kind.MONEY:
         return f"£{numbers.plain(value, 1)}m" if result.unit == "£m" else numbers.plain(value, 1)
     if result.kind.is_proportion:
-        said = result.unit.removeprefix("%").strip()
-        return f"{numbers.per_cent(value)} {said}".strip()
+        return numbers.with_unit(numbers.per_cent(value), result.kind, result.unit)
     return f"{numbers.plain(value, decimals_of(result))} {result.unit or 'events'}"
 
 
