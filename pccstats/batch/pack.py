@@ -30,30 +30,12 @@ from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
+from pccstats.terms.results.quarter import DASHBOARD
 
 REASONS_SHOWN = 3
 DASHBOARD_PAGE = "dashboard"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs give the same bytes: no time of making in the workbook
-COLUMN_NOTES = (
-    ("indicator", "Its key in the plan file."),
-    ("priority", "Number of the strategic priority."),
-    ("title", "What is counted or asked."),
-    ("unit", "What baseline, latest, change and projection are counted in."),
-    ("baseline", "The figure of the plan's baseline year."),
-    ("latest", "The figure of the latest 12 months, or the latest published."),
-    ("change", "Latest minus baseline, in the unit; for percentages, in percentage points."),
-    ("change_pct", "Change as a per cent of the baseline."),
-    ("state", "Better, worse, no evidence of change, or why there is no answer."),
-    ("method", "How the change was tested."),
-    ("signal", "What the expected level shows in the latest months: above, below or none."),
-    ("group_rank", "Position in the Most Similar Group; 1 is best."),
-    ("projection_low", "Lower end of the projection's interval."),
-    ("projection", "The 12 months to the end of the plan, projected."),
-    ("projection_high", "Upper end of the projection's interval."),
-    ("projection_state", "The projection read against the baseline."),
-    ("note", "What to know before quoting the figure."),
-)
 
 
 @dataclass(frozen=True)
@@ -385,7 +367,7 @@ def _write_workbook(results: Results, path: Path, title: str, quarter: str, sour
             source=sources,
         )
         notes = gptables.GPTable(
-            pd.DataFrame(COLUMN_NOTES, columns=["Column", "What it holds"]),
+            pd.DataFrame([(column.name, column.words) for column in DASHBOARD], columns=["Column", "What it holds"]),
             table_name="notes",
             title="Notes: the columns of the dashboard",
             instructions="This worksheet contains one table.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -336,7 +337,7 @@ def interval_in_words(review: IndicatorReview) -> str:
         low, high, ending = change.amount.points.low, change.amount.points.high, " points"
     else:
         low, high, ending = change.amount.per_cent.low, change.amount.per_cent.high, "%"
-    if pd.isna(low) or pd.isna(high):
+    if math.isnan(low) or math.isnan(high):
         return ""
     first = numbers.signed_per_cent(low) if ending == "%" else numbers.signed(low, 1)
     return f"{first} to {numbers.signed(high, 1)}{ending}"

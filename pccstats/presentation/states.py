@@ -100,8 +100,9 @@ def state_chips(review: PriorityReview) -> list[Chip]:
 def review_label(review: IndicatorReview) -> Chip:
     """The chip of one indicator; where neither way is better, the way it moved stands in place of a verdict."""
     change = review.change
-    moved = change is not None and change.state is None and review.state is State.QUALITATIVE
-    words = f"{capital(change.verdict)}, neither better nor worse" if moved else ""
+    if change is None or change.state is not None or review.state is not State.QUALITATIVE:
+        return state_label(review.state, change_of(review))
+    words = f"{capital(change.verdict)}, neither better nor worse"
     return state_label(review.state, change_of(review), words=words)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -18,13 +19,18 @@ from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
-from pccstats.terms.plan import Indicator, Plan
+from pccstats.terms.plan import Event, Group, Indicator, Plan
+from pccstats.terms.results.ahead import Projection
+from pccstats.terms.results.change import BaselineSensitivity, Change
 from pccstats.terms.results.level import ExpectedLevel, RollingYear
+from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.series import Series
 from pccstats.terms.words import Audience, Kind, State, Status, capital
 
+Material = TypeVar("Material")
+Answer = TypeVar("Answer")
 MONTHS_TO_PUBLISH = 3  # a quarter's pack is made in the quarter after it; what was published later it cannot know
 TESTED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
@@ -155,50 +161,12 @@ def review_indicator(
 ) -> IndicatorReview:
     """Ask one indicator every question that can be asked of it; see `assess`."""
     place = area or plan.focus
-    figures = yearly_figures(data, indicator, at, area=place)
-    if (hidden := _hidden(indicator, audience)) is not None:
-        return _without_figures(plan, indicator, at, *hidden, area=place, figures=figures.iloc[:0])
-    if indicator.no_figure is not None:
-        return _without_figures(
-            plan, indicator, at, indicator.no_figure, (indicator.reason,), area=place, figures=figures
-        )
-    months = _series(data, indicator, at, area=place, months=1)
-    finest = months or _series(data, indicator, at, area=place, months=MONTHS_IN_A_QUARTER)
-    is_current = finest is not None and (figures.empty or finest.last >= figures["period_end"].max())
-    series = finest if is_current else _series(data, indicator, at, area=place, months=MONTHS_IN_A_YEAR)
-    if series is None:
-        alone = "One figure is held, and nothing to compare it with." if len(figures) else "No figure is held."
-        reason = indicator.reason or alone
-        return _without_figures(plan, indicator, at, State.INSUFFICIENT_DATA, (reason,), area=place, figures=figures)
-
-    refusals: dict[str, str] = {}
-
-    def asked(name: str, method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        try:
-            return method(*arguments, **options)
-        except PccStatsError as refusal:
-            refusals[name] = str(refusal)
-            return None
-
-    until = _latest_end(series, figures)
-    since = indicator.baseline
-    level = asked("level", _level, months, at) if months else None
-    rolling = asked("rolling", rolling_year, finest, confidence=confidence) if finest else None
-    difference = asked("change", change, series, since, until, confidence, same_people=indicator.is_cohort)
-    baselines = asked("baselines", baseline_sensitivity, months, until=until, confidence=confidence) if months else None
-    rate = asked("rate", _rate, data, indicator, at, area=place, confidence=confidence)
-    targets = plan.targets_for(indicator.key) if place == plan.focus else ()
-    projection = (
-        asked("projection", project, finest, indicator.horizon, since, confidence, targets=targets)
-        if is_current
-        else None
-    )
-    peers = _peers(plan, data, indicator, at, area=place)
-    group = asked("group", compare_group, **peers, confidence=confidence) if peers else None
-    places = asked("places", group_positions, **peers, confidence=confidence) if group else None
-    baseline = _figure(figures, since.last, difference, "baseline")
-    latest = _figure(figures, figures["period_end"].max() if len(figures) else until, difference, "latest")
-    state, reasons = _judged(indicator, figures, difference, baseline, latest, at, refusals)
+    held = _held(data, indicator, at, place)
+    if (silence := _silence(indicator, audience, held)) is not None:
+        return _without_figures(plan, indicator, at, silence, place)
+    answers = _answers(plan, data, indicator, at, place, held, confidence)
+    baseline, latest = _compared(indicator, held, answers.change)
+    state, reasons = _judged(indicator, held.figures, answers, baseline, latest, at)
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
@@ -206,32 +174,94 @@ def review_indicator(
         area=place,
         state=state,
         reasons=reasons,
-        figures=figures,
-        method=difference.method if difference is not None else "",
+        figures=held.figures,
+        method=answers.change.method if answers.change is not None else "",
         baseline=baseline,
         latest=latest,
-        latest_window=str(Window.ending(figures["period_end"].max() if len(figures) else until)),
-        change=difference,
-        level=level,
-        rolling=rolling,
-        baselines=baselines,
-        rate=rate,
-        group=group,
-        places=places,
-        projection=projection,
+        latest_window=str(Window.ending(held.latest_end)),
+        change=answers.change,
+        level=answers.level,
+        rolling=answers.rolling,
+        baselines=answers.baselines,
+        rate=answers.rate,
+        group=answers.group,
+        places=answers.places,
+        projection=answers.projection,
         positions=_positions(data, indicator, at, area=place),
-        refusals=refusals,
-        events=tuple(event for event in series.events if event.month <= at.last_month),
-        is_illustrative=any(each.is_illustrative for each in (finest, series) if each is not None),
+        refusals=answers.refusals,
+        events=tuple(event for event in held.events if event.month <= at.last_month),
+        is_illustrative=held.is_illustrative,
     )
 
 
-def _rate(data: Observations, indicator: Indicator, at: Quarter, *, area: str, confidence: float) -> RollingYear | None:
-    """The published years per so many people, where the plan asks for it."""
-    years = _series(data, indicator, at, area=area, months=MONTHS_IN_A_YEAR)
-    if years is None or indicator.rate_per is None:
+@dataclass(frozen=True)
+class _Held:
+    """What is held of one indicator in one area up to the quarter's end.
+
+    Attributes
+    ----------
+    figures : pandas.DataFrame
+        The 12-month figures as published; see `yearly_figures`.
+    months, quarters, years : Series or None
+        Its series of each span, where it has more than one point.
+    """
+
+    figures: pd.DataFrame
+    months: Series | None
+    quarters: Series | None
+    years: Series | None
+
+    @property
+    def finest(self) -> Series | None:
+        return self.months or self.quarters
+
+    @property
+    def is_current(self) -> bool:
+        """True where the finest series reaches as far as the published figures."""
+        return self.finest is not None and (
+            self.figures.empty or bool(self.finest.last >= self.figures["period_end"].max())
+        )
+
+    @property
+    def tested(self) -> Series | None:
+        """The series a change is tested on: the finest where it is current, else the published years."""
+        return self.finest if self.is_current else self.years
+
+    @property
+    def until(self) -> pd.Period:
+        """The last month with a figure: of the series tested, where it has one, else of the published figures."""
+        if self.tested is not None:
+            known = self.tested.points.loc[self.tested.points["numerator"].notna(), "period_end"]
+            if len(known):
+                return month(known.max())
+        return month(self.figures["period_end"].max())
+
+    @property
+    def latest_end(self) -> pd.Period:
+        """The end of the latest 12 months: as published, where any are."""
+        return month(self.figures["period_end"].max()) if len(self.figures) else self.until
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return self.tested.events if self.tested is not None else ()
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(series is not None and series.is_illustrative for series in (self.finest, self.tested))
+
+
+def _held(data: Observations, indicator: Indicator, at: Quarter, area: str) -> _Held:
+    months, quarters, years = (
+        _series(data, indicator, at, area=area, months=span) for span in (1, MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR)
+    )
+    return _Held(yearly_figures(data, indicator, at, area=area), months, quarters, years)
+
+
+def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str, months: int) -> Series | None:
+    if not data.has(indicator.key, area=area, months=months, until=at.last_month):
         return None
-    return rolling_year(years, per=indicator.rate_per, population="persons", confidence=confidence)
+    series = data.series(indicator.key, area=area, until=at.last_month, months=months)
+    return series if len(series) > 1 else None
 
 
 def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:
@@ -266,17 +296,97 @@ def _is_counted(rows: pd.DataFrame) -> pd.Series:
     return (rows["months"] == 1) & (len(rows[rows["months"] == 1]) > 1)
 
 
-def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str, months: int) -> Series | None:
-    if not data.has(indicator.key, area=area, months=months, until=at.last_month):
-        return None
-    series = data.series(indicator.key, area=area, until=at.last_month, months=months)
-    return series if len(series) > 1 else None
+class _Silence(NamedTuple):
+    """Why an indicator is asked nothing, and the figures that may be shown all the same."""
+
+    state: State
+    reasons: tuple[str, ...]
+    figures: pd.DataFrame
 
 
-def _latest_end(series: Series, figures: pd.DataFrame) -> pd.Period:
-    """The last month with a figure: of the series tested, where it has one, else of the published figures."""
-    held = series.points.loc[series.points["numerator"].notna(), "period_end"]
-    return month(held.max() if len(held) else figures["period_end"].max())
+def _silence(indicator: Indicator, audience: Audience, held: _Held) -> _Silence | None:
+    """Why nothing can be asked: it is held back, nobody measures it, or there is nothing to compare."""
+    if indicator.release == Audience.INTERNAL and audience == Audience.PUBLIC:
+        reason = indicator.release_note or "Not yet released to the public."
+        return _Silence(State.EMBARGOED, (reason,), held.figures.iloc[:0])
+    if indicator.no_figure is not None:
+        return _Silence(indicator.no_figure, (indicator.reason,), held.figures)
+    if held.tested is None:
+        alone = "One figure is held, and nothing to compare it with." if len(held.figures) else "No figure is held."
+        return _Silence(State.INSUFFICIENT_DATA, (indicator.reason or alone,), held.figures)
+    return None
+
+
+def _without_figures(plan: Plan, indicator: Indicator, at: Quarter, silence: _Silence, area: str) -> IndicatorReview:
+    words = next((a.words for a in plan.assessments if (a.indicator, a.quarter) == (indicator.key, str(at))), "")
+    known = silence.figures[silence.figures["value"].notna()]
+    return IndicatorReview(
+        indicator=indicator,
+        quarter=at,
+        plan_baseline=plan.baseline,
+        area=area,
+        state=silence.state,
+        reasons=tuple(reason for reason in silence.reasons if reason),
+        figures=silence.figures,
+        method="No test: " + silence.state.in_words + ".",
+        latest=float(known["value"].iloc[-1]) if len(known) else None,
+        latest_window=known["window"].iloc[-1] if len(known) else "",
+        assessment=words if area == plan.focus else "",
+        events=tuple(event for event in plan.events_for(indicator.key) if event.month <= at.last_month),
+    )
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """Every answer that could be given, and why the others could not."""
+
+    change: Change | None
+    level: ExpectedLevel | None
+    rolling: RollingYear | None
+    baselines: BaselineSensitivity | None
+    rate: RollingYear | None
+    projection: Projection | None
+    group: GroupComparison | None
+    places: GroupPositions | None
+    refusals: dict[str, str]
+
+
+def _answers(
+    plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str, held: _Held, confidence: float
+) -> _Answers:
+    """Each question asked where there is a series for it; a refusal is kept in words."""
+    refusals: dict[str, str] = {}
+
+    def asked(name: str, of: Material | None, question: Callable[[Material], Answer]) -> Answer | None:
+        if of is None:
+            return None
+        try:
+            return question(of)
+        except PccStatsError as refusal:
+            refusals[name] = str(refusal)
+            return None
+
+    since, until = indicator.baseline, held.until
+    targets = plan.targets_for(indicator.key) if area == plan.focus else ()
+    peers = _peers(plan, data, indicator, at, area)
+    level = asked("level", held.months, lambda months: _level(months, at))
+    rolling = asked("rolling", held.finest, lambda series: rolling_year(series, confidence=confidence))
+    difference = asked(
+        "change", held.tested, lambda series: change(series, since, until, confidence, same_people=indicator.is_cohort)
+    )
+    baselines = asked(
+        "baselines", held.months, lambda months: baseline_sensitivity(months, until=until, confidence=confidence)
+    )
+    rate = asked("rate", held.years, lambda years: _rate(years, indicator, confidence))
+    projection = asked(
+        "projection",
+        held.finest if held.is_current else None,
+        lambda series: project(series, indicator.horizon, since, confidence, targets=targets),
+    )
+    group = asked("group", peers, lambda found: compare_group(**found._asdict(), confidence=confidence))
+    follows = peers if group is not None else None
+    places = asked("places", follows, lambda found: group_positions(**found._asdict(), confidence=confidence))
+    return _Answers(difference, level, rolling, baselines, rate, projection, group, places, refusals)
 
 
 def _level(months: Series, at: Quarter) -> ExpectedLevel:
@@ -286,85 +396,57 @@ def _level(months: Series, at: Quarter) -> ExpectedLevel:
     return expected_level(months.between(first - MONTHS_IN_A_YEAR), baseline=(first, last))
 
 
-def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> dict[str, Any]:
-    """Whom to compare with whom: the plan's group for its focus, for any other area those beside it."""
+def _rate(years: Series, indicator: Indicator, confidence: float) -> RollingYear | None:
+    """The published years per so many people, where the plan asks for it."""
+    if indicator.rate_per is None:
+        return None
+    return rolling_year(years, per=indicator.rate_per, population="persons", confidence=confidence)
+
+
+class _Peers(NamedTuple):
+    """Whom to compare with whom."""
+
+    series_by_area: dict[str, Series]
+    focus: str
+    group: Group | None = None
+
+
+def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str) -> _Peers | None:
+    """The plan's group for its focus, for any other area those beside it."""
     if area != plan.focus:
         beside = [part.name for part in plan.parts_of(plan.area(area).part_of or "")]
         series = data.series_by_area(indicator.key, beside, until=at.last_month)
-        return {"series_by_area": series, "focus": area} if len(series) > 2 else {}
+        return _Peers(series, area) if len(series) > 2 else None
     group = plan.group_at(at.last_month)
     if group is None or indicator.peers is None:
-        return {}
-    series = data.series_by_area(indicator.peers, group.areas, until=at.last_month)
-    return {"series_by_area": series, "focus": plan.focus, "group": group}
+        return None
+    return _Peers(data.series_by_area(indicator.peers, group.areas, until=at.last_month), plan.focus, group)
 
 
-def _positions(data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> pd.DataFrame:
-    if indicator.published_position is None:
-        return pd.DataFrame(columns=["period_end", "rank", "of", "note"])
-    rows = data.rows(indicator.published_position, area)
-    rows = rows[(rows["period_end"] <= at.last_month) & rows["numerator"].notna()]
-    return rows.rename(columns={"numerator": "rank", "denominator": "of"})[
-        ["period_end", "rank", "of", "note"]
-    ].reset_index(drop=True)
+def _compared(indicator: Indicator, held: _Held, difference: Change | None) -> tuple[float | None, float | None]:
+    """The figure of the baseline and the latest: as published where they are, else those that were tested."""
+    before, after = (difference.baseline, difference.latest) if difference is not None else (None, None)
+    return _figure(held.figures, indicator.baseline.last, before), _figure(held.figures, held.latest_end, after)
 
 
-def _hidden(indicator: Indicator, audience: Audience) -> tuple[State, tuple[str, ...]] | None:
-    if indicator.release == Audience.INTERNAL and audience == Audience.PUBLIC:
-        return State.EMBARGOED, (indicator.release_note or "Not yet released to the public.",)
-    return None
-
-
-def _without_figures(
-    plan: Plan,
-    indicator: Indicator,
-    at: Quarter,
-    state: State,
-    reasons: tuple[str, ...],
-    *,
-    area: str,
-    figures: pd.DataFrame,
-) -> IndicatorReview:
-    words = next((a.words for a in plan.assessments if (a.indicator, a.quarter) == (indicator.key, str(at))), "")
-    known = figures[figures["value"].notna()]
-    return IndicatorReview(
-        indicator=indicator,
-        quarter=at,
-        plan_baseline=plan.baseline,
-        area=area,
-        state=state,
-        reasons=tuple(reason for reason in reasons if reason),
-        figures=figures,
-        method="No test: " + state.in_words + ".",
-        latest=float(known["value"].iloc[-1]) if len(known) else None,
-        latest_window=known["window"].iloc[-1] if len(known) else "",
-        assessment=words if area == plan.focus else "",
-        events=tuple(event for event in plan.events_for(indicator.key) if event.month <= at.last_month),
-    )
-
-
-def _figure(figures: pd.DataFrame, end: pd.Period, difference: Any, column: str) -> float | None:
+def _figure(figures: pd.DataFrame, end: pd.Period, tested: float | None) -> float | None:
     """The published figure for the 12 months to that month where there is one, else the one that was tested."""
     published = figures.loc[(figures["period_end"] == end) & figures["value"].notna(), "value"]
     if len(published):
         return float(published.iloc[-1])
-    if difference is None:
-        return None
-    value = difference.summary().iloc[0][column]
-    return None if pd.isna(value) else float(value)
+    return None if tested is None or math.isnan(tested) else float(tested)
 
 
 def _judged(
     indicator: Indicator,
     figures: pd.DataFrame,
-    difference: Any,
+    answers: _Answers,
     baseline: float | None,
     latest: float | None,
     at: Quarter,
-    refusals: dict[str, str],
 ) -> tuple[State, tuple[str, ...]]:
     """The state, and the sentences that must stand beside it."""
-    reasons = []
+    difference, reasons = answers.change, []
     if len(figures) and figures["note"].iloc[-1] and figures["status"].iloc[-1] != Status.NOT_COMPARABLE:
         reasons.append(f"{str(figures['note'].iloc[-1]).rstrip('.')}.")
     redefined = figures[(figures["status"] == Status.NOT_COMPARABLE) & figures["value"].notna()]
@@ -376,9 +458,19 @@ def _judged(
         missing = "the baseline year" if baseline is None else "the latest period"
         return State.INSUFFICIENT_DATA, (*reasons, indicator.reason or f"No figure is held for {missing}.")
     if difference is None:
-        return State.INSUFFICIENT_DATA, (*reasons, refusals.get("change", "The change could not be tested."))
+        return State.INSUFFICIENT_DATA, (*reasons, answers.refusals.get("change", "The change could not be tested."))
     cautions = [caution for caution in difference.cautions if caution != ILLUSTRATIVE_MONTHS]  # the pages label them
     said = (*reasons, *((difference.reason,) if difference.reason else ()), *cautions)
     if difference.state is None:
         return State.QUALITATIVE, (*said, f"{capital(difference.verdict)}: neither better nor worse by itself.")
     return difference.state, said
+
+
+def _positions(data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> pd.DataFrame:
+    if indicator.published_position is None:
+        return pd.DataFrame(columns=["period_end", "rank", "of", "note"])
+    rows = data.rows(indicator.published_position, area)
+    rows = rows[(rows["period_end"] <= at.last_month) & rows["numerator"].notna()]
+    return rows.rename(columns={"numerator": "rank", "denominator": "of"})[
+        ["period_end", "rank", "of", "note"]
+    ].reset_index(drop=True)

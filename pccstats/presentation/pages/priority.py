@@ -247,9 +247,7 @@ def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, s
         "change": _change(review),
         "verdict": _verdict(review),
         "share": numbers.per_cent(review.share_of_whole, 0),
-        "needed": numbers.plain(review.change.test.respondents_needed)
-        if _is_of_unknown_number(review)
-        else numbers.NO_FIGURE,
+        "needed": _needed(review),
     }
 
 
@@ -265,6 +263,13 @@ def _latest(review: IndicatorReview) -> str:
 
 def _dated(figure: str, window: str) -> str:
     return figure if figure == numbers.NO_FIGURE else f"{figure}, {window}"
+
+
+def _needed(review: IndicatorReview) -> str:
+    """How many respondents it would take for the change to be more than chance, where their number is not known."""
+    if review.change is None or not _is_of_unknown_number(review):
+        return numbers.NO_FIGURE
+    return numbers.plain(review.change.test.respondents_needed)
 
 
 def _is_of_unknown_number(review: IndicatorReview) -> bool:

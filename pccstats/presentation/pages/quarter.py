@@ -145,7 +145,6 @@ def _by_change(reviews: Iterable[IndicatorReview]) -> list[IndicatorReview]:
 
 def _row(review: IndicatorReview) -> DashboardRow:
     indicator = review.indicator
-    has_level = review.level is not None
     return DashboardRow(
         anchor=anchor(indicator),
         name=indicator.name,
@@ -156,8 +155,8 @@ def _row(review: IndicatorReview) -> DashboardRow:
         latest=figure_in_words(review.latest, indicator),
         change=change_in_words(review),
         interval=interval_in_words(review),
-        sparkline=draw_sparkline(review.level) if has_level else "",
-        label="illustrative months" if has_level and review.is_illustrative else "",
+        sparkline=draw_sparkline(review.level) if review.level is not None else "",
+        label="illustrative months" if review.level is not None and review.is_illustrative else "",
         peers=position_dots(review.group) if review.group is not None else "",
         position=position_in_words(review) or _published_position(review),
         ahead=range_mark(review.projection) if review.projection is not None else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,40 +11,15 @@ import pandas as pd
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Area, Board, BoardPriority, Event, Indicator, Objective, Plan, Priority, Theme
-from pccstats.terms.results.ahead import Progress
+from pccstats.terms.results.ahead import Progress, Projection
 from pccstats.terms.results.base import Result
-from pccstats.terms.results.change import FalseDiscovery
-from pccstats.terms.results.level import Trend
-from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
+from pccstats.terms.results.level import ExpectedLevel, RollingYear, Trend
+from pccstats.terms.results.peers import AreaComparison, GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.words import HOLLOW, Judgement, Signal, State, Worded
 
 ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
-DASHBOARD_COLUMNS = (
-    "indicator",
-    "priority",
-    "title",
-    "unit",
-    "baseline",
-    "latest",
-    "change",
-    "change_pct",
-    "state",
-    "method",
-    "signal",
-    "group_rank",
-    "projection_low",
-    "projection",
-    "projection_high",
-    "projection_state",
-    "note",
-    "change_low",
-    "change_high",
-    "p_value",
-    "q_value",
-    "group_rank_low",
-    "group_rank_high",
-)
 BOARD_COLUMNS = ("priority", "indicator", "title", "track", "chance", "aim", "latest", "six_months", "twelve_months")
 PARTNERSHIP_COLUMNS = ("area", "indicator", "baseline", "latest", "change_pct", "own_past", "against_others", "rank")
 
@@ -88,14 +63,14 @@ class IndicatorReview(Result, presented_by="assessment"):
     baseline: float | None = None
     latest: float | None = None
     latest_window: str = ""
-    change: Any = None
-    level: Any = None
-    rolling: Any = None
-    baselines: Any = None
-    rate: Any = None
-    group: Any = None
-    places: Any = None
-    projection: Any = None
+    change: Change | None = None
+    level: ExpectedLevel | None = None
+    rolling: RollingYear | None = None
+    baselines: BaselineSensitivity | None = None
+    rate: RollingYear | None = None
+    group: GroupComparison | None = None
+    places: GroupPositions | None = None
+    projection: Projection | None = None
     positions: pd.DataFrame = field(default_factory=pd.DataFrame)
     assessment: str = ""
     refusals: Mapping[str, str] = field(default_factory=dict)
@@ -115,43 +90,35 @@ class IndicatorReview(Result, presented_by="assessment"):
 
     def summary(self) -> pd.DataFrame:
         """The indicator's row of the dashboard."""
-        projection, change_row, group = _row(self.projection), _row(self.change), _row(self.group)
-        in_points = self.indicator.kind.is_proportion
-        change = None if self.baseline is None or self.latest is None else self.latest - self.baseline
-        relative = 100 * change / self.baseline if change is not None and self.baseline else None
-        row = {
-            "indicator": self.indicator.key,
-            "priority": self.indicator.priority,
-            "title": self.indicator.title,
-            "unit": self.indicator.unit,
-            "baseline": self.baseline,
-            "latest": self.latest,
-            "change": change,
-            "change_pct": relative,
-            "state": str(self.state),
-            "method": self.method,
-            "signal": self.signal,
-            "group_rank": self.group_rank,
-            "projection_low": projection.get("lower"),
-            "projection": projection.get("projected"),
-            "projection_high": projection.get("upper"),
-            "projection_state": str(projection.get("state", "")),
-            "note": " ".join((*self.reasons, *((ILLUSTRATIVE,) if self.is_illustrative else ()))),
-            "change_low": change_row.get("change_points_low" if in_points else "change_pct_low"),
-            "change_high": change_row.get("change_points_high" if in_points else "change_pct_high"),
-            "p_value": change_row.get("p_value"),
-            "q_value": None,
-            "group_rank_low": group.get("rank_low"),
-            "group_rank_high": group.get("rank_high"),
-        }
+        row = {column.name: column.value_of(self) for column in DASHBOARD}
         return pd.DataFrame([row], columns=list(DASHBOARD_COLUMNS))
+
+    @property
+    def difference(self) -> float | None:
+        """The latest figure less the baseline's, in the unit."""
+        return None if self.baseline is None or self.latest is None else self.latest - self.baseline
+
+    @property
+    def difference_pct(self) -> float | None:
+        """The same as a per cent of the baseline."""
+        return None if self.difference is None or not self.baseline else 100 * self.difference / self.baseline
+
+    @property
+    def difference_interval(self) -> tuple[float | None, float | None]:
+        """The interval of the change tested: of shares in points, of all else in per cent."""
+        if self.change is None:
+            return None, None
+        amount = self.change.amount
+        ends = amount.points if self.indicator.kind.is_proportion else amount.per_cent
+        return ends.low, ends.high
 
     @property
     def signal(self) -> str:
         """What the expected level found in the quarter: `above` or `below` where any of its months has a signal."""
         if self.level is None:
             return ""
-        inside = self.level.points["month"].between(self.quarter.first_month, self.quarter.last_month)
+        months = self.level.points["month"]
+        inside = (months >= self.quarter.first_month) & (months <= self.quarter.last_month)
         found = [str(signal) for signal in self.level.points.loc[inside, "signal"] if signal != Signal.NONE]
         return found[-1] if found else str(Signal.NONE)
 
@@ -159,10 +126,105 @@ class IndicatorReview(Result, presented_by="assessment"):
     def group_rank(self) -> int | None:
         """The rank among peers: our own where peer figures are held, else the latest published one."""
         if self.group is not None:
-            return int(_row(self.group)["rank"])
+            return int(self.group.focus_row["rank"])
         if len(self.positions):
             return int(self.positions["rank"].iloc[-1])
         return None
+
+
+@dataclass(frozen=True)
+class DashboardColumn:
+    """A column of the dashboard: its name in `dashboard.csv`, what it holds in words, and how a review gives it."""
+
+    name: str
+    words: str
+    value_of: Callable[[IndicatorReview], object]
+
+
+DASHBOARD = (
+    DashboardColumn("indicator", "Its key in the plan file.", lambda review: review.indicator.key),
+    DashboardColumn("priority", "Number of the strategic priority.", lambda review: review.indicator.priority),
+    DashboardColumn("title", "What is counted or asked.", lambda review: review.indicator.title),
+    DashboardColumn(
+        "unit", "What baseline, latest, change and projection are counted in.", lambda review: review.indicator.unit
+    ),
+    DashboardColumn("baseline", "The figure of the plan's baseline year.", lambda review: review.baseline),
+    DashboardColumn(
+        "latest", "The figure of the latest 12 months, or the latest published.", lambda review: review.latest
+    ),
+    DashboardColumn(
+        "change",
+        "Latest minus baseline, in the unit; for percentages, in percentage points.",
+        lambda review: review.difference,
+    ),
+    DashboardColumn("change_pct", "Change as a per cent of the baseline.", lambda review: review.difference_pct),
+    DashboardColumn(
+        "state", "Better, worse, no evidence of change, or why there is no answer.", lambda review: str(review.state)
+    ),
+    DashboardColumn("method", "How the change was tested.", lambda review: review.method),
+    DashboardColumn(
+        "signal",
+        "What the expected level shows in the latest months: above, below or none.",
+        lambda review: review.signal,
+    ),
+    DashboardColumn("group_rank", "Position in the Most Similar Group; 1 is best.", lambda review: review.group_rank),
+    DashboardColumn(
+        "projection_low",
+        "Lower end of the projection's interval.",
+        lambda review: None if review.projection is None else review.projection.lower,
+    ),
+    DashboardColumn(
+        "projection",
+        "The 12 months to the end of the plan, projected.",
+        lambda review: None if review.projection is None else review.projection.projected,
+    ),
+    DashboardColumn(
+        "projection_high",
+        "Upper end of the projection's interval.",
+        lambda review: None if review.projection is None else review.projection.upper,
+    ),
+    DashboardColumn(
+        "projection_state",
+        "The projection read against the baseline.",
+        lambda review: "" if review.projection is None else str(review.projection.state),
+    ),
+    DashboardColumn(
+        "note",
+        "What to know before quoting the figure.",
+        lambda review: " ".join((*review.reasons, *((ILLUSTRATIVE,) if review.is_illustrative else ()))),
+    ),
+    DashboardColumn(
+        "change_low",
+        "Lower end of the interval of the change: per cent of the baseline; for percentages, percentage points.",
+        lambda review: review.difference_interval[0],
+    ),
+    DashboardColumn(
+        "change_high",
+        "Upper end of the interval of the change, in the same.",
+        lambda review: review.difference_interval[1],
+    ),
+    DashboardColumn(
+        "p_value",
+        "Chance of a change as large, or larger, were nothing different.",
+        lambda review: None if review.change is None else review.change.p_value,
+    ),
+    DashboardColumn(
+        "q_value",
+        "Share of wrong answers among all that are as sure as this one, when all tests are read together.",
+        lambda review: None,  # noqa: ARG005 known only once every indicator has been reviewed: `assess` fills it in
+    ),
+    DashboardColumn(
+        "group_rank_low",
+        "Best position in the Most Similar Group that chance allows.",
+        lambda review: None if review.group is None else review.group.focus_row["rank_low"],
+    ),
+    DashboardColumn(
+        "group_rank_high",
+        "Worst position in the Most Similar Group that chance allows.",
+        lambda review: None if review.group is None else review.group.focus_row["rank_high"],
+    ),
+)
+DASHBOARD_COLUMNS = tuple(column.name for column in DASHBOARD)
 
 
 def tally_of(reviews: tuple[IndicatorReview, ...]) -> dict[str, int]:
@@ -255,11 +317,6 @@ class QuarterAssessment(Result, presented_by="assessment"):
         """Every priority reviewed, in the plan's order."""
         chosen = self.theme.priorities if self.theme else self.plan.priorities
         return tuple(self.priority(priority.number) for priority in chosen)
-
-
-def _row(result: Any) -> dict[str, Any]:
-    """The summary of a result as a dictionary; empty where there is no result."""
-    return {} if result is None else {str(k): v for k, v in result.summary().iloc[0].to_dict().items()}
 
 
 class Track(Worded):
