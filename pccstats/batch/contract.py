@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from pccstats.batch.outline import HEADINGS
+
 LARGEST_PAGE_BYTES = 2_000_000
 CONTENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _FETCHED = ("src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href")
 _PLACEHOLDERS = ("", "image", "figure", "chart", "no description has been provided for this image")
 _OUTSIDE = re.compile(r"^\s*(?:https?:|ftp:|file:|//|javascript:|[a-z]:\\)", re.IGNORECASE)
 _CSS_OUTSIDE = re.compile(r"""url\(\s*["']?(?!data:|#)|@import""", re.IGNORECASE)
-_HEADING = re.compile(r"h[1-6]")
 _EMPTY_ELEMENTS = frozenset({"meta", "link", "img", "br", "hr", "col", "input", "source", "wbr", "area", "base"})
 
 
@@ -109,7 +110,7 @@ class _Reader(HTMLParser):
             self._picture.words += data
         if self._table is not None and "caption" in self._inside and data.strip():
             self._table.has_caption = True
-        if any(_HEADING.fullmatch(tag) for tag in self._inside):
+        if any(tag in HEADINGS for tag in self._inside):
             level, words = self.headings[-1]
             self.headings[-1] = (level, words + data)
 
@@ -122,7 +123,7 @@ class _Reader(HTMLParser):
             self.policy = given.get("content", "")
         if tag == "img" and given.get("alt", "").strip().lower() in _PLACEHOLDERS:
             self.faults.append("an image has no description")
-        if _HEADING.fullmatch(tag):
+        if tag in HEADINGS:
             self.headings.append((int(tag[1]), ""))
         if "id" in given and self._picture is None and tag != "svg":
             if given["id"] in self.names:

@@ -18,10 +18,12 @@ import pandas as pd
 
 from pccstats import sources
 from pccstats.batch.contract import page_faults
+from pccstats.batch.front_page import Download, PageRow, front_page
 from pccstats.batch.handed_over import Record, Results, collect, kept_from, merged
 from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue
 from pccstats.batch.manifest import Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
-from pccstats.batch.page import FRONT_PAGE, Download, Pack, PageRow, anchors, front_page, links_of, page_of
+from pccstats.batch.outline import anchors
+from pccstats.batch.page import FRONT_PAGE, Pack, links_of, page_of
 from pccstats.batch.provenance import key_of, made_from, origin_of, what_changed
 from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs

@@ -5,9 +5,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from pccstats.batch.front_page import Download, PageRow, front_page
 from pccstats.batch.handed_over import MIME_TYPE, Results, collect, merged
 from pccstats.batch.kernel import Ending, Execution, judge
-from pccstats.batch.page import Download, Link, Pack, PageRow, body_of, front_page, outlined, page_css
+from pccstats.batch.outline import anchors, outlined
+from pccstats.batch.page import Link, Pack, body_of, page_css
 from pccstats.batch.provenance import Origin, data_folder_digests, key_of, revision
 from pccstats.batch.request import check_quarter
 from pccstats.sources.folders import put_back, replaced_folder
@@ -72,6 +74,24 @@ def test_a_page_without_a_heading_gets_its_title() -> None:
         outlined("<h1>A theme</h1>", "Safer streets", replace_title=True).title
         == '<h1 id="safer-streets">Safer streets</h1>'
     )
+
+
+def test_what_only_looks_like_a_heading_is_none() -> None:
+    """Headings and names are read by a parser: those in a comment, in a value or in text are neither."""
+    body = (
+        '<h1>A</h1><!-- <h2 id="x">No</h2> --><p title="<h2>" data-id="y">&lt;h2&gt;</p>'
+        '<h2\nclass=">">B &amp; <b>c</b></H2 >'
+    )
+    outline = outlined(body, "Title")
+    assert [(section.anchor, section.words) for section in outline.contents] == [("b-c", "B & c")]
+    assert outline.sections == '<h2\nclass=">" id="b-c">B &amp; <b>c</b></H2 >'
+    assert anchors(body) == set()
+
+
+def test_a_page_knows_whether_anything_is_said() -> None:
+    """A title alone, or with empty elements beneath it, says nothing; a word does."""
+    assert not outlined("<h1>A</h1><p> </p>", "T").has_words
+    assert outlined("<h1>A</h1><p>x</p>", "T").has_words
 
 
 def test_pictures_keep_their_words() -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.house.conduct import file_faults, purity_faults
 from tests.house.floors import import_faults
 from tests.house.kept import foreign_lines, has_run
+from tests.house.markup import markup_faults
 from tests.house.polarity import polarity_faults
 from tests.house.rules import CHECKS, Check
 from tests.house.source import Source
@@ -39,6 +40,12 @@ from tests.house.words import MOST_LINES, size_faults, word_faults
         (file_faults, "presentation/a.py", "frame.to_parquet(path=where)"),
         (file_faults, "presentation/a.py", "figure.savefig(f'{name}.svg')"),
         (file_faults, "presentation/a.py", "from importlib.resources import files"),
+        (file_faults, "presentation/a.py", "import jinja2\njinja2.PackageLoader('pccstats.presentation')"),
+        (file_faults, "presentation/markup.py", "import jinja2\njinja2.FileSystemLoader('a')"),
+        (markup_faults, "presentation/a.py", "text = f'<b>{words}'"),
+        (markup_faults, "batch/a.py", "text = '<p>' + words"),
+        (markup_faults, "presentation/pages/a.py", "text = '<b>{}</b>'.format(words)"),
+        (markup_faults, "presentation/a.py", "text = '<b>%s</b>' % words"),
         (file_faults, "terms/a.py", "from pathlib import Path\nPath('a').read_text()"),
         (file_faults, "terms/a.py", "(folder / 'a').open()"),
         (file_faults, "cli.py", "import shutil"),
@@ -90,6 +97,8 @@ def test_rule_finds_fault(check: Check, path: str, text: str) -> None:
         ("sources/a.py", "import pandas as pd\npd.read_csv(path)\nopen(path)"),
         ("batch/a.py", "import time\nimport papermill\nfrom pccstats import sources\nPath('a').write_text('b')"),
         ("cli.py", "from pccstats.batch.run import run"),
+        ("presentation/markup.py", "import jinja2\njinja2.PackageLoader('pccstats.presentation')"),
+        ("batch/a.py", "fault = f'there is a <{tag}>, not 3 < 4'"),
         ("presentation/a.py", "import importlib\nimportlib.import_module(f'pccstats.presentation.{name}')"),
     ],
 )

@@ -1,0 +1,146 @@
+"""The front page of a pack: the quarter at a glance, every priority, every page and whether it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pccstats.batch.handed_over import Record, Results
+from pccstats.batch.page import FRONT_PAGE, Pack, rendered
+from pccstats.presentation.pages.parts import tally_bar
+from pccstats.presentation.states import Chip, state_label
+from pccstats.terms.plan import Plan, Priority, Theme
+from pccstats.terms.words import State
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """One page as the front page lists it."""
+
+    page: str
+    title: str
+    ending: str
+    reason: str = ""
+    is_complete: bool = True
+    is_made: bool = True
+    is_of_other_data: bool = False
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to take away."""
+
+    name: str
+    words: str
+    size: int
+
+
+@dataclass(frozen=True)
+class GlanceRow:
+    """One priority at a glance: a chip for each state met, and what its record says beyond them."""
+
+    number: int
+    title: str
+    href: str
+    verdict: tuple[Chip, ...]
+    words: str
+
+
+def front_page(
+    pack: Pack,
+    plan: Plan,
+    results: Results,
+    pages: tuple[PageRow, ...],
+    downloads: tuple[Download, ...],
+    anchors_of: Callable[[str], frozenset[str]],
+) -> str:
+    """The front page of a pack, honest about whatever is missing from it.
+
+    Parameters
+    ----------
+    anchors_of : callable
+        The names a link can lead to on a page; empty for a page that is not there.
+    """
+    glance = _Glance(results.priorities, cache(anchors_of))  # a page is read once, not for each priority on it
+    counts = _counts(results.tally)
+    return rendered(
+        "index.html.j2",
+        pack=pack,
+        here=FRONT_PAGE,
+        title="Overview",
+        headline=results.headline,
+        caution=results.caution,
+        tally=tally_bar({state.value: count for state, count in counts.items()}) if results.tally else "",
+        indicator_count=sum(counts.values()),
+        themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],
+        priority_count=len(plan.priorities),
+        pages=pages,
+        failed=[page for page in pages if page.is_made and not page.is_complete],
+        downloads=downloads,
+    )
+
+
+def _counts(tally: tuple[Record, ...]) -> dict[State, int]:
+    """All eight states in their order, those nobody is in included."""
+    given = {str(record.get("state")): int(record.get("count") or 0) for record in tally}
+    return {state: given.get(state.value, 0) for state in State}
+
+
+class _Glance:
+    """The priorities of the plan, joined with what the notebooks said of them."""
+
+    def __init__(self, records: tuple[Record, ...], anchors_of: Callable[[str], frozenset[str]]) -> None:
+        self._records = {record.get("number"): record for record in records}
+        self._anchors_of = anchors_of
+
+    def rows(self, theme: Theme) -> Iterator[GlanceRow]:
+        for priority in theme.priorities:
+            record = self._records.get(priority.number, {})
+            yield GlanceRow(
+                number=priority.number,
+                title=priority.name,
+                href=self._href(record, priority),
+                verdict=_verdict(record),
+                words=_words(record),
+            )
+
+    def href_of(self, theme: Theme) -> str:
+        pages = [self._records[p.number].get("page") for p in theme.priorities if p.number in self._records]
+        page = _page_name(pages[0]) if pages else ""
+        return f"{page}.html" if page and self._anchors_of(page) else ""
+
+    def _href(self, record: Record, priority: Priority) -> str:
+        page = _page_name(record.get("page"))
+        anchors = self._anchors_of(page) if page else frozenset()
+        if not anchors:
+            return ""
+        wanted = str(record.get("anchor") or f"priority-{priority.number}").removeprefix("#")
+        return f"{page}.html#{wanted}" if wanted in anchors else f"{page}.html"
+
+
+def _page_name(page: Any) -> str:
+    return str(page or "").removesuffix(".html")
+
+
+def _verdict(record: Record) -> tuple[Chip, ...]:
+    """Shape and word for each state met; a record that names several states shows how many indicators are in each."""
+    several: list[Mapping[str, Any]] = list(record.get("states") or ())
+    if several:
+        alone = sum(int(part.get("count") or 1) for part in several) == 1
+        return tuple(_label(part, alone=alone) for part in several)
+    return (_label(record, alone=True),) if record.get("state") in set(State) else ()
+
+
+def _label(part: Mapping[str, Any], *, alone: bool) -> Chip:
+    state = State(part["state"])
+    words = "" if alone else f"{part.get('count') or 1} {state.in_words}"
+    return state_label(state, part.get("change"), words=words)
+
+
+def _words(record: Record) -> str:
+    """What the record says beyond the word of its state."""
+    verdict = str(record.get("verdict") or "").strip()
+    states = {state.value for state in State} | {state.in_words for state in State}
+    return "" if verdict.lower().replace(" ", "_") in states or verdict.lower() in states else verdict
