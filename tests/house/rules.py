@@ -11,5 +11,11 @@ from tests.house.words import size_faults, word_faults
 
 Check = Callable[[Source], Iterator[str]]
 CHECKS: tuple[Check, ...] = (
-    import_faults, file_faults, purity_faults, polarity_faults, markup_faults, word_faults, size_faults,
+    import_faults,
+    file_faults,
+    purity_faults,
+    polarity_faults,
+    markup_faults,
+    word_faults,
+    size_faults,
 )

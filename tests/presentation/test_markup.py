@@ -19,7 +19,7 @@ def filled(template: str, **values: object) -> str:
 
 
 def test_text_is_escaped_and_parts_are_not_escaped_again():
-    """Text from data becomes no markup, in an element or in an attribute; a part and finished markup are written once."""
+    """Text from data becomes no markup, in an element or an attribute; a part and finished markup are written once."""
     given = {"text": ATTACK, "part": Beneath(ATTACK), "done": Markup("<b>1</b>")}
     assert filled('<p title="{{ text }}">{{ part }}{{ done }}', **given) == f'<p title="{ESCAPED}">{ESCAPED}<b>1</b>'
 
