@@ -7,7 +7,9 @@ import pytest
 
 from tests.house.kept import foreign_lines, has_run, tracked_files
 from tests.house.rules import CHECKS, Check
+from tests.house.shape import DEEPEST_CHAIN, arrows_between, deepest_chain, folder_circles
 from tests.house.source import PACKAGE, Source
+from tests.house.words import shortness_faults
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,22 @@ def test_package_keeps_rule(package: list[Source], check: Check) -> None:
     """No module of the package breaks the rule."""
     faults = [fault for source in package for fault in check(source)]
     assert not faults, "\n".join(faults)
+
+
+def test_no_module_is_a_shard(package: list[Source]) -> None:
+    """A module is a concept told whole; one of a few lines is part of its neighbour, or says why not."""
+    assert [fault for source in package for fault in shortness_faults(source)] == []
+
+
+def test_no_two_folders_go_in_a_circle(package: list[Source]) -> None:
+    """No two folders import each other."""
+    assert list(folder_circles(package)) == []
+
+
+def test_imports_are_not_deep(package: list[Source]) -> None:
+    """The longest chain of imports is short enough to be followed."""
+    chain = deepest_chain(arrows_between(package))
+    assert len(chain) <= DEEPEST_CHAIN, " > ".join(chain)
 
 
 def test_nothing_of_a_machine_is_kept(root: Path) -> None:

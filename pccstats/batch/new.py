@@ -1,7 +1,6 @@
 """A data folder to start from: a small plan, its sources with every line explained, and made-up figures to run.
 
-Its files stand in `template/new` as they are written, so short as this module is: what a new folder holds is changed
-there.
+Short because its files stand in `template/new` as they are written; what a new folder holds is changed there.
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ from tests.house.kept import foreign_lines, has_run
 from tests.house.markup import markup_faults
 from tests.house.polarity import polarity_faults
 from tests.house.rules import CHECKS, Check
+from tests.house.shape import arrows_between, deepest_chain, folder_circles
 from tests.house.source import Source
-from tests.house.words import MOST_LINES, size_faults, word_faults
+from tests.house.words import MOST_LINES, shortness_faults, size_faults, word_faults
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,7 @@ from tests.house.words import MOST_LINES, size_faults, word_faults
         (word_faults, "terms/a.py", "class KpiTable: ..."),
         (word_faults, "terms/a.py", "self.crime_metrics = 1"),
         (size_faults, "terms/a.py", "number = 1\n" * (MOST_LINES + 1)),
+        (shortness_faults, "terms/a.py", "number = 1"),
         (size_faults, "terms/utils.py", ""),
         (size_faults, "methods/helpers/rates.py", ""),
     ],
@@ -87,7 +89,6 @@ def test_rule_finds_fault(check: Check, path: str, text: str) -> None:
         ("methods/a.py", "from pccstats.methods.rates import rate\nfrom ..terms import words\nfrom scipy import stats"),
         ("methods/a.py", "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('ignore')"),
         ("methods/a.py", "draws = stats.norm.rvs(size=9, random_state=random)"),
-        ("methods/a.py", '"""Rules. Long because the list is closed."""' + "\nrule = 1" * MOST_LINES),
         (
             "presentation/a.py",
             "import matplotlib\ntext = frame.to_html(index=False)\nfigure.savefig(buffer)",
@@ -141,3 +142,22 @@ def test_cell_that_has_run_is_seen(cell: dict[str, object]) -> None:
     """An output and a run count each give a cell away; a cell of prose has neither."""
     assert has_run(cell)
     assert not has_run({"cell_type": "markdown", "source": []})
+
+
+def test_circle_of_folders_is_seen() -> None:
+    """Two folders that import each other are found; a chain of modules has its length."""
+    one = Source(PurePosixPath("methods/a/x.py"), "from pccstats.methods.b.y import thing")
+    other = Source(PurePosixPath("methods/b/y.py"), "import numpy")
+    back = Source(PurePosixPath("methods/b/z.py"), "from pccstats.methods.a.x import thing")
+    assert list(folder_circles([one, other])) == []
+    assert list(folder_circles([one, other, back])) == ["pccstats.methods.a and pccstats.methods.b import each other"]
+    chain = ["pccstats.methods.b.z", "pccstats.methods.a.x", "pccstats.methods.b.y"]
+    assert deepest_chain(arrows_between([one, other, back])) == chain
+
+
+def test_circle_of_modules_is_refused() -> None:
+    """Modules that import one another are no chain."""
+    one = Source(PurePosixPath("terms/x.py"), "from pccstats.terms.y import thing")
+    other = Source(PurePosixPath("terms/y.py"), "from pccstats.terms.x import thing")
+    with pytest.raises(AssertionError, match="circle"):
+        deepest_chain(arrows_between([one, other]))

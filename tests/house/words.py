@@ -1,4 +1,4 @@
-"""One word for one idea, one idea for one file: names that are not to be used, and files grown too long."""
+"""One word for one idea, one concept for one module: names not to be used, modules too long or too short."""
 
 import ast
 import re
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from tests.house.source import Source
 
 MOST_LINES = 700
-REASON = "Long because"
+LEAST_LINES = 60
+REASON = "Short because"
+MAY_BE_SHORT = ("__init__", "__main__")
 VAGUE_MODULES = ("utils", "util", "helpers", "helper", "common", "misc", "tools")
 
 # From docs/glossary.md: a part of a name, singular or plural, and what is written instead.
@@ -57,10 +59,18 @@ def _names_given(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def size_faults(source: Source) -> Iterator[str]:
-    """A file over the agreed length that does not say why, or one whose name says nothing."""
+    """A module that is two concepts, or one whose name says nothing."""
     length = len(source.text.splitlines())
-    if length > MOST_LINES and REASON not in (ast.get_docstring(source.tree) or ""):
-        yield source.fault(1, f"{length} lines; split it, or say '{REASON} ...' in its docstring")
+    if length > MOST_LINES:
+        yield source.fault(1, f"{length} lines; more than {MOST_LINES} are two concepts: split it")
     vague = {source.path.stem, *source.path.parts} & set(VAGUE_MODULES)
     if vague:
         yield source.fault(1, f"'{vague.pop()}' says nothing; name the idea")
+
+
+def shortness_faults(source: Source) -> Iterator[str]:
+    """A module so short that it is part of its neighbour, and that does not say why it stands alone."""
+    length = len(source.text.splitlines())
+    is_excused = source.path.stem in MAY_BE_SHORT or REASON in (ast.get_docstring(source.tree) or "")
+    if length < LEAST_LINES and not is_excused:
+        yield source.fault(1, f"{length} lines; join it to its neighbour, or say '{REASON} ...' in its docstring")

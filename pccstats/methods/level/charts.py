@@ -26,8 +26,6 @@ D2_PAIR = 2 / math.sqrt(math.pi)
 D3_PAIR = math.sqrt(2 - 4 / math.pi)
 # A moving range this many times the mean one is extreme, 3.2665; tables print 3.267 (Nelson 1982).
 D4_PAIR = 1 + 3 * D3_PAIR / D2_PAIR
-PROCESS_SIGMAS = 3.0  # from the centre line to the process limits (Shewhart 1931)
-WARNING_SIGMAS = 2.0
 MIN_BASELINE_MONTHS = 12  # limits from fewer months are trial limits
 T_CHART_POWER = 3.6  # waiting times raised to 1/3.6 are close to normal (Nelson 1994)
 

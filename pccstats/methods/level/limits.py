@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pccstats.methods.level.charts import D2_PAIR, D4_PAIR, PROCESS_SIGMAS, WARNING_SIGMAS, ChartFamily, Measured
+from pccstats.methods.level.charts import D2_PAIR, D4_PAIR, ChartFamily, Measured
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.rules import Standing
+from pccstats.methods.level.rules import PROCESS_SIGMAS, WARNING_SIGMAS, Standing
 from pccstats.methods.level.season import Season, median
 from pccstats.methods.level.segments import Segments
 

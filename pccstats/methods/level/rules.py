@@ -10,11 +10,12 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from pccstats.methods.level.charts import PROCESS_SIGMAS, WARNING_SIGMAS
 from pccstats.methods.level.false_alarms import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.results.level import RuleWords, SpeaksOf
 
+PROCESS_SIGMAS = 3.0  # from the centre line to the process limits (Shewhart 1931)
+WARNING_SIGMAS = 2.0
 ROUNDING = 1 + 1e-10  # a month on a limit is within it, whatever the last digit says
 Flags = NDArray[np.bool_]
 Sides = NDArray[np.int8]

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from pccstats.methods.level.charts import PROCESS_SIGMAS, Figures, Measured
+from pccstats.methods.level.charts import Figures, Measured
 from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.rules import PROCESS_SIGMAS
 from pccstats.methods.level.segments import Segments
 
 Array = NDArray[np.float64]
