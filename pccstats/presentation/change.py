@@ -26,6 +26,7 @@ AROUND = 1.55  # inches for words, axis and its name
 LEAST_REACH = 5.0  # per cent or points each side of no change that are always shown
 MOST_REACH = 250.0  # an interval that goes further ends in an arrow
 PLOT_HEIGHT = 2.4
+Q_DECIMALS = 4  # a q of 0.05002 must not be read as 0.05
 SHOWN_ABOVE_LEVEL = 4  # times the level: beyond it p-values say nothing here
 
 
@@ -313,13 +314,33 @@ def on_baseline(change: Change) -> str:
 
 @describe.register
 def describe_false_discovery(result: FalseDiscovery) -> str:
-    """How many flags were raised, how many to expect by chance, and how many stand when read together."""
-    tests, flags, kept = (f"{number:,}" for number in (result.tests, result.flags, result.flags_kept))
-    return (
-        f"{tests} tests at {100 * result.level:g}% raised {flags} flags; were nothing to have changed anywhere, "
-        f"{numbers.plain(result.expected_false_flags, 1)} would be expected. {kept} stand when all are read together "
-        f"(Benjamini-Hochberg).{f' {result.not_tested:,} could not be tested.' if result.not_tested else ''}"
+    """How many flags were raised, how many to expect by chance, how many stand when read together, and which do not."""
+    raised = (
+        f"{result.tests:,} test{'' if result.tests == 1 else 's'} at {100 * result.level:g}% raised {_flagged(result)}"
     )
+    by_chance = (
+        f"were nothing to have changed anywhere, {numbers.plain(result.expected_false_flags, 1)} would be expected"
+    )
+    without = f"{result.not_tested:,} could not be tested." if result.not_tested else ""
+    return " ".join(said for said in (f"{raised}; {by_chance}.", _kept(result), without) if said)
+
+
+def _flagged(result: FalseDiscovery) -> str:
+    return f"{result.flags:,} flag{'' if result.flags == 1 else 's'}"
+
+
+def _kept(result: FalseDiscovery) -> str:
+    """How many flags stand, and the names of those that do not."""
+    if not result.flags:
+        return ""
+    stand = "stands" if result.flags_kept == 1 else "stand"
+    kept = f"{result.flags_kept:,} {stand} when all are read together (Benjamini-Hochberg)"
+    fallen = [
+        f"{name} (q = {numbers.plain(q, Q_DECIMALS)})"
+        for name, q in zip(result.not_kept["name"], result.not_kept["q_value"], strict=True)
+    ]
+    does = "does" if len(fallen) == 1 else "do"
+    return f"{kept}; {numbers.listed(fallen)} {does} not." if fallen else f"{kept}."
 
 
 @table_of.register

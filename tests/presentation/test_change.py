@@ -152,3 +152,20 @@ def test_axes_that_do_not_start_at_nought_say_so():
     assert "does not start at zero" in near.subtitle
     assert "does not start at zero" not in far.subtitle
     assert far.axes[0].get_ylim()[0] == 0
+
+
+def test_flags_that_fall_when_read_together_are_named():
+    """Satisfaction with p 0.029 beside one sure change: q of a test is what Benjamini and Hochberg print, and named."""
+    found = false_discovery({"burglary": 0.001, "satisfaction": 0.04, "theft": 0.5, "fraud": float("nan")})
+    words = describe(found)
+    assert "3 tests at 5% raised 2 flags" in words
+    assert "1 stands when all are read together (Benjamini-Hochberg); satisfaction (q = 0.0600) does not." in words
+    assert words.endswith("1 could not be tested.")
+
+
+def test_where_every_flag_stands_none_is_named():
+    """No name follows where nothing fell, and nothing is said of standing where nothing was flagged."""
+    assert "2 stand when all are read together (Benjamini-Hochberg)." in describe(
+        false_discovery({"a": 0.01, "b": 0.02})
+    )
+    assert "together" not in describe(false_discovery({"a": 0.5}))

@@ -9,12 +9,14 @@ from pccstats.presentation.assessment import caution, headline
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
-from pccstats.presentation.pages.parts import chart_block
+from pccstats.presentation.pages.parts import Opening, chart_block
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
 from pccstats.presentation.pages.quarter import dashboard_page, page_name
 from pccstats.presentation.states import change_of, states_met, verdict_words
+from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.base import Result
+from pccstats.terms.results.change import FalseDiscovery
 from pccstats.terms.results.published import DataQuality, Replay, TallyComparison
 from pccstats.terms.results.quarter import (
     DASHBOARD_COLUMNS,
@@ -73,6 +75,11 @@ def _(result: PartnershipReview) -> Markup:
 @html_of.register
 def _(result: PartnershipsReview) -> Markup:
     return all_partnerships(result)
+
+
+@html_of.register
+def _(result: FalseDiscovery) -> Markup:
+    return Opening(describe(result), (table_of(result),)).to_html()
 
 
 @singledispatch

@@ -318,6 +318,11 @@ class FalseDiscovery(Result, presented_by="change"):
     expected_false_flags: float
     not_tested: int = 0
 
+    @property
+    def not_kept(self) -> pd.DataFrame:
+        """The flags that do not stand when all are read together: p below the level and q not."""
+        return self.points[(self.points["p_value"] < self.level) & ~(self.points["q_value"] < self.level)]
+
     def summary(self) -> pd.DataFrame:
         """Tests, those not tested, flags, expected false flags and flags kept, in one row."""
         names = ("tests", "not_tested", "level", "flags", "expected_false_flags", "flags_kept")
