@@ -86,13 +86,16 @@ def partnerships(data: Observations) -> PartnershipsReview:
     return pcc.review_partnerships(data.plan, data, QUARTER)
 
 
+SLOW_FIXTURES = {"quarter", "board", "partnerships"}
 SLOW_EXAMPLES = re.compile(r"\b(assess|review_board|review_partnerships|compare_tally|build_data)\(")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow the examples in docstrings that assess a quarter or build the data."""
+    """Mark as slow what assesses a quarter or builds the data: tests by their fixtures, examples by their calls."""
     for item in items:
-        if isinstance(item, pytest.DoctestItem) and any(
-            SLOW_EXAMPLES.search(example.source) for example in item.dtest.examples
-        ):
+        if isinstance(item, pytest.DoctestItem):
+            is_slow = any(SLOW_EXAMPLES.search(example.source) for example in item.dtest.examples)
+        else:
+            is_slow = bool(SLOW_FIXTURES & set(getattr(item, "fixturenames", ())))
+        if is_slow:
             item.add_marker(pytest.mark.slow)

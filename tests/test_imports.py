@@ -8,6 +8,8 @@ import pytest
 
 import pccstats as pcc
 
+pytestmark = pytest.mark.slow
+
 HEAVY = (
     "duckdb",
     "great_tables",

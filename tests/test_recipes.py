@@ -10,6 +10,8 @@ import pytest
 
 from pccstats.terms.results.quarter import DASHBOARD
 
+pytestmark = pytest.mark.slow
+
 ASK_WAITING = """
 import pandas as pd
 import pccstats as pcc

@@ -19,6 +19,8 @@ from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
 
+pytestmark = pytest.mark.slow
+
 Writer = Callable[..., Path]
 Maker = Callable[..., PackMade]
 

@@ -15,6 +15,8 @@ from pccstats.methods.change.two_figures import compare_counts, compare_shares, 
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.series import Series
 
+pytestmark = pytest.mark.slow
+
 counts = st.integers(0, 60_000)
 dispersions = st.floats(1, 15)
 months = st.lists(st.integers(0, 5_000), min_size=24, max_size=48)

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.many import expected_levels
 from pccstats.terms.series import Series
+
+pytestmark = pytest.mark.slow
 
 LINES = [
     "centre_line",

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from pccstats.methods.peers.compare_group import compare_group
 from tests.methods.peers.most_similar_forces import yearly
 
+pytestmark = pytest.mark.slow
+
 COUNTS = st.lists(st.integers(0, 20_000), min_size=8, max_size=8)
 WORDS = {"better_than_peers": "worse_than_peers", "worse_than_peers": "better_than_peers"}
 LIMITS = ["value", "lower", "upper", "lower_998", "upper_998", "peer_lower", "peer_upper"]

@@ -12,6 +12,8 @@ from pccstats.terms.plan import Target
 from pccstats.terms.series import Series
 from pccstats.terms.words import State
 
+pytestmark = pytest.mark.slow
+
 FEW = settings(max_examples=20, deadline=None)
 counts = st.lists(st.integers(0, 400), min_size=45, max_size=80)
 MIRROR = {State.BETTER: State.WORSE, State.WORSE: State.BETTER}

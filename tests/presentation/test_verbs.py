@@ -17,6 +17,8 @@ from pccstats.presentation.verbs import describe, draw, table_of, tabulate
 from pccstats.terms import results
 from pccstats.terms.results.base import Result
 
+pytestmark = pytest.mark.slow
+
 for module in pkgutil.iter_modules(results.__path__):
     import_module(f"{results.__name__}.{module.name}")
 

@@ -16,6 +16,8 @@ from pccstats.terms.results.published import ReplayVerdict, TallyGroup
 from pccstats.terms.results.quarter import Track
 from pccstats.terms.words import Assurance, Judgement, PeerState, Polarity, Signal, State, Status, Variation, Worded
 
+pytestmark = pytest.mark.slow
+
 NEW = "words nobody has read before"
 LISTS = (State, PeerState, Variation, Assurance, Status, Track, Direction, Outcome, ReplayVerdict, TallyGroup)
 

@@ -34,6 +34,7 @@ def build(content: bytes) -> int | None:
             return None if refusal.problems and str(refusal) else -1
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.binary(max_size=400))
 def test_any_bytes(content):

@@ -11,6 +11,8 @@ import pytest
 from pccstats.sources import build_data, read_observations
 from pccstats.terms.observations import Observations
 
+pytestmark = pytest.mark.slow
+
 BOROUGHS = "MPS Borough Level Crime (Historical).csv"
 
 

@@ -13,6 +13,8 @@ from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.terms.words import State
 
+pytestmark = pytest.mark.slow
+
 ATTACK = '<script>alert(1)</script>"&'
 
 
