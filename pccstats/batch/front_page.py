@@ -83,7 +83,7 @@ def front_page(
 
 
 def _counts(tally: tuple[Record, ...]) -> dict[State, int]:
-    """All eight states in their order, those nobody is in included."""
+    """Every state in their order, those nobody is in included."""
     given = {str(record.get("state")): int(record.get("count") or 0) for record in tally}
     return {state: given.get(state.value, 0) for state in State}
 

@@ -33,8 +33,6 @@ from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, Quar
 from pccstats.terms.words import Judgement, Kind, State, Status, capital
 
 Row = tuple[str, str]
-# A neutral measure that changed is neither better nor worse: its state is qualitative, its change was tested.
-JUDGED_BY_TEST = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE, State.QUALITATIVE)
 MOST_NAMED = 5  # more names than this are a list, not a sentence
 _SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 COLUMNS = (
@@ -126,14 +124,33 @@ def describe_quarter(result: QuarterAssessment) -> str:
 
 
 def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
-    """Three sentences at most, each counting what it speaks of."""
-    by_state = {state: [review for review in assessment.reviews if review.state is state] for state in State}
+    """Four sentences at most, each counting what it speaks of: firm verdicts are counted, the others named."""
+    counted = [review for review in assessment.reviews if review.is_counted]
+    by_state = {state: [review for review in counted if review.state is state] for state in State}
     total = len(assessment.reviews)
     if total == 1:
         only = assessment.reviews[0]
-        return (f"One indicator, {inside_a_sentence(only.indicator.name)}: {only.state.in_words}.",)
-    judged = (_judged(state, by_state[state], total, assessment.plan.baseline) for state in (State.BETTER, State.WORSE))
-    return (*judged, *_not_judged(by_state, total))
+        beside = "" if only.is_counted else f", which is {only.strength.in_words}"
+        return (f"One indicator, {inside_a_sentence(only.indicator.name)}: {only.verdict}{beside}.",)
+    judged = [
+        _judged(state, by_state[state], total, assessment.plan.baseline)
+        for state in (State.BETTER, State.WORSE, State.HIGHER_OR_LOWER)
+        if by_state[state] or state is not State.HIGHER_OR_LOWER
+    ]
+    return (*judged, *_not_firm(assessment), *_not_judged(by_state, total))
+
+
+def _not_firm(assessment: QuarterAssessment) -> list[str]:
+    """The verdicts that are not counted, named: `Three more are not counted: one stale (better: ...), ...`."""
+    kinds = [
+        f"{strength} ({'; '.join(f'{review.verdict}: {inside_a_sentence(review.indicator.name)}' for review in those)})"
+        for strength, those in assessment.not_firm.items()
+    ]
+    count = sum(len(those) for those in assessment.not_firm.values())
+    if not count:
+        return []
+    more = "One verdict more is" if count == 1 else f"{_number(count)} verdicts more are"
+    return [f"{more} not counted, being {listed(kinds)}."]
 
 
 def _judged(state: State, reviews: list[IndicatorReview], total: int, baseline: Window) -> str:
@@ -141,9 +158,15 @@ def _judged(state: State, reviews: list[IndicatorReview], total: int, baseline: 
     since = str(baseline) if all(review.indicator.baseline == baseline for review in reviews) else "its baseline year"
     if not reviews:
         return f"{word} than in {since}: none of the {total} indicators, by a statistical test."
-    names = [inside_a_sentence(review.indicator.name) for review in reviews]
+    names = [_named(review) for review in reviews]
     shown = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
     return f"{word} than in {since}: {_number(len(reviews)).lower()} of {total} indicators ({'; '.join(shown)})."
+
+
+def _named(review: IndicatorReview) -> str:
+    """The name of an indicator; where neither way is better, with the way it moved."""
+    name = inside_a_sentence(review.indicator.name)
+    return f"{name}, {review.verdict}" if review.state is State.HIGHER_OR_LOWER else name
 
 
 def _not_judged(by_state: dict[State, list[IndicatorReview]], total: int) -> list[str]:
@@ -186,7 +209,7 @@ def describe_priority(result: PriorityReview) -> str:
 @describe.register
 def describe_indicator(result: IndicatorReview) -> str:
     """The state first, then the figures it rests on."""
-    return f"{capital(result.indicator.name)}: {result.state.in_words}. {verdict_sentence(result)}"
+    return f"{capital(result.indicator.name)}: {result.verdict}. {verdict_sentence(result)}"
 
 
 def verdict_sentence(review: IndicatorReview) -> str:
@@ -233,7 +256,7 @@ def _rows(reviews: tuple[IndicatorReview, ...]) -> pd.DataFrame:
         (
             review.indicator.name,
             review.indicator.unit,
-            capital(review.state.in_words),
+            capital(review.verdict),
             figure_in_words(review.baseline, review.indicator),
             figure_in_words(review.latest, review.indicator),
             change_in_words(review),
@@ -331,7 +354,7 @@ def change_in_words(review: IndicatorReview) -> str:
 def interval_in_words(review: IndicatorReview) -> str:
     """The interval of the change, in the unit it was tested in: per cent, or points where the figure is a share."""
     change = review.change
-    if change is None or review.state not in JUDGED_BY_TEST:
+    if change is None or not review.state.is_answer:
         return ""
     if review.indicator.kind.is_proportion:
         low, high, ending = change.amount.points.low, change.amount.points.high, " points"

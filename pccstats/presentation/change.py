@@ -87,8 +87,8 @@ def _draw(changes: Sequence[Change], *, headline: str, subtitle: str, alt_text: 
 
 def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: bool) -> None:
     middle, low, high = _shown(change)
-    is_judged = change.state is not None and change.state.judgement is not Judgement.NONE
-    colour = DATA if change.state is None else colour_of(change.state.judgement)
+    is_judged = not change.is_neutral_change and change.state.judgement is not Judgement.NONE
+    colour = colour_of(change.state.judgement)
     if not math.isnan(low):
         axes.hlines(row, max(low, -reach), min(high, reach), color=colour, linewidth=7, alpha=0.3)
         if high > reach:
@@ -103,8 +103,7 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
             color=colour,
             markerfacecolor="none" if is_hollow else colour,
         )
-    words = f"{state_shape(change.state, change.change)} " if change.state is not None else ""
-    lines = [_change_in_brief(change), f"{words}{change.verdict}"]
+    lines = [_change_in_brief(change), f"{state_shape(change.state, change.change)} {change.verdict}"]
     if names_baseline:
         lines.insert(0, f"on {change.baseline_window}")
     axes.annotate(
@@ -221,7 +220,8 @@ def _figures_without_change(result: Change) -> str:
 
 def verdict_in_words(result: Change) -> str:
     """The verdict as it ends a sentence; for a neutral indicator, that neither way is better."""
-    return result.verdict if result.state else f"{result.verdict}, which is neither better nor worse by itself"
+    neither = ", which is neither better nor worse by itself" if result.is_neutral_change else ""
+    return f"{result.verdict}{neither}"
 
 
 def amount(result: Change, value: float) -> str:
@@ -456,7 +456,7 @@ def false_discovery_table(result: FalseDiscovery) -> TableSpec:
             Column("p_value", "p", "p_value"),
             Column("q_value", "q", "p_value"),
         ),
-        rows=result.points.sort_values("p_value", kind="stable", na_position="last"),
+        rows=result.points.dropna(subset="p_value").sort_values("p_value", kind="stable"),
         notes=(result.method, _flags(result)),
     )
 

@@ -34,8 +34,8 @@ HELD_WORDS = {
     "part": "some of its months",
     "quarter": "the quarter as a whole",
     "year": "the 12 months to its end",
-    "illustrative": "illustrative months alone",
     **{status.value: status.in_words for status in Status},
+    "illustrative": "illustrative months alone",
     "": "nothing",
 }
 SEVERITY_WORDS = {"refuse": "Stops the build", "flag": "Needs an answer", "note": "On record"}

@@ -17,6 +17,7 @@ from pccstats.terms.words import DOWN, UP, Judgement, State, Worded, capital
 MOST_PRESSING_FIRST = (
     State.WORSE,
     State.BETTER,
+    State.HIGHER_OR_LOWER,
     State.NO_EVIDENCE_OF_CHANGE,
     State.NOT_COMPARABLE,
     State.INSUFFICIENT_DATA,
@@ -24,7 +25,7 @@ MOST_PRESSING_FIRST = (
     State.QUALITATIVE,
     State.NOT_COLLECTED,
 )
-NAMED = (State.WORSE, State.BETTER)
+NAMED = (State.WORSE, State.BETTER, State.HIGHER_OR_LOWER)
 _LIKE = {
     Judgement.BETTER: State.BETTER,
     Judgement.WORSE: State.WORSE,
@@ -98,19 +99,14 @@ def state_chips(review: PriorityReview) -> list[Chip]:
 
 
 def review_label(review: IndicatorReview) -> Chip:
-    """The chip of one indicator; where neither way is better, the way it moved stands in place of a verdict."""
-    change = review.change
-    if change is None or change.state is not None or review.state is not State.QUALITATIVE:
-        return state_label(review.state, change_of(review))
-    words = f"{capital(change.verdict)}, neither better nor worse"
-    return state_label(review.state, change_of(review), words=words)
+    """The chip of one indicator; where neither way is better, the way it moved; a verdict that is not firm says so."""
+    neither = ", neither better nor worse" if review.state is State.HIGHER_OR_LOWER else ""
+    return state_label(review.state, change_of(review), words=f"{capital(review.verdict)}{neither}")
 
 
 def change_of(review: IndicatorReview) -> float | None:
     """The change since the baseline, where both figures are held."""
-    if review.baseline is None or review.latest is None:
-        return None
-    return review.latest - review.baseline
+    return review.difference
 
 
 def inside_a_sentence(name: str) -> str:

@@ -42,7 +42,7 @@ def draw_tally_comparison(result: TallyComparison) -> Figure:
             _bar(axes, row, name, parts)
         return finish(
             figure,
-            headline="The same indicators counted three ways" if result.published else "Our tally in eight states",
+            headline="The same indicators counted three ways" if result.published else "Our tally in nine states",
             subtitle=f"{len(result.indicators)} indicators, quarter {result.quarter}; hollow: no answer",
             alt_text=_alt_text(result, bars),
             left=0.1,
@@ -61,7 +61,7 @@ def _bars(result: TallyComparison) -> list[tuple[str, list[Part]]]:
         (int(count), group, group.in_words, True)
         for group, count in zip(TallyGroup, result.points["folded"], strict=True)
     ]
-    bars = [("Our tests, eight states", states), ("Ours, folded as published", folded)]
+    bars = [("Our tests, nine states", states), ("Ours, folded as published", folded)]
     if result.published is None:
         return bars[:1]
     positive, no_change, negative = result.published.counts
@@ -208,7 +208,7 @@ STATES_IN = {
 
 @table_of.register
 def tally_table(result: TallyComparison) -> TableSpec:
-    """As published, by our own tests in eight states, and those folded as the paper folded."""
+    """As published, by our own tests in nine states, and those folded as the paper folded."""
     rows = [_row(result, row) for row in result.points.to_dict("records")]
     if result.published is not None:
         rows.append(_answered(result.points))
@@ -218,7 +218,7 @@ def tally_table(result: TallyComparison) -> TableSpec:
         columns=(
             Column("group", "Counted as"),
             Column("published", "As published", "figure"),
-            Column("states", "Our tests, eight states"),
+            Column("states", "Our tests, nine states"),
             Column("folded", "Ours, folded as published", "figure"),
         ),
         rows=pd.DataFrame(rows),

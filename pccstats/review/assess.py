@@ -18,21 +18,20 @@ from pccstats.methods.projection.project import project
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month
 from pccstats.terms.plan import Event, Group, Indicator, Plan
 from pccstats.terms.results.ahead import Projection
-from pccstats.terms.results.change import BaselineSensitivity, Change
+from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
 from pccstats.terms.results.level import ExpectedLevel, RollingYear
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, Kind, State, Status, capital
+from pccstats.terms.words import Audience, Kind, State, Status, Strength, capital
 
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
 MONTHS_TO_PUBLISH = 3  # a quarter's pack is made in the quarter after it; what was published later it cannot know
-TESTED = (State.BETTER, State.NO_EVIDENCE_OF_CHANGE, State.WORSE)
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
 
 
@@ -81,7 +80,7 @@ def assess(
 
     Notes
     -----
-    Eight states, never folded into one another: the published dashboard counted 15 indicators with no figure as
+    Nine states, never folded into one another: the published dashboard counted 15 indicators with no figure as
     "no change". See `docs/methods/assess.md`.
 
     See Also
@@ -113,6 +112,7 @@ def assess(
 
     reviews = tuple(reviewed(indicator) for indicator in indicators)
     discoveries = false_discovery(_p_values(reviews), level=1 - confidence)
+    reviews = _with_weak(reviews, discoveries)
     points = pd.concat([review.summary() for review in reviews], ignore_index=True)
     q_values = discoveries.points.set_index("name")["q_value"]
     return QuarterAssessment(
@@ -141,12 +141,24 @@ def _with_share(review: IndicatorReview, whole: IndicatorReview | None) -> Indic
 
 
 def _p_values(reviews: tuple[IndicatorReview, ...]) -> dict[str, float]:
-    """The p-value of every indicator whose change was tested."""
+    """The p-value of every indicator; empty where no verdict is to be counted, so that those are counted too."""
     return {
         review.indicator.key: review.change.p_value
+        if review.change is not None and review.state.is_answer and review.strength.is_firm
+        else math.nan
         for review in reviews
-        if review.change is not None and review.state in TESTED
     }
+
+
+def _with_weak(reviews: tuple[IndicatorReview, ...], discoveries: FalseDiscovery) -> tuple[IndicatorReview, ...]:
+    """The reviews, changes that do not stand when all tests are read together marked as weak."""
+    weak = set(discoveries.not_kept["name"])
+    return tuple(
+        replace(review, strength=Strength.WEAK)
+        if review.indicator.key in weak and review.state is not State.NO_EVIDENCE_OF_CHANGE
+        else review
+        for review in reviews
+    )
 
 
 def review_indicator(
@@ -165,21 +177,22 @@ def review_indicator(
     if (silence := _silence(indicator, audience, held)) is not None:
         return _without_figures(plan, indicator, at, silence, place)
     answers = _answers(plan, data, indicator, at, place, held, confidence)
-    baseline, latest = _compared(indicator, held, answers.change)
-    state, reasons = _judged(indicator, held.figures, answers, baseline, latest, at)
+    compared = _compared(held, answers.change)
+    state, reasons = _judged(indicator, held, answers, compared)
+    strength, lacking = _strength(indicator, held, answers.change, state, at)
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
         plan_baseline=plan.baseline,
         area=place,
         state=state,
-        reasons=reasons,
+        strength=strength,
+        reasons=tuple(dict.fromkeys((*reasons, *lacking))),
         figures=held.figures,
         method=answers.change.method if answers.change is not None else "",
-        baseline=baseline,
-        latest=latest,
-        latest_window=str(Window.ending(held.latest_end)),
+        **compared._asdict(),
         change=answers.change,
+        last_comparable=_last_comparable(indicator, held, confidence) if state is State.NOT_COMPARABLE else None,
         level=answers.level,
         rolling=answers.rolling,
         baselines=answers.baselines,
@@ -237,11 +250,6 @@ class _Held:
         return month(self.figures["period_end"].max())
 
     @property
-    def latest_end(self) -> pd.Period:
-        """The end of the latest 12 months: as published, where any are."""
-        return month(self.figures["period_end"].max()) if len(self.figures) else self.until
-
-    @property
     def events(self) -> tuple[Event, ...]:
         return self.tested.events if self.tested is not None else ()
 
@@ -267,7 +275,7 @@ def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str,
 def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:
     """The figures as published, up to the quarter's end, one row a period; shares with their 95% interval."""
     rows = data.rows(indicator.key, area or data.plan.focus)
-    rows = rows[(rows["period_end"] <= at.last_month) & ((rows["months"] == MONTHS_IN_A_YEAR) | ~_is_counted(rows))]
+    rows = rows[(rows["period_end"] <= at.last_month) & ~_is_counted(rows)]
     rows = rows[rows["numerator"].notna() | (rows["status"] != "")]
     value = rows["numerator"]
     if indicator.kind.is_proportion:
@@ -292,8 +300,8 @@ def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, are
 
 
 def _is_counted(rows: pd.DataFrame) -> pd.Series:
-    """True for rows that are part of a monthly run; a lone position "as at" a month is a figure of its own."""
-    return (rows["months"] == 1) & (len(rows[rows["months"] == 1]) > 1)
+    """True for rows of a run of months or quarters; a lone position "as at" a month is a figure of its own."""
+    return (rows["months"] < MONTHS_IN_A_YEAR) & (rows.groupby("months")["months"].transform("size") > 1)
 
 
 class _Silence(NamedTuple):
@@ -377,7 +385,7 @@ def _answers(
     baselines = asked(
         "baselines", held.months, lambda months: baseline_sensitivity(months, until=until, confidence=confidence)
     )
-    rate = asked("rate", held.years, lambda years: _rate(years, indicator, confidence))
+    rate = asked("rate", held.years or held.finest, lambda series: _rate(series, indicator, confidence))
     projection = asked(
         "projection",
         held.finest if held.is_current else None,
@@ -423,47 +431,105 @@ def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, ar
     return _Peers(data.series_by_area(indicator.peers, group.areas, until=at.last_month), plan.focus, group)
 
 
-def _compared(indicator: Indicator, held: _Held, difference: Change | None) -> tuple[float | None, float | None]:
-    """The figure of the baseline and the latest: as published where they are, else those that were tested."""
-    before, after = (difference.baseline, difference.latest) if difference is not None else (None, None)
-    return _figure(held.figures, indicator.baseline.last, before), _figure(held.figures, held.latest_end, after)
+class _Compared(NamedTuple):
+    """The two figures readers see beside the verdict, and their windows: those that were compared, and no others."""
+
+    baseline: float | None = None
+    latest: float | None = None
+    baseline_window: str = ""
+    latest_window: str = ""
 
 
-def _figure(figures: pd.DataFrame, end: pd.Period, tested: float | None) -> float | None:
-    """The published figure for the 12 months to that month where there is one, else the one that was tested."""
-    published = figures.loc[(figures["period_end"] == end) & figures["value"].notna(), "value"]
-    if len(published):
-        return float(published.iloc[-1])
-    return None if tested is None or math.isnan(tested) else float(tested)
+def _compared(held: _Held, difference: Change | None) -> _Compared:
+    """Both figures and windows of the change; where nothing could be compared, the latest figure held."""
+    if difference is not None:
+        return _Compared(
+            _known(difference.baseline),
+            _known(difference.latest),
+            str(difference.baseline_window),
+            str(difference.latest_window),
+        )
+    known = held.figures[held.figures["value"].notna()]
+    if known.empty:
+        return _Compared()
+    return _Compared(latest=float(known["value"].iloc[-1]), latest_window=known["window"].iloc[-1])
 
 
-def _judged(
-    indicator: Indicator,
-    figures: pd.DataFrame,
-    answers: _Answers,
-    baseline: float | None,
-    latest: float | None,
-    at: Quarter,
-) -> tuple[State, tuple[str, ...]]:
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _judged(indicator: Indicator, held: _Held, answers: _Answers, compared: _Compared) -> tuple[State, tuple[str, ...]]:
     """The state, and the sentences that must stand beside it."""
-    difference, reasons = answers.change, []
+    figures, difference, reasons = held.figures, answers.change, []
     if len(figures) and figures["note"].iloc[-1] and figures["status"].iloc[-1] != Status.NOT_COMPARABLE:
         reasons.append(f"{str(figures['note'].iloc[-1]).rstrip('.')}.")
     redefined = figures[(figures["status"] == Status.NOT_COMPARABLE) & figures["value"].notna()]
-    if len(figures) and figures["period_end"].max() < at.last_month and difference is not None:
-        reasons.append(f"The latest figure is for the 12 months to {month_in_words(figures['period_end'].max())}.")
     if len(redefined) and redefined["period_end"].max() == figures["period_end"].max():
         return State.NOT_COMPARABLE, (*reasons, f"{str(redefined['note'].iloc[-1]).rstrip('.')}.")
-    if baseline is None or latest is None:
-        missing = "the baseline year" if baseline is None else "the latest period"
+    if difference is not None and (compared.baseline is None or compared.latest is None):
+        missing = "the baseline year" if compared.baseline is None else "the latest period"
         return State.INSUFFICIENT_DATA, (*reasons, indicator.reason or f"No figure is held for {missing}.")
     if difference is None:
         return State.INSUFFICIENT_DATA, (*reasons, answers.refusals.get("change", "The change could not be tested."))
     cautions = [caution for caution in difference.cautions if caution != ILLUSTRATIVE_MONTHS]  # the pages label them
     said = (*reasons, *((difference.reason,) if difference.reason else ()), *cautions)
-    if difference.state is None:
-        return State.QUALITATIVE, (*said, f"{capital(difference.verdict)}: neither better nor worse by itself.")
+    if difference.is_neutral_change:
+        said = (*said, f"{capital(difference.verdict)}: neither better nor worse by itself.")
     return difference.state, said
+
+
+def _strength(
+    indicator: Indicator, held: _Held, difference: Change | None, state: State, at: Quarter
+) -> tuple[Strength, tuple[str, ...]]:
+    """How much a verdict will bear before all tests are read together, and a sentence for each thing it lacks."""
+    if difference is None or not state.is_answer:
+        return Strength.FIRM, ()
+    lacking: dict[Strength, str] = {}
+    if repeats := _repeated(held, difference):
+        lacking[Strength.STALE] = repeats
+    if indicator.is_cohort:
+        lacking[Strength.EXPECTED] = ""  # the change's own caution says it
+    if difference.latest_window.last < at.last_month:
+        ending = f"The latest figure is for {difference.latest_window.in_a_sentence}."
+        lacking[Strength.STALE] = lacking.get(Strength.STALE) or ending
+    return next(iter(lacking), Strength.FIRM), tuple(words for words in lacking.values() if words)
+
+
+def _repeated(held: _Held, difference: Change) -> str:
+    """The latest figure given again for a later period, as a sentence; empty where it is not so."""
+    if held.tested is None or held.tested.span_months < MONTHS_IN_A_YEAR or difference.kind.is_proportion:
+        return ""  # per cents printed to one decimal repeat by chance
+    points, latest = held.tested.points, difference.latest_window
+    known = points[points["numerator"].notna() & (points["period_end"] <= latest.last)].tail(2)
+    if len(known) < 2 or known["numerator"].iloc[0] != known["numerator"].iloc[1]:
+        return ""
+    earlier = Window.ending(known["period_end"].iloc[0])
+    if not earlier.shared_months(latest):
+        return ""
+    return f"The latest figure is that of {earlier.in_a_sentence}, given again for {latest.in_a_sentence}."
+
+
+def _last_comparable(indicator: Indicator, held: _Held, confidence: float) -> Change | None:
+    """The change up to the last figure on the baseline's own definition, where there is one after the baseline."""
+    series = held.tested
+    if series is None:
+        return None
+    points, baseline = series.points, indicator.baseline
+    redefined = points.loc[points["status"] == Status.NOT_COMPARABLE, "period_end"]
+    breaks = [event.month for event in series.breaks if event.month > baseline.first]
+    until = min([*breaks, *(end for end in redefined if end > baseline.last)], default=None)
+    known = points[points["numerator"].notna() & (points["period_end"] > baseline.last)]
+    known = known if until is None else known[known["period_end"] < until]
+    if known.empty:
+        return None
+    last = known["period_end"].iloc[-1]
+    try:
+        found = change(series.between(last=last), baseline, last, confidence, same_people=indicator.is_cohort)
+    except PccStatsError:
+        return None
+    is_whole = not math.isnan(found.change) and found.state is not State.NOT_COMPARABLE
+    return found if is_whole else None
 
 
 def _positions(data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> pd.DataFrame:

@@ -10,10 +10,8 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
+from pccstats.terms.series import are_illustrative
 from pccstats.terms.words import Audience, State
-
-ILLUSTRATIVE = "Illustrative"  # how the source of made-up months begins
-
 
 _GRAVEST_FIRST = {severity: place for place, severity in enumerate(Severity)}
 
@@ -128,7 +126,7 @@ def _availability(data: Observations, quarter: Quarter) -> pd.DataFrame:
 def _held(rows: pd.DataFrame, quarter: Quarter) -> str:
     """The finest figures that are held for a quarter, or the status given instead."""
     inside = rows[(rows["period_end"] >= quarter.first_month) & (rows["period_end"] <= quarter.last_month)]
-    is_illustrative = inside["source"].str.startswith(ILLUSTRATIVE)
+    is_illustrative = are_illustrative(inside)
     figures = inside[inside["numerator"].notna() & ~is_illustrative]
     months = figures.loc[figures["months"] == 1, "period_end"].nunique()
     if months:
@@ -150,7 +148,7 @@ def _freshness(data: Observations, quarter: Quarter) -> pd.DataFrame:
 def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[str, object]:
     """The latest figure of an indicator, or why there is none."""
     rows = data.rows(indicator.key, data.plan.focus)
-    held = rows[rows["numerator"].notna() & ~rows["source"].str.startswith(ILLUSTRATIVE)]
+    held = rows[rows["numerator"].notna() & ~are_illustrative(rows)]
     about = {"indicator": indicator.key, "name": indicator.name}
     if held.empty:
         status = str(rows["status"].iloc[-1]) if len(rows) else ""

@@ -213,14 +213,15 @@ def compare_tally(assessment: QuarterAssessment) -> TallyComparison:
     Notes
     -----
     Only totals were published, so the two cannot be compared indicator by indicator; nothing is assumed to make them
-    meet. Folding puts better in positive, worse in negative and all six other states in no change, as the published
-    paper put indicators without a metric. Two readings are tried on the printed figures. *Plain Poisson*: would chance
-    alone flag just the crimes said to rise? *Side of the baseline*: with no test at all, do figures on the good and on
-    the bad side of their baseline number as many as published? A reading that fits is possible, not known.
+    meet. Folding puts better in positive, worse in negative and all seven other states, with every verdict that is not
+    firm, in no change, as the published paper put indicators without a metric. Two readings are tried on the printed
+    figures. *Plain Poisson*: would chance alone flag just the crimes said to rise? *Side of the baseline*: with no test
+    at all, do figures on the good and on the bad side of their baseline number as many as published? A reading that
+    fits is possible, not known.
 
     See Also
     --------
-    assess : the eight states, test by test.
+    assess : the nine states, test by test.
     change : over-dispersion, and how much of it would undo a finding.
 
     Examples
@@ -261,14 +262,20 @@ def _indicators(assessment: QuarterAssessment, published: PublishedTally | None)
                 "indicator": review.indicator.key,
                 "title": review.indicator.name,
                 "state": review.state.value,
-                "folded": FOLDED.get(review.state, TallyGroup.NO_CHANGE).value,
+                "folded": _folded(review).value,
                 "by_side": _by_side(review, published),
+                "is_answered": review.state.is_answer and review.is_counted,
             }
             for review in assessment.reviews
         ],
-        columns=["indicator", "title", "state", "folded", "by_side"],
+        columns=["indicator", "title", "state", "folded", "by_side", "is_answered"],
     )
     return rows.assign(is_same=rows["folded"] == rows["by_side"].fillna(TallyGroup.NO_CHANGE.value))
+
+
+def _folded(review: IndicatorReview) -> TallyGroup:
+    """The published group of our answer; a verdict that is not firm is counted as none."""
+    return FOLDED.get(review.state, TallyGroup.NO_CHANGE) if review.is_counted else TallyGroup.NO_CHANGE
 
 
 def _by_side(review: IndicatorReview, published: PublishedTally | None) -> str | None:
@@ -286,9 +293,7 @@ def _by_side(review: IndicatorReview, published: PublishedTally | None) -> str |
 
 def _points(indicators: pd.DataFrame, published: PublishedTally | None) -> pd.DataFrame:
     folded = _counts(indicators["folded"])
-    answered = _counts(
-        indicators.loc[indicators["state"].isin([state.value for state in State if state.is_answer]), "folded"]
-    )
+    answered = _counts(indicators.loc[indicators["is_answered"], "folded"])
     printed: tuple[int | None, ...] = (None, None, None)
     with_measure = printed
     if published is not None:

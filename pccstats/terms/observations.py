@@ -11,7 +11,7 @@ import pandas as pd
 from pccstats.terms.errors import Finding, RequestProblem, SourceFile
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, month
 from pccstats.terms.plan import Indicator, Plan
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, are_illustrative
 from pccstats.terms.words import Kind
 
 
@@ -63,6 +63,12 @@ class Observations:
         """
         limit = str(month(value))
         return replace(self, frame=self.frame[self.frame["published_on"].str[:7] <= limit].reset_index(drop=True))
+
+    @property
+    def real(self) -> Observations:
+        """The figures that somebody counted: without those that are illustrative, which may decide nothing."""
+        invented = are_illustrative(self.frame)
+        return replace(self, frame=self.frame[~invented].reset_index(drop=True)) if invented.any() else self
 
     def series(
         self, indicator: str, *, area: str | None = None, until: Any = None, months: int | None = None

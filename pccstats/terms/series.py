@@ -16,7 +16,7 @@ from pccstats.terms.frames import figures_in
 from pccstats.terms.periods import Window, month, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import About
-from pccstats.terms.words import SPANS, Kind, Polarity
+from pccstats.terms.words import SPANS, Kind, Polarity, Status
 
 PERIOD_SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "rolling_year": 12}
 ILLUSTRATIVE = "Illustrative"  # how the source of a split that is no record begins
@@ -136,7 +136,7 @@ class Series:
     @property
     def is_illustrative(self) -> bool:
         """True where any figure is an illustrative split, not a record."""
-        return bool(self.points["source"].str.startswith(ILLUSTRATIVE).any())
+        return bool(are_illustrative(self.points).any())
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -194,6 +194,18 @@ class Series:
 
     def __len__(self) -> int:
         return len(self.points)
+
+
+def are_illustrative(rows: pd.DataFrame) -> pd.Series:
+    """Which rows are invented: their status says so, or their source begins so. They may be shown and decide nothing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"status": ["", "illustrative", ""], "source": ["Panel paper", "", "Illustrative split"]})
+    >>> are_illustrative(rows).tolist()
+    [False, True, True]
+    """
+    return (rows["status"] == Status.ILLUSTRATIVE) | rows["source"].str.startswith(ILLUSTRATIVE)
 
 
 def _unknown_fields(about: Mapping[str, Any]) -> list[Problem]:

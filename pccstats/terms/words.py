@@ -167,11 +167,12 @@ class Assurance(Worded):
 
 
 class State(Worded):
-    """The eight answers to "better, worse or neither?". The last five are never folded into "no change"."""
+    """The nine answers to "better, worse or neither?". The last five are never folded into "no change"."""
 
     BETTER = "better", "better", Judgement.BETTER, UP
     NO_EVIDENCE_OF_CHANGE = "no_evidence_of_change", "no evidence of change", Judgement.NONE, LEVEL
     WORSE = "worse", "worse", Judgement.WORSE, UP
+    HIGHER_OR_LOWER = "higher_or_lower", "higher or lower", Judgement.HIGHER, UP  # neutral: a change, and no opinion
     NOT_COMPARABLE = "not_comparable", "not comparable", Judgement.NONE, HOLLOW
     INSUFFICIENT_DATA = "insufficient_data", "not enough data", Judgement.NONE, HOLLOW
     EMBARGOED = "embargoed", "embargoed", Judgement.NONE, HOLLOW
@@ -179,20 +180,36 @@ class State(Worded):
     QUALITATIVE = "qualitative", "judged in words", Judgement.NONE, HOLLOW
 
     @classmethod
-    def of(cls, judgement: Judgement) -> State | None:
-        """The state of a change so judged; none where neither way is better.
+    def of(cls, judgement: Judgement) -> State:
+        """The state of a change so judged; a neutral indicator is `higher_or_lower` whichever way it moved.
 
         Examples
         --------
-        >>> State.of(Polarity.HIGHER_IS_BETTER.judge(Signal.NONE)), State.of(Judgement.HIGHER)
-        (<State.NO_EVIDENCE_OF_CHANGE: 'no_evidence_of_change'>, None)
+        >>> State.of(Polarity.HIGHER_IS_BETTER.judge(Signal.NONE)), State.of(Judgement.LOWER)
+        (<State.NO_EVIDENCE_OF_CHANGE: 'no_evidence_of_change'>, <State.HIGHER_OR_LOWER: 'higher_or_lower'>)
         """
-        return next((state for state in cls if state.is_answer and state.judgement is judgement), None)
+        alike = Judgement.HIGHER if judgement is Judgement.LOWER else judgement
+        return next(state for state in cls if state.is_answer and state.judgement is alike)
 
     @property
     def is_answer(self) -> bool:
-        """True of better, worse and no evidence of change; the five others say why there is no answer."""
+        """True of what a test can answer; the five others say why there is no answer."""
         return self.shape != HOLLOW
+
+
+class Strength(Worded):
+    """How much a verdict will bear. Only firm ones are counted in leads and tallies; the others are named."""
+
+    FIRM = "firm", "firm"
+    WEAK = "weak", "weak: it may be one of the false answers that so many tests give by chance"
+    ASSUMED = "assumed", "assumed: it rests on a number nobody published"
+    STALE = "stale", "stale: its latest figure is of an earlier period"
+    EXPECTED = "expected", "expected: people picked when offending heavily usually offend less later"
+
+    @property
+    def is_firm(self) -> bool:
+        """True of the one strength that is counted."""
+        return self is Strength.FIRM
 
 
 class PeerState(Worded):
@@ -224,11 +241,12 @@ class Status(Worded):
     EMBARGOED = "embargoed", "embargoed"
     CENSORED = "censored", "withheld as too small"
     PROVISIONAL = "provisional", "provisional"
+    ILLUSTRATIVE = "illustrative", "illustrative"  # invented: it may be shown, and decides nothing
 
     @property
     def may_lack_figure(self) -> bool:
-        """True where it explains why there is no figure; a provisional one is there and may change."""
-        return self is not Status.PROVISIONAL
+        """True where it explains why there is no figure; a provisional or an illustrative one is there."""
+        return self not in (Status.PROVISIONAL, Status.ILLUSTRATIVE)
 
 
 class Audience(StrEnum):

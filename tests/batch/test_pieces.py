@@ -188,7 +188,7 @@ def front(plan: Plan, results: Results) -> str:
 
 
 def test_the_front_page_folds_no_state_into_another(plan: Plan) -> None:
-    """All eight states are named with their numbers; those nobody is in are drawn with no width."""
+    """Every state is named with their numbers; those nobody is in are drawn with no width."""
     page = front(
         plan, Results(headline=("So.",), tally=({"state": "better", "count": 3}, {"state": "embargoed", "count": 1}))
     )

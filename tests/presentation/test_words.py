@@ -33,12 +33,12 @@ def test_every_answer_has_words_and_each_its_own(answers):
 @pytest.mark.parametrize("polarity", Polarity)
 @pytest.mark.parametrize("signal", Signal)
 def test_variation_state_and_state_among_peers_follow_from_one_judgement(polarity, signal):
-    """A signal judged is one variation, one state among peers, and one state where one way is better."""
+    """A signal judged is one variation, one state among peers and one state, of a neutral change either way."""
     judgement = polarity.judge(signal)
     assert Variation.of(judgement).judgement is PeerState.of(judgement).judgement is judgement
     state = State.of(judgement)
-    assert (state is None) == (judgement in (Judgement.HIGHER, Judgement.LOWER))
-    assert state is None or state.judgement is judgement
+    assert (state is State.HIGHER_OR_LOWER) == (judgement in (Judgement.HIGHER, Judgement.LOWER))
+    assert state is State.HIGHER_OR_LOWER or state.judgement is judgement
     assert polarity.side_of(judgement) is signal
 
 

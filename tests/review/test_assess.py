@@ -7,7 +7,7 @@ import pytest
 
 import pccstats as pcc
 from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
-from pccstats.terms.words import Audience, State
+from pccstats.terms.words import Audience, State, Strength
 
 # Printed per cent variances: Police and Crime Panel, 16 September 2015, Appendix A.
 PRINTED_VARIANCES = {
@@ -36,10 +36,11 @@ def test_printed_variances_are_on_the_dashboard(quarter, key, printed):
     assert round(quarter.points.set_index("indicator").loc[key, "change_pct"]) == printed
 
 
-def test_every_indicator_is_in_one_of_eight_states(quarter):
-    """The tally lists all eight states, also at nought, and counts each indicator once."""
+def test_every_indicator_is_in_one_of_nine_states_or_named(quarter):
+    """The tally lists all nine states, also at nought; each indicator is counted once, or named as not firm."""
     assert list(quarter.tally) == [str(state) for state in State]
-    assert sum(quarter.tally.values()) == 40
+    assert len(State) == 9
+    assert sum(quarter.tally.values()) + sum(map(len, quarter.not_firm.values())) == 40
 
 
 def test_indicators_without_a_measure_are_never_called_unchanged(quarter):
@@ -72,10 +73,34 @@ def test_figures_on_two_definitions_are_not_compared(quarter, key, words):
 
 
 def test_printed_figures_stand_as_printed(quarter):
-    """Baseline and latest are the published ones, not recomputed."""
+    """Baseline and latest are the published ones."""
     row = quarter.points.set_index("indicator").loc["12.satisfaction"]
-    assert (row["baseline"], row["latest"]) == (89.7, 88.6)
-    assert row["change"] == pytest.approx(-1.1)
+    assert (row["baseline"], row["latest"]) == pytest.approx((89.7, 88.6), abs=0.05)
+    assert row["change"] == pytest.approx(-1.1, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("key", "strength", "words"),
+    [
+        ("2.offending", Strength.STALE, "that of 2014/15, given again for the 12 months to June 2015"),
+        ("3.drug_cohort_reoffending", Strength.EXPECTED, "The latest figure is for 2014/15."),
+    ],
+)
+def test_a_verdict_that_will_not_bear_counting_says_why(quarter, key, strength, words):
+    """133 offences are last year's figure; the drug cohort falls by itself, and its figure ends in March."""
+    review = quarter.review(key)
+    assert (review.state, review.strength, review.is_counted) == (State.BETTER, strength, False)
+    assert words in " ".join(review.reasons)
+    assert review.summary()["strength"].item() == strength
+
+
+def test_the_last_comparable_answer_stands_beside_not_comparable(quarter):
+    """667 first time entrants in 2012/13, 515 in 2014/15, before the definition changed: 22.8% fewer, and better."""
+    found = quarter.review("1.first_time_entrants").last_comparable
+    assert (found.baseline, found.latest, str(found.latest_window)) == (667, 515, "2014/15")
+    assert found.state is State.BETTER
+    assert quarter.review("2.reoffending").last_comparable is None
+    assert quarter.review("12.offences").last_comparable is None
 
 
 def test_cohorts_carry_the_warning_on_regression_to_the_mean(quarter):

@@ -120,8 +120,8 @@ def change(
     )
 
 
-def _state(finding: Finding, judgement: Judgement) -> tuple[State | None, str]:
-    """The state of a finding and why it is none of the test's own; no state where neither way is better."""
+def _state(finding: Finding, judgement: Judgement) -> tuple[State, str]:
+    """The state of a finding and why it is none of the test's own."""
     if finding.untested is not None:
         return finding.untested.state, finding.untested.reason
     return State.of(judgement), ""

@@ -127,7 +127,7 @@ def _in_per_cents(before: WindowFigures, after: WindowFigures, asked: ChangeRequ
     """Compare two shares of known denominators, or set two printed per cents beside each other."""
     first, second = (before.numerator, before.denominator), (after.numerator, after.denominator)
     is_known = before.has_denominator and after.has_denominator
-    amount = Amount(before.value, after.value) if is_known else Amount(first[0], second[0])
+    amount = Amount(before.value, after.value)
     needed = respondents_needed(amount.baseline / 100, amount.latest / 100, asked.confidence)
     test = ChangeTest(asked.confidence, respondents_needed=needed)
     if not is_known:

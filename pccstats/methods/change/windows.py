@@ -10,7 +10,7 @@ import pandas as pd
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event, events_in_words
 from pccstats.terms.results.change import Windows
-from pccstats.terms.series import ILLUSTRATIVE, TEXT_COLUMNS, Series
+from pccstats.terms.series import TEXT_COLUMNS, Series, are_illustrative
 from pccstats.terms.words import Kind, State, Status
 
 # Why a figure may not be tested, by what its rows are marked: of two missing figures the first listed is spoken of.
@@ -61,7 +61,7 @@ class WindowFigures:
     @property
     def is_illustrative(self) -> bool:
         """True where any of its rows is an illustrative split, not a record."""
-        return bool(self.rows["source"].str.startswith(ILLUSTRATIVE).any())
+        return bool(are_illustrative(self.rows).any())
 
     @property
     def value(self) -> float:

@@ -149,7 +149,7 @@ def _state(made: Combination, chance_below: float) -> State:
         signal = Signal.BELOW
     elif chance_below <= unlikely:
         signal = Signal.ABOVE
-    return State.of(request.series.polarity.judge(signal)) or State.NO_EVIDENCE_OF_CHANGE
+    return State.of(request.series.polarity.judge(signal))
 
 
 _NARROWER_CONFIDENCE = 0.8

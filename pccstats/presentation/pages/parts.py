@@ -103,5 +103,5 @@ class TallyBar(Part):
 
 
 def tally_bar(tally: Mapping[str, int]) -> TallyBar:
-    """The bar of a tally; the key names all eight states, those nobody is in included."""
+    """The bar of a tally; the key names every state, those nobody is in included."""
     return TallyBar(tuple((State(state), State(state).in_words, count) for state, count in tally.items()))

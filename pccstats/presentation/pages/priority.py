@@ -125,7 +125,7 @@ def _opening_to_charts(
 
 def _caveats(review: IndicatorReview) -> tuple[str, ...]:
     notes = [*review.indicator.footnotes]
-    if review.state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE):
+    if review.state.is_answer:
         notes += review.reasons
     notes += [f"{_QUESTIONS[name]}: {refusal}" for name, refusal in review.refusals.items() if name in _QUESTIONS]
     return tuple(dict.fromkeys(notes))
@@ -318,7 +318,7 @@ def _verdict(review: IndicatorReview) -> str | Chip:
 
 def _is_neutral_change(review: IndicatorReview) -> bool:
     """True where a change was found in a measure that has no better or worse."""
-    return review.change is not None and review.change.state is None
+    return review.state is State.HIGHER_OR_LOWER
 
 
 def _is_tested(reviews: Iterable[IndicatorReview]) -> bool:

@@ -149,9 +149,9 @@ class Change(AnswerAboutSeries, presented_by="change"):
         The test, its p, and what would overturn it.
     direction : Signal
         What the test found, with no opinion: `above`, `below` or `none`.
-    state : State or None
-        The same read with the indicator's polarity. None where the indicator has no better or worse (a neutral
-        polarity) and a change was found: `verdict` then says `higher` or `lower`.
+    state : State
+        The same read with the indicator's polarity: `higher_or_lower` where the indicator has no better or worse (a
+        neutral polarity) and a change was found. `verdict` then says which.
     reason : str
         Why the state is not `better`, `worse` or `no evidence of change`, where it is not.
     breaks : tuple of Event
@@ -174,7 +174,7 @@ class Change(AnswerAboutSeries, presented_by="change"):
     amount: Amount
     test: ChangeTest
     direction: Signal = Signal.NONE
-    state: State | None = State.INSUFFICIENT_DATA
+    state: State = State.INSUFFICIENT_DATA
     reason: str = ""
     breaks: tuple[Event, ...] = ()
     cautions: tuple[str, ...] = ()
@@ -183,7 +183,12 @@ class Change(AnswerAboutSeries, presented_by="change"):
     @property
     def verdict(self) -> str:
         """The finding as readers see it: a state in words, or `higher` and `lower` where neither is better."""
-        return self.state.in_words if self.state is not None else str(self.polarity.judge(self.direction))
+        return str(self.polarity.judge(self.direction)) if self.is_neutral_change else self.state.in_words
+
+    @property
+    def is_neutral_change(self) -> bool:
+        """True where a change was found that is neither better nor worse."""
+        return self.state is State.HIGHER_OR_LOWER
 
     @property
     def baseline(self) -> float:
@@ -235,7 +240,7 @@ class Change(AnswerAboutSeries, presented_by="change"):
             "change_pct_low": amount.per_cent.low,
             "change_pct_high": amount.per_cent.high,
             "p_value": test.p_value,
-            "state": self.verdict if self.state is None else self.state.value,
+            "state": self.verdict if self.is_neutral_change else self.state.value,
             "change_points": amount.change if self.kind.is_proportion else NONE,
             "change_points_low": amount.points.low,
             "change_points_high": amount.points.high,

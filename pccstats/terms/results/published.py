@@ -116,7 +116,7 @@ class TallyGroup(Worded):
 
 @dataclass(frozen=True)
 class TallyComparison(Result, presented_by="tally"):
-    """A published tally, ours in eight states, and ours folded into the published three groups.
+    """A published tally, ours in nine states, and ours folded into the published three groups.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ class TallyComparison(Result, presented_by="tally"):
         the indicators that have no metric (published) or no answer (ours). Published columns are empty where no tally
         was published for the quarter.
     states : Mapping of str to int
-        Our tally in eight states.
+        Our tally in nine states.
     indicators : pandas.DataFrame
         One row an indicator: `indicator, title, state, folded, by_side, is_same`. `by_side` is the group it would be in
         under the rule of `side_counts`; empty where it has no metric.

@@ -17,7 +17,7 @@ from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDisc
 from pccstats.terms.results.level import ExpectedLevel, RollingYear, Trend
 from pccstats.terms.results.peers import AreaComparison, GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
-from pccstats.terms.words import HOLLOW, Judgement, Signal, State, Worded
+from pccstats.terms.words import HOLLOW, Judgement, Signal, State, Strength, Worded
 
 ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
 BOARD_COLUMNS = ("priority", "indicator", "title", "track", "chance", "aim", "latest", "six_months", "twelve_months")
@@ -32,18 +32,28 @@ class IndicatorReview(Result, presented_by="assessment"):
     ----------
     indicator : Indicator
     state : State
-        One of the eight answers.
+        One of the nine answers.
+    strength : Strength
+        How much the verdict will bear; `is_counted` where it is firm, or where the state is no verdict.
     reasons : tuple of str
         Sentences a reader needs beside the state: why there is no figure, what was redefined, what is stale.
     figures : pandas.DataFrame
         The 12-month figures held, one row a period: `period_end`, `window`, `value`, `lower`, `upper` (95%, of
         shares whose denominator is known), `status`, `source`, `note`.
     baseline, latest : float or None
-        The two figures compared, on the indicator's own scale (per cent for surveys).
+        The two figures compared, on the indicator's own scale (per cent for surveys): those of `change` alone, so that
+        figures and verdict are of one window. Where nothing was compared, `latest` is the latest figure held.
+    baseline_window, latest_window : str
+        The windows of these two figures.
     change, baselines, level, rolling, rate, group, places, projection : Result or None
         The answers that could be given (`baselines` is the change against other baselines, `rate` the published years
         per so many people, `places` the ranks at earlier quarter ends); `refusals` says in words why the others could
         not.
+    second_opinion : Change or None
+        The same question asked of the official series that counts the same thing; `sources_differ` where it has
+        another answer.
+    last_comparable : Change or None
+        Where the state is `not_comparable`: the change up to the month before the break.
     positions : pandas.DataFrame
         Published ranks among peers: `period_end`, `rank`, `of`, `note`.
     share_of_whole : float or None
@@ -62,7 +72,9 @@ class IndicatorReview(Result, presented_by="assessment"):
     method: str
     baseline: float | None = None
     latest: float | None = None
+    baseline_window: str = ""
     latest_window: str = ""
+    strength: Strength = Strength.FIRM
     change: Change | None = None
     level: ExpectedLevel | None = None
     rolling: RollingYear | None = None
@@ -71,6 +83,8 @@ class IndicatorReview(Result, presented_by="assessment"):
     group: GroupComparison | None = None
     places: GroupPositions | None = None
     projection: Projection | None = None
+    second_opinion: Change | None = None
+    last_comparable: Change | None = None
     positions: pd.DataFrame = field(default_factory=pd.DataFrame)
     assessment: str = ""
     refusals: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +106,25 @@ class IndicatorReview(Result, presented_by="assessment"):
         """The indicator's row of the dashboard."""
         row = {column.name: column.value_of(self) for column in DASHBOARD}
         return pd.DataFrame([row], columns=list(DASHBOARD_COLUMNS))
+
+    @property
+    def verdict(self) -> str:
+        """The state as readers see it; of a neutral indicator that changed, `higher` or `lower`."""
+        is_neutral = self.state is State.HIGHER_OR_LOWER and self.change is not None
+        return self.change.verdict if is_neutral and self.change is not None else self.state.in_words
+
+    @property
+    def is_counted(self) -> bool:
+        """True where leads and tallies count it: a firm verdict, or a state that says why there is none."""
+        return self.strength.is_firm or not self.state.is_answer
+
+    @property
+    def sources_differ(self) -> bool:
+        """True where the official series gives another verdict on the same question."""
+        second = self.second_opinion
+        if second is None or not (second.state.is_answer and self.state.is_answer):
+            return False
+        return (second.state, second.verdict) != (self.state, self.verdict)
 
     @property
     def difference(self) -> float | None:
@@ -152,6 +185,8 @@ DASHBOARD = (
     DashboardColumn(
         "latest", "The figure of the latest 12 months, or the latest published.", lambda review: review.latest
     ),
+    DashboardColumn("baseline_period", "The period of the baseline's figure.", lambda review: review.baseline_window),
+    DashboardColumn("latest_period", "The period of the latest figure.", lambda review: review.latest_window),
     DashboardColumn(
         "change",
         "Latest minus baseline, in the unit; for percentages, in percentage points.",
@@ -160,6 +195,16 @@ DASHBOARD = (
     DashboardColumn("change_pct", "Change as a per cent of the baseline.", lambda review: review.difference_pct),
     DashboardColumn(
         "state", "Better, worse, no evidence of change, or why there is no answer.", lambda review: str(review.state)
+    ),
+    DashboardColumn(
+        "strength",
+        "How much a verdict will bear: firm, or why it is not counted (weak, assumed, stale, expected).",
+        lambda review: str(review.strength) if review.state.is_answer else "",
+    ),
+    DashboardColumn(
+        "sources_differ",
+        "The official series' verdict on the same question, where it is another one.",
+        lambda review: review.second_opinion.verdict if review.second_opinion and review.sources_differ else "",
     ),
     DashboardColumn("method", "How the change was tested.", lambda review: review.method),
     DashboardColumn(
@@ -228,8 +273,20 @@ DASHBOARD_COLUMNS = tuple(column.name for column in DASHBOARD)
 
 
 def tally_of(reviews: tuple[IndicatorReview, ...]) -> dict[str, int]:
-    """How many reviews are in each of the eight states; every state is listed, also at nought."""
-    return {str(state): sum(review.state is state for review in reviews) for state in State}
+    """How many reviews are in each of the nine states; every state is listed, also at nought.
+
+    A verdict that is not firm is not counted: `not_firm` names it.
+    """
+    counted = [review.state for review in reviews if review.is_counted]
+    return {str(state): counted.count(state) for state in State}
+
+
+def not_firm(reviews: tuple[IndicatorReview, ...]) -> dict[Strength, tuple[IndicatorReview, ...]]:
+    """The verdicts that are not counted, by what they lack; a strength that nobody has is left out."""
+    lacking = {
+        strength: tuple(r for r in reviews if not r.is_counted and r.strength is strength) for strength in Strength
+    }
+    return {strength: found for strength, found in lacking.items() if found}
 
 
 @dataclass(frozen=True)
@@ -248,8 +305,13 @@ class PriorityReview(Result, presented_by="assessment"):
 
     @property
     def tally(self) -> dict[str, int]:
-        """How many of its indicators are in each of the eight states."""
+        """How many of its indicators are in each of the nine states, firm verdicts only."""
         return tally_of(self.reviews)
+
+    @property
+    def not_firm(self) -> dict[Strength, tuple[IndicatorReview, ...]]:
+        """Its verdicts that are not counted, by what they lack."""
+        return not_firm(self.reviews)
 
     def summary(self) -> pd.DataFrame:
         """One row an indicator, as on the dashboard."""
@@ -280,13 +342,18 @@ class QuarterAssessment(Result, presented_by="assessment"):
     published: Replay | None = None
 
     def summary(self) -> pd.DataFrame:
-        """The tally in one row: how many indicators are in each of the eight states."""
+        """The tally in one row: how many indicators are in each of the nine states."""
         return pd.DataFrame([self.tally])
 
     @property
     def tally(self) -> dict[str, int]:
-        """How many indicators are in each of the eight states; every state is listed, also at nought."""
+        """How many indicators are in each of the nine states, firm verdicts only; every state is listed."""
         return tally_of(self.reviews)
+
+    @property
+    def not_firm(self) -> dict[Strength, tuple[IndicatorReview, ...]]:
+        """The verdicts that are not counted, by what they lack."""
+        return not_firm(self.reviews)
 
     @property
     def is_illustrative(self) -> bool:

@@ -19,13 +19,15 @@ ATTACK = '<script>alert(1)</script>"&'
 
 
 def test_the_headline_counts_what_it_speaks_of(quarter):
-    """Three sentences: better, worse, and what cannot be said, with the tally's own numbers."""
-    better, worse, unanswered = headline(quarter)
+    """Better, worse, what is named and not counted, and what cannot be said, with the tally's own numbers."""
+    better, worse, named, unanswered = headline(quarter)
+    for review in quarter.reviews:
+        assert review.is_counted or review.indicator.name[1:] in named
     for sentence, state in ((better, State.BETTER), (worse, State.WORSE)):
         count, _, rest = sentence.partition(": ")[2].partition(" of 40 indicators (")
         assert ("none", "one", "two", "three", "four", "five").index(count) == quarter.tally[state]
         assert len(rest.split(";")) == quarter.tally[state]
-    answered = sum(quarter.tally[state] for state in (State.BETTER, State.WORSE, State.NO_EVIDENCE_OF_CHANGE))
+    answered = sum(review.state.is_answer for review in quarter.reviews)
     assert f"for {40 - answered} of the 40 the question cannot be answered" in unanswered
 
 
