@@ -113,7 +113,9 @@ def main(folder: Path, target: Path) -> None:
     months = months[chosen]
     force = months.pivot(index="period_end", columns="indicator", values="numerator").astype("int64")
     force.index = pd.PeriodIndex(force.index, freq="M")
-    residents = pd.read_csv(folder / "populations.csv").set_index("area")["persons"][list(RELATIVE_RATES)]
+    populations = pd.read_csv(folder / "populations.csv")
+    census = populations[populations["vintage"].str.startswith("2011 Census")]
+    residents = census.set_index("area")["persons"][list(RELATIVE_RATES)]
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["indicator", "area", "period_end", "months", "numerator", "source", "note"])

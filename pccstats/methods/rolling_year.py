@@ -10,7 +10,7 @@ import pandas as pd
 
 from pccstats.methods.intervals import checked_confidence, is_number, poisson_interval, wilson
 from pccstats.terms.errors import MethodProblem, Refusals
-from pccstats.terms.periods import MONTHS_IN_A_YEAR
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.results.level import RollingYear
 from pccstats.terms.series import Series, require_series
 from pccstats.terms.words import Kind
@@ -95,7 +95,7 @@ def rolling_year(
     points["breaks"] = _breaks_inside(points["period_end"], series)
     return RollingYear(
         points=points,
-        method=_method(series, out_of, confidence),
+        method=_method(series, asked),
         about=replace(series.about, unit=_unit(series, out_of, per), kind=Kind.RATE if out_of else series.kind),
         confidence=confidence,
         vintage=out_of.vintage if out_of else "",
@@ -111,6 +111,7 @@ class RollingYearRequest:
     out_of: Population | None
     per: float
     confidence: float
+    is_by_year: bool = False  # each year on the population of its own
 
     @classmethod
     def read(
@@ -136,7 +137,14 @@ class RollingYearRequest:
         with refusals:
             out_of = None if population is None else _population(series, population, of, vintage)
         refusals.raise_any()
-        return cls(out_of, per, confidence)
+        is_by_year = out_of is not None and isinstance(population, str) and bool(series.residents)
+        return cls(out_of, per, confidence, is_by_year)
+
+    def numbers_of(self, ends: pd.Series, series: Series) -> list[float | None]:
+        """What each year's rate is out of."""
+        if not self.is_by_year or self.out_of is None:
+            return [self.out_of.number if self.out_of is not None else None] * len(ends)
+        return [series.population_of(Window.ending(end))[0] for end in ends]
 
 
 def _refuse_what_has_no_sum(series: Series) -> None:
@@ -154,14 +162,21 @@ def _population(series: Series, population: float | Population | str, of: str, v
     if series.kind is not Kind.COUNT:
         raise MethodProblem(f"{series.title} is a {series.kind.value}, already out of something: leave population out.")
     if isinstance(population, str):
-        if population != "persons" or series.population is None:
+        if population != "persons" or series.population_of(Window.ending(series.last))[0] is None:
             raise MethodProblem(
                 f"The series does not carry a number of {population}. Give the number, with `of` and `vintage`."
             )
-        population = Population(series.population, "persons", series.population_vintage)
+        population = Population(*_population_carried(series))
     number = population.number if isinstance(population, Population) else population
     _check_above_zero(number, "A population")
     return population if isinstance(population, Population) else Population(float(number), of, vintage)
+
+
+def _population_carried(series: Series) -> tuple[float, str, str]:
+    """The population of the latest year, and from which year to which the populations of all years are."""
+    years = list(dict.fromkeys(series.population_of(Window.ending(end))[1] for end in series.points["period_end"]))
+    number, _ = series.population_of(Window.ending(series.last))
+    return float(number or 0), "persons", " to ".join(dict.fromkeys((years[0], years[-1])))
 
 
 def _check_above_zero(value: Any, name: str) -> None:
@@ -198,7 +213,8 @@ def _with_intervals(years: pd.DataFrame, series: Series, asked: RollingYearReque
         points["value"], points["lower"], points["upper"] = count, np.nan, np.nan
     else:
         if asked.out_of is not None:
-            points["denominator"] = np.where(count.notna(), asked.out_of.number, np.nan)
+            points["denominator"] = asked.numbers_of(points["period_end"], series)
+            points.loc[count.isna(), "denominator"] = np.nan
         scale = _scale(points, series, asked)
         lower, upper = poisson_interval(count, asked.confidence)
         points["value"], points["lower"], points["upper"] = scale * count, scale * lower, scale * upper
@@ -207,7 +223,7 @@ def _with_intervals(years: pd.DataFrame, series: Series, asked: RollingYearReque
 
 def _scale(points: pd.DataFrame, series: Series, asked: RollingYearRequest) -> float | pd.Series:
     if asked.out_of is not None:
-        return asked.per / asked.out_of.number
+        return asked.per / points["denominator"]
     if series.kind is Kind.RATE:
         return series.multiplier / points["denominator"].where(points["denominator"] > 0)
     return 1.0
@@ -227,13 +243,15 @@ def _unit(series: Series, out_of: Population | None, per: float) -> str:
     return f"{series.unit or 'events'} per {per:,.0f} {out_of.of}"
 
 
-def _method(series: Series, out_of: Population | None, confidence: float) -> str:
+def _method(series: Series, asked: RollingYearRequest) -> str:
+    out_of, confidence, is_by_year = asked.out_of, asked.confidence, asked.is_by_year
     made = {1: "Sums of 12 months", 3: "Sums of four quarters", 12: "Published 12-month figures, as they are"}
     words = [f"{made[series.span_months]}; a year that is not whole is left empty."]
     level = f"{100 * confidence:g}%"
     if out_of is not None:
         named = f" ({out_of.vintage})" if out_of.vintage else " (vintage not given)"
-        words.append(f"Rate on {out_of.number:,.0f} {out_of.of}{named}.")
+        own = f"Each rate on the {out_of.of} of its own year{named}: {out_of.number:,.0f} in the latest."
+        words.append(own if is_by_year else f"Rate on {out_of.number:,.0f} {out_of.of}{named}.")
     if series.kind is Kind.MONEY:
         words.append("An amount of money is no sample: no interval.")
     elif not series.kind.is_proportion:

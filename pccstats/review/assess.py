@@ -31,7 +31,7 @@ from pccstats.terms.words import Audience, Kind, State, Status, Strength, capita
 
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
-MONTHS_TO_PUBLISH = 3  # a quarter's pack is made in the quarter after it; what was published later it cannot know
+MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later it cannot know
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
 
 

@@ -130,7 +130,7 @@ def _unknown_areas(document: TomlDocument) -> Iterator[Problem]:
 def _unknown_indicators(document: TomlDocument) -> Iterator[Problem]:
     known = _names(_indicators(document), "key")
     for path, indicator in _indicators(document):
-        for name in ("peers", "published_position", "part_of"):
+        for name in ("peers", "published_position", "part_of", "anchor", "by_place"):
             yield from _unknown(document, (*path, name), indicator.get(name), known, "indicator")
     for name in ("target", "assessment"):
         for path, entry in document.entries(name):

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from pccstats.terms.errors import Finding, RequestProblem, SourceFile
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, month
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month
 from pccstats.terms.plan import Indicator, Plan
-from pccstats.terms.series import Series, are_illustrative
+from pccstats.terms.series import Residents, Series, are_illustrative, residents_in
 from pccstats.terms.words import Kind
 
 
@@ -126,24 +126,39 @@ class Observations:
             rows = rows[rows["period_end"] <= month(until)]
         return bool(rows["numerator"].notna().any())
 
-    def population(self, area: str, column: str = "persons") -> tuple[float | None, str]:
-        """Persons (or households) living in an area by the latest vintage held, and that vintage.
+    def residents(self, area: str, column: str = "persons") -> tuple[Residents, ...]:
+        """Persons (or households) living in an area by year, earliest first.
 
-        An area known only by its parts has the sum of theirs, where all are of one vintage.
+        A year of several vintages has the last by name, an estimate before a census. An area known only by its parts
+        has the sums of theirs, where all are of one vintage.
         """
         rows = self.exposures[(self.exposures["area"] == area) & self.exposures[column].notna()]
-        if rows.empty:
-            parts = [self.population(part.name, column) for part in self.plan.parts_of(area)]
-            known = [persons for persons, _ in parts if persons is not None]
-            vintages = {vintage for _, vintage in parts}
-            if not parts or len(known) < len(parts) or len(vintages) > 1:
-                return None, ""
-            return sum(known), vintages.pop()
-        latest = rows.sort_values("year").iloc[-1]
-        return float(latest[column]), str(latest["vintage"])
+        latest = rows.sort_values(["year", "vintage"], kind="stable").drop_duplicates("year", keep="last")
+        if len(latest):
+            years = zip(latest["year"], latest[column], latest["vintage"], strict=True)
+            return tuple(Residents(int(year), float(number), str(vintage)) for year, number, vintage in years)
+        parts = [{held.year: held for held in self.residents(p.name, column)} for p in self.plan.parts_of(area)]
+        shared = sorted(set.intersection(*(set(part) for part in parts))) if parts else []
+        sums = [(year, [part[year] for part in parts]) for year in shared]
+        return tuple(
+            Residents(year, sum(held.persons for held in of_year), of_year[0].vintage)
+            for year, of_year in sums
+            if len({held.vintage for held in of_year}) == 1
+        )
+
+    def population(
+        self, area: str, column: str = "persons", *, window: Window | None = None
+    ) -> tuple[float | None, str]:
+        """Persons (or households) living in an area, and by which vintage: in a window, or by the latest held."""
+        held = self.residents(area, column)
+        if not held:
+            return None, ""
+        found = residents_in(held, window) if window is not None else held[-1]
+        return found.persons, found.vintage
 
     def _as_series(self, rows: pd.DataFrame, about: Indicator, area: str, months: int) -> Series:
-        population, vintage = self.population(area)
+        window = Window.ending(rows["period_end"].iloc[-1], months)
+        population, vintage = self.population(area, window=window)
         has_denominator = rows["denominator"].notna().any()
         return Series.from_frame(
             rows,
@@ -160,6 +175,7 @@ class Observations:
             multiplier=1000.0 if about.kind is Kind.RATE else 1.0,
             population=population,
             population_vintage=vintage,
+            residents=self.residents(area),
             events=self.plan.events_for(about.key),
             baseline=about.baseline,
             horizon=about.horizon,

@@ -126,6 +126,11 @@ class Indicator:
         Key of the supporting measure it is a part of, as savings realised are of savings required.
     table : str
         Title of the table that a supporting measure stands in, with others of its subject.
+    anchor : str or None
+        Key of the measure that counts the same thing by month, of a year at least: it anchors the quarters hidden in
+        the rolling years of an official measure.
+    by_place : str or None
+        Key of the measure that counts it, or what comes nearest to it, by district.
     """
 
     key: Key
@@ -151,6 +156,8 @@ class Indicator:
     table: Annotated[str, _OF_SUPPORTING] = ""
     rate_per: Annotated[int, Gt(0)] | None = None
     part_of: Annotated[Key | None, _OF_SUPPORTING] = None
+    anchor: Annotated[Key | None, _OF_SUPPORTING] = None
+    by_place: Key | None = None
 
     @property
     def part(self) -> str:

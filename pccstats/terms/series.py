@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,14 @@ DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 TEXT_COLUMNS = ("status", "source", "published_on", "note")
 
 
+class Residents(NamedTuple):
+    """How many persons live in an area in one year, and by which census or estimate."""
+
+    year: int
+    persons: float
+    vintage: str
+
+
 @dataclass(frozen=True)
 class Series:
     """One indicator in one area over time.
@@ -40,6 +48,8 @@ class Series:
         How many months each row covers: 1, 3 or 12.
     population : float or None
         Persons living in the area, where known, with its `population_vintage`.
+    residents : tuple of Residents
+        The same by year, earliest first, where several years are known: `population_of` says which is a window's.
     """
 
     points: pd.DataFrame
@@ -53,6 +63,7 @@ class Series:
     multiplier: float = 1.0
     population: float | None = None
     population_vintage: str = ""
+    residents: tuple[Residents, ...] = ()
     events: tuple[Event, ...] = ()
     baseline: Window | None = None
     horizon: pd.Period | None = None
@@ -182,6 +193,22 @@ class Series:
         """Registered events that break comparability, earliest first."""
         return tuple(event for event in self.events if event.breaks_comparability)
 
+    def population_of(self, window: Window) -> tuple[float | None, str]:
+        """Persons living in the area in a window, and the vintage of that number.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"month": ["2014-03", "2015-03"], "n": [60834, 59220]})
+        >>> known = (Residents(2013, 1_033_300, "mid-2013"), Residents(2014, 1_043_400, "mid-2014"))
+        >>> crime = Series.from_frame(frame, numerator="n", span_months=12, residents=known)
+        >>> [crime.population_of(Window.read(year)) for year in ("2013/14", "2014/15")]
+        [(1033300, 'mid-2013'), (1043400, 'mid-2014')]
+        """
+        if not self.residents:
+            return self.population, self.population_vintage
+        held = residents_in(self.residents, window)
+        return held.persons, held.vintage
+
     def between(self, first: Any = None, last: Any = None) -> Series:
         """The same series, only from one month to another (either may be left open)."""
         ends = self.points["period_end"]
@@ -206,6 +233,21 @@ def are_illustrative(rows: pd.DataFrame) -> pd.Series:
     [False, True, True]
     """
     return (rows["status"] == Status.ILLUSTRATIVE) | rows["source"].str.startswith(ILLUSTRATIVE)
+
+
+def residents_in(held: Sequence[Residents], window: Window) -> Residents:
+    """The mid-year estimate nearest the middle of a window, the earlier of two as near; the nearest year held.
+
+    Examples
+    --------
+    >>> years = [Residents(year, 1000.0, f"mid-{year}") for year in (2013, 2014, 2015)]
+    >>> [residents_in(years, Window.ending(end)).vintage for end in ("2014-06", "2014-12", "2015-03", "2015-06")]
+    ['mid-2013', 'mid-2014', 'mid-2014', 'mid-2014']
+    >>> residents_in(years[:1], Window.read("2014/15")).vintage
+    'mid-2013'
+    """
+    year = (window.last - window.month_count // 2).year
+    return min(held, key=lambda known: (abs(known.year - year), known.year))
 
 
 def _unknown_fields(about: Mapping[str, Any]) -> list[Problem]:

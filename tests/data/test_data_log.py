@@ -10,6 +10,8 @@ FILES = (
     "replay",
     "later_figures",
     "police_recorded_crime",
+    "anti_social_behaviour",
+    "street_records_2014",
     "populations",
     "illustrative_monthly",
     "illustrative_districts",

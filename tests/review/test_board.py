@@ -174,7 +174,7 @@ def test_the_page_of_the_partnerships_has_a_section_each(partnerships, root):
     assert set(words) == {review.area.name for review in partnerships.reviews}
     assert page.count("Its own objectives") == 8
     assert "per 1,000 residents" in page
-    assert "2011 Census" in page
+    assert "mid-2014" in page
     assert "more than 400" in page
     assert "19.6" in page
 

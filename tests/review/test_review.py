@@ -8,7 +8,7 @@ import pccstats as pcc
 from pccstats.review.assess import review_indicator
 from pccstats.terms.periods import Quarter
 
-CENSUS = 1_017_697  # usual residents on census day 2011, Leicester, Leicestershire and Rutland
+RESIDENTS = (1_025_300, 1_033_300, 1_043_400)  # mid-2012, mid-2013 and mid-2014: Leicester, Leicestershire and Rutland
 
 
 def test_the_choice_of_baseline_can_turn_the_verdict_on_all_crime(quarter):
@@ -42,11 +42,13 @@ def test_only_monthly_series_are_set_against_other_baselines(quarter):
 @pytest.mark.parametrize(
     ("key", "counts"), [("11.offences", (58805, 60834, 58318)), ("12.offences", (3935, 4199, 4013))]
 )
-def test_years_per_1000_people_are_on_one_population_that_is_named(quarter, key, counts):
-    """Years printed once over the census count, by hand; the vintage is in the method line."""
+def test_years_per_1000_people_are_on_the_population_of_the_year_which_is_named(quarter, key, counts):
+    """Years printed once over the mid-year estimate, by hand; the vintages are in the method line."""
     rate = quarter.review(key).rate
-    assert rate.points["value"].iloc[[0, 1, 3]].tolist() == pytest.approx([1000 * count / CENSUS for count in counts])
-    assert "2011 Census" in rate.method
+    assert rate.points["value"].iloc[[0, 1, 3]].tolist() == pytest.approx(
+        [1000 * count / persons for count, persons in zip(counts, RESIDENTS, strict=True)]
+    )
+    assert "mid-2012 to mid-2014" in rate.method
     assert rate.unit == "offences per 1,000 persons"
 
 
@@ -78,4 +80,4 @@ def test_an_indicator_can_be_reviewed_alone(data):
     indicator = data.plan.indicator("12.offences")
     review = review_indicator(data.plan, data, indicator, Quarter.parse("2015/16-Q1"))
     assert review.baselines.is_same_verdict is True
-    assert round(review.rate.points["value"].iloc[-1], 2) == 3.94
+    assert round(review.rate.points["value"].iloc[-1], 2) == 3.85

@@ -10,6 +10,7 @@ import pytest
 
 from pccstats.sources import build_data, read_observations
 from pccstats.terms.observations import Observations
+from pccstats.terms.periods import Window
 
 pytestmark = pytest.mark.slow
 
@@ -126,7 +127,7 @@ def test_rolling_year_agrees_with_the_shipped_table(rolling, root):
     expected = expected[expected.index.get_level_values(0).isin(rolling.frame["indicator"].unique())]
     read = rolling.frame.assign(period_end=rolling.frame["period_end"].astype(str))
     read = read.set_index(["indicator", "area", "period_end"])["numerator"]
-    assert len(expected) == 3 * 8 * 22
+    assert len(expected) == 3 * 8 * 34
     pd.testing.assert_series_equal(read.loc[expected.index], expected)
 
 
@@ -187,8 +188,10 @@ def test_illustrative_months_make_their_published_years(shipped):
 
 
 def test_populations_are_held(shipped):
-    """The census counts 1,017,697 persons in the force's area."""
-    assert shipped.population("Leicestershire") == (1_017_697, "2011 Census, 27 March 2011")
+    """A year has the estimate nearest its middle: mid-2014 for 2014/15 and for the 12 months to June 2015."""
+    for end in ("2015-03", "2015-06"):
+        assert shipped.population("Leicestershire", window=Window.ending(end)) == (1_043_400, "mid-2014")
+    assert shipped.population("Leicestershire") == (1_055_800, "mid-2015")
 
 
 # ------------------------------------------------------------------------------------------- faults in published forms

@@ -90,7 +90,8 @@ def compare_areas(
     levels = {area: _level(series, request.last) for area, series in held.items()}
     funnel = _against_the_others(changes, confidence)
     peers, no_peers = _rates(held, request.last, confidence)
-    residents = {area: series.population for area, series in held.items()} if peers is not None else {}
+    year = Window.ending(request.last)
+    residents = {area: series.population_of(year)[0] for area, series in held.items()} if peers is not None else {}
     first, some = next(iter(held.values())), next(iter(changes.values()))
     return AreaComparison(
         points=_points(held, changes, levels, funnel, peers, request.last),
@@ -113,7 +114,7 @@ def compare_areas(
         changes=changes,
         peers=peers,
         no_peers=no_peers,
-        residents_vintage=first.population_vintage if residents else "",
+        residents_vintage=first.population_of(year)[1] if residents else "",
         missing=missing,
     )
 
@@ -193,7 +194,7 @@ def _against_the_others(changes: Mapping[str, Change], confidence: float) -> Cha
 
 def _rates(held: Mapping[str, Series], last: pd.Period, confidence: float) -> tuple[GroupComparison | None, str]:
     """Rates against one another, where every area has residents."""
-    without = [area for area, series in held.items() if not series.population]
+    without = [area for area, series in held.items() if not series.population_of(Window.ending(last))[0]]
     if without:
         lacking = "no area" if len(without) == len(held) else "not every area"
         return None, f"No rates: {lacking} has a number of residents in the data folder."
@@ -216,7 +217,7 @@ def _points(
     table = pd.DataFrame(
         {
             "area": list(changes),
-            "residents": [series.population for series in held.values()],
+            "residents": [series.population_of(Window.ending(last))[0] for series in held.values()],
             "baseline": [float(each.points["numerator"].iloc[0]) for each in found],
             "latest": [float(each.points["numerator"].iloc[1]) for each in found],
             "change_pct_low": [each.amount.per_cent.low for each in found],

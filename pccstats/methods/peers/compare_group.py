@@ -178,8 +178,9 @@ class GroupRequest:
         if problems:
             refusals.note(MethodProblem(problems))
         refusals.raise_any()
-        sizes = exposure or {area: series.population or 0.0 for area, series in series_by_area.items()}
-        return cls(series_by_area, focus, Window.ending(end), group, sizes, options)
+        window = Window.ending(end)
+        sizes = exposure or {area: series.population_of(window)[0] or 0.0 for area, series in series_by_area.items()}
+        return cls(series_by_area, focus, window, group, sizes, options)
 
     @property
     def about(self) -> Series:
@@ -266,7 +267,7 @@ def _method(request: GroupRequest, taken: GroupWindow, found: GroupsCompared, ex
         f"Benchmark: {BENCHMARKS[options.benchmark]}.",
         _state_in_words(taken, options),
         *_limits_in_words(taken, found, options),
-        _exposure_in_words(taken, series_by_area, exposure_given),
+        _exposure_in_words(taken, series_by_area, request.window, exposure_given),
         _membership_in_words(taken, series_by_area, request.group),
         f"Change is on the {MONTHS_IN_A_YEAR} months before.",
         provenance_of(series_by_area[area] for area in taken.areas),
@@ -300,10 +301,12 @@ def _dispersion_seen(found: GroupsCompared, options: GroupOptions) -> str:
     return {"additive": f", tau = {tau:.3g}", "multiplicative": f", phi = {phi:.3g}"}.get(options.overdispersion, "")
 
 
-def _exposure_in_words(taken: GroupWindow, series_by_area: Mapping[str, Series], exposure_given: str) -> str:
+def _exposure_in_words(
+    taken: GroupWindow, series_by_area: Mapping[str, Series], window: Window, exposure_given: str
+) -> str:
     if exposure_given:
         return f"Rates use the {exposure_given} given by the analyst."
-    vintages = dict.fromkeys(series_by_area[area].population_vintage for area in taken.areas)
+    vintages = dict.fromkeys(series_by_area[area].population_of(window)[1] for area in taken.areas)
     vintage = ", ".join(text for text in vintages if text)
     return f"Population: {vintage}." if vintage and not taken.figures.is_share else ""
 

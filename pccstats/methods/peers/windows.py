@@ -142,7 +142,8 @@ def _figures(
         size = exposure[area] if _needs_exposure(series) else None
         earlier = periods_of(series, before)
         now.append(_totals(periods, size))
-        then.append(_totals(earlier, size) if earlier is not None else (np.nan, np.nan))
+        size_before = series.population_of(before)[0] if size == series.population_of(window)[0] else size
+        then.append(_totals(earlier, size_before) if earlier is not None else (np.nan, np.nan))
     latest, previous = np.array([now]), np.array([then])
     is_share = next(iter(found.values()))[0].kind.is_proportion
     evidence = {FROM_YEARS: np.stack([previous, latest], axis=2)}

@@ -16,9 +16,10 @@ GROUP = Group("Leicestershire's Most Similar Group", "Leicestershire", PEERS, Gr
 def official(root: Path, offence: str) -> dict[str, Series]:
     """One offence group of the official figures, a series for each force, with its census residents."""
     with (root / "data/raw/populations.csv").open(encoding="utf-8") as file:
-        persons = {row["area"]: float(row["persons"]) for row in csv.DictReader(file)}
+        census = [row for row in csv.DictReader(file) if row["vintage"].startswith("2011 Census")]
+    persons = {row["area"]: float(row["persons"]) for row in census}
     rows = pd.read_csv(root / "data/raw/police_recorded_crime.csv", keep_default_na=False)
-    rows = rows[rows["indicator"] == f"official.{offence}"]
+    rows = rows[rows["indicator"] == f"official.{offence}"].assign(source="Home Office / ONS police recorded crime")
     return {
         str(area): Series.from_frame(
             frame,

@@ -148,10 +148,10 @@ def test_other_baselines_get_a_chart_only_where_the_verdict_turns_on_them(quarte
 
 @pytest.mark.slow
 def test_rates_per_1000_open_to_their_table(quarter):
-    """Each year with its interval and the census it is out of."""
+    """Each year with its interval and the estimates it is out of."""
     section = priority_section(quarter.priority(12))
-    assert "3.94 offences per 1,000 persons in the 12 months to June 2015" in section
-    assert "2011 Census" in section
+    assert "3.85 offences per 1,000 persons in the 12 months to June 2015" in section
+    assert "mid-2012 to mid-2014" in section
 
 
 @pytest.mark.slow

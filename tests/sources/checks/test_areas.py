@@ -107,15 +107,16 @@ def test_an_area_inside_itself_is_refused(tmp_path):
 
 
 def test_shipped_districts_add_up(root):
-    """Every illustrative month of the nine districts makes the force's, and the partnerships lie between."""
+    """Every illustrative month of the nine districts makes the force's; street records lack those with no place."""
     data = read_observations(root / "data")
-    assert [finding for finding in data.findings if finding.rule == "areas_do_not_add_up"] == []
+    found = [finding for finding in data.findings if finding.rule == "areas_do_not_add_up"]
+    assert [finding for finding in found if not finding.indicator.startswith("street.")] == []
     for key in ("11.offences", "12.offences", "13.offences", "14A.offences", "14B.offences"):
         force = data.series(key).between("2011-04").values.to_numpy()
         partnerships = [area.name for area in data.plan.parts_of("Leicestershire")]
         total = sum(data.series(key, area=name, months=1).values.to_numpy() for name in partnerships)
         assert (force == total).all()
-    assert data.population("Blaby and Hinckley & Bosworth")[0] == 93915 + 105078
+    assert data.population("Blaby and Hinckley & Bosworth")[0] == 96_458 + 108_603
 
 
 def test_a_district_month_changed_by_hand_is_found(root, tmp_path):
@@ -131,4 +132,5 @@ def test_a_district_month_changed_by_hand_is_found(root, tmp_path):
     lines[1] = ",".join([key, area, month, months, str(int(count) + 1), rest])
     districts.write_text("".join(lines), encoding="utf-8")
     found = [finding for finding in build_data(tmp_path).findings if finding.rule == "areas_do_not_add_up"]
-    assert [(finding.indicator, finding.period_end) for finding in found] == [(key, month)]
+    own = [finding for finding in found if not finding.indicator.startswith("street.")]
+    assert [(finding.indicator, finding.period_end) for finding in own] == [(key, month)]

@@ -1,0 +1,75 @@
+"""Quarters recovered from rolling years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Window
+from pccstats.terms.results.base import About, AnswerAboutSeries
+from pccstats.terms.series import Series
+
+RECOVERED = "quarters recovered from rolling years"
+
+
+@dataclass(frozen=True)
+class RecoveredQuarters(AnswerAboutSeries):
+    """The quarters that rolling years are made of, as far as they can be known.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a quarter: `quarter_end`, `rolling_year`, `year_on_year`, `quarter`, `lower`, `upper`, `counted`.
+    anchored_year : Window or None
+        The year whose quarters are known; None where the quarters themselves cannot be told.
+    refusal : str
+        Why the quarters cannot be told; empty where they can.
+    seam_errors : dict of str to float
+        Per cent by which recovered quarters differ from counted ones outside the anchored year, by quarter end.
+    """
+
+    points: pd.DataFrame
+    method: str
+    about: About
+    anchored_year: Window | None
+    refusal: str
+    given: Series
+    anchor: Series | None = None
+    seam_errors: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_recovered(self) -> bool:
+        """True where the quarters themselves are known."""
+        return self.anchored_year is not None
+
+    @property
+    def series(self) -> Series | None:
+        """The quarters as a series; None where they cannot be told."""
+        if not self.is_recovered:
+            return None
+        source = "; ".join((*self.given.sources, *(self.anchor.sources if self.anchor else ())))
+        points = pd.DataFrame(
+            {
+                "period_end": self.points["quarter_end"],
+                "numerator": self.points["quarter"],
+                "denominator": float("nan"),
+                "status": "",
+                "source": f"{source}; {RECOVERED}",
+                "published_on": "",
+                "note": "",
+            }
+        )
+        return replace(self.given, points=points, span_months=MONTHS_IN_A_QUARTER)
+
+    def summary(self) -> pd.DataFrame:
+        """Quarters, how many of them are known, the year they are anchored in and the largest error at a seam."""
+        return pd.DataFrame(
+            {
+                "quarters": [len(self.points)],
+                "known": [int(self.points["quarter"].notna().sum())],
+                "anchored_year": [str(self.anchored_year or "")],
+                "largest_seam_error_pct": [max(map(abs, self.seam_errors.values()), default=float("nan"))],
+                "refusal": [self.refusal],
+            }
+        )
