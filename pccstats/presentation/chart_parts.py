@@ -37,10 +37,13 @@ def x_of(months: Iterable[pd.Period]) -> np.ndarray:
     return np.array([period.ordinal for period in months], dtype=float)
 
 
-def month_axis(axes: Axes, months: Iterable[pd.Period]) -> None:
-    """One tick a quarter, and each financial year written once beneath its twelve months."""
+def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1) -> None:
+    """One tick a quarter, and each financial year written once beneath its twelve months.
+
+    Of quarters the months given are the last ones; the axis begins with the first month of the first.
+    """
     ends = pd.PeriodIndex(list(months), freq="M")
-    first, last = ends.min(), ends.max()
+    first, last = ends.min() - (span_months - 1), ends.max()
     every = pd.period_range(first, last, freq="M")
     quarter_starts = [p.ordinal - 0.5 for p in every if (p.month - 1) % MONTHS_IN_A_QUARTER == 0]
     years = sorted({FinancialYear.containing(p) for p in every})

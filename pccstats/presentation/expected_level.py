@@ -39,7 +39,7 @@ from pccstats.presentation.style import (
 )
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words, period_in_words, period_name, so_many
 from pccstats.terms.plan import Event
 from pccstats.terms.results.level import ExpectedLevel, RuleWords, SpeaksOf
 from pccstats.terms.words import Kind, Signal, Variation, capital
@@ -57,6 +57,8 @@ LINES = (
 LEAST_BAND = 0.22  # part of the plot's height; a flatter band is not shown from nought
 MARKS = {Signal.ABOVE.value: "D", Signal.BELOW.value: "v", Signal.NONE.value: "o"}
 MARK_SIZES = {Signal.ABOVE.value: 30, Signal.BELOW.value: 42, Signal.NONE.value: 9}
+LARGER_MARKS = {1: 1.0, MONTHS_IN_A_QUARTER: 1.6}  # a chart of quarters has a third of the marks
+LAST_YEAR = {1: "twelve months", MONTHS_IN_A_QUARTER: "four quarters"}
 AROUND = 1.0  # sigma: nearer than this is "around" the level
 WELL = 2.0  # sigma: further than this is "well" above or below, the warning limit
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -68,14 +70,14 @@ LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
 
 @draw.register
 def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None = None, headline: str = "") -> Figure:
-    """Draw months, band, centre line and signals; registered events are marked by default."""
+    """Draw months or quarters, band, centre line and signals; registered events are marked by default."""
     points = result.points
     with house_style():
         figure, axes = new_chart()
         _band(axes, result)
         _target(axes, result)
-        _months(axes, points)
-        month_axis(axes, points["month"])
+        _figures(axes, points, result.about.span_months)
+        month_axis(axes, points["month"], span_months=result.about.span_months)
         from_zero = _scale(axes, result)
         shade_latest_quarter(axes, points["month"].iloc[-1])
         labels = _labels(result)
@@ -103,7 +105,8 @@ def headline_of(result: ExpectedLevel) -> str:
 def alt_text(result: ExpectedLevel) -> str:
     """The chart for somebody who cannot see it."""
     known = result.points[result.points["value"].notna()]
-    first, last = month_in_words(known["month"].iloc[0]), month_in_words(known["month"].iloc[-1])
+    span, period = result.about.span_months, result.about.period_word
+    first, last = month_in_words(known["month"].iloc[0] - (span - 1)), month_in_words(known["month"].iloc[-1])
     ordered = known.sort_values("value", kind="stable")
     lowest, highest = ordered.iloc[0], ordered.iloc[-1]
     signals = known[known["signal"] != Signal.NONE.value]
@@ -112,13 +115,13 @@ def alt_text(result: ExpectedLevel) -> str:
         for side in (Signal.ABOVE.value, Signal.BELOW.value)
         if (signals["signal"] == side).any()
     ]
-    found = f"Months with a signal: {' and '.join(counts)}." if counts else "No month has a signal."
+    found = f"{capital(period)}s with a signal: {' and '.join(counts)}." if counts else f"No {period} has a signal."
     breaks = [f"{s.reason or 'limits set anew'} ({month_in_words(s.window.first)})" for s in result.segments[1:]]
     anew = f" Limits set anew: {'; '.join(breaks)}." if breaks else ""
     return (
-        f"Expected-level chart of {result.title}, {len(known)} months from {first} to {last}: "
-        f"lowest {written(result, lowest['value'])} in {month_in_words(lowest['month'])}, "
-        f"highest {written(result, highest['value'])} in {month_in_words(highest['month'])}. {found}{anew} "
+        f"Expected-level chart of {result.title}, {so_many(len(known), span)} from {first} to {last}: "
+        f"lowest {written(result, lowest['value'])} in {period_in_words(lowest['month'], span)}, "
+        f"highest {written(result, highest['value'])} in {period_in_words(highest['month'], span)}. {found}{anew} "
         f"{describe_expected_level(result)}"
     )
 
@@ -126,7 +129,7 @@ def alt_text(result: ExpectedLevel) -> str:
 def _band(axes: Axes, result: ExpectedLevel) -> None:
     for segment in result.segments:
         rows = result.points[result.points["segment"] == segment.number]
-        x = _with_edges(x_of(rows["month"]), by=0.5)
+        x = _with_edges(_middle_of(rows["month"], result.about.span_months), by=result.about.span_months / 2)
         line = {name: _with_edges(rows[name].to_numpy(dtype=float)) for name in LINES}
         if not np.isnan(line["upper_process_limit"]).all():
             axes.fill_between(
@@ -147,12 +150,17 @@ def _target(axes: Axes, result: ExpectedLevel) -> None:
 
 
 def _with_edges(values: np.ndarray, by: float = 0.0) -> np.ndarray:
-    """A month is as wide as the space it stands in: the band reaches half a month further at either end."""
+    """A figure is as wide as the time it covers: the band reaches half of it further at either end."""
     return np.concatenate([[values[0] - by], values, [values[-1] + by]])
 
 
-def _months(axes: Axes, points: pd.DataFrame) -> None:
-    x = x_of(points["month"])
+def _middle_of(ends: pd.Series, span_months: int) -> np.ndarray:
+    """Where figures stand on the axis: a quarter over its middle month."""
+    return x_of(ends) - (span_months - 1) / 2
+
+
+def _figures(axes: Axes, points: pd.DataFrame, span_months: int) -> None:
+    x, larger = _middle_of(points["month"], span_months), LARGER_MARKS[span_months]
     value = points["value"].to_numpy(dtype=float)
     axes.plot(x, value, color=DATA, linewidth=1.2, zorder=2)
     for signal, mark in MARKS.items():
@@ -162,14 +170,16 @@ def _months(axes: Axes, points: pd.DataFrame) -> None:
             axes.scatter(
                 x[chosen],
                 value[chosen],
-                s=MARK_SIZES[signal],
+                s=larger * MARK_SIZES[signal],
                 marker=mark,
                 color=colour_of(variation.judgement),
                 linewidths=0,
                 zorder=3 if signal == Signal.NONE.value else 4,
             )
     ghost = points["is_excluded"].to_numpy()
-    axes.scatter(x[ghost], value[ghost], s=26, marker="o", facecolors=PAPER, edgecolors=QUIET, linewidths=1.1, zorder=4)
+    axes.scatter(
+        x[ghost], value[ghost], s=26 * larger, marker="o", facecolors=PAPER, edgecolors=QUIET, linewidths=1.1, zorder=4
+    )
 
 
 def _scale(axes: Axes, result: ExpectedLevel) -> bool:
@@ -208,7 +218,7 @@ def _labels(result: ExpectedLevel) -> list[tuple[float, str, str]]:
         ]
     if not np.isnan(last["value"]):
         colour = colour_of(Variation(last["variation"]).judgement)
-        text = f"{month_in_words(last['month'])}: {written(result, last['value'])}"
+        text = f"{period_name(last['month'], result.about.span_months)}: {written(result, last['value'])}"
         labels.append((float(last["value"]), text, colour))
     if result.target is not None:
         labels.append((result.target, f"target {written(result, result.target)}", INK))
@@ -218,21 +228,22 @@ def _labels(result: ExpectedLevel) -> list[tuple[float, str, str]]:
 def _marked(result: ExpectedLevel, events: Sequence[Event] | None) -> list[Event]:
     """Registered events, and the months where limits were set anew for another reason."""
     marked = list(result.events if events is None else events)
-    known = {event.month for event in marked if event.breaks_comparability}
+    known = [event.month for event in marked if event.breaks_comparability]
+    span = result.about.span_months
     return marked + [
         Event("", segment.reason or "limits set anew", segment.window.first, (), breaks_comparability=True)
         for segment in result.segments[1:]
-        if segment.window.first not in known
+        if not any(0 <= (segment.window.first - month).n < span for month in known)  # the first whole quarter after it
     ]
 
 
 def _subtitle(result: ExpectedLevel, *, from_zero: bool) -> str:
-    months = result.points["month"]
+    ends, period = result.points["month"], result.about.period_word
     unit = result.unit or "figures"
     parts = [
-        f"{capital(unit)} a month" if not result.kind.is_proportion else f"{unit}, monthly",
+        f"{capital(unit)} a {period}" if not result.kind.is_proportion else f"{unit}, {period}ly",
         result.area,
-        f"{month_in_words(months.iloc[0])} to {month_in_words(months.iloc[-1])}",
+        f"{month_in_words(ends.iloc[0] - (result.about.span_months - 1))} to {month_in_words(ends.iloc[-1])}",
         "limits follow the season" if result.is_seasonal else "",
         "" if from_zero else "the axis does not start at zero",
         "illustrative months" if result.is_illustrative else "",
@@ -244,7 +255,7 @@ def _subtitle(result: ExpectedLevel, *, from_zero: bool) -> str:
 def describe_expected_level(result: ExpectedLevel) -> str:
     """`281 offences in June 2015, at a significantly low level for the latest two months (...); ....`."""
     row = result.latest
-    figure = f"{value_with_unit(result, row['value'])} in {month_in_words(row['month'])}"
+    figure = f"{value_with_unit(result, row['value'])} in {period_in_words(row['month'], result.about.span_months)}"
     level = f"{_level_name(result)} of {written(result, row['centre_line'])}"
     against = f", against a {level}" if _is_apart(result) or row["is_excluded"] else ""
     phrase = f"{level_phrase(result, _Telling(level))}{against}{_limits(result, row)}"
@@ -268,7 +279,7 @@ class _Telling:
 
 
 def level_phrase(result: ExpectedLevel, telling: _Telling) -> str:
-    """Where the latest month stands, and by which rule: `around the mean expected level`."""
+    """Where the latest month or quarter stands, and by which rule: `around the mean expected level`."""
     signal, rules = result.signal, result.fired
     if _is_apart(result):
         word = "high" if signal is Signal.ABOVE else "low"
@@ -309,23 +320,24 @@ def _is_aside(row: pd.Series) -> bool:
 
 
 def recent_phrase(result: ExpectedLevel) -> str:
-    """What the last twelve months hold besides: a short-term reduction or rise that the latest month no longer shows.
+    """What the last year's figures hold besides: a short-term reduction or rise that the latest no longer shows.
 
-    Said where the latest month has no signal, the signals of the last twelve months all point one way, and the latest
-    month still lies on that side of its centre line.
+    Said where the latest month (or quarter) has no signal, the signals of the last twelve (or four) all point one way,
+    and the latest still lies on that side of its centre line.
     """
     row = result.latest
     if row["signal"] != Signal.NONE:
         return ""
-    months = result.points[result.points["value"].notna()].tail(MONTHS_IN_A_YEAR)
-    months = months[months["segment"] == row["segment"]]
-    signals = set(months["signal"]) - {Signal.NONE.value}
+    year = result.last_year
+    here = year[year["segment"] == row["segment"]]
+    signals = set(here["signal"]) - {Signal.NONE.value}
     side = Signal.ABOVE if row["value"] > row["centre_line"] else Signal.BELOW
     if signals != {side.value}:
         return ""
-    count = int((months["signal"] == side.value).sum())
+    count = int((here["signal"] == side.value).sum())
     word = "rise" if side is Signal.ABOVE else "reduction"
-    return f"a short-term {word} is evident over the last twelve months ({_number(count)} of them with a signal)"
+    lately = f"the last {LAST_YEAR[result.about.span_months]}"
+    return f"a short-term {word} is evident over {lately} ({_number(count)} of them with a signal)"
 
 
 def _target_phrase(result: ExpectedLevel) -> str:
@@ -335,8 +347,8 @@ def _target_phrase(result: ExpectedLevel) -> str:
     return f"as things are, the target of {written(result, result.target)} {result.assurance.in_words}"
 
 
-def months_in_signal(result: ExpectedLevel) -> int:
-    """How many of the latest months in a row have the latest month's signal."""
+def figures_in_signal(result: ExpectedLevel) -> int:
+    """How many of the latest months, or quarters, in a row have the signal of the latest."""
     known = result.points[result.points["value"].notna()]
     same = (known["signal"] == result.latest["signal"]).to_numpy()[::-1]
     return int(len(same) if same.all() else same.argmin())
@@ -374,18 +386,21 @@ def _limits(result: ExpectedLevel, row: pd.Series) -> str:
 
 
 def _lasting(result: ExpectedLevel) -> str:
-    count = months_in_signal(result)
-    return "in the latest month" if count == 1 else f"for the latest {_number(count)} months"
+    count, period = figures_in_signal(result), result.about.period_word
+    return f"in the latest {period}" if count == 1 else f"for the latest {_number(count)} {period}s"
 
 
 def _drift(result: ExpectedLevel, signal: Signal) -> str:
-    count = months_in_signal(result)
-    return f"{'rising' if signal is Signal.ABOVE else 'falling'} for {_number(count)} months in a row"
+    count = figures_in_signal(result)
+    moving = "rising" if signal is Signal.ABOVE else "falling"
+    return f"{moving} for {_number(count)} {result.about.period_word}s in a row"
 
 
 def _evidence(result: ExpectedLevel, rules: Sequence[RuleWords]) -> str:
     is_above, run = result.signal is Signal.ABOVE, _number(_run_on_one_side(result))
-    return numbers.listed(list(dict.fromkeys(rule.said(is_above=is_above, run=run) for rule in rules)))
+    period = result.about.period_word
+    said = [rule.said(is_above=is_above, run=run, period=period) for rule in rules]
+    return numbers.listed(list(dict.fromkeys(said)))
 
 
 def _run_on_one_side(result: ExpectedLevel) -> int:
@@ -402,17 +417,17 @@ def _number(count: int) -> str:
 
 @table_of.register
 def expected_level_table(result: ExpectedLevel) -> TableSpec:
-    """Every month of the chart, latest first."""
+    """Every month or quarter of the chart, latest first."""
     form: Literal["per_cent", "number"] = "per_cent" if result.kind.is_proportion else "number"
     decimals = 1 if result.kind.is_proportion else decimals_of(result)
     rows = result.points.iloc[::-1].reset_index(drop=True)
     rows = rows.assign(
-        name=[month_in_words(month) for month in rows["month"]],
+        name=[capital(period_name(end, result.about.span_months)) for end in rows["month"]],
         judged=[_judged(Variation(word)) for word in rows["variation"]],
         found=_found(rows),
     )
     columns = [
-        Column("name", "Month"),
+        Column("name", capital(result.about.period_word)),
         Column("value", capital(result.unit) or "Figure", form, decimals),
         *_denominator(result),
         Column("centre_line", "Centre line", form, decimals),
@@ -460,7 +475,7 @@ def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
     ----------
     result : ExpectedLevel
     months : int
-        How many of the latest months to show.
+        How many of the latest months to show; the quarters in them where the figures are quarters.
 
     Returns
     -------
@@ -476,8 +491,9 @@ def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
     >>> picture.startswith('<svg class="sparkline" role="img" aria-label="Last 36 months: ')
     True
     """
-    shown = result.points.tail(months)
-    return small_line(shown, f"Last {len(shown)} months: {describe_expected_level(result)}")
+    shown = result.points.tail(max(months // result.about.span_months, 1))
+    last = so_many(len(shown), result.about.span_months)
+    return small_line(shown, f"Last {last}: {describe_expected_level(result)}")
 
 
 def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:

@@ -12,6 +12,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.results.level import RebaseProposals
+from pccstats.terms.words import capital
 
 MOST_LISTED = 2
 
@@ -45,7 +46,7 @@ def _one(result: RebaseProposals, row: Any) -> str:
     change = numbers.signed_per_cent(row["change_pct"])
     nearby = f", near {row['nearby_event']}" if row["nearby_event"] else ""
     return (
-        f"{month_in_words(row['month'])} ({written(level, row['before'])} a month before, "
+        f"{month_in_words(row['month'])} ({written(level, row['before'])} a {result.about.period_word} before, "
         f"{written(level, row['after'])} after, {change}, {numbers.chance(row['p_value'])}{nearby})"
     )
 
@@ -55,7 +56,7 @@ def rebase_proposals_table(result: RebaseProposals) -> TableSpec:
     """One row a proposal, with its evidence."""
     is_share = result.current.kind.is_proportion
     form: Literal["per_cent", "number"] = "per_cent" if is_share else "number"
-    decimals = 1 if is_share else decimals_of(result.current)
+    decimals, period = 1 if is_share else decimals_of(result.current), capital(result.about.period_word)
     rows = result.points.assign(
         since=[month_in_words(month) for month in result.points["month"]],
         event=[event or "–" for event in result.points["nearby_event"]],
@@ -68,8 +69,8 @@ def rebase_proposals_table(result: RebaseProposals) -> TableSpec:
             Column("before", "Level before", form, decimals),
             Column("after", "Level after", form, decimals),
             Column("change_pct", "Change", "signed_per_cent", 1),
-            Column("months_before", "Months before", "number"),
-            Column("months_after", "Months after", "number"),
+            Column("months_before", f"{period}s before", "number"),
+            Column("months_after", f"{period}s after", "number"),
             Column("p_value", "p", "p_value"),
             Column("event", "Registered event within three months"),
         ),

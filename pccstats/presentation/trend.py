@@ -10,7 +10,7 @@ from pccstats.presentation.states import Chip, label
 from pccstats.presentation.style import OTHERS, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
-from pccstats.terms.periods import month_in_words
+from pccstats.terms.periods import month_in_words, period_name, so_many
 from pccstats.terms.results.level import Direction, Trend
 from pccstats.terms.words import capital
 
@@ -22,18 +22,18 @@ def draw_trend(result: Trend) -> Figure:
     """The months as tested, with the same months a year before in grey."""
     with house_style():
         figure, axes = new_chart(height=HEIGHT)
-        points = result.points
+        points, period = result.points, result.about.period_word
         x = x_of(points["month"])
         colour = colour_of(result.variation.judgement)
         axes.plot(x, points["year_before"], "o--", color=OTHERS, markersize=4, linewidth=1.0)
         axes.plot(x, points["adjusted"], "o-", color=colour, markersize=5)
         shown = points[["adjusted", "year_before"]].to_numpy()
         axes.set_ylim(0, 1.12 * float(shown[shown == shown].max()) or 1.0)  # noqa: PLR0124 figures that are there
-        month_axis(axes, points["month"])
+        month_axis(axes, points["month"], span_months=result.about.span_months)
         return finish(
             figure,
             headline=capital(_direction(result)),
-            subtitle=f"{result.title}, {result.unit}, months alike; grey: the same months a year before",
+            subtitle=f"{result.title}, {result.unit}, {period}s alike; grey: the same {period}s a year before",
             alt_text=f"Line chart. {describe_trend(result)} "
             + "; ".join(
                 f"{month_in_words(month)} {numbers.plain(value, 1)}"
@@ -47,7 +47,7 @@ def draw_trend(result: Trend) -> Figure:
 def describe_trend(result: Trend) -> str:
     """`Domestic burglary, 6 months to June 2015: cannot tell whether it rises or falls (p = 0.72). ...`."""
     return (
-        f"{result.title}, {result.months} months to {month_in_words(result.window.last)}: "
+        f"{result.title}, {so_many(result.months, result.about.span_months)} to {month_in_words(result.window.last)}: "
         f"{_direction(result)} ({numbers.chance(result.p_value)}).{year_in_words(result)}"
     )
 
@@ -58,26 +58,28 @@ def _direction(result: Trend) -> str:
 
 
 def year_in_words(result: Trend) -> str:
-    """How many months lie above and below the same month a year before."""
+    """How many months or quarters lie above and below the same one a year before."""
     compared = result.higher + result.lower
     if not compared:
         return ""
-    return f" Against the same month a year before: {result.higher} of {compared} above, {result.lower} below."
+    same = f"the same {result.about.period_word} a year before"
+    return f" Against {same}: {result.higher} of {compared} above, {result.lower} below."
 
 
 @table_of.register
 def trend_table(result: Trend) -> TableSpec:
     """Every month as counted, as tested, and a year before."""
-    decimals = 1 if result.kind.is_proportion else 0
-    rows = result.points.assign(when=[month_in_words(month) for month in result.points["month"]])
+    decimals, period = 1 if result.kind.is_proportion else 0, result.about.period_word
+    ends = result.points["month"]
+    rows = result.points.assign(when=[capital(period_name(end, result.about.span_months)) for end in ends])
     return TableSpec(
         title=result.title,
         subtitle=result.unit,
         columns=(
-            Column("when", "Month"),
+            Column("when", capital(period)),
             Column("value", "Figure", "number", decimals),
-            Column("adjusted", "As tested: months alike, season out", "number", 1),
-            Column("year_before", "A year before, months alike", "number", 1),
+            Column("adjusted", f"As tested: {period}s alike, season out", "number", 1),
+            Column("year_before", f"A year before, {period}s alike", "number", 1),
         ),
         rows=rows,
         notes=(result.method,),

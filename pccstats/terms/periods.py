@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from pccstats.terms.errors import RequestProblem
 MONTHS_IN_A_QUARTER = 3
 MONTHS_IN_A_YEAR = 12
 FIRST_MONTH_OF_YEAR = 4  # April
+SPAN_WORDS: Mapping[int, str] = {1: "month", MONTHS_IN_A_QUARTER: "quarter", MONTHS_IN_A_YEAR: "year"}
 _MONTH_TEXT = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?([ T].*)?")
 _YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")
 _QUARTER_TEXT = re.compile(r"(\d{4}/\d{2})-Q([1-4])")
@@ -68,6 +70,42 @@ def so_many_months(count: int) -> str:
     ('1 month', '9 months')
     """
     return f"{count:,} month{'' if count == 1 else 's'}"
+
+
+def so_many(count: int, span_months: int = 1) -> str:
+    """A number of periods of this length as it stands in a sentence.
+
+    Examples
+    --------
+    >>> so_many(1), so_many(12, 3)
+    ('1 month', '12 quarters')
+    """
+    return f"{count:,} {SPAN_WORDS[span_months]}{'' if count == 1 else 's'}"
+
+
+def period_in_words(end: Any, span_months: int = 1) -> str:
+    """A period by its last month, as it stands in a sentence.
+
+    Examples
+    --------
+    >>> period_in_words("2015-06"), period_in_words("2015-06", 3), period_in_words("2015-06", 12)
+    ('June 2015', 'the quarter to June 2015', 'the 12 months to June 2015')
+    """
+    last = month_in_words(end)
+    if span_months == 1:
+        return last
+    return f"the {'quarter' if span_months == MONTHS_IN_A_QUARTER else so_many_months(span_months)} to {last}"
+
+
+def period_name(end: Any, span_months: int = 1) -> str:
+    """A period by its last month, as it stands alone: in a table's first column, as a label of a chart.
+
+    Examples
+    --------
+    >>> period_name("2015-06"), period_name("2015-06", 3)
+    ('June 2015', 'quarter to June 2015')
+    """
+    return period_in_words(end, span_months).removeprefix("the ")
 
 
 def months_between(first: pd.Period, last: pd.Period) -> pd.PeriodIndex:

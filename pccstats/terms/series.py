@@ -13,7 +13,7 @@ import pandas as pd
 
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.frames import figures_in
-from pccstats.terms.periods import Window, month, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import About
 from pccstats.terms.words import SPANS, Kind, Polarity, Status
@@ -43,7 +43,7 @@ class Series:
     points : pandas.DataFrame
         One row a period, oldest first: `period_end` (monthly period), `numerator`, `denominator` (NaN where there is
         none), `status`, `source`, `published_on`, `note`. Where `span_months` is 1 every month from first to last has
-        a row, and a month with no figure has NaN.
+        a row, where it is 3 every quarter, and one with no figure has NaN.
     span_months : int
         How many months each row covers: 1, 3 or 12.
     population : float or None
@@ -165,6 +165,7 @@ class Series:
             key=self.key,
             sources=self.sources,
             is_illustrative=self.is_illustrative,
+            span_months=self.span_months,
         )
 
     @property
@@ -350,7 +351,7 @@ def _points_of(
             **texts,
         }
     ).sort_values("period_end", ignore_index=True)
-    return _with_every_month(points) if span_months == 1 else points
+    return _with_every_period(points, span_months)
 
 
 def choice_problems(**asked: tuple[Any, type[StrEnum]]) -> list[Problem]:
@@ -369,10 +370,28 @@ def choice_problems(**asked: tuple[Any, type[StrEnum]]) -> list[Problem]:
     ]
 
 
-def _with_every_month(points: pd.DataFrame) -> pd.DataFrame:
-    """A month with no row gets one, with no figure: a gap must stay visible."""
-    every = pd.period_range(points["period_end"].iloc[0], points["period_end"].iloc[-1], freq="M", name="period_end")
-    if len(every) == len(points):
+def _with_every_period(points: pd.DataFrame, span_months: int) -> pd.DataFrame:
+    """A month or quarter with no row gets one, with no figure: a gap must stay visible.
+
+    Rolling years overlap, and quarters that do are left for the method asked of them to refuse.
+    """
+    ordinals = points["period_end"].array.asi8
+    if span_months == MONTHS_IN_A_YEAR or not is_in_step(ordinals, span_months):
         return points
+    wanted = np.arange(ordinals[0], ordinals[-1] + 1, span_months)
+    if len(wanted) == len(points):
+        return points
+    every = pd.PeriodIndex([pd.Period(ordinal=int(end), freq="M") for end in wanted], name="period_end")
     filled = points.set_index("period_end").reindex(every).reset_index()
     return filled.fillna(dict.fromkeys(TEXT_COLUMNS, ""))
+
+
+def is_in_step(ordinals: np.ndarray, span_months: int) -> bool:
+    """True where periods of this length, known by the running number of their last months, never overlap.
+
+    Examples
+    --------
+    >>> is_in_step(np.array([0, 3, 9]), 3), is_in_step(np.array([0, 3, 5]), 3)
+    (True, False)
+    """
+    return not ((ordinals - ordinals[0]) % span_months).any() if len(ordinals) else True

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS
 from pccstats.terms.series import Series, days_in
 from pccstats.terms.words import Kind
 
@@ -26,7 +27,7 @@ D2_PAIR = 2 / math.sqrt(math.pi)
 D3_PAIR = math.sqrt(2 - 4 / math.pi)
 # A moving range this many times the mean one is extreme, 3.2665; tables print 3.267 (Nelson 1982).
 D4_PAIR = 1 + 3 * D3_PAIR / D2_PAIR
-MIN_BASELINE_MONTHS = 12  # limits from fewer months are trial limits
+MIN_BASELINE = 12  # figures, months or quarters alike: limits from fewer are trial limits
 T_CHART_POWER = 3.6  # waiting times raised to 1/3.6 are close to normal (Nelson 1994)
 
 
@@ -60,14 +61,25 @@ def _power(figures: Array) -> Array:
 
 @dataclass(frozen=True)
 class Figures:
-    """One or many series over the same months: arrays of series by months, NaN where there is no figure."""
+    """One or many series over the same months or quarters: arrays of series by them, NaN where there is no figure.
+
+    Attributes
+    ----------
+    months : pandas.PeriodIndex
+        The month of each figure; the last month of each quarter.
+    present : array of bool or None
+        From a series' own first to its last; None for all of them.
+    span_months : int
+        How many months each figure covers: 1 or 3.
+    """
 
     months: pd.PeriodIndex
     numerator: Array
     denominator: Array
     kind: Kind
     multiplier: float = 1.0
-    present: NDArray[np.bool_] | None = None  # months from a series' own first to its last; None for all of them
+    present: NDArray[np.bool_] | None = None
+    span_months: int = 1
 
     @classmethod
     def of(cls, series: Series) -> Figures:
@@ -78,7 +90,18 @@ class Figures:
             denominator=series.points["denominator"].to_numpy(dtype=float)[None, :],
             kind=series.kind,
             multiplier=series.multiplier,
+            span_months=series.span_months,
         )
+
+    @property
+    def seasons(self) -> Seasons:
+        """Where each figure stands in its year."""
+        return Seasons.of(self.months, self.span_months)
+
+    @property
+    def days(self) -> Array:
+        """The days each figure covers."""
+        return days_in(self.months, self.span_months)
 
     @cached_property
     def value(self) -> Array:
@@ -93,6 +116,32 @@ class Figures:
         if not self.kind.is_proportion:
             return value
         return np.where(np.isnan(self.denominator), self.numerator, value)  # a printed per cent of unknown n
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """Places in the year: twelve months, or four quarters, whichever months these end in.
+
+    Attributes
+    ----------
+    count : int
+        How many there are in a year.
+    place : array of int
+        The place of each figure, from 0: that of the period that ends first in a calendar year.
+
+    Examples
+    --------
+    >>> Seasons.of(pd.PeriodIndex(["2015-03", "2015-06"], freq="M"), 3).place.tolist()
+    [0, 1]
+    """
+
+    count: int
+    place: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, months: pd.PeriodIndex, span_months: int = 1) -> Seasons:
+        """The places of periods by their last months."""
+        return cls(MONTHS_IN_A_YEAR // span_months, (np.asarray(months.month, dtype=np.int64) - 1) // span_months)
 
 
 @dataclass(frozen=True)
@@ -230,7 +279,7 @@ def chosen_family(chart: str, figures: Figures) -> tuple[ChartFamily, str]:
         return FAMILIES[chart], "as asked"
     has_denominator = bool((figures.denominator > 0).any())
     if figures.kind is Kind.COUNT:
-        return FAMILIES["u_prime"], "counts of events in months of unequal length"
+        return FAMILIES["u_prime"], f"counts of events in {SPAN_WORDS[figures.span_months]}s of unequal length"
     if figures.kind is Kind.RATE and has_denominator:
         return FAMILIES["u_prime"], "events over an exposure that varies"
     if figures.kind.is_proportion and has_denominator:
@@ -280,7 +329,7 @@ def measure(figures: Figures, family: ChartFamily, *, per_day: bool) -> Measured
     if not family.has_exposure:
         level = family.into(value)
         return Measured(level, level, ones, ones)
-    days = np.broadcast_to(days_in(figures.months), value.shape) if per_day and family.counts_days else ones
+    days = np.broadcast_to(figures.days, value.shape) if per_day and family.counts_days else ones
     if figures.kind.is_proportion:
         exposure, scale = figures.denominator, 100.0 * ones
     elif figures.kind is Kind.RATE:

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE_MONTHS, Figures, measure
+from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE, Figures, measure
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.method_line import method_words
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.points import Levels, as_text, assurance_of, columns_of, points_of
 from pccstats.methods.level.rules import FalseAlarms, Rule, false_alarms_of, find_signals
-from pccstats.methods.level.season import LEAST_YEARS, Season, season_of
+from pccstats.methods.level.season import LEAST_YEARS, season_of
 from pccstats.methods.level.segments import Stretch, cut_into_segments
 from pccstats.methods.level.trend import longer_term_trend
 from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.periods import Window, month_in_words
+from pccstats.terms.periods import SPAN_WORDS, Window, month_in_words
 from pccstats.terms.results.level import ExpectedLevel, Segment
 from pccstats.terms.series import Series
 
@@ -36,28 +36,31 @@ def expected_level(
     exclude: Iterable[Any] = (),
     target: float | None = None,
 ) -> ExpectedLevel:
-    """Find the mean expected level: what a month looks like when nothing has changed, and which months do not.
+    """Find the mean expected level: what a month or quarter looks like when nothing has changed, and which do not.
 
     Parameters
     ----------
     series : Series
-        Monthly figures: counts, rates, shares, survey per cents or money. A series of 12-month figures is refused.
+        Monthly or quarterly figures: counts, rates, shares, survey per cents or money. A series of 12-month figures
+        is refused. What is said of months here holds for quarters, four to the year.
     chart : {"auto", "xmr", "c", "u", "p", "c_prime", "u_prime", "p_prime", "g", "t", "run"}
         `auto` takes `u_prime` for counts and rates, `p_prime` for shares with a denominator, `xmr` for the rest. `g`
         and `t` take the figures as cases or time between events.
     baseline : window, list of windows or None
         The months that set the limits: `("2012-04", "2015-03")`, `"2012/13"`, or one window for each of several
-        segments. None takes every month. A segment in which no baseline month lies is set by all its own.
+        segments. None takes every month. A segment in which no baseline month lies is set by all its own. A quarter
+        counts where it lies wholly within the window.
     rules : str, Rule or tuple of them
         A rule set (`mdc`, `mdc_before_2023`, `western_electric`, `nelson`, `anhoej`), names of rules, or rules of your
         own (docs/methods/expected-level.md says how to make one).
     seasonal : {"auto", True, False}
-        Whether the limits follow the month of the year. It takes three baseline years; `auto` asks a test on them, and
-        draws `xmr`, `c`, `u` and `p` that are asked for by name as the textbooks have them.
+        Whether the limits follow the month of the year. It takes three baseline years, four of quarters; `auto` asks a
+        test on them, and draws `xmr`, `c`, `u` and `p` that are asked for by name as the textbooks have them.
     rebase_at : sequence of month or (month, reason)
-        Where the limits are set anew, besides at registered events that break comparability.
+        Where the limits are set anew, besides at registered events that break comparability. A quarter that such a
+        month comes in the middle of is shown and not judged.
     per_day : bool
-        Count the days of each month as exposure, so that a February does not look like a success.
+        Count the days of each month or quarter as exposure, so that a February does not look like a success.
     screen_moving_ranges : bool
         Leave extreme moving ranges, 3.27 times the mean or more, out of sigma.
     exclude : sequence of month or (month, reason)
@@ -68,8 +71,9 @@ def expected_level(
     Returns
     -------
     ExpectedLevel
-        `.points` has one row a month: value, centre line, process limits (three sigma), warning limits (two sigma), z,
-        signal, rules, variation, segment. Counts are events a month, shares are per cent.
+        `.points` has one row a month or quarter (`month` is its last): value, centre line, process limits (three
+        sigma), warning limits (two sigma), z, signal, rules, variation, segment. Counts are events a month or quarter,
+        shares are per cent.
 
     Raises
     ------
@@ -137,6 +141,7 @@ def _answer(series: Series, levels: Levels) -> ExpectedLevel:
             asked,
             segments=segments,
             season=levels.season,
+            seasons=levels.figures.seasons,
             false_alarms=alarms,
             longer_term=(longer_term, p_value),
             left_out=int(levels.limits.left_out.sum()),
@@ -145,7 +150,7 @@ def _answer(series: Series, levels: Levels) -> ExpectedLevel:
         chart=asked.family.name,
         rules=asked.rules,
         segments=segments,
-        season_factors=_season_factors(levels.season),
+        season_factors=_season_factors(levels),
         false_alarm_rate=alarms.rate,
         longer_term=longer_term,
         target=asked.target,
@@ -159,12 +164,13 @@ def _answer(series: Series, levels: Levels) -> ExpectedLevel:
 def _require_limits(title: str, levels: Levels) -> None:
     """Every segment must have limits, and a season that was asked for must be one that can be had."""
     family, months = levels.asked.family, levels.figures.months
+    period, years = SPAN_WORDS[levels.figures.span_months], LEAST_YEARS[levels.figures.seasons.count]
     problems = []
     if levels.without_season[0]:
         if family.may_follow_season:
             what = (
-                f"{title}: the season cannot be estimated. It takes {LEAST_YEARS} baseline years in which each "
-                "calendar month has figures above nought."
+                f"{title}: the season cannot be estimated. It takes {years} baseline years in which each "
+                f"calendar {period} has figures above nought."
             )
             problems.append(Problem(what, next_step="Choose a longer baseline, or leave seasonal='auto'."))
         else:
@@ -173,15 +179,15 @@ def _require_limits(title: str, levels: Levels) -> None:
             problems.append(Problem(what, next_step=f"Choose one of {fitting}."))
     for number, stretch in enumerate(levels.segments.stretches):
         if levels.without_baseline[0, number]:
-            what = f"{title}: no month with a figure sets the limits from {_span(months, stretch)}."
-            step = "Choose a baseline that lies within the figures, or exclude fewer months."
+            what = f"{title}: no {period} with a figure sets the limits from {_span(months, stretch)}."
+            step = "Choose a baseline that lies within the figures, or exclude fewer."
             problems.append(Problem(what, next_step=step))
         if levels.without_pair[0, number]:
             what = (
-                f"{title}: there are no two months in a row from {_span(months, stretch)}, and the {family.words} "
+                f"{title}: there are no two {period}s in a row from {_span(months, stretch)}, and the {family.words} "
                 "takes its limits from the differences between them."
             )
-            step = "Wait for another month, choose a baseline with more, or set the limits anew elsewhere."
+            step = f"Wait for another {period}, choose a baseline with more, or set the limits anew elsewhere."
             problems.append(Problem(what, next_step=step))
     if problems:
         raise MethodProblem(problems)
@@ -192,14 +198,14 @@ def _span(months: pd.PeriodIndex, stretch: Stretch) -> str:
 
 
 def _points(levels: Levels, series: Series) -> pd.DataFrame:
-    """One row a month; the words are plain text here, for one series has few months."""
+    """One row a month or quarter; the words are plain text here, for one series has few."""
     months = levels.figures.months
     return pd.DataFrame(points_of(columns_of(levels), months, levels.asked.rules, series.polarity, words=as_text))
 
 
 def _segments(levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:
     """The segments as readers are told of them."""
-    listed = []
+    listed, asked = [], levels.asked
     for number, stretch in enumerate(levels.segments.stretches):
         months = levels.figures.months[stretch.months]
         dispersion = float(levels.limits.dispersion[0, number])
@@ -208,11 +214,11 @@ def _segments(levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:
         listed.append(
             Segment(
                 number=number + 1,
-                window=Window(months[0], months[-1]),
-                baseline=_baseline(months[levels.segments.in_baseline[0, stretch.months]]),
+                window=_window(months, asked.span_months),
+                baseline=_baseline(months[levels.segments.in_baseline[0, stretch.months]], asked.span_months),
                 baseline_months=baseline_months,
                 reason=stretch.reason,
-                is_trial=baseline_months < MIN_BASELINE_MONTHS,
+                is_trial=baseline_months < MIN_BASELINE,
                 centre=float(lines.mean()),
                 dispersion=None if np.isnan(dispersion) else dispersion,
             )
@@ -220,15 +226,22 @@ def _segments(levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:
     return tuple(listed)
 
 
-def _baseline(months: pd.PeriodIndex) -> Window | None:
-    return Window(months[0], months[-1]) if len(months) else None
+def _baseline(months: pd.PeriodIndex, span_months: int) -> Window | None:
+    return _window(months, span_months) if len(months) else None
 
 
-def _season_factors(season: Season) -> dict[int, float]:
-    """Calendar month to factor; empty where the limits do not follow the season."""
+def _window(ends: pd.PeriodIndex, span_months: int) -> Window:
+    """From the first month of the first period to the last of the last."""
+    return Window(ends[0] - (span_months - 1), ends[-1])
+
+
+def _season_factors(levels: Levels) -> dict[int, float]:
+    """Calendar month to factor, a quarter by its last month; empty where the limits do not follow the season."""
+    season, figures = levels.season, levels.figures
     if not season.is_used[0]:
         return {}
-    return {month: float(factor) for month, factor in enumerate(season.by_calendar_month[0], start=1)}
+    last = {int(end.month): int(place) for end, place in zip(figures.months, figures.seasons.place, strict=True)}
+    return {month: float(season.by_place[0, last[month]]) for month in sorted(last)}
 
 
 def _false_alarms(levels: Levels) -> FalseAlarms:
@@ -242,5 +255,5 @@ def _false_alarms(levels: Levels) -> FalseAlarms:
 def _longer_term(levels: Levels) -> tuple[str, float]:
     """Which way the latest segment has gone over three years or more, and the p-value."""
     latest = levels.segments.months[-1]
-    calendar = np.asarray(levels.figures.months.month)[latest]
-    return longer_term_trend(levels.limits.standing.level[0, latest], calendar)
+    seasons = levels.figures.seasons
+    return longer_term_trend(levels.limits.standing.level[0, latest], seasons.place[latest], seasons.count)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pccstats.methods.level.charts import Figures, measure
 from pccstats.methods.level.limits import set_limits
-from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.options import LEVEL_SPANS, LevelOptions
 from pccstats.methods.level.points import (
     REFUSALS,
     Columns,
@@ -25,7 +25,10 @@ from pccstats.methods.level.points import (
 from pccstats.methods.level.rules import Rule, find_signals
 from pccstats.methods.level.season import season_of
 from pccstats.methods.level.segments import cut_into_segments
+from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.frames import FrameFigures, figures_in
+from pccstats.terms.periods import SPAN_WORDS
+from pccstats.terms.series import is_in_step
 from pccstats.terms.words import Kind, Polarity
 
 SERIES_AT_ONCE = 1000  # what fits the processor's cache; more at once is slower, not faster
@@ -39,6 +42,7 @@ def expected_levels(
     denominator: str | None = None,
     *,
     kind: Kind | str | None = None,
+    span_months: int = 1,
     multiplier: float = 1.0,
     polarity: Polarity | str = Polarity.NEUTRAL,
     chart: str = "auto",
@@ -56,11 +60,13 @@ def expected_levels(
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row a series and month; it is left untouched, and row order does not matter.
+        One row a series and month or quarter; it is left untouched, and row order does not matter.
     by, period, numerator, denominator : str, str, str, str or None
-        Columns with the series' name, the month, what was counted, and what it is out of.
+        Columns with the series' name, the month (the last of a quarter), what was counted, and what it is out of.
     kind : Kind or str, optional
         Of all series: `count`, or `share` where there is a denominator, unless said otherwise.
+    span_months : {1, 3}
+        How many months each row covers. Quarters end three months apart, in all series alike.
     multiplier : float
         Rates are shown per so many.
     polarity : {"lower_is_better", "higher_is_better", "neutral"}
@@ -106,6 +112,7 @@ def expected_levels(
         ),
         kind=chosen,
         multiplier=multiplier,
+        span_months=span_months,
     )
     asked = LevelOptions.read(
         table.figures,
@@ -144,9 +151,10 @@ def _joined(blocks: list[Columns]) -> Columns:
 
 def _tidy(table: _Table, columns: Columns, asked: LevelOptions, *, by: str, polarity: Polarity) -> pd.DataFrame:
     """One table: names before the points, what is said of a target and why there are no limits after them."""
+    period = SPAN_WORDS[asked.span_months]
     body: dict[str, Any] = {by: table.names.take(columns["series"])}
     body |= points_of(columns, table.figures.months, asked.rules, polarity, words=in_words)
-    body["refusal"] = in_words(columns["refusal"], list(REFUSALS))
+    body["refusal"] = in_words(columns["refusal"], [words.format(period=period) for words in REFUSALS])
     if asked.target is not None:
         lower, upper = columns["lower_process_limit"], columns["upper_process_limit"]
         words = [str(assurance or "") for assurance in assurances_by_place(polarity)]
@@ -156,17 +164,21 @@ def _tidy(table: _Table, columns: Columns, asked: LevelOptions, *, by: str, pola
 
 @dataclass(frozen=True)
 class _Table:
-    """Many series over the same months; `names` has one entry a row of the figures."""
+    """Many series over the same months or quarters; `names` has one entry a row of the figures."""
 
     names: pd.Index
     figures: Figures
 
     @classmethod
-    def of(cls, read: FrameFigures, *, kind: Kind, multiplier: float) -> _Table:
-        """Rows of a long table as arrays of series by months."""
+    def of(cls, read: FrameFigures, *, kind: Kind, multiplier: float, span_months: int) -> _Table:
+        """Rows of a long table as arrays of series by months or quarters."""
         first, last = int(read.ordinals.min()), int(read.ordinals.max())
-        months = pd.period_range(pd.Period(ordinal=first, freq="M"), periods=last - first + 1, freq="M", name="month")
-        at = read.ordinals - first
+        if span_months not in LEVEL_SPANS or not is_in_step(read.ordinals, span_months):
+            what = "Expected levels are of months (span_months=1), or of quarters that end three months apart (3)."
+            raise MethodProblem(Problem(what, value=str(span_months)))
+        every = np.arange(first, last + 1, span_months)
+        months = pd.PeriodIndex([pd.Period(ordinal=int(end), freq="M") for end in every], name="month")
+        at = (read.ordinals - first) // span_months
         shape = (len(read.names), len(months))
         numerator, denominator = np.full(shape, np.nan), np.full(shape, np.nan)
         numerator[read.series, at], denominator[read.series, at] = read.numerator, read.denominator
@@ -175,7 +187,7 @@ class _Table:
         np.maximum.at(stops, read.series, at)
         position = np.arange(len(months))
         present = (position >= starts[:, None]) & (position <= stops[:, None])
-        return cls(read.names, Figures(months, numerator, denominator, kind, multiplier, present))
+        return cls(read.names, Figures(months, numerator, denominator, kind, multiplier, present, span_months))
 
     def rows(self, start: int, stop: int) -> Figures:
         """Some of the series."""

@@ -6,16 +6,17 @@ import calendar
 
 import numpy as np
 
-from pccstats.methods.level.charts import ChartFamily
+from pccstats.methods.level.charts import MIN_BASELINE, ChartFamily, Seasons
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import FalseAlarms
-from pccstats.methods.level.season import TEST_LEVEL, Season
-from pccstats.terms.periods import month_in_words
+from pccstats.methods.level.season import LEAST_YEARS, TEST_LEVEL, Season
+from pccstats.terms.periods import SPAN_WORDS, month_in_words, so_many
 from pccstats.terms.results.level import Segment
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
 SMALLEST_P = 0.001
+YEARS_IN_WORDS = {3: "three", 4: "four"}
 
 
 def method_words(
@@ -24,6 +25,7 @@ def method_words(
     *,
     segments: tuple[Segment, ...],
     season: Season,
+    seasons: Seasons,
     false_alarms: FalseAlarms,
     longer_term: tuple[str, float],
     left_out: int,
@@ -32,20 +34,28 @@ def method_words(
     family = asked.family
     sentences = [
         f"Mean expected level: {family.words} ({asked.why_family}), {family.formula}{_exposure(series, asked)}.",
-        _baseline(segments),
+        _baseline(segments, series.span_months),
         _dispersion(family, segments),
         _screening(asked, left_out),
-        _season(season, asked),
+        _season(season, asked, _places(series, seasons)),
         _excluded(asked),
         _rules(asked),
-        _false_alarms(false_alarms, len(series)),
+        _false_alarms(false_alarms, series),
         _longer_term(*longer_term),
         _source(series),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _season(season: Season, asked: LevelOptions) -> str:
+def _places(series: Series, seasons: Seasons) -> dict[int, str]:
+    """The names of the places in a year: `August`, `July to September`."""
+    ends = dict(zip(seasons.place.tolist(), series.points["period_end"], strict=True))
+    first = {place: calendar.month_name[(end - (series.span_months - 1)).month] for place, end in ends.items()}
+    last = {place: calendar.month_name[end.month] for place, end in ends.items()}
+    return {place: name if series.span_months == 1 else f"{name} to {last[place]}" for place, name in first.items()}
+
+
+def _season(season: Season, asked: LevelOptions, places: dict[int, str]) -> str:
     """Whether the limits follow the season, and what decided it."""
     if asked.seasonal is False:
         return "The limits do not follow the season, as asked."
@@ -53,31 +63,32 @@ def _season(season: Season, asked: LevelOptions) -> str:
         return ""
     p_value = float(season.p_value[0])
     if np.isnan(p_value):
-        return "The limits do not follow the season: there are not three baseline years to estimate it from."
+        years = YEARS_IN_WORDS[LEAST_YEARS[season.by_place.shape[1]]]
+        return f"The limits do not follow the season: there are not {years} baseline years to estimate it from."
     tested = f"test for season p = {p_value:.3f}" if p_value >= SMALLEST_P else f"test for season p < {SMALLEST_P}"
     if asked.is_textbook and not asked.seasonal:
         advice = "; seasonal=True would have them follow it" if p_value < TEST_LEVEL else ""
         return f"The limits do not follow the season, as the textbooks have this chart ({tested}{advice})."
     if not season.is_used[0]:
         return f"The limits do not follow the season: {tested}, not below {TEST_LEVEL}."
-    factors = season.by_calendar_month[0]
+    factors, period = season.by_place[0], SPAN_WORDS[asked.span_months]
     low, high = int(factors.argmin()), int(factors.argmax())
     why = "as asked" if asked.seasonal else "chosen by the test"
     return (
-        f"The limits follow the season ({why}; {tested}): month factors from {factors[low]:.2f} in "
-        f"{calendar.month_name[low + 1]} to {factors[high]:.2f} in {calendar.month_name[high + 1]}, "
-        f"limits widened for their error where months after the baseline are judged{_wild(season)}."
+        f"The limits follow the season ({why}; {tested}): {period} factors from {factors[low]:.2f} in "
+        f"{places[low]} to {factors[high]:.2f} in {places[high]}, "
+        f"limits widened for their error where {period}s after the baseline are judged{_wild(season, period)}."
     )
 
 
-def _wild(season: Season) -> str:
+def _wild(season: Season, period: str) -> str:
     count = int(season.left_out[0])
     if not count:
         return ""
-    return f"; {count} wild month{'s' if count > 1 else ''} left out of the factors"
+    return f"; {count} wild {period}{'s' if count > 1 else ''} left out of the factors"
 
 
-def _false_alarms(alarms: FalseAlarms, months: int) -> str:
+def _false_alarms(alarms: FalseAlarms, series: Series) -> str:
     """How often the rules in use find a signal where there is none."""
     if alarms.untabled:
         plural = "s" if len(alarms.untabled) > 1 else ""
@@ -89,8 +100,8 @@ def _false_alarms(alarms: FalseAlarms, months: int) -> str:
         return ""
     least = "at most " if alarms.is_upper_bound else ""
     return (
-        f"With these rules {least}{100 * alarms.rate:.0f}% of series of {months} months in which nothing changes get a "
-        "signal (simulated, independent normal months)."
+        f"With these rules {least}{100 * alarms.rate:.0f}% of series of {so_many(len(series), series.span_months)} in "
+        f"which nothing changes get a signal (simulated, independent normal {SPAN_WORDS[series.span_months]}s)."
     )
 
 
@@ -107,29 +118,31 @@ def _exposure(series: Series, asked: LevelOptions) -> str:
     if not family.has_exposure:
         return ""
     if series.kind.is_proportion:
-        return ", n the denominator of each month"
+        return f", n the denominator of each {SPAN_WORDS[series.span_months]}"
     has_denominator = series.points["denominator"].notna().any()
-    days = "the days of each month" if family.counts_days and asked.per_day else ""
+    days = f"the days of each {SPAN_WORDS[series.span_months]}" if family.counts_days and asked.per_day else ""
     of = "its denominator" if has_denominator and family.counts_days else ""
     return f", n {' × '.join(filter(None, (days, of)))}" if days or of else ""
 
 
-def _baseline(segments: tuple[Segment, ...]) -> str:
+def _baseline(segments: tuple[Segment, ...], span_months: int) -> str:
+    period = SPAN_WORDS[span_months]
     if len(segments) == 1:
-        return f"Limits set by {_months(segments[0])}."
+        return f"Limits set by {_figures(segments[0], period)}."
     listed = "; ".join(
-        f"from {month_in_words(s.window.first)}{f' ({s.reason})' if s.reason else ''} by {_months(s)}" for s in segments
+        f"from {month_in_words(s.window.first)}{f' ({s.reason})' if s.reason else ''} by {_figures(s, period)}"
+        for s in segments
     )
     return f"Limits set anew in each of {len(segments)} segments: {listed}."
 
 
-def _months(segment: Segment) -> str:
-    trial = ", fewer than 12: trial limits" if segment.is_trial else ""
+def _figures(segment: Segment, period: str) -> str:
+    trial = f", fewer than {MIN_BASELINE}: trial limits" if segment.is_trial else ""
     plural = "" if segment.baseline_months == 1 else "s"
     span = ""
     if segment.baseline is not None and segment.baseline_months > 1:
         span = f", {month_in_words(segment.baseline.first)} to {month_in_words(segment.baseline.last)}"
-    return f"{segment.baseline_months} baseline month{plural}{span}{trial}"
+    return f"{segment.baseline_months} baseline {period}{plural}{span}{trial}"
 
 
 def _dispersion(family: ChartFamily, segments: tuple[Segment, ...]) -> str:
@@ -168,7 +181,8 @@ def _rules(asked: LevelOptions) -> str:
     if not asked.rules:
         return "No rule applies to a chart without limits."
     name = f" ({asked.rule_set})" if asked.rule_set else ""
-    return f"Rules{name}: {'; '.join(rule.looks_for for rule in asked.rules)}."
+    period = SPAN_WORDS[asked.span_months]
+    return f"Rules{name}: {'; '.join(rule.sought(period) for rule in asked.rules)}."
 
 
 def _source(series: Series) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from pccstats.methods.level.charts import CHARTS, FAMILIES, TEXTBOOK_CHARTS, ChartFamily, Figures, chosen_family
 from pccstats.methods.level.rules import Rule, RuleSet, rules_named
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
-from pccstats.terms.periods import FinancialYear, Window, month
-from pccstats.terms.series import Series
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, FinancialYear, Window, month, month_in_words
+from pccstats.terms.series import Series, is_in_step
 from pccstats.terms.words import Kind
 
+LEVEL_SPANS = (1, MONTHS_IN_A_QUARTER)
+MOST_ENDS_LISTED = 4
 _KIND_WORDS = {
     Kind.COUNT: "counts",
     Kind.RATE: "rates",
@@ -35,6 +37,11 @@ class DatedReason:
     month: pd.Period
     reason: str = ""
 
+    def is_within(self, ends: pd.PeriodIndex, span_months: int) -> NDArray[np.bool_]:
+        """The periods that it lies in."""
+        months_to_the_end = ends.asi8 - self.month.ordinal
+        return np.asarray((months_to_the_end >= 0) & (months_to_the_end < span_months))
+
 
 @dataclass(frozen=True)
 class LevelOptions:
@@ -52,6 +59,8 @@ class LevelOptions:
         None lets a test on the baseline decide.
     rebases : tuple of DatedReason
         Where limits are set anew, registered breaks among them, earliest first.
+    span_months : int
+        How many months each figure covers: 1 or 3.
     """
 
     family: ChartFamily
@@ -66,6 +75,7 @@ class LevelOptions:
     screen: bool
     exclude: tuple[DatedReason, ...]
     target: float | None
+    span_months: int = field(default=1)
 
     @classmethod
     def read(
@@ -106,6 +116,7 @@ class LevelOptions:
         breaks = () if isinstance(asked_of, Figures) else asked_of.breaks
         registered = [DatedReason(event.month, event.title) for event in breaks]
         family, why = chosen_family(chart, figures)
+        cuts = tuple(sorted((*registered, *(rebases or ())), key=lambda rebase: rebase.month))
         return cls(
             family=family,
             why_family=why,
@@ -114,22 +125,38 @@ class LevelOptions:
             rules=asked_rules.for_chart(has_limits=family.has_limits),
             rule_set=asked_rules.words,
             seasonal=None if seasonal == "auto" else bool(seasonal),
-            rebases=tuple(sorted((*registered, *(rebases or ())), key=lambda rebase: rebase.month)),
+            rebases=cuts,
             per_day=bool(per_day),
             screen=bool(screen_moving_ranges),
-            exclude=excluded or (),
+            exclude=(*(excluded or ()), *_cut_through(figures, cuts)),
             target=target,
+            span_months=figures.span_months,
         )
 
     def is_baseline(self, months: pd.PeriodIndex) -> NDArray[np.bool_]:
-        """Months that lie in a baseline window; every month where none was named."""
+        """Months, or whole quarters, that lie in a baseline window; every one where no window was named."""
         if not self.baseline:
             return np.ones(len(months), dtype=bool)
-        inside = [(months >= window.first) & (months <= window.last) for window in self.baseline]
+        starts = months - (self.span_months - 1)
+        inside = [(starts >= window.first) & (months <= window.last) for window in self.baseline]
         return np.asarray(np.any(inside, axis=0))
 
     def is_excluded(self, months: pd.PeriodIndex) -> NDArray[np.bool_]:
-        return np.asarray(months.isin([dated.month for dated in self.exclude]), dtype=bool)
+        """Months that are left out, and quarters that hold one."""
+        none = np.zeros(len(months), dtype=bool)
+        inside = [none, *(dated.is_within(months, self.span_months) for dated in self.exclude)]
+        return np.asarray(np.any(inside, axis=0))
+
+
+def _cut_through(figures: Figures, cuts: Iterable[DatedReason]) -> list[DatedReason]:
+    """Quarters that a new definition comes in the middle of: on neither definition, so shown and not judged."""
+    if figures.span_months == 1:
+        return []
+    return [
+        DatedReason(cut.month, f"the quarter in which limits are set anew{f': {cut.reason}' if cut.reason else ''}")
+        for cut in cuts
+        if any(end - (figures.span_months - 1) < cut.month <= end for end in figures.months)
+    ]
 
 
 def _require_months(asked_of: object) -> None:
@@ -139,9 +166,9 @@ def _require_months(asked_of: object) -> None:
     kind = type(asked_of).__name__
     raise MethodProblem(
         Problem(
-            f"An expected level is made of a Series of single months, and this is a {kind}. Rolling years overlap and "
-            "so move together: limits on them would flag a third of the months in which nothing has changed.",
-            next_step="Give the monthly series it was made from, or make one with Series.from_frame.",
+            f"An expected level is made of a Series of months or quarters, and this is a {kind}. Rolling years overlap "
+            "and so move together: limits on them would flag a third of the months in which nothing has changed.",
+            next_step="Give the series it was made from, or make one with Series.from_frame.",
         )
     )
 
@@ -186,19 +213,24 @@ def _refuse_figures(asked_of: Series | Figures, chart: str) -> None:
 
 
 def _faults_of_span(series: Series) -> list[Problem]:
-    """Limits belong on months: totals that overlap move together, and spans of unequal season mislead."""
-    if series.span_months == 1:
-        return []
-    if series.span_months == 12:
+    """Limits belong on figures of their own months or quarters: totals that overlap move together."""
+    if series.span_months not in LEVEL_SPANS:
         what = (
-            f"{series.title}: each figure covers 12 months. Rolling totals overlap and so move together: limits "
-            "from moving ranges would flag about a third of the months of a process in which nothing has changed."
+            f"{series.title}: each figure covers {series.span_months} months. Rolling totals overlap and so move "
+            "together: limits from moving ranges would flag about a third of the months of a process in which nothing "
+            "has changed."
         )
-        return [
-            Problem(what, next_step="Chart the single months, and show the rolling year beside them (rolling_year).")
-        ]
-    what = f"{series.title}: each figure covers {series.span_months} months, an expected level is set on single ones."
-    return [Problem(what, next_step="Give monthly figures.")]
+        step = (
+            "Chart the single months, or the quarters (quarters_from_rolling_years), and show the rolling year beside "
+            "them (rolling_year)."
+        )
+        return [Problem(what, next_step=step)]
+    ends = pd.PeriodIndex(series.points["period_end"], freq="M")
+    if is_in_step(ends.asi8, series.span_months):
+        return []
+    listed = ", ".join(month_in_words(end) for end in ends[:MOST_ENDS_LISTED])
+    what = f"{series.title}: {SPAN_WORDS[series.span_months]}s that end in {listed} ... overlap or leave months out."
+    return [Problem(what, next_step="Give quarters that end three months apart.")]
 
 
 def _faults_of_kind(title: str, kind: Kind, chart: str) -> list[Problem]:
@@ -219,8 +251,9 @@ def _faults_of_nothing(series: Series, chart: str) -> list[Problem]:
     of_shares = family is not None and series.kind.is_proportion and family.has_exposure
     if (series.kind is Kind.RATE or of_shares) and not (series.points["denominator"] > 0).any():
         step = "Give the denominators, or chart the percentages as they are with chart='xmr'."
-        return [Problem(f"{series.title}: no month has a denominator above nought.", next_step=step)]
+        period = SPAN_WORDS[series.span_months]
+        return [Problem(f"{series.title}: no {period} has a denominator above nought.", next_step=step)]
     if np.isnan(Figures.of(series).value).all():
         step = "Check the numerators, and that denominators are above nought."
-        return [Problem(f"{series.title}: there is no figure in any month.", next_step=step)]
+        return [Problem(f"{series.title}: there is no figure in any {SPAN_WORDS[series.span_months]}.", next_step=step)]
     return []

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pccstats.methods.level.charts import MIN_BASELINE_MONTHS, Figures, Measured
+from pccstats.methods.level.charts import MIN_BASELINE, Figures, Measured
 from pccstats.methods.level.limits import Limits
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import Rule, Signals
@@ -22,10 +22,10 @@ from pccstats.terms.words import Assurance, Polarity, Signal, Variation
 Columns = dict[str, NDArray[Any]]
 REFUSALS = (
     "",
-    "no figure in any month",
-    "no month with a figure sets the limits of a segment",
-    "no two months in a row to take the limits from",
-    "no three baseline years to estimate the season from",
+    "no figure in any {period}",
+    "no {period} with a figure sets the limits of a segment",
+    "no two {period}s in a row to take the limits from",
+    "too few baseline years to estimate the season from",
 )
 _HAS_LIMITS, _NO_FIGURE, _NO_BASELINE, _NO_PAIR, _NO_SEASON = range(len(REFUSALS))
 _SIGNALS = (Signal.BELOW, Signal.NONE, Signal.ABOVE)  # of directions -1, 0, 1
@@ -89,7 +89,7 @@ def columns_of(levels: Levels) -> Columns:
     present, refusal = levels.present, levels.refusal
     shape, answered = present.shape, (refusal == _HAS_LIMITS)[:, None]
     number = levels.segments.number
-    is_trial = levels.limits.baseline_months < MIN_BASELINE_MONTHS
+    is_trial = levels.limits.baseline_months < MIN_BASELINE
     grids: Columns = {
         "series": np.broadcast_to(np.arange(shape[0], dtype=np.int32)[:, None], shape),
         "month": np.broadcast_to(np.arange(shape[1]), shape),

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from pccstats.methods.level.charts import MIN_BASELINE_MONTHS
+from pccstats.methods.level.charts import MIN_BASELINE
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.rules import Rule
 from pccstats.terms.results.level import PROPOSAL_COLUMNS, ExpectedLevel, RebaseProposals, Segment
@@ -37,7 +37,7 @@ def propose_rebase(
     Parameters
     ----------
     series : Series
-        Monthly figures.
+        Monthly or quarterly figures.
     chart, rules, seasonal, rebase_at, per_day, exclude
         As in `expected_level`. Months that are registered already, or named in `rebase_at`, are taken as they are.
 
@@ -54,7 +54,8 @@ def propose_rebase(
     Notes
     -----
     Within each segment, season and exposure taken out, the split is sought at which the means of both sides differ
-    most; both sides have at least twelve months, so that new limits are not trial limits. See `lasting_shifts`.
+    most; both sides have at least twelve figures (months or quarters), so that new limits are not trial limits. See
+    `lasting_shifts`.
     A proposal is not a finding of what happened: register the date with a reason, or leave the limits.
 
     References
@@ -79,7 +80,7 @@ def propose_rebase(
     dates = [rebase_at] if isinstance(rebase_at, str | pd.Period) else list(rebase_at)
     current = expected_level(series, rebase_at=dates, **options)
     shifts = [shift for segment in current.segments for shift in _shifts_within(current, segment)]
-    months = [current.points["month"].iloc[shift.start] for shift in shifts]
+    months = [current.points["month"].iloc[shift.start] - (series.span_months - 1) for shift in shifts]
     rebased = expected_level(series, rebase_at=[*dates, *((month, "proposed") for month in months)], **options)
     rows = [_proposal(series, rebased, month, shift) for month, shift in zip(months, shifts, strict=True)]
     worth_while = [row for row in rows if abs(row["change"]) >= LEAST_CHANGE * row["before"]]
@@ -120,9 +121,9 @@ def _proposal(series: Series, rebased: ExpectedLevel, month: pd.Period, shift: S
 def _method(current: ExpectedLevel) -> str:
     return (
         "Proposals to set limits anew: the split with the greatest difference between the means of both sides, twelve "
-        "months or more on each, season and exposure taken out, sigma from moving ranges; kept where the chance of one "
-        f"as great in a steady series is below {TEST_LEVEL:.0%} (Miller and Siegmund 1982), then each side again; "
-        f"changes under {LEAST_CHANGE:.0%} are left out. "
+        f"{current.about.period_word}s or more on each, season and exposure taken out, sigma from moving ranges; kept "
+        f"where the chance of one as great in a steady series is below {TEST_LEVEL:.0%} (Miller and Siegmund 1982), "
+        f"then each side again; changes under {LEAST_CHANGE:.0%} are left out. "
         f"None is applied until its date and reason are registered. {current.method}"
     )
 
@@ -136,7 +137,7 @@ class Shift:
     p_value: float
 
 
-def lasting_shifts(z: NDArray[np.float64], *, least: int = MIN_BASELINE_MONTHS) -> tuple[Shift, ...]:
+def lasting_shifts(z: NDArray[np.float64], *, least: int = MIN_BASELINE) -> tuple[Shift, ...]:
     """Find the positions from which the level differs from the one before, earliest first.
 
     Parameters

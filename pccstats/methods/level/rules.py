@@ -218,7 +218,7 @@ def _shift_rule(name: str, length: int) -> Rule:
     return Rule(
         name=name,
         looks_for=f"{length} or more in a row on one side of the centre line",
-        when_found="{run} months in a row {side} the centre line",
+        when_found="{run} {period}s in a row {side} the centre line",
         find=partial(_shift, length=length),
         needs_limits=False,
     )
@@ -228,7 +228,7 @@ def _trend_rule(name: str, length: int) -> Rule:
     return Rule(
         name=name,
         looks_for=f"{length} or more in a row each higher, or each lower, than the last",
-        when_found="{moving} month by month",
+        when_found="{moving} {period} by {period}",
         find=partial(_trend, length=length),
         speaks_of=SpeaksOf.DRIFT,
         needs_limits=False,
@@ -239,32 +239,32 @@ def _trend_rule(name: str, length: int) -> Rule:
 _DECLARED = (
     Rule(
         name="outside_limits",
-        looks_for="a month outside the process limits",
+        looks_for="a {period} outside the process limits",
         when_found="{side} the {limit} process limit",
         find=_outside_limits,
     ),
     Rule(
         name="two_of_three",
         looks_for="two of three in a row beyond one warning limit, all three on that side of the centre line",
-        when_found="two of three months beyond the {limit} warning limit",
+        when_found="two of three {period}s beyond the {limit} warning limit",
         find=_two_of_three,
     ),
     Rule(
         name="two_of_three_between",
         looks_for="two of three in a row between one warning limit and its process limit, all three on that side",
-        when_found="two of three months beyond the {limit} warning limit",
+        when_found="two of three {period}s beyond the {limit} warning limit",
         find=_two_of_three_between,
     ),
     Rule(
         name="two_of_three_any",
         looks_for="two of three in a row more than two sigma out on one side",
-        when_found="two of three months beyond the {limit} warning limit",
+        when_found="two of three {period}s beyond the {limit} warning limit",
         find=partial(_some_beyond, sigmas=WARNING_SIGMAS, at_least=2, length=3),
     ),
     Rule(
         name="four_of_five",
         looks_for="four of five in a row more than one sigma out on one side",
-        when_found="four of five months more than one sigma {side}",
+        when_found="four of five {period}s more than one sigma {side}",
         find=partial(_some_beyond, sigmas=1.0, at_least=4, length=5),
     ),
     _shift_rule("shift", 7),
@@ -288,7 +288,7 @@ _DECLARED = (
     Rule(
         name="alternating",
         looks_for="14 in a row turning up and down by turns",
-        when_found="months going up and down by turns",
+        when_found="{period}s going up and down by turns",
         find=_alternating,
         speaks_of=SpeaksOf.SPREAD,
         needs_limits=False,
@@ -296,14 +296,14 @@ _DECLARED = (
     Rule(
         name="within_one_sigma",
         looks_for="15 in a row within one sigma of the centre line",
-        when_found="fifteen months unusually close together",
+        when_found="fifteen {period}s unusually close together",
         find=_within_one_sigma,
         speaks_of=SpeaksOf.SPREAD,
     ),
     Rule(
         name="beyond_one_sigma",
         looks_for="eight in a row more than one sigma out, on either side",
-        when_found="eight months unusually far apart",
+        when_found="eight {period}s unusually far apart",
         find=_beyond_one_sigma,
         speaks_of=SpeaksOf.SPREAD,
     ),

@@ -65,7 +65,7 @@ def cut_into_segments(figures: Figures, measured: Measured, asked: LevelOptions)
 
     A segment in which no month of the baseline lies is set by all its own months, unless no segment has any.
     """
-    stretches = _stretches(figures.months, asked.rebases)
+    stretches = _stretches(figures.months, figures.span_months, asked.rebases)
     judged = ~np.isnan(measured.level) & ~asked.is_excluded(figures.months)
     present = np.ones(judged.shape, dtype=bool) if figures.present is None else figures.present
     chosen = present & asked.is_baseline(figures.months)
@@ -76,11 +76,11 @@ def cut_into_segments(figures: Figures, measured: Measured, asked: LevelOptions)
     return Segments(stretches, judged, judged & chosen)
 
 
-def _stretches(months: pd.PeriodIndex, rebases: tuple[DatedReason, ...]) -> tuple[Stretch, ...]:
-    """A date outside the series cuts nothing."""
+def _stretches(months: pd.PeriodIndex, span_months: int, rebases: tuple[DatedReason, ...]) -> tuple[Stretch, ...]:
+    """Cut before the first period that begins with or after the date; a date outside the series cuts nothing."""
     reasons: dict[int, str] = {}
     for rebase in rebases:
-        at = int((rebase.month - months[0]).n) if len(months) else 0
+        at = -((months[0].ordinal - (span_months - 1) - rebase.month.ordinal) // span_months) if len(months) else 0
         if 0 < at < len(months):
             reasons[at] = "; ".join(filter(None, (reasons.get(at, ""), rebase.reason)))
     starts = [0, *sorted(reasons)]

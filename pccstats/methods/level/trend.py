@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb, factorial, prod
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -19,34 +19,45 @@ from pccstats.methods.intervals import checked_confidence, is_number
 from pccstats.methods.level.charts import Figures, chosen_family, measure
 from pccstats.methods.level.season import find_season
 from pccstats.terms.errors import MethodProblem, Refusals
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
+from pccstats.terms.periods import (
+    MONTHS_IN_A_QUARTER,
+    MONTHS_IN_A_YEAR,
+    SPAN_WORDS,
+    Window,
+    month,
+    month_in_words,
+    so_many,
+)
 from pccstats.terms.plan import events_in_words
 from pccstats.terms.results.level import Direction, Trend
 from pccstats.terms.series import Series, require_series
 
-FEWEST_MONTHS = 5  # four in perfect order happen by chance once in twelve
+FEWEST = 5  # figures: four in perfect order happen by chance once in twelve
 MOST_MONTHS = 36  # beyond, an expected level says more
+USUAL = {1: 6, MONTHS_IN_A_QUARTER: 8}  # half a year of months, two years of quarters
 SEASON_MONTHS = 48  # before the window, at most, that tell of the season
-LEAST_MONTHS = 36
+LEAST_YEARS = 3  # before a longer-term trend is spoken of
 TEST_LEVEL = 0.01
 
 
 def trend(
-    series: Series, months: int = 6, *, until: Any = None, seasonal: bool = True, confidence: float = 0.95
+    series: Series, months: int | None = None, *, until: Any = None, seasonal: bool = True, confidence: float = 0.95
 ) -> Trend:
     """Say whether the last months rise, fall, or cannot tell.
 
     Parameters
     ----------
     series : Series
-        Monthly figures: counts, rates, shares, money. A series of 12-month figures is refused.
-    months : int
-        How many of the latest months, 5 to 36.
+        Monthly or quarterly figures: counts, rates, shares, money. A series of 12-month figures is refused.
+    months : int, optional
+        How many of the latest months, in whole quarters where the figures are quarters: five figures or more, 36 months
+        at most. By default 6 months, or 24 of quarters.
     until : month, optional
         The last of them; the series' last month by default.
     seasonal : bool
-        Whether the month of the year is taken out first, where three or four years before the window tell of it. That
-        is done whether or not a test finds a season: one too weak to be found still makes trends where there are none.
+        Whether the month or quarter of the year is taken out first, where three or four years before the window tell of
+        it. That is done whether or not a test finds a season: one too weak to be found still makes trends where there
+        are none.
     confidence : float
         Between 0 and 1: a direction is given where p is below 1 - confidence.
 
@@ -58,7 +69,7 @@ def trend(
     Raises
     ------
     MethodProblem
-        If fewer than five of the months have a figure, figures overlap, or a registered break lies among the months.
+        If fewer than five of them have a figure, figures overlap, or a registered break lies among the months.
 
     Notes
     -----
@@ -95,7 +106,7 @@ def trend(
         score=score,
         most=len(tested) * (len(tested) - 1) // 2,
         p_value=chance,
-        per_month_pct=_slope(points),
+        per_month_pct=_slope(points) / series.span_months,
         higher=years.higher,
         lower=years.lower,
         year_p_value=years.p_value,
@@ -122,21 +133,24 @@ class _TrendRequest:
     confidence: float
 
     @classmethod
-    def read(cls, series: Series, months: int, *, until: Any, seasonal: bool, confidence: float) -> _TrendRequest:
+    def read(
+        cls, series: Series, months: int | None, *, until: Any, seasonal: bool, confidence: float
+    ) -> _TrendRequest:
         """What was asked, once nothing stands against it."""
         require_series(series)
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(confidence))
         last = refusals.ask(lambda: series.last if until is None else month(until))
-        if series.span_months != 1:
-            words = f"{series.title}: a trend takes monthly figures; these cover {series.span_months} months."
+        span = series.span_months
+        if span not in USUAL:
+            words = f"{series.title}: a trend takes monthly or quarterly figures; these cover {span} months."
             refusals.note(MethodProblem(words))
-        if not (is_number(months) and FEWEST_MONTHS <= months <= MOST_MONTHS):
-            words = f"A trend takes from {FEWEST_MONTHS} to {MOST_MONTHS} months, but {months!r} were given."
-            refusals.note(MethodProblem(words))
+        else:
+            months = USUAL[span] * span if months is None else months
+            refusals.ask(lambda: _check_months(months, span))
         refusals.raise_any()
         known = series.between(last=last)
-        window = Window.ending(known.last, months)
+        window = Window.ending(known.last, cast("int", months))
         inside = [event for event in known.breaks if window.first < event.month <= window.last]
         if inside:
             words = f"{series.title}: the {window} are not on one definition: {events_in_words(inside)}."
@@ -144,11 +158,23 @@ class _TrendRequest:
         return cls(known, window, seasonal, confidence)
 
 
+def _check_months(months: Any, span_months: int) -> None:
+    """Refuse a stretch that is too short, too long, or cuts a quarter."""
+    if not (is_number(months) and FEWEST * span_months <= months <= MOST_MONTHS):
+        words = f"A trend takes from {FEWEST * span_months} to {MOST_MONTHS} months, but {months!r} were given."
+        raise MethodProblem(words)
+    if months % span_months:
+        raise MethodProblem(
+            f"{months} months are no whole {SPAN_WORDS[span_months]}s: give a multiple of {span_months}."
+        )
+
+
 def _tested(points: pd.DataFrame, asked: _TrendRequest) -> np.ndarray:
     """The months with a figure; refused where there are too few to tell."""
     tested = points["adjusted"].dropna().to_numpy()
-    if len(tested) < FEWEST_MONTHS:
-        words = f"a trend takes {FEWEST_MONTHS} months with a figure; the {asked.window} have {len(tested)}."
+    if len(tested) < FEWEST:
+        least = so_many(FEWEST, asked.series.span_months)
+        words = f"a trend takes {least} with a figure; the {asked.window} have {len(tested)}."
         raise MethodProblem(f"{asked.series.title}: {words}")
     return tested
 
@@ -167,7 +193,7 @@ def _points(asked: _TrendRequest) -> pd.DataFrame:
     season = find_season(
         measured.level,
         measured.exposure,
-        months=ends,
+        seasons=figures.seasons,
         in_baseline=before[None, :],
         segment=segments,
         wanted=asked.seasonal,
@@ -207,7 +233,7 @@ def _direction(score: int, chance: float, confidence: float) -> Direction:
 
 
 def _slope(points: pd.DataFrame) -> float:
-    """The median of the slopes between all pairs of months (Theil and Sen), in per cent of the mean."""
+    """The median of the slopes between all pairs of figures (Theil and Sen), in per cent of the mean."""
     held = points["adjusted"].dropna()
     slopes = [(held[b] - held[a]) / (b - a) for a, b in combinations(held.index, 2)]
     return float(100 * np.median(slopes) / held.mean()) if held.mean() else 0.0
@@ -218,12 +244,15 @@ def _method(asked: _TrendRequest, points: pd.DataFrame, years: _Years) -> str:
     is_seasonal = bool((points["season_factor"] != 1).any())
     season = "the season of the years before taken out" if is_seasonal else "no season taken out"
     least, last = kendall_chance(np.arange(held)), month_in_words(asked.window.last)
+    period, count = SPAN_WORDS[asked.series.span_months], so_many(held, asked.series.span_months)
     words = [
-        f"Mann and Kendall's test of {held} months to {last}, exact; months per day, {season}.",
-        f"A direction is given at {100 * asked.confidence:g}%; {held} months in perfect order have p = {least:.2g}.",
+        f"Mann and Kendall's test of {count} to {last}, exact; {period}s per day, {season}.",
+        f"A direction is given at {100 * asked.confidence:g}%; {count} in perfect order have p = {least:.2g}.",
     ]
     if years.higher + years.lower:
-        words.append("Beside it, months against the same month a year before (sign test), which does not decide.")
+        words.append(
+            f"Beside it, {period}s against the same {period} a year before (sign test), which does not decide."
+        )
     if asked.series.is_illustrative:
         words.append("The months are illustrative.")
     return " ".join(words)
@@ -314,26 +343,30 @@ def _divided(counts: list[int], length: int) -> list[int]:
 RISING, FALLING, STABLE, UNKNOWN = "rising", "falling", "stable", ""
 
 
-def longer_term_trend(level: NDArray[np.float64], calendar: NDArray[np.int64]) -> tuple[str, float]:
+def longer_term_trend(
+    level: NDArray[np.float64], place: NDArray[np.int64], seasons: int = MONTHS_IN_A_YEAR
+) -> tuple[str, float]:
     """Say which way a series has gone over three years or more, and the p-value.
 
     Parameters
     ----------
     level : array
-        Figures month after month, exposure taken out; NaN where there is none.
-    calendar : array of int
-        The calendar month of each.
+        Figures month after month, or quarter after quarter, exposure taken out; NaN where there is none.
+    place : array of int
+        The calendar month, or quarter, of each.
+    seasons : int
+        How many of them make a year.
 
     Returns
     -------
     trend : str
-        `rising`, `falling`, `stable` (no evidence of either at 1%), or empty under 36 months.
+        `rising`, `falling`, `stable` (no evidence of either at 1%), or empty under three years.
     p_value : float
 
     Notes
     -----
-    Seasonal Kendall test: S sums the signs of all differences between years of the same calendar month, and is close
-    to normal with variance sum k (k - 1) (2 k + 5) / 18 over the calendar months, k figures each. It asks for a lasting
+    Seasonal Kendall test: S sums the signs of all differences between years of the same calendar month or quarter, and
+    is close to normal with variance sum k (k - 1) (2 k + 5) / 18 over them, k figures each. It asks for a lasting
     movement of any shape and not for a straight line. Ties count for nothing, which makes it say "stable" rather too
     often where months are few and small. Months that move together make it find too much; hence 1%.
 
@@ -349,11 +382,11 @@ def longer_term_trend(level: NDArray[np.float64], calendar: NDArray[np.int64]) -
     'rising'
     """
     known = ~np.isnan(level)
-    if known.sum() < LEAST_MONTHS:
+    if known.sum() < LEAST_YEARS * seasons:
         return UNKNOWN, float("nan")
     total, variance = 0.0, 0.0
-    for calendar_month in np.unique(calendar):
-        years = level[known & (calendar == calendar_month)]
+    for one in np.unique(place):
+        years = level[known & (place == one)]
         count = len(years)
         total += kendall_score(years)
         variance += count * (count - 1) * (2 * count + 5) / 18

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from pccstats.terms.periods import SPAN_WORDS
 from pccstats.terms.words import Kind, Polarity
 
 
@@ -53,6 +54,8 @@ class About:
         Where the figures come from, each once.
     is_illustrative : bool
         True where any figure is an illustrative split, not a record.
+    span_months : int
+        How many months each figure covers: 1, 3 or 12.
     """
 
     title: str
@@ -63,6 +66,12 @@ class About:
     key: str = ""
     sources: tuple[str, ...] = ()
     is_illustrative: bool = False
+    span_months: int = 1
+
+    @property
+    def period_word(self) -> str:
+        """What each figure is of: `month`, `quarter` or `year`."""
+        return SPAN_WORDS[self.span_months]
 
 
 class AnswerAboutSeries(Result):

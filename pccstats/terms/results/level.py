@@ -9,7 +9,7 @@ from enum import StrEnum
 import pandas as pd
 
 from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.periods import Window
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import About, AnswerAboutSeries
 from pccstats.terms.words import DOWN, HOLLOW, UP, Assurance, Judgement, Polarity, Signal, Variation, Worded
@@ -87,10 +87,10 @@ class RuleWords:
     name : str
         By which it is asked for; its column of `points` is `rule_` and the name.
     looks_for : str
-        What it looks for, as the method line says it.
+        What it looks for, as the method line says it. `{period}` becomes month or quarter.
     when_found : str
         What is said where it fired. `{side}` becomes above or below, `{limit}` upper or lower, `{moving}` rising or
-        falling, `{run}` the number of months on one side of the centre line.
+        falling, `{run}` the number of months on one side of the centre line, `{period}` month or quarter.
     speaks_of : SpeaksOf
         What it tells of the months.
     """
@@ -103,17 +103,30 @@ class RuleWords:
     def __post_init__(self) -> None:
         try:
             self.said(is_above=True)
+            self.sought("month")
         except (KeyError, IndexError, ValueError) as fault:
             what = f"The words of the rule {self.name!r} cannot be filled in."
-            known = "They may hold {side}, {limit}, {moving} and {run}."
-            raise MethodProblem(Problem(what, value=self.when_found, next_step=known)) from fault
+            known = "They may hold {side}, {limit}, {moving} and {run}, and {period} for month or quarter."
+            value = f"{self.looks_for} | {self.when_found}"
+            raise MethodProblem(Problem(what, value=value, next_step=known)) from fault
 
     @property
     def column(self) -> str:
         """Its true-or-false column of `points`."""
         return f"rule_{self.name}"
 
-    def said(self, *, is_above: bool, run: str = "") -> str:
+    def sought(self, period: str) -> str:
+        """What it looks for among months or quarters.
+
+        Examples
+        --------
+        >>> words = RuleWords(name="far", looks_for="a {period} far out", when_found="far {side} the {limit} limit")
+        >>> words.sought("quarter")
+        'a quarter far out'
+        """
+        return self.looks_for.format(period=period)
+
+    def said(self, *, is_above: bool, run: str = "", period: str = "month") -> str:
         """The words for months found on one side.
 
         Examples
@@ -123,27 +136,27 @@ class RuleWords:
         'far below the lower limit'
         """
         side, limit, moving = ("above", "upper", "rising") if is_above else ("below", "lower", "falling")
-        return self.when_found.format(side=side, limit=limit, moving=moving, run=run)
+        return self.when_found.format(side=side, limit=limit, moving=moving, run=run, period=period)
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Months that share a centre line.
+    """Months or quarters that share a centre line.
 
     Attributes
     ----------
     number : int
         1 for the first.
     window : Window
-        Its months.
+        Its months, from the first of the first quarter where its figures are quarters.
     baseline : Window or None
         First to last of the months that set its limits.
     baseline_months : int
-        How many of them have a figure and are not excluded.
+        How many months, or quarters, of it have a figure and are not excluded.
     reason : str
         Why the limits were set anew where it starts; empty for the first.
     is_trial : bool
-        True where fewer than twelve months set the limits.
+        True where fewer than twelve figures set the limits.
     centre : float
         Its centre line on the scale of the figures, for a month of average exposure and no season.
     dispersion : float or None
@@ -163,15 +176,16 @@ class Segment:
 
 @dataclass(frozen=True)
 class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
-    """A series month by month with its centre line, process limits and signals.
+    """A series month by month, or quarter by quarter, with its centre line, process limits and signals.
 
     Attributes
     ----------
     points : pandas.DataFrame
-        One row a month, columns of `POINTS` and one true-or-false column a rule. `value`, `centre_line` and limits
-        are in `unit`: events a month for counts, per cent for shares. `z` is the distance from the centre line in
-        sigma. `signal` is `above`, `below` or `none`; `rules` names every rule that fired; `variation` reads the
-        signal with the polarity. `season_factor` is 1 where the limits do not follow the season.
+        One row a month or quarter (`month` is its last), columns of `POINTS` and one true-or-false column a rule.
+        `value`, `centre_line` and limits are in `unit`: events a month (or quarter) for counts, per cent for shares.
+        `z` is the distance from the centre line in sigma. `signal` is `above`, `below` or `none`; `rules` names every
+        rule that fired; `variation` reads the signal with the polarity. `season_factor` is 1 where the limits do not
+        follow the season.
     chart : str
         `u_prime`, `p_prime`, `xmr`, ...
     rules : tuple of RuleWords
@@ -179,12 +193,13 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     segments : tuple of Segment
         Months that share a centre line, first to last.
     season_factors : mapping of int to float
-        Calendar month (1 is January) to its factor; empty where the limits do not follow the season.
+        Calendar month (1 is January; of a quarter the last) to its factor; empty where the limits do not follow the
+        season.
     false_alarm_rate : float or None
         Chance that a steady series of so many months gets at least one signal from these rules; None where the table
         does not hold one of them.
     longer_term : str
-        `rising`, `falling` or `stable` over the latest segment; empty where it has fewer than 36 months.
+        `rising`, `falling` or `stable` over the latest segment; empty where it has fewer than three years.
     target, assurance : float or None, Assurance or None
         What is to be reached, and whether the process as it is will reach it.
     """
@@ -245,6 +260,15 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
             "false_alarm_rate": self.false_alarm_rate,
         }
         return pd.DataFrame([{name: named.get(name, row.get(name)) for name in LEVEL_SUMMARY}])
+
+    @property
+    def _figures_a_year(self) -> int:
+        return MONTHS_IN_A_YEAR // self.about.span_months
+
+    @property
+    def last_year(self) -> pd.DataFrame:
+        """The last twelve months, or four quarters, that have a figure."""
+        return self.points[self.points["value"].notna()].tail(self._figures_a_year)
 
 
 @dataclass(frozen=True)
@@ -330,18 +354,18 @@ class Trend(AnswerAboutSeries, presented_by="trend"):
     Attributes
     ----------
     points : pandas.DataFrame
-        One row a month: `month`, `value`, `season_factor` (1 where no season is taken out), `adjusted` (what was
-        tested, in the unit of `value`, months of one length), `year_before`.
+        One row a month or quarter: `month` (its last), `value`, `season_factor` (1 where no season is taken out),
+        `adjusted` (what was tested, in the unit of `value`, months of one length), `year_before`.
     direction : Direction
         What the test found, with no opinion.
     score, most : int
-        Kendall's score: pairs of months that rise less pairs that fall, and the most it could be.
+        Kendall's score: pairs of figures that rise less pairs that fall, and the most it could be.
     p_value : float
         Chance of a score so far from nought, either way, where nothing moves.
     per_month_pct : float
-        The median slope between pairs of months, in per cent of their mean.
+        The median slope between pairs of figures, in per cent of their mean.
     higher, lower : int
-        Months above and below the same month a year before.
+        Months or quarters above and below the same one a year before.
     year_p_value : float
         Chance of so uneven a split where a month is as likely to be above as below; empty without a year before.
     smallest_p : float
@@ -365,7 +389,7 @@ class Trend(AnswerAboutSeries, presented_by="trend"):
 
     @property
     def months(self) -> int:
-        """How many months were looked at."""
+        """How many months, or quarters, were looked at."""
         return len(self.points)
 
     @property

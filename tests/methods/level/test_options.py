@@ -17,11 +17,10 @@ def test_no_figure_in_any_month_is_refused():
         expected_level(series([np.nan] * 6))
 
 
-@pytest.mark.parametrize("span", [3, 12])
-def test_overlapping_totals_are_refused_in_words(span):
+def test_overlapping_totals_are_refused_in_words():
     """Rolling years have no process limits, and the reader is told what to chart instead."""
     frame = pd.DataFrame({"month": ["2014-03", "2015-03"], "events": [4000, 4100]})
-    yearly = Series.from_frame(frame, numerator="events", title="Burglary", span_months=span)
+    yearly = Series.from_frame(frame, numerator="events", title="Burglary", span_months=12)
     with pytest.raises(MethodProblem, match="single"):
         expected_level(yearly)
 
