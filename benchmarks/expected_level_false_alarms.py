@@ -1,9 +1,10 @@
 """How often limits cry wolf and how soon they find a lasting step: tables of the page on the expected level.
 
-    python benchmarks/expected_level_false_alarms.py [--write]
+    python benchmarks/expected_level_false_alarms.py [TABLE ...] [--write]
 
-Draws over-dispersed seasonal counts whose truth is known, 60 months with limits from the first 36, and counts: about a
-minute. `--write` puts the tables into the page.
+Draws over-dispersed seasonal counts whose truth is known, 60 months with limits from the first 36 and quarters with
+limits from two to nine years, and counts: about a minute. TABLE is `promises`, `steps`, `rules`, `later months` or
+`quarters`; all by default. `--write` puts the tables into the page.
 """
 
 import sys
@@ -15,6 +16,7 @@ import pandas as pd
 from pccstats.methods.level.false_alarms import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
 from pccstats.methods.level.many import expected_levels
 from pccstats.methods.level.rules import RULE_SETS, RULES
+from pccstats.terms.series import days_in
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "expected-level.md"
 SEED = 20150630
@@ -105,6 +107,47 @@ def steps() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def drawn_quarters(random: np.random.Generator, years: int, mean: float, phi: float, swing: float) -> pd.DataFrame:
+    """Series of so many years of quarters and two more, with a season of this swing at a phase of its own."""
+    ends = pd.period_range("2006-06", periods=12 * (years + 2), freq="M")[::3]
+    phase = random.uniform(0, 2 * np.pi, (SERIES, 1))
+    level = mean * days_in(ends, 3) / 91.3125 * (1 + swing * np.sin(np.pi * np.arange(len(ends)) / 2 + phase))
+    counts = random.poisson(random.gamma(level / (phi - 1), phi - 1))
+    return pd.DataFrame(
+        {
+            "series": np.repeat(np.arange(SERIES), len(ends)),
+            "month": np.tile(ends, SERIES),
+            "numerator": counts.ravel().astype(float),
+        }
+    )
+
+
+def quarters() -> pd.DataFrame:
+    """Quarters: what lies outside after so many baseline years, and how wide the limits are beside three true sigma."""
+    random, rows = np.random.default_rng(SEED + 2), []
+    for years in (2, 3, 4, 5, 6, 9):
+        for mean, phi, swing in ((1200, 4, 0.0), (1200, 4, 0.1), (1200, 4, 0.2), (12_000, 10, 0.1)):
+            table = drawn_quarters(random, years, mean, phi, swing)
+            first, last = table["month"].iloc[0] - 2, table["month"].iloc[4 * years - 1]
+            levels = expected_levels(table, span_months=3, baseline=(first, last))
+            later = levels[~levels["is_baseline"]]
+            reach = (later["upper_process_limit"] - later["centre_line"]) / np.sqrt(phi * later["centre_line"])
+            any_signal = (later["signal"] != "none").groupby(later["series"]).any()
+            rows.append(
+                {
+                    "Baseline": f"{years} years, {4 * years} quarters",
+                    "Events a quarter": f"{mean:,}",
+                    "φ": phi,
+                    "Swing of the season": f"±{100 * swing:.0f}%",
+                    "Season found": f"{100 * (levels.groupby('series')['season_factor'].max() > 1).mean():.0f}%",
+                    "Later quarters outside": f"{100 * later['rule_outside_limits'].mean():.2f}%",
+                    "Any signal in eight": f"{100 * any_signal.mean():.0f}%",
+                    "Width over three true sigma": f"{reach.mean() / 3:.2f}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
 def rules() -> pd.DataFrame:
     """The shipped false-alarm rates, every month setting the limits."""
     shown = [n for n, months in enumerate(BASELINE_MONTHS) if months in (12, 24, 36, 48, 60, 75, 120)]
@@ -137,12 +180,16 @@ def markdown(table: pd.DataFrame) -> str:
 def main(arguments: list[str]) -> None:
     """Make the tables, print them, and put them into the page if asked to."""
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    for name, table in {
-        "promises": promises(),
-        "steps": steps(),
-        "rules": rules(),
-        "later months": later_months(),
-    }.items():
+    made = {
+        "promises": promises,
+        "steps": steps,
+        "rules": rules,
+        "later months": later_months,
+        "quarters": quarters,
+    }
+    asked = [name for name in made if name in arguments] or list(made)
+    for name in asked:
+        table = made[name]()
         print(f"\n{name}\n{markdown(table)}")
         begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
         if begin in page:
