@@ -225,7 +225,7 @@ def _anchored(asked: _Request, differences: Array, counted: Array) -> tuple[Arra
     years = np.lib.stride_tricks.sliding_window_view(counted, QUARTERS_IN_A_YEAR)
     whole = (~np.isnan(years)).sum(axis=1)
     if whole.max() < QUARTERS_IN_A_YEAR - 1:
-        return nothing, None, f"{asked.anchor.title} has not three whole quarters of one of the rolling years."
+        return nothing, None, f"{asked.anchor.title}: not three whole quarters of any of the rolling years are held."
     at = int(np.flatnonzero(whole == whole.max())[-1])
     window = Window.ending(asked.ends[at + QUARTERS_IN_A_YEAR - 1], MONTHS_IN_A_YEAR)
     known = years[at]
@@ -250,8 +250,8 @@ def _refusal(asked: _Request, window: Window, quarters: Array) -> str:
     below = np.flatnonzero(quarters < 0)
     if len(below):
         return (
-            f"Anchored on {asked.anchor.title}, the quarter to {month_in_words(asked.ends[below[0]])} would hold "
-            f"{quarters[below[0]]:,.0f}: {NOT_THE_SAME}"
+            f"{asked.anchor.title}: the quarter to {month_in_words(asked.ends[below[0]])} would hold "
+            f"{_whole(quarters[below[0]])}, so {NOT_THE_SAME}"
         )
     return ""
 
@@ -268,14 +268,19 @@ def _out_of_keeping(anchor: Series, series: Series, window: Window) -> str:
     if not days_missing:
         if abs(wanting) <= MOST_OFF * total:
             return ""
-        return f"{anchor.title} holds {counts.sum():,.0f} of the {total:,.0f} of the {window}: {NOT_THE_SAME}"
+        return f"{anchor.title}: {counts.sum():,.0f} where the {window} hold {total:,.0f}, so {NOT_THE_SAME}"
     low, high = _expected_of_days(counts, days, days_missing)
     if low <= wanting <= high:
         return ""
     return (
-        f"{anchor.title} lacks {days_missing:.0f} days of the {window}. They would have to hold {wanting:,.0f}, where "
-        f"the days it has lead one to expect {low:,.0f} to {high:,.0f}: {NOT_THE_SAME}"
+        f"{anchor.title}: {days_missing:.0f} days of the {window} are wanting. They would have to hold "
+        f"{_whole(wanting)}, where the other days lead one to expect {_whole(max(low, 0))} to {_whole(high)}, "
+        f"so {NOT_THE_SAME}"
     )
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}".replace("-", "−")
 
 
 def _expected_of_days(counts: Array, days: Array, more_days: float) -> tuple[float, float]:
@@ -302,7 +307,7 @@ def _seams(quarters: Array, counted: Array, ends: pd.PeriodIndex, year: Window |
 def _method(asked: _Request, year: Window | None, refusal: str, seams: dict[str, float]) -> str:
     words = [
         "Each rolling year less the one before it is a quarter less the same quarter a year earlier, exactly.",
-        f"The quarters are anchored on {asked.anchor.title}, {year}."
+        f"The quarters are anchored on '{asked.anchor.title}', {year}."
         if year is not None and asked.anchor is not None
         else refusal,
     ]

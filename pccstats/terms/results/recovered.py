@@ -56,11 +56,18 @@ class RecoveredQuarters(AnswerAboutSeries):
                 "denominator": float("nan"),
                 "status": "",
                 "source": f"{source}; {RECOVERED}",
-                "published_on": "",
+                "published_on": self._published_on(),
                 "note": "",
             }
         )
         return replace(self.given, points=points, span_months=MONTHS_IN_A_QUARTER)
+
+    def _published_on(self) -> list[str]:
+        """When each quarter could first be told: with the rolling year it ends; the first four with theirs."""
+        years = self.given.points
+        told = dict(zip(years["period_end"], years["published_on"], strict=True))
+        first = years["published_on"].iloc[0]
+        return [str(told.get(end, first)) for end in self.points["quarter_end"]]
 
     def summary(self) -> pd.DataFrame:
         """Quarters, how many of them are known, the year they are anchored in and the largest error at a seam."""
