@@ -12,7 +12,7 @@ from pccstats.batch.page import FRONT_PAGE, Pack, rendered
 from pccstats.presentation.pages.parts import tally_bar
 from pccstats.presentation.states import Chip, state_label
 from pccstats.terms.plan import Plan, Priority, Theme
-from pccstats.terms.words import State
+from pccstats.terms.words import State, Strength, capital
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,17 @@ def front_page(
         The names a link can lead to on a page; empty for a page that is not there.
     """
     glance = _Glance(results.priorities, cache(anchors_of))  # a page is read once, not for each priority on it
-    counts = _counts(results.tally)
+    counts, lacking = _counts(results.tally), _not_counted(results.tally)
     return rendered(
         "index.html.j2",
         pack=pack,
         here=FRONT_PAGE,
         title="Overview",
         headline=results.headline,
+        differing=results.differing,
         caution=results.caution,
-        tally=tally_bar({state.value: count for state, count in counts.items()}) if results.tally else "",
-        indicator_count=sum(counts.values()),
+        tally=tally_bar({state.value: count for state, count in counts.items()}, lacking) if results.tally else "",
+        indicator_count=sum(counts.values()) + sum(lacking.values()),
         themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],
         priority_count=len(plan.priorities),
         pages=pages,
@@ -86,6 +87,11 @@ def _counts(tally: tuple[Record, ...]) -> dict[State, int]:
     """Every state in their order, those nobody is in included."""
     given = {str(record.get("state")): int(record.get("count") or 0) for record in tally}
     return {state: given.get(state.value, 0) for state in State}
+
+
+def _not_counted(tally: tuple[Record, ...]) -> dict[str, int]:
+    """The verdicts that are not firm, by what they lack."""
+    return {str(r["strength"]): int(r.get("count") or 0) for r in tally if r.get("strength") in set(Strength)}
 
 
 class _Glance:
@@ -135,8 +141,9 @@ def _verdict(record: Record) -> tuple[Chip, ...]:
 
 def _label(part: Mapping[str, Any], *, alone: bool) -> Chip:
     state = State(part["state"])
-    words = "" if alone else f"{part.get('count') or 1} {state.in_words}"
-    return state_label(state, part.get("change"), words=words)
+    words = str(part.get("words") or state.in_words)
+    told = capital(words) if alone else f"{part.get('count') or 1} {words}"
+    return state_label(state, part.get("change"), words=told, strength=part.get("strength") or Strength.FIRM)
 
 
 def _words(record: Record) -> str:

@@ -30,11 +30,13 @@ class Results:
     dashboard_columns : tuple of str
         The agreed columns, then any others the notebook names.
     headline : tuple of str
-        At most three sentences for the front page.
+        The sentences that open the front page.
+    differing : str
+        Where two sources disagree; empty where nowhere.
     caution : str
         What must be known before any of it is quoted; empty where nothing must.
     tally : tuple of mappings
-        `state` and `count`.
+        `state` and `count`; of verdicts that are not counted, `strength` and `count`.
     priorities : tuple of mappings
         `number, title, theme, page, anchor, verdict, state`, in the order of the plan.
     problems : tuple of str
@@ -44,6 +46,7 @@ class Results:
     dashboard: tuple[Record, ...] = ()
     dashboard_columns: tuple[str, ...] = DASHBOARD_COLUMNS
     headline: tuple[str, ...] = ()
+    differing: str = ""
     caution: str = ""
     tally: tuple[Record, ...] = ()
     priorities: tuple[Record, ...] = ()
@@ -57,6 +60,7 @@ class Results:
         """The parts the front page is made of, as plain data to keep beside the pack."""
         return {
             "headline": list(self.headline),
+            "differing": self.differing,
             "caution": self.caution,
             "tally": [dict(record) for record in self.tally],
             "priorities": [dict(record) for record in self.priorities],
@@ -76,6 +80,7 @@ def kept_from(front_page: Mapping[str, Any]) -> Results:
     """The results an earlier run kept, for when one page alone is made anew."""
     return Results(
         headline=tuple(front_page.get("headline", ())),
+        differing=str(front_page.get("differing", "")),
         caution=str(front_page.get("caution", "")),
         tally=tuple(front_page.get("tally", ())),
         priorities=tuple(front_page.get("priorities", ())),
@@ -87,6 +92,7 @@ def merged(earlier: Results, newer: Results) -> Results:
     return replace(
         newer,
         headline=newer.headline or earlier.headline,
+        differing=newer.differing if newer.headline else earlier.differing,
         caution=newer.caution if newer.headline else earlier.caution,
         tally=newer.tally or earlier.tally,
         priorities=newer.priorities or earlier.priorities,
@@ -104,7 +110,8 @@ def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
     name = bundle.get("name")
     if name == "headline":
         sentences = tuple(bundle.get("sentences") or [str(bundle.get("text", ""))])
-        return replace(results, headline=sentences, caution=str(bundle.get("caution", "")))
+        differing, caution = (str(bundle.get(name, "")) for name in ("differing", "caution"))
+        return replace(results, headline=sentences, differing=differing, caution=caution)
     records = tuple(dict(record) for record in bundle.get("records", ()))
     if name == "tally":
         return replace(results, tally=records)

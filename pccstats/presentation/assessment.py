@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.change import change_beside_label
-from pccstats.presentation.numbers import listed
-from pccstats.presentation.states import inside_a_sentence
+from pccstats.presentation.change import change_beside_label, describe_change, figures_of_change
+from pccstats.presentation.lead import caution, differing_sources, headline
 from pccstats.presentation.style import (
     HAIRLINE,
     INK,
@@ -30,11 +29,9 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Judgement, Kind, State, Status, capital
+from pccstats.terms.words import Kind, State, Status, capital
 
 Row = tuple[str, str]
-MOST_NAMED = 5  # more names than this are a list, not a sentence
-_SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 COLUMNS = (
     Column("indicator", "Indicator"),
     Column("unit", "Unit"),
@@ -52,7 +49,7 @@ COLUMNS = (
 def draw_quarter(result: QuarterAssessment) -> Figure:
     """One stacked bar: a filled part for each answer, a hollow one for each reason there is none."""
     return _tally_bar(
-        result.tally,
+        result,
         headline=f"{len(result.reviews)} indicators since the baseline",
         subtitle=f"{result.theme.title if result.theme else result.plan.title}; {result.quarter.in_words}",
         said=describe_quarter(result),
@@ -63,27 +60,46 @@ def draw_quarter(result: QuarterAssessment) -> Figure:
 def draw_priority(result: PriorityReview) -> Figure:
     """The same bar, of the indicators of one priority."""
     return _tally_bar(
-        result.tally,
+        result,
         headline=f"{len(result.reviews)} indicator{'' if len(result.reviews) == 1 else 's'} since the baseline",
         subtitle=f"{result.priority.number}. {result.priority.name}",
         said=describe_priority(result),
     )
 
 
-def _tally_bar(tally: Mapping[str, int], *, headline: str, subtitle: str, said: str) -> Figure:
-    shown = [(State(state), count) for state, count in tally.items() if count]
+class _Counted(NamedTuple):
+    """One part of the bar."""
+
+    words: str
+    indicators: int
+    colour: str
+    is_filled: bool
+
+
+def _parts(result: QuarterAssessment | PriorityReview) -> list[_Counted]:
+    """The states that anybody is in, then the verdicts that are not counted, by what they lack."""
+    states = [
+        _Counted(state.in_words, count, colour_of(state.judgement, OTHERS), state.is_answer)
+        for state, count in ((State(state), count) for state, count in result.tally.items())
+        if count
+    ]
+    lacking = [_Counted(str(strength), len(found), OTHERS, False) for strength, found in result.not_firm.items()]
+    return [*states, *lacking]
+
+
+def _tally_bar(result: QuarterAssessment | PriorityReview, *, headline: str, subtitle: str, said: str) -> Figure:
     with house_style():
         figure, axes = new_chart(height=2.3)
         start = 0
-        for row, (state, count) in enumerate(shown):
-            edge = colour_of(state.judgement, OTHERS)
-            fill = edge if state.is_answer else PAPER
-            axes.barh(0, count, left=start, height=0.5, color=fill, edgecolor=edge, linewidth=0.8)
-            ink = INK if state.judgement is Judgement.NONE else PAPER
-            axes.text(start + count / 2, 0, str(count), color=ink, ha="center", va="center", weight="bold", size=9)
+        for row, part in enumerate(_parts(result)):
+            fill = part.colour if part.is_filled else PAPER
+            axes.barh(0, part.indicators, left=start, height=0.5, color=fill, edgecolor=part.colour, linewidth=0.8)
+            ink = PAPER if part.is_filled and part.colour != OTHERS else INK
+            middle = start + part.indicators / 2
+            axes.text(middle, 0, str(part.indicators), color=ink, ha="center", va="center", weight="bold", size=9)
             axes.annotate(
-                capital(state.in_words),
-                (start + count / 2, -0.25),
+                capital(part.words),
+                (middle, -0.25),
                 xytext=(0, -5 - 11 * (row % 3)),
                 textcoords="offset points",
                 ha="center",
@@ -92,7 +108,7 @@ def _tally_bar(tally: Mapping[str, int], *, headline: str, subtitle: str, said: 
                 color=QUIET,
                 annotation_clip=False,
             )
-            start += count
+            start += part.indicators
         axes.axhline(-0.25, color=HAIRLINE, linewidth=0.8)
         axes.set_xlim(0, 1.003 * start)  # the last edge is drawn whole
         axes.set_ylim(-0.26, 0.3)
@@ -120,84 +136,7 @@ def draw_indicator(result: IndicatorReview) -> Figure:
 @describe.register
 def describe_quarter(result: QuarterAssessment) -> str:
     """What is better, what is worse, what cannot be said, and what it rests on."""
-    return " ".join((*headline(result), caution(result))).strip()
-
-
-def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
-    """Four sentences at most, each counting what it speaks of: firm verdicts are counted, the others named."""
-    counted = [review for review in assessment.reviews if review.is_counted]
-    by_state = {state: [review for review in counted if review.state is state] for state in State}
-    total = len(assessment.reviews)
-    if total == 1:
-        only = assessment.reviews[0]
-        beside = "" if only.is_counted else f", which is {only.strength.in_words}"
-        return (f"One indicator, {inside_a_sentence(only.indicator.name)}: {only.verdict}{beside}.",)
-    judged = [
-        _judged(state, by_state[state], total, assessment.plan.baseline)
-        for state in (State.BETTER, State.WORSE, State.HIGHER_OR_LOWER)
-        if by_state[state] or state is not State.HIGHER_OR_LOWER
-    ]
-    return (*judged, *_not_firm(assessment), *_not_judged(by_state, total))
-
-
-def _not_firm(assessment: QuarterAssessment) -> list[str]:
-    """The verdicts that are not counted, named: `Three more are not counted: one stale (better: ...), ...`."""
-    kinds = [
-        f"{strength} ({'; '.join(f'{review.verdict}: {inside_a_sentence(review.indicator.name)}' for review in those)})"
-        for strength, those in assessment.not_firm.items()
-    ]
-    count = sum(len(those) for those in assessment.not_firm.values())
-    if not count:
-        return []
-    more = "One verdict more is" if count == 1 else f"{_number(count)} verdicts more are"
-    return [f"{more} not counted, being {listed(kinds)}."]
-
-
-def _judged(state: State, reviews: list[IndicatorReview], total: int, baseline: Window) -> str:
-    word = capital(state.in_words)
-    since = str(baseline) if all(review.indicator.baseline == baseline for review in reviews) else "its baseline year"
-    if not reviews:
-        return f"{word} than in {since}: none of the {total} indicators, by a statistical test."
-    names = [_named(review) for review in reviews]
-    shown = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
-    return f"{word} than in {since}: {_number(len(reviews)).lower()} of {total} indicators ({'; '.join(shown)})."
-
-
-def _named(review: IndicatorReview) -> str:
-    """The name of an indicator; where neither way is better, with the way it moved."""
-    name = inside_a_sentence(review.indicator.name)
-    return f"{name}, {review.verdict}" if review.state is State.HIGHER_OR_LOWER else name
-
-
-def _not_judged(by_state: dict[State, list[IndicatorReview]], total: int) -> list[str]:
-    steady = len(by_state[State.NO_EVIDENCE_OF_CHANGE])
-    unanswered = {state: reviews for state, reviews in by_state.items() if reviews and not state.is_answer}
-    count = sum(len(reviews) for reviews in unanswered.values())
-    shown = f"{'shows' if steady == 1 else 'show'} {State.NO_EVIDENCE_OF_CHANGE.in_words}"
-    first = f"{_number(steady)} {shown}" if steady else ""
-    if not count:
-        return [f"{first}."] if first else []
-    kinds = listed([f"{len(reviews)} {state.in_words}" for state, reviews in unanswered.items()])
-    second = f"or {_number(count).lower()} of the {total} the question cannot be answered: {kinds}."
-    return [f"{first}, and f{second}" if first else f"F{second}"]
-
-
-def _number(count: int) -> str:
-    return (_SMALL_NUMBERS[count] if count < len(_SMALL_NUMBERS) else str(count)).capitalize()
-
-
-def caution(assessment: QuarterAssessment) -> str:
-    """What must be known before any of it is quoted: how many answers rest on months that are no records."""
-    resting = [review for review in assessment.reviews if review.is_illustrative]
-    if not resting:
-        return ""
-    surveys = any(review.indicator.kind.is_proportion for review in resting)
-    assumed = ", and the numbers of survey respondents are assumed" if surveys else ""
-    return (
-        f"For {_number(len(resting)).lower()} of the {len(assessment.reviews)} indicators tests, expected levels and "
-        f"projections rest on an illustrative monthly split of published totals, not on records{assumed}. "
-        "The totals are as published."
-    )
+    return " ".join((*headline(result), differing_sources(result), caution(result))).strip()
 
 
 @describe.register
@@ -209,7 +148,8 @@ def describe_priority(result: PriorityReview) -> str:
 @describe.register
 def describe_indicator(result: IndicatorReview) -> str:
     """The state first, then the figures it rests on."""
-    return f"{capital(result.indicator.name)}: {result.verdict}. {verdict_sentence(result)}"
+    verdict = result.verdict if result.is_counted else f"{result.verdict} ({result.strength})"
+    return " ".join((f"{capital(result.indicator.name)}: {verdict}.", verdict_sentence(result), *standing(result)))
 
 
 def verdict_sentence(review: IndicatorReview) -> str:
@@ -226,10 +166,37 @@ def verdict_sentence(review: IndicatorReview) -> str:
     return f"{latest}{compared}. {' '.join(review.reasons)}".strip()
 
 
+def standing(review: IndicatorReview) -> tuple[str, ...]:
+    """Every sentence that must stand beside the verdict before it is quoted; none of a firm one on one source."""
+    said = (strength_sentence(review), sources_sentence(review), last_comparable_sentence(review))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def strength_sentence(review: IndicatorReview) -> str:
+    """Why a verdict is not counted; empty of one that is."""
+    return "" if review.is_counted else f"{capital(review.strength.in_words)}. Not counted."
+
+
+def sources_sentence(review: IndicatorReview) -> str:
+    """What the official series answers to the same question, where it is something else."""
+    if review.second_opinion is None or not review.sources_differ:
+        return ""
+    return f"Two sources disagree. By the official series: {describe_change(review.second_opinion)}"
+
+
+def last_comparable_sentence(review: IndicatorReview) -> str:
+    """The last answer on the baseline's own definition, where the latest figure cannot be compared."""
+    last = review.last_comparable
+    if last is None:
+        return ""
+    said = describe_change(last) if last.state.is_answer else f"{figures_of_change(last)}, not tested."
+    return f"Last comparable: {said}"
+
+
 def reason_of(review: IndicatorReview) -> str:
     """What a reader must know beside the state, a partner's judgement first where there is one."""
-    words = f"The partners' judgement: {review.assessment.lower()}. " if review.assessment else ""
-    return words + " ".join(review.reasons)
+    judgement = (f"The partners' judgement: {review.assessment.lower()}.",) if review.assessment else ()
+    return " ".join((*judgement, *standing(review), *review.reasons))
 
 
 @table_of.register

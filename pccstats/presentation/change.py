@@ -186,17 +186,18 @@ def describe_change(result: Change) -> str:
     if math.isnan(result.change):
         return _figures_without_change(result)
     reason = f". {result.reason}" if result.reason else "."
-    return f"{_in_figures(result)}: {verdict_in_words(result)}{_cohort(result)}{reason}"
+    return f"{figures_of_change(result)}: {verdict_in_words(result)}{_cohort(result)}{reason}"
 
 
 def change_beside_label(result: Change) -> str:
     """The same where a label says the verdict; where more must be said of the verdict, it is said again."""
-    if math.isnan(result.change) or _cohort(result) or result.reason:
+    if math.isnan(result.change) or result.reason:
         return describe_change(result)
-    return f"{_in_figures(result)}."
+    return f"{figures_of_change(result)}."
 
 
-def _in_figures(result: Change) -> str:
+def figures_of_change(result: Change) -> str:
+    """Both figures and how far apart they are, without a verdict."""
     return (
         f"{amount(result, result.latest)} {when(result.latest_window)}, {difference_in_words(result)} "
         f"({relative_in_words(result)})"

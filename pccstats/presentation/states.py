@@ -5,13 +5,14 @@ Words and shapes are declared with the states themselves, in `pccstats.terms.wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple
 
 from pccstats.presentation.markup import Part
 from pccstats.presentation.numbers import listed
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview
-from pccstats.terms.words import DOWN, UP, Judgement, State, Worded, capital
+from pccstats.terms.words import DOWN, UP, Judgement, State, Strength, Worded, capital
 
 # What a hurried reader must not miss comes first; a priority with several states is never folded into one.
 MOST_PRESSING_FIRST = (
@@ -55,10 +56,14 @@ class Chip(Part):
     beneath: str = ""
 
 
-def state_label(state: State | str, change: float | None = None, *, words: str = "") -> Chip:
-    """A state as a chip: shape and word together."""
-    chosen = State(state)
-    return label(state_shape(chosen, change), words or capital(chosen.in_words), like=chosen)
+def state_label(
+    state: State | str, change: float | None = None, *, words: str = "", strength: Strength | str = Strength.FIRM
+) -> Chip:
+    """A state as a chip: shape and word together; a verdict that is not firm says so beneath and stands back."""
+    chosen, bears = State(state), Strength(strength)
+    chip = label(state_shape(chosen, change), words or capital(chosen.in_words), like=chosen)
+    is_held_back = chosen.is_answer and not bears.is_firm
+    return replace(chip, kind=f"{chip.kind} not-firm", beneath=str(bears)) if is_held_back else chip
 
 
 def label(shape: str, words: str, *, like: Worded | None = None, beneath: str = "") -> Chip:
@@ -72,36 +77,63 @@ def _class_of(answer: Worded | None) -> str:
     return "state" if like is None else f"state state-{like}"
 
 
-def states_met(review: PriorityReview) -> list[tuple[State, list[IndicatorReview]]]:
-    """The states a priority's indicators are in, the most pressing first, each with its indicators."""
-    by_state = {state: [item for item in review.reviews if item.state is state] for state in MOST_PRESSING_FIRST}
-    return [(state, items) for state, items in by_state.items() if items]
+class Met(NamedTuple):
+    """A state that some indicators are in, all of one strength."""
+
+    state: State
+    strength: Strength
+    reviews: tuple[IndicatorReview, ...]
+
+    @property
+    def words(self) -> str:
+        """The state as readers see it: of one indicator that moved and is neither better nor worse, which way."""
+        return self.reviews[0].verdict if len(self.reviews) == 1 else self.state.in_words
+
+
+def states_met(reviews: Iterable[IndicatorReview]) -> list[Met]:
+    """The states that some of the indicators are in, the most pressing first, what is counted before what is not."""
+    found: dict[tuple[State, Strength], list[IndicatorReview]] = {}
+    for item in reviews:
+        found.setdefault((item.state, Strength.FIRM if item.is_counted else item.strength), []).append(item)
+    strengths = list(Strength)
+    ordered = sorted(found, key=lambda key: (MOST_PRESSING_FIRST.index(key[0]), strengths.index(key[1])))
+    return [Met(state, strength, tuple(found[state, strength])) for state, strength in ordered]
 
 
 def verdict_words(review: PriorityReview) -> str:
-    """Which indicators are better or worse, where a priority has several: `Worse: theft of motor vehicles`."""
-    if len(review.reviews) == 1:
-        return ""
-    return ". ".join(
-        f"{capital(state.in_words)}: {listed([inside_a_sentence(item.indicator.name) for item in items])}"
-        for state, items in states_met(review)
-        if state in NAMED
-    )
+    """Which indicators moved, where a priority has several, and on which two sources disagree.
+
+    `Worse: theft of motor vehicles`, `Worse (weak): satisfaction`, `Two sources disagree on violence with injury`.
+    """
+    said = [] if len(review.reviews) == 1 else [_named(met) for met in states_met(review.reviews) if met.state in NAMED]
+    disagree = [inside_a_sentence(item.indicator.name) for item in review.reviews if item.sources_differ]
+    return ". ".join((*said, *([f"Two sources disagree on {listed(disagree)}"] if disagree else [])))
+
+
+def _named(met: Met) -> str:
+    lacking = "" if met.strength.is_firm else f" ({met.strength})"
+    names = listed([inside_a_sentence(item.indicator.name) for item in met.reviews])
+    return f"{capital(met.words)}{lacking}: {names}"
 
 
 def state_chips(review: PriorityReview) -> list[Chip]:
     """One chip for each state met, with how many indicators are in it."""
-    labels = []
-    for state, items in states_met(review):
-        told = "" if len(review.reviews) == 1 else f"{len(items)} {state.in_words}"
-        labels.append(state_label(state, change_of(items[0]), words=told))
-    return labels
+    return [
+        state_label(
+            met.state,
+            change_of(met.reviews[0]),
+            words=capital(met.words) if len(review.reviews) == 1 else f"{len(met.reviews)} {met.words}",
+            strength=met.strength,
+        )
+        for met in states_met(review.reviews)
+    ]
 
 
 def review_label(review: IndicatorReview) -> Chip:
     """The chip of one indicator; where neither way is better, the way it moved; a verdict that is not firm says so."""
     neither = ", neither better nor worse" if review.state is State.HIGHER_OR_LOWER else ""
-    return state_label(review.state, change_of(review), words=f"{capital(review.verdict)}{neither}")
+    words = f"{capital(review.verdict)}{neither}"
+    return state_label(review.state, change_of(review), words=words, strength=review.strength)
 
 
 def change_of(review: IndicatorReview) -> float | None:

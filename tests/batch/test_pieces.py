@@ -209,6 +209,29 @@ def test_the_front_page_shows_several_states_of_one_priority(plan: Plan) -> None
     assert "no verdict" in page  # the other priority
 
 
+def test_the_front_page_counts_firm_verdicts_and_names_the_others(plan: Plan) -> None:
+    """A weak verdict has its own part of the bar and its own chip; the whole counts it once."""
+    states = [
+        {"state": "worse", "strength": "firm", "words": "worse", "count": 1, "change": 5.0},
+        {"state": "higher_or_lower", "strength": "weak", "words": "higher", "count": 1, "change": 9.0},
+    ]
+    tally = ({"state": "worse", "count": 1}, {"strength": "weak", "count": 1})
+    page = front(
+        plan,
+        Results(
+            headline=("So.",),
+            differing="Two sources disagree on thefts.",
+            tally=tally,
+            priorities=({"number": 2, "states": states},),
+        ),
+    )
+    assert "2 indicators since the baseline" in page
+    assert "<b>1</b> not counted (1 weak)" in page
+    assert "1 higher" in page
+    assert '<span class="interval">weak</span>' in page
+    assert '<p class="differing">Two sources disagree on thefts.</p>' in page
+
+
 def test_the_style_sheet_calls_for_nothing() -> None:
     """No font, image or sheet is fetched, and it stays small."""
     css = page_css()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from pccstats.presentation.assessment import caution, headline
+from pccstats.presentation.lead import caution, differing_sources, headline
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
@@ -100,8 +100,14 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "page": page_name(theme),
             "anchor": f"priority-{review.priority.number}",
             "states": [
-                {"state": str(state), "count": len(items), "change": change_of(items[0])}
-                for state, items in states_met(review)
+                {
+                    "state": str(met.state),
+                    "strength": str(met.strength),
+                    "words": met.words,
+                    "count": len(met.reviews),
+                    "change": change_of(met.reviews[0]),
+                }
+                for met in states_met(review.reviews)
             ],
             "verdict": verdict_words(review),
         }
@@ -115,10 +121,19 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "records": [
                 {"state": state, "words": capital(State(state).in_words), "count": n}
                 for state, n in result.tally.items()
+            ]
+            + [
+                {"strength": str(strength), "words": str(strength), "count": len(found)}
+                for strength, found in result.not_firm.items()
             ],
         },
         {"name": "priorities", "records": priorities},
-        {"name": "headline", "sentences": list(headline(result)), "caution": caution(result)},
+        {
+            "name": "headline",
+            "sentences": list(headline(result)),
+            "differing": differing_sources(result),
+            "caution": caution(result),
+        },
     ]
 
 

@@ -15,8 +15,8 @@ from pccstats.presentation.style import svg_of
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.verbs import draw, table_of
 from pccstats.terms.plan import Indicator
-from pccstats.terms.results.quarter import IndicatorReview
-from pccstats.terms.words import State
+from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
+from pccstats.terms.words import State, Strength
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,31 @@ def anchor(indicator: Indicator) -> str:
 
 @dataclass(frozen=True)
 class TallyBar(Part):
-    """The tally as a stacked bar, and its key: each state with its words and its number."""
+    """The tally as a stacked bar, and its key: each state with its words and its number, then what is not counted."""
 
     template: ClassVar[str] = "tally.html.j2"
     counts: tuple[tuple[State, str, int], ...]
+    not_firm: tuple[tuple[Strength, int], ...] = ()
+
+    @property
+    def not_counted(self) -> int:
+        """How many verdicts are in no state's count."""
+        return sum(count for _, count in self.not_firm)
+
+    @property
+    def lacking(self) -> str:
+        """What these lack: `2 weak, 1 stale`."""
+        return ", ".join(f"{count} {strength}" for strength, count in self.not_firm)
 
 
-def tally_bar(tally: Mapping[str, int]) -> TallyBar:
-    """The bar of a tally; the key names every state, those nobody is in included."""
-    return TallyBar(tuple((State(state), State(state).in_words, count) for state, count in tally.items()))
+def tally_bar(tally: Mapping[str, int], not_firm: Mapping[str, int] | None = None) -> TallyBar:
+    """The bar of a tally; the key names every state, those nobody is in included, and the verdicts not counted."""
+    return TallyBar(
+        tuple((State(state), State(state).in_words, count) for state, count in tally.items()),
+        tuple((Strength(strength), count) for strength, count in (not_firm or {}).items() if count),
+    )
+
+
+def tally_of_page(result: QuarterAssessment | PriorityReview) -> TallyBar:
+    """The bar of a whole assessment or of one priority."""
+    return tally_bar(result.tally, {str(strength): len(found) for strength, found in result.not_firm.items()})

@@ -10,17 +10,17 @@ import pandas as pd
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import (
-    caution,
     change_in_words,
     figure_in_words,
     figures_table,
-    headline,
     held_in_words,
     interval_in_words,
+    standing,
     verdict_sentence,
 )
+from pccstats.presentation.lead import caution, differing_sources, headline
 from pccstats.presentation.markup import Beneath, Markup, Part, rendered
-from pccstats.presentation.pages.parts import Chart, Opening, Unanswered, anchor, chart_block, tally_bar, unanswered
+from pccstats.presentation.pages.parts import Chart, Opening, Unanswered, anchor, chart_block, tally_of_page, unanswered
 from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
 from pccstats.presentation.states import Chip, change_of, review_label, state_label
@@ -49,6 +49,7 @@ class IndicatorView:
     name: str
     verdict: Chip
     sentence: str
+    standing: tuple[str, ...]
     chart: Chart | None
     figures: TableSpec
     level: str
@@ -82,6 +83,7 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
         name=review.indicator.name,
         verdict=review_label(review),
         sentence=verdict_sentence(review),
+        standing=standing(review),
         chart=chart_block(level, label=label, events=review.events) if level is not None else None,
         figures=figures_table(review),
         level=describe(level) if level is not None else "",
@@ -149,14 +151,15 @@ def lead(assessment: QuarterAssessment) -> Markup:
     >>> import pccstats as pcc
     >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
     >>> opening = pcc.lead(pcc.assess(plan, data, quarter="2015/16-Q1", theme=1))
-    >>> "the question cannot be answered" in opening
+    >>> "cannot be judged" in opening
     True
     """
     return rendered(
         "lead.html.j2",
         sentences=headline(assessment),
+        differing=differing_sources(assessment),
         caution=caution(assessment),
-        tally=tally_bar(assessment.tally),
+        tally=tally_of_page(assessment),
     )
 
 

@@ -20,7 +20,7 @@ from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.parts import Unanswered, anchor, unanswered
 from pccstats.presentation.pages.priority import lead
 from pccstats.presentation.projection import range_mark
-from pccstats.presentation.states import MOST_PRESSING_FIRST, Chip, change_of, review_label, state_chips
+from pccstats.presentation.states import Chip, Met, change_of, review_label, state_chips, states_met
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
@@ -50,6 +50,7 @@ class DashboardRow:
     baseline: str
     own_baseline: str
     latest: str
+    own_latest: str
     change: str
     interval: str
     sparkline: str
@@ -98,13 +99,14 @@ def dashboard_page(assessment: QuarterAssessment) -> Markup:
         lead=lead(assessment),
         orders=ORDERS,
         themes=[_theme(theme, assessment, rows) for theme in assessment.plan.themes],
-        by_verdict=[
-            _group(f"{capital(state.in_words)}: {len(chosen)}", chosen, rows)
-            for state in MOST_PRESSING_FIRST
-            if (chosen := [review for review in assessment.reviews if review.state is state])
-        ],
+        by_verdict=[_group(_group_title(met), met.reviews, rows) for met in states_met(assessment.reviews)],
         by_change=[rows[review.indicator.key] for review in _by_change(assessment.reviews)],
     )
+
+
+def _group_title(met: Met) -> str:
+    lacking = "" if met.strength.is_firm else f" ({met.strength}, not counted)"
+    return f"{capital(met.state.in_words)}{lacking}: {len(met.reviews)}"
 
 
 def page_name(theme: Theme) -> str:
@@ -153,6 +155,7 @@ def _row(review: IndicatorReview) -> DashboardRow:
         baseline=figure_in_words(review.baseline, indicator),
         own_baseline=_own_baseline(review),
         latest=figure_in_words(review.latest, indicator),
+        own_latest=_own_latest(review),
         change=change_in_words(review),
         interval=interval_in_words(review),
         sparkline=draw_sparkline(review.level) if review.level is not None else "",
@@ -168,6 +171,12 @@ def _row(review: IndicatorReview) -> DashboardRow:
 def _own_baseline(review: IndicatorReview) -> str:
     """The baseline year, where it is not the plan's."""
     return str(review.indicator.baseline) if review.indicator.baseline != review.plan_baseline else ""
+
+
+def _own_latest(review: IndicatorReview) -> str:
+    """The period of the latest figure, where it is not the 12 months to the end of the quarter."""
+    usual = str(Window.ending(review.quarter.last_month))
+    return review.latest_window if review.latest is not None and review.latest_window != usual else ""
 
 
 def _published_position(review: IndicatorReview) -> str:

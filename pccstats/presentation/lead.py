@@ -1,0 +1,131 @@
+"""The lead of a page: what improved, what worsened, what cannot be said. Firm verdicts are counted, others are named.
+
+A verdict that is weak, assumed, stale or expected (`Strength`) is in no count. It is named after the counts, with what
+it says and what it lacks, so that a reader can add up to the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pccstats.presentation import numbers
+from pccstats.presentation.numbers import listed
+from pccstats.presentation.states import inside_a_sentence
+from pccstats.terms.periods import Window
+from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
+from pccstats.terms.words import State, capital
+
+MOST_NAMED = 8  # more names than this are a list, not a sentence; those left out are the smallest changes
+_SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
+    """What improved, what worsened, what moved and is neither, what cannot be judged, and what is not counted."""
+    reviews, total = assessment.reviews, len(assessment.reviews)
+    if total == 1:
+        return (_alone(reviews[0]),)
+    counted = {state: [r for r in reviews if r.state is state and r.is_counted] for state in State}
+    since = _since(assessment.plan.baseline, (*counted[State.BETTER], *counted[State.WORSE]))
+    return tuple(
+        sentence
+        for sentence in (
+            _judged("improved", counted[State.BETTER], f" of {total} indicators", f" since {since}"),
+            _judged("worsened", counted[State.WORSE]),
+            _moved(counted[State.HIGHER_OR_LOWER]),
+            _not_judged(counted),
+            _not_counted(assessment),
+        )
+        if sentence
+    )
+
+
+def differing_sources(assessment: QuarterAssessment) -> str:
+    """Where the official series has another answer than the figures published by the force; empty where nowhere."""
+    told = [
+        f"{inside_a_sentence(review.indicator.name)} ({review.verdict} on its own figures, {second.verdict} on the "
+        f"official series)"
+        for review in assessment.reviews
+        if review.sources_differ and (second := review.second_opinion) is not None
+    ]
+    return f"Two sources disagree on {listed(told)}." if told else ""
+
+
+def caution(assessment: QuarterAssessment) -> str:
+    """What must be known before any of it is quoted: how many indicators have figures that are no records."""
+    resting = [review for review in assessment.reviews if review.is_illustrative]
+    if not resting:
+        return ""
+    have = "indicator has" if len(resting) == 1 else "indicators have"
+    return (
+        f"{_number(len(resting))} of the {len(assessment.reviews)} {have} illustrative figures, which are no records. "
+        "They are shown, and no verdict, signal, rank or projection rests on them."
+    )
+
+
+def _alone(review: IndicatorReview) -> str:
+    lacking = "" if review.is_counted else f" ({review.strength})"
+    return f"One indicator, {inside_a_sentence(review.indicator.name)}: {review.verdict}{lacking}."
+
+
+def _since(baseline: Window, reviews: Iterable[IndicatorReview]) -> str:
+    is_one = all(review.indicator.baseline == baseline for review in reviews)
+    return str(baseline) if is_one else "their baseline year"
+
+
+def _judged(word: str, reviews: Sequence[IndicatorReview], of: str = "", since: str = "") -> str:
+    """`Three of 40 indicators have improved since 2012/13: burglary (−12.0%); ...`."""
+    have = "have" if len(reviews) > 1 else "has"
+    counted = f"{_number(len(reviews))}{of} {have} {word}{since}"
+    return f"{counted}: {named(reviews)}." if reviews else f"{counted}."
+
+
+def _moved(reviews: Sequence[IndicatorReview]) -> str:
+    """Those that changed where neither way is better, each with the way it moved."""
+    if not reviews:
+        return ""
+    neither = "is neither better nor worse by itself" if len(reviews) == 1 else "are neither better nor worse"
+    return f"{_number(len(reviews))} changed and {neither}: {named(reviews)}."
+
+
+def _not_judged(counted: dict[State, list[IndicatorReview]]) -> str:
+    """`14 show no evidence of change. 20 cannot be judged: nine not comparable and ...`."""
+    steady = len(counted[State.NO_EVIDENCE_OF_CHANGE])
+    shown = f"{'shows' if steady == 1 else 'show'} {State.NO_EVIDENCE_OF_CHANGE.in_words}"
+    silent = {state: len(reviews) for state, reviews in counted.items() if reviews and not state.is_answer}
+    kinds = listed([f"{count} {state.in_words}" for state, count in silent.items()])
+    unanswered = f"{_number(sum(silent.values()))} cannot be judged: {kinds}." if silent else ""
+    return " ".join(said for said in (f"{_number(steady)} {shown}." if steady else "", unanswered) if said)
+
+
+def _not_counted(assessment: QuarterAssessment) -> str:
+    """`Not counted: three weak (satisfaction, worse; ...) and one stale (...)`."""
+    kinds = [
+        f"{_number(len(reviews)).lower()} {strength} ({'; '.join(_with_verdicts(reviews))})"
+        for strength, reviews in assessment.not_firm.items()
+    ]
+    return f"Not counted: {listed(kinds)}." if kinds else ""
+
+
+def _with_verdicts(reviews: Iterable[IndicatorReview]) -> Iterator[str]:
+    for review in reviews:
+        yield f"{inside_a_sentence(review.indicator.name)}, {review.verdict}"
+
+
+def named(reviews: Sequence[IndicatorReview]) -> str:
+    """The largest changes first, each with its size: `robbery (+37.5%); theft from vehicles (+33.1%)`."""
+    ordered = sorted(reviews, key=lambda review: -abs(review.difference_pct or 0))
+    names = [f"{inside_a_sentence(review.indicator.name)}{_size(review)}" for review in ordered]
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
+    return "; ".join(names)
+
+
+def _size(review: IndicatorReview) -> str:
+    """The change in brief: of shares in points, of all else in per cent."""
+    if review.indicator.kind.is_proportion:
+        return "" if review.difference is None else f" ({numbers.signed(review.difference, 1)} points)"
+    return "" if review.difference_pct is None else f" ({numbers.signed_per_cent(review.difference_pct)})"
+
+
+def _number(count: int) -> str:
+    return capital(_SMALL_NUMBERS[count]) if count < len(_SMALL_NUMBERS) else str(count)

@@ -1,0 +1,163 @@
+"""Leads, tallies and chips: firm verdicts are counted, the others are named, and all add up."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+import pccstats as pcc
+from pccstats.presentation.assessment import standing
+from pccstats.presentation.lead import differing_sources, headline
+from pccstats.presentation.markup import rendered
+from pccstats.presentation.numbers import MINUS
+from pccstats.presentation.pages.display import html_of, records_of
+from pccstats.presentation.pages.parts import tally_of_page
+from pccstats.presentation.states import review_label, state_chips, verdict_words
+from pccstats.terms.words import Kind, Polarity, State, Strength
+from tests.presentation.reviews import assessed, compared, reviewed
+
+NEITHER = Polarity.NEUTRAL
+ROBBERY, BURGLARY, THEFT = reviewed("Robbery", 400, 550), reviewed("Burglary", 4000, 3000), reviewed("Theft", 900, 905)
+WEAK = reviewed("Arson", 300, 400, strength=Strength.WEAK)
+STALE = reviewed("Drugs offences", 500, 300, strength=Strength.STALE)
+PUBLIC_ORDER = reviewed("Public order", 1000, 3110, polarity=NEITHER)
+SILENT = reviewed("Safeguarding")
+
+
+def test_firm_verdicts_are_counted_and_the_others_named():
+    """One improved, one worsened; the weak and the stale one stand apart, each with its verdict."""
+    said = headline(assessed(ROBBERY, BURGLARY, THEFT, WEAK, STALE, PUBLIC_ORDER, SILENT))
+    assert said == (
+        f"One of 7 indicators has improved since 2012/13: burglary ({MINUS}25.0%).",
+        "One has worsened: robbery (+37.5%).",
+        "One changed and is neither better nor worse by itself: public order (+211.0%).",
+        "One shows no evidence of change. One cannot be judged: 1 not collected.",
+        "Not counted: one weak (arson, worse) and one stale (drugs offences, better).",
+    )
+
+
+def test_a_neutral_change_is_not_judged_in_words_and_does_not_vanish():
+    """Public order that trebled is on the front page as higher, with its size (P6, A3)."""
+    quarter = assessed(PUBLIC_ORDER, SILENT)
+    assert quarter.tally["higher_or_lower"] == 1
+    assert quarter.tally["qualitative"] == 0
+    assert "public order (+211.0%)" in " ".join(headline(quarter))
+    assert review_label(PUBLIC_ORDER).words == "Higher, neither better nor worse"
+
+
+def test_the_largest_changes_are_named_first_and_none_of_them_is_hidden():
+    """Of nine that worsened the two smallest are the ones counted without a name (P13)."""
+    many = [reviewed(f"Crime {n}", 10_000, 10_000 * (1 + n / 10)) for n in range(2, 11)]
+    worsened = headline(assessed(*many))[1]
+    assert worsened.startswith("Nine have worsened: crime 10 (+100.0%); crime 9 (+90.0%);")
+    assert worsened.endswith("crime 4 (+40.0%); 2 more.")
+
+
+def test_a_share_is_named_with_its_points():
+    """Of a survey the lead gives points, not per cent of a per cent."""
+    survey = reviewed(
+        "Confidence", 75.3, 85.5, kind=Kind.SURVEY, polarity=Polarity.HIGHER_IS_BETTER, state=State.BETTER
+    )
+    assert "confidence (+10.2 points)" in headline(assessed(survey, SILENT))[0]
+
+
+@pytest.mark.parametrize("strength", [strength for strength in Strength if strength is not Strength.FIRM])
+def test_the_tally_of_a_page_adds_up_to_the_indicators(strength):
+    """What is not counted has its own part and its own words in the key; nothing is lost."""
+    quarter = assessed(ROBBERY, BURGLARY, reviewed("Arson", 300, 400, strength=strength))
+    bar = tally_of_page(quarter)
+    assert sum(count for _, _, count in bar.counts) + bar.not_counted == 3
+    assert f"<b>1</b> not counted (1 {strength})" in bar.to_html()
+    assert "One bar of 3 indicators" in pcc.draw(quarter).alt_text
+
+
+def test_a_tally_of_firm_verdicts_alone_has_no_part_for_others():
+    """No key without a count behind it."""
+    assert "not counted" not in tally_of_page(assessed(ROBBERY)).to_html()
+
+
+def test_a_verdict_that_is_not_firm_stands_back():
+    """Its chip has its strength beneath and a class of its own; a firm one has neither."""
+    chip = review_label(WEAK)
+    assert (chip.words, chip.beneath) == ("Worse", "weak")
+    assert "not-firm" in chip.kind
+    assert "not-firm" not in review_label(ROBBERY).kind
+    assert standing(ROBBERY) == ()
+    assert standing(WEAK)[0].startswith("Weak: ")
+    assert standing(WEAK)[0].endswith("Not counted.")
+
+
+def test_a_strength_without_a_verdict_is_not_shown():
+    """An indicator nobody measures is neither firm nor weak."""
+    chip = review_label(reviewed("Safeguarding", strength=Strength.STALE))
+    assert chip.beneath == ""
+
+
+def test_a_priority_counts_firm_and_others_apart():
+    """Two worsened, one of them weak: two chips, never a two."""
+    priority = assessed(ROBBERY, WEAK).priority(1)
+    assert [(chip.words, chip.beneath) for chip in state_chips(priority)] == [("1 worse", ""), ("1 worse", "weak")]
+    assert verdict_words(priority) == "Worse: robbery. Worse (weak): arson"
+
+
+OFFICIAL = compared("Violence with injury", 4364, 4817 * 2, Polarity.LOWER_IS_BETTER)
+TWO_SOURCES = reviewed("Violence with injury", 4365, 4369, second_opinion=OFFICIAL)
+
+
+def test_where_two_sources_disagree_a_line_says_so():
+    """On the indicator, on the line of its priority, in the lead and in the file (P10)."""
+    quarter = assessed(TWO_SOURCES, SILENT)
+    assert TWO_SOURCES.sources_differ
+    assert "Two sources disagree. By the official series: 9,634 offences" in standing(TWO_SOURCES)[0]
+    assert verdict_words(quarter.priority(1)).endswith("Two sources disagree on violence with injury")
+    assert differing_sources(quarter) == (
+        "Two sources disagree on violence with injury (no evidence of change on its own figures, worse on the official "
+        "series)."
+    )
+    assert quarter.points["sources_differ"].tolist() == ["worse", ""]
+    handed = {record["name"]: record for record in records_of(quarter)}
+    assert "Two sources disagree" in handed["headline"]["differing"]
+    page = html_of(quarter.priority(1)) + html_of(quarter)
+    assert page.count("Two sources disagree. By the official series") >= 2
+
+
+def test_where_two_sources_agree_nothing_is_said():
+    """A second source with the same answer needs no line."""
+    alike = reviewed("Robbery", 400, 550, second_opinion=compared("Robbery", 410, 560, Polarity.LOWER_IS_BETTER))
+    assert standing(alike) == ()
+    assert differing_sources(assessed(alike)) == ""
+
+
+def test_the_last_comparable_answer_stands_beside_not_comparable():
+    """667 first-time entrants fell to 515 before the definition changed (S12)."""
+    last = compared("First time entrants", 667, 515, Polarity.LOWER_IS_BETTER)
+    review = reviewed("First time entrants", 667, 326, state=State.NOT_COMPARABLE, last_comparable=last)
+    assert standing(review)[0].startswith("Last comparable: 515 offences in the 12 months to June 2015, 152 fewer")
+    assert standing(review)[0] in html_of(assessed(review).priority(1))
+    assert standing(review)[0] in html_of(assessed(review))
+
+
+def test_a_last_comparable_figure_that_cannot_be_tested_says_so():
+    """Per cents of unknown numbers are given as figures, and called untested."""
+    last = compared("Satisfaction", 78.1, 73.3, Polarity.HIGHER_IS_BETTER, Kind.SURVEY)
+    review = reviewed("Satisfaction", 78.1, 70.0, state=State.NOT_COMPARABLE, kind=Kind.SURVEY, last_comparable=last)
+    assert re.search(r"4\.8 percentage points less than in 2012/13 \(.*\), not tested\.$", standing(review)[0])
+
+
+def test_a_stale_figure_is_not_called_latest():
+    """The figure of an earlier period is dated on the dashboard and called stale on its page (P12)."""
+    stale = replace(STALE, latest_window="2014/15")
+    quarter = assessed(stale)
+    assert '<span class="interval">2014/15</span>' in html_of(quarter)
+    assert '<span class="interval">12 months to June 2015</span>' not in html_of(assessed(ROBBERY))
+    assert "Stale: its latest figure is of an earlier period. Not counted." in html_of(quarter.priority(1))
+    assert headline(quarter) == ("One indicator, drugs offences: better (stale).",)
+
+
+def test_the_lead_escapes_what_it_names():
+    """A title with markup in it is text in the lead."""
+    page = rendered(
+        "lead.html.j2", sentences=headline(assessed(reviewed("<b>Robbery", 400, 550), SILENT)), differing="",
+        caution="", tally="",
+    )  # fmt: skip
+    assert "&lt;b&gt;" in page or "&lt;B&gt;" in page
