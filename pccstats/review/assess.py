@@ -122,7 +122,7 @@ def assess(
         supporting=_with_shares(tuple(reviewed(measure) for measure in supporting)),
         points=points.assign(q_value=points["indicator"].map(q_values)),
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
-        discoveries=discoveries,
+        discoveries=_by_title(discoveries, plan),
         theme=chosen_theme,
         published=published,
     )
@@ -148,6 +148,12 @@ def _p_values(reviews: tuple[IndicatorReview, ...]) -> dict[str, float]:
         else math.nan
         for review in reviews
     }
+
+
+def _by_title(discoveries: FalseDiscovery, plan: Plan) -> FalseDiscovery:
+    """The same tests under the names that readers know."""
+    titles = [plan.indicator(key).name for key in discoveries.points["name"]]
+    return replace(discoveries, points=discoveries.points.assign(name=titles))
 
 
 def _with_weak(reviews: tuple[IndicatorReview, ...], discoveries: FalseDiscovery) -> tuple[IndicatorReview, ...]:

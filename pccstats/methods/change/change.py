@@ -100,7 +100,7 @@ def change(
     breaks = breaks_between(series, asked.windows)
     against = what_stands_against(before, after, breaks)
     if against is not None:
-        finding = find_only_figures(before, after, asked, against)
+        finding = find_only_figures(series, before, after, asked, against)
     else:
         finding = find_change(series, before, after, asked)
     state, reason = _state(finding, series.polarity.judge(finding.direction))

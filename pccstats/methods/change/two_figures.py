@@ -40,9 +40,14 @@ class Finding:
         return Signal.ABOVE if Signal.ABOVE in sides else Signal.BELOW if Signal.BELOW in sides else Signal.NONE
 
 
-def find_only_figures(before: WindowFigures, after: WindowFigures, asked: ChangeRequest, against: Untested) -> Finding:
-    """Print what figures there are where they may not be tested."""
-    return Finding(Amount(before.value, after.value), ChangeTest(asked.confidence), against)
+def find_only_figures(
+    series: Series, before: WindowFigures, after: WindowFigures, asked: ChangeRequest, against: Untested
+) -> Finding:
+    """Print what figures there are where they may not be tested; a count of another length is scaled all the same."""
+    scale = 1.0
+    if series.kind is Kind.COUNT and not asked.windows.are_of_one_length:
+        scale = after.window.days / before.window.days
+    return Finding(Amount(before.value * scale, after.value), ChangeTest(asked.confidence), against)
 
 
 def find_change(series: Series, before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:

@@ -232,6 +232,16 @@ def test_a_longer_baseline_is_scaled_by_days():
     assert "scaled by days to 12 months" in found.method
 
 
+def test_a_longer_baseline_is_scaled_where_it_may_not_be_compared_too():
+    """36 months beside 12 across a break: the figure shown is 12 months' worth, not three years' (P5)."""
+    event = Event("niche", "New crime system", month("2014-05"), ("*",), breaks_comparability=True)
+    series = monthly([300] * 63, first="2010-04", events=(event,))
+    found = change(series, ("2010-04", "2013-03"), "2015-06")
+    assert found.state is State.NOT_COMPARABLE
+    assert found.baseline == pytest.approx(10800 * 365 / 1096)
+    assert found.change_pct == pytest.approx(0.1, abs=0.05)
+
+
 def test_years_of_one_length_in_months_are_compared_as_counts():
     """A leap day is named in the method and does not change the per cent that readers can work out."""
     found = change(monthly([300] * 48), "2012/13", "2016-03")

@@ -166,3 +166,10 @@ def test_an_early_quarter_makes_its_pages_too(data, name):
     early = pcc.assess(data.plan, data, quarter=name)
     sections = [priority_section(review) for review in early.priorities]
     assert all('<section class="priority"' in section for section in sections)
+
+
+def test_tests_read_together_are_named_as_readers_know_them(quarter):
+    """The table and the sentence of all tests speak of titles, never of keys; those not tested are counted (P11)."""
+    assert list(quarter.discoveries.points["name"]) == [review.indicator.name for review in quarter.reviews]
+    assert quarter.discoveries.tests + quarter.discoveries.not_tested == 40
+    assert "could not be tested" in html_of(quarter.discoveries)
