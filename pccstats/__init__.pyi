@@ -10,6 +10,7 @@ from .methods.peers.many import compare_groups
 from .methods.projection.project import project
 from .methods.projection.targets import progress, target_table
 from .methods.projection.what_if import crime_basket, what_if_recording
+from .methods.recovered_quarters import quarters_from_rolling_years
 from .methods.rolling_year import rolling_year
 from .presentation.expected_level import draw_sparkline
 from .presentation.pages.partnership import all_partnerships
@@ -66,6 +67,7 @@ __all__ = [
     "progress",
     "project",
     "propose_rebase",
+    "quarters_from_rolling_years",
     "read_commentary",
     "read_observations",
     "read_plan",

@@ -13,7 +13,7 @@ from scipy import stats
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month_in_words
 from pccstats.terms.plan import event_in_words
-from pccstats.terms.results.recovered import RecoveredQuarters
+from pccstats.terms.results.recovered import RecoveredQuarters, Remainder
 from pccstats.terms.series import Series, days_in, require_series
 from pccstats.terms.words import Kind
 
@@ -83,7 +83,7 @@ def quarters_from_rolling_years(series: Series, anchor: Series | None = None) ->
     differences = np.diff(rolling)
     lower, upper = _bounds(rolling, differences)
     counted = _counted_quarters(asked.anchor, ends)
-    quarters, year, refusal = _anchored(asked, differences, counted)
+    quarters, year, remainder, refusal = _anchored(asked, differences, counted)
     seams = _seams(quarters, counted, ends, year)
     known = ~np.isnan(quarters)
     return RecoveredQuarters(
@@ -103,6 +103,7 @@ def quarters_from_rolling_years(series: Series, anchor: Series | None = None) ->
         anchored_year=year,
         refusal=refusal,
         seam_errors=seams,
+        remainder=remainder,
         given=asked.series,
         anchor=asked.anchor,
     )
@@ -217,15 +218,22 @@ def _counted_quarters(anchor: Series | None, ends: pd.PeriodIndex) -> Array:
     return np.array([of_quarter.sum() if of_quarter.notna().all() else np.nan for of_quarter in months], dtype=float)
 
 
-def _anchored(asked: _Request, differences: Array, counted: Array) -> tuple[Array, Window | None, str]:
-    """The quarters, the year they are anchored in, and why they are not, where they are not."""
+def _anchored(
+    asked: _Request, differences: Array, counted: Array
+) -> tuple[Array, Window | None, Remainder | None, str]:
+    """The quarters, the year they are anchored in, what it leaves over, and why they are not, where they are not."""
     nothing = np.full(len(counted), np.nan)
     if asked.anchor is None:
-        return nothing, None, "No year of quarters is known to anchor them."
+        return nothing, None, None, "No year of quarters is known to anchor them."
     years = np.lib.stride_tricks.sliding_window_view(counted, QUARTERS_IN_A_YEAR)
     whole = (~np.isnan(years)).sum(axis=1)
     if whole.max() < QUARTERS_IN_A_YEAR - 1:
-        return nothing, None, f"{asked.anchor.title}: not three whole quarters of any of the rolling years are held."
+        return (
+            nothing,
+            None,
+            None,
+            f"{asked.anchor.title}: not three whole quarters of any of the rolling years are held.",
+        )
     at = int(np.flatnonzero(whole == whole.max())[-1])
     window = Window.ending(asked.ends[at + QUARTERS_IN_A_YEAR - 1], MONTHS_IN_A_YEAR)
     known = years[at]
@@ -238,15 +246,16 @@ def _anchored(asked: _Request, differences: Array, counted: Array) -> tuple[Arra
     start = first[(np.arange(QUARTERS_IN_A_YEAR) - at) % QUARTERS_IN_A_YEAR]
     start = start - offsets[at : at + QUARTERS_IN_A_YEAR][(np.arange(QUARTERS_IN_A_YEAR) - at) % QUARTERS_IN_A_YEAR]
     quarters = start[season] + offsets
-    refusal = _refusal(asked, window, quarters)
-    return (nothing, None, refusal) if refusal else (quarters, window, "")
+    remainder = _remainder(asked.anchor, asked.series, window)
+    refusal = _refusal(asked, window, remainder, quarters)
+    return (nothing, None, remainder, refusal) if refusal else (quarters, window, remainder, "")
 
 
-def _refusal(asked: _Request, window: Window, quarters: Array) -> str:
+def _refusal(asked: _Request, window: Window, remainder: Remainder, quarters: Array) -> str:
     """Why the anchor does not hold; empty where it does."""
     assert asked.anchor is not None  # noqa: S101 there is an anchor to refuse
-    if out_of_keeping := _out_of_keeping(asked.anchor, asked.series, window):
-        return out_of_keeping
+    if not remainder.is_in_keeping:
+        return _out_of_keeping(asked.anchor.title, window, remainder)
     below = np.flatnonzero(quarters < 0)
     if len(below):
         return (
@@ -256,27 +265,29 @@ def _refusal(asked: _Request, window: Window, quarters: Array) -> str:
     return ""
 
 
-def _out_of_keeping(anchor: Series, series: Series, window: Window) -> str:
-    """Why the anchor and the rolling year cannot count the same thing; empty where they can."""
+def _out_of_keeping(title: str, window: Window, rest: Remainder) -> str:
+    """Why the anchor and the rolling year cannot count the same thing."""
+    if not rest.days:
+        return (
+            f"{title}: {_whole(rest.of_year - rest.events)} where the {window} hold {_whole(rest.of_year)}, "
+            f"so {NOT_THE_SAME}"
+        )
+    return (
+        f"{title}: {rest.days} days of the {window} are wanting. They would have to hold {_whole(rest.events)}, "
+        f"where the other days lead one to expect {_whole(rest.low)} to {_whole(rest.high)}, so {NOT_THE_SAME}"
+    )
+
+
+def _remainder(anchor: Series, series: Series, window: Window) -> Remainder:
+    """What the anchor leaves over of a rolling year, and between what that should lie."""
     ends = pd.PeriodIndex(anchor.points["period_end"], freq="M")
     is_inside = (ends >= window.first) & (ends <= window.last) & anchor.points["numerator"].notna().to_numpy()
     counts = anchor.points["numerator"].to_numpy(dtype=float)[is_inside]
     days = days_in(ends[is_inside], anchor.span_months)
     total = float(series.points.loc[series.points["period_end"] == window.last, "numerator"].iloc[0])
-    wanting = total - counts.sum()
-    days_missing = float(days_in(pd.PeriodIndex([window.last], freq="M"), MONTHS_IN_A_YEAR)[0] - days.sum())
-    if not days_missing:
-        if abs(wanting) <= MOST_OFF * total:
-            return ""
-        return f"{anchor.title}: {counts.sum():,.0f} where the {window} hold {total:,.0f}, so {NOT_THE_SAME}"
-    low, high = _expected_of_days(counts, days, days_missing)
-    if low <= wanting <= high:
-        return ""
-    return (
-        f"{anchor.title}: {days_missing:.0f} days of the {window} are wanting. They would have to hold "
-        f"{_whole(wanting)}, where the other days lead one to expect {_whole(max(low, 0))} to {_whole(high)}, "
-        f"so {NOT_THE_SAME}"
-    )
+    missing = window.days - days.sum()
+    low, high = _expected_of_days(counts, days, missing) if missing else (-MOST_OFF * total, MOST_OFF * total)
+    return Remainder(int(missing), total - float(counts.sum()), max(low, 0.0) if missing else low, float(high), total)
 
 
 def _whole(number: float) -> str:
@@ -292,7 +303,7 @@ def _expected_of_days(counts: Array, days: Array, more_days: float) -> tuple[flo
     of_a_day = float(((counts - per_day * days) ** 2 / days).sum()) / (len(counts) - 1)
     standard_error = float(np.sqrt(of_a_day * more_days * (1 + more_days / days.sum())))
     reach = float(stats.t.ppf(1 - IMPLIED_BY_CHANCE / 2, len(counts) - 1)) * standard_error
-    return per_day * more_days - reach, per_day * more_days + reach
+    return float(per_day * more_days - reach), float(per_day * more_days + reach)
 
 
 def _seams(quarters: Array, counted: Array, ends: pd.PeriodIndex, year: Window | None) -> dict[str, float]:
@@ -316,5 +327,9 @@ def _method(asked: _Request, year: Window | None, refusal: str, seams: dict[str,
         words.append(f"Against {len(seams)} other quarters that were counted they are at most {most:.1f}% off.")
     if asked.series.breaks:
         words.append(f"Not recovered across {', '.join(event_in_words(event) for event in asked.series.breaks)}.")
+    first = asked.ends[0] - (MONTHS_IN_A_QUARTER - 1)
+    inside = [event for event in asked.series.events if not event.breaks_comparability and event.month > first]
+    if inside:
+        words.append(f"Registered within them, without a break: {'; '.join(event.title for event in inside)}.")
     words.append(asked.series.provenance)
     return " ".join(words)

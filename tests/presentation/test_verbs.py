@@ -52,6 +52,9 @@ def answers(root, data, quarter, board, partnerships) -> dict[type, Result]:
         ),
         *(pcc.target_table(data.plan, data, "2014-03"), next(goal for o in board.outcomes for goal in o.goals)),
         *(pcc.crime_basket(68_000, 54_000, 5), pcc.propose_rebase(burglary)),
+        pcc.quarters_from_rolling_years(
+            data.series("official.burglary", months=12), data.series("street.burglary", months=1)
+        ),
         pcc.what_if_recording(58_805, 76_343, 75.8, 84.1, margin_before=1.94),
     ]
     return {type(answer): answer for answer in found}

@@ -14,7 +14,35 @@ RECOVERED = "quarters recovered from rolling years"
 
 
 @dataclass(frozen=True)
-class RecoveredQuarters(AnswerAboutSeries):
+class Remainder:
+    """What the anchor leaves over of the official year, and what it should hold if the two count the same.
+
+    Attributes
+    ----------
+    days : int
+        How many days of the year the anchor lacks.
+    events : float
+        The official year less what the anchor counted.
+    low, high : float
+        What so many days should hold, going by the days that were counted.
+    of_year : float
+        The official year.
+    """
+
+    days: int
+    events: float
+    low: float
+    high: float
+    of_year: float
+
+    @property
+    def is_in_keeping(self) -> bool:
+        """True where anchor and official year can count the same thing."""
+        return self.low <= self.events <= self.high
+
+
+@dataclass(frozen=True)
+class RecoveredQuarters(AnswerAboutSeries, presented_by="recovered_quarters"):
     """The quarters that rolling years are made of, as far as they can be known.
 
     Attributes
@@ -25,6 +53,8 @@ class RecoveredQuarters(AnswerAboutSeries):
         The year whose quarters are known; None where the quarters themselves cannot be told.
     refusal : str
         Why the quarters cannot be told; empty where they can.
+    remainder : Remainder or None
+        What the anchor leaves over of the year it was tried in; None where none was tried.
     seam_errors : dict of str to float
         Per cent by which recovered quarters differ from counted ones outside the anchored year, by quarter end.
     """
@@ -37,6 +67,7 @@ class RecoveredQuarters(AnswerAboutSeries):
     given: Series
     anchor: Series | None = None
     seam_errors: dict[str, float] = field(default_factory=dict)
+    remainder: Remainder | None = None
 
     @property
     def is_recovered(self) -> bool:
