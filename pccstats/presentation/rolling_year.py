@@ -13,13 +13,15 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, event_marks, month_axis, x_of
+from pccstats.presentation.expected_level import small_line
+from pccstats.presentation.markup import Markup
 from pccstats.presentation.style import BAND, DATA, QUIET, WIDTH, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.level import RollingYear
-from pccstats.terms.words import Kind, capital
+from pccstats.terms.words import Kind, Signal, Variation, capital
 
 PLOT_HEIGHT = 2.4
 MARKED_UP_TO = 24  # points: beyond this a line needs no marks
@@ -53,6 +55,15 @@ def draw_rolling_year(result: RollingYear, *, events: Sequence[Event] | None = N
             bottom=BOTTOM,
             above=above,
         )
+
+
+def rolling_sparkline(result: RollingYear, months: int = 36) -> Markup:
+    """The last rolling years as a small inline SVG with alt text: a line and the latest figure, no band."""
+    whole = result.points[result.points["value"].notna()]
+    shown = whole[whole["period_end"] > whole["period_end"].max() - months]
+    empty = dict.fromkeys(("lower_process_limit", "upper_process_limit", "centre_line"), math.nan)
+    shown = shown.assign(**empty, signal=str(Signal.NONE), variation=str(Variation.COMMON_CAUSE))
+    return small_line(shown, f"12-month figures of the last {months} months: {describe_rolling_year(result)}")
 
 
 def _lines(axes: Axes, result: RollingYear, whole: pd.DataFrame) -> bool:

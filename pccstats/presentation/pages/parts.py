@@ -89,6 +89,31 @@ def unanswered(review: IndicatorReview) -> Unanswered:
     return Unanswered(anchor(review.indicator), review.indicator.name, review_label(review), reason_of(review))
 
 
+LEAST_YEARS = 8  # rolling years that make a line; a few published points are a table
+
+
+def has_rolling_chart(review: IndicatorReview) -> bool:
+    """True where there is no expected level to draw, and rolling years enough for a line."""
+    return (
+        review.level is None
+        and review.rolling is not None
+        and int(review.rolling.points["value"].notna().sum()) >= LEAST_YEARS
+    )
+
+
+def grain_of(review: IndicatorReview) -> str:
+    """Whose figures the chart of an indicator draws and how fine they are: `official, by quarter`; months need none."""
+    answer = review.level if review.level is not None else review.rolling if has_rolling_chart(review) else None
+    if answer is None:
+        return ""
+    grain = "12-month totals" if review.level is None else GRAINS[review.level.about.span_months]
+    whose = "official" if answer.about.key and answer.about.key != review.indicator.key else ""
+    return ", ".join(part for part in (whose, grain) if part)
+
+
+GRAINS = {1: "", 3: "by quarter", 12: "by year"}
+
+
 def anchor(indicator: Indicator) -> str:
     """Where an indicator stands on its page: `indicator-12-offences`."""
     return "indicator-" + indicator.key.replace(".", "-").replace("_", "-").lower()

@@ -20,7 +20,16 @@ from pccstats.presentation.assessment import (
 )
 from pccstats.presentation.lead import caution, differing_sources, headline
 from pccstats.presentation.markup import Beneath, Markup, Part, rendered
-from pccstats.presentation.pages.parts import Chart, Opening, Unanswered, anchor, chart_block, tally_of_page, unanswered
+from pccstats.presentation.pages.parts import (
+    Chart,
+    Opening,
+    Unanswered,
+    anchor,
+    chart_block,
+    has_rolling_chart,
+    tally_of_page,
+    unanswered,
+)
 from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
 from pccstats.presentation.states import Chip, change_of, review_label, state_label
@@ -73,6 +82,7 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
     label, level = illustrative_label(review), review.level
     ahead = review.projection
     openings = (
+        _opening_to_charts(review.recovered),
         _other_baselines(review),
         _opening_to_table(review.rate),
         _opening_to_charts(review.group, review.places),
@@ -84,12 +94,19 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
         verdict=review_label(review),
         sentence=verdict_sentence(review),
         standing=standing(review),
-        chart=chart_block(level, label=label, events=review.events) if level is not None else None,
+        chart=_main_chart(review, label),
         figures=figures_table(review),
         level=describe(level) if level is not None else "",
         openings=tuple(opening for opening in openings if opening is not None),
         caveats=_caveats(review),
     )
+
+
+def _main_chart(review: IndicatorReview, label: str) -> Chart | None:
+    """The figures against their expected level where there is one, else the rolling years where they make a line."""
+    if review.level is not None:
+        return chart_block(review.level, label=label, events=review.events)
+    return chart_block(review.rolling, label=label) if has_rolling_chart(review) else None
 
 
 def illustrative_label(review: IndicatorReview) -> str:

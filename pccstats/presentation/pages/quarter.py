@@ -17,9 +17,10 @@ from pccstats.presentation.assessment import (
 from pccstats.presentation.expected_level import draw_sparkline
 from pccstats.presentation.group import position_dots
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.pages.parts import Unanswered, anchor, unanswered
+from pccstats.presentation.pages.parts import Unanswered, anchor, grain_of, has_rolling_chart, unanswered
 from pccstats.presentation.pages.priority import lead
 from pccstats.presentation.projection import range_mark
+from pccstats.presentation.rolling_year import rolling_sparkline
 from pccstats.presentation.states import Chip, Met, change_of, review_label, state_chips, states_met
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
@@ -158,14 +159,21 @@ def _row(review: IndicatorReview) -> DashboardRow:
         own_latest=_own_latest(review),
         change=change_in_words(review),
         interval=interval_in_words(review),
-        sparkline=draw_sparkline(review.level) if review.level is not None else "",
-        label="illustrative months" if review.level is not None and review.is_illustrative else "",
+        sparkline=_sparkline(review),
+        label=grain_of(review),
         peers=position_dots(review.group) if review.group is not None else "",
         position=position_in_words(review) or _published_position(review),
         ahead=range_mark(review.projection) if review.projection is not None else "",
         projection=projection_in_words(review),
         note=reason_of(review),
     )
+
+
+def _sparkline(review: IndicatorReview) -> Markup | str:
+    """The last 36 months: against their expected level where there is one, else the rolling years."""
+    if review.level is not None:
+        return draw_sparkline(review.level)
+    return rolling_sparkline(review.rolling) if review.rolling is not None and has_rolling_chart(review) else ""
 
 
 def _own_baseline(review: IndicatorReview) -> str:

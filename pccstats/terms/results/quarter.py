@@ -17,6 +17,7 @@ from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDisc
 from pccstats.terms.results.level import ExpectedLevel, RollingYear, Trend
 from pccstats.terms.results.peers import AreaComparison, GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
+from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.words import HOLLOW, Judgement, Signal, State, Strength, Worded
 
 ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
@@ -52,6 +53,8 @@ class IndicatorReview(Result, presented_by="assessment"):
     second_opinion : Change or None
         The same question asked of the official series that counts the same thing; `sources_differ` where it has
         another answer.
+    recovered : RecoveredQuarters or None
+        Where the expected level is of official quarters: how these were recovered from rolling years.
     last_comparable : Change or None
         Where the state is `not_comparable`: the change up to the month before the break.
     positions : pandas.DataFrame
@@ -84,6 +87,7 @@ class IndicatorReview(Result, presented_by="assessment"):
     places: GroupPositions | None = None
     projection: Projection | None = None
     second_opinion: Change | None = None
+    recovered: RecoveredQuarters | None = None
     last_comparable: Change | None = None
     positions: pd.DataFrame = field(default_factory=pd.DataFrame)
     assessment: str = ""
