@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ from pccstats.presentation.style import (
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, MONTHS_IN_A_QUARTER, FinancialYear, month_in_words
-from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.words import PeerState, Polarity, Signal, State, Variation, capital
 
 PLOT_HEIGHT = 2.6
@@ -43,7 +43,8 @@ MOST_ACROSS = 4
 NARROW = 2.8  # inches: in a narrower panel a long name needs smaller letters
 MONTHS_MARKED = 12  # signals of the latest year: older ones are in the table of each area
 MOST_NAMED = 4
-APART = (PeerState.WORSE_THAN_PEERS, PeerState.BETTER_THAN_PEERS, PeerState.ABOVE_PEERS, PeerState.BELOW_PEERS)
+NO_FIGURE_YET = "No figure yet"
+FEWEST_WITH_YEARS = 18  # months: with fewer, the first and the last are named in place of years
 
 
 @draw.register
@@ -63,6 +64,8 @@ LETTER, HALF_LINE, DOT = 7.4, 8.0, 6.0  # pixels of the chart: a letter of a nam
 
 def draw_change_funnel(result: AreaComparison) -> Figure:
     """The change of every area against its size, with limits about the change of all together."""
+    if not result.has_change:
+        raise TypeError(result.no_change)
     figure, axes = new_chart(width=WIDTH, height=HEIGHT)
     _limits(axes, result.curve, "size")
     axes.axhline(result.overall_change_pct, color=INK, linewidth=1.0)
@@ -111,7 +114,7 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
     finish(
         figure,
         headline=rates_headline(result),
-        subtitle=f"{result.title}: {result.unit} per 1,000 residents in the {result.latest_window}"
+        subtitle=f"{result.title}: {result.unit} per 1,000 residents in {result.latest_window.in_a_sentence}"
         f"{'. Illustrative months' if result.is_illustrative else ''}",
         alt_text=areas_alt_text(result, "Funnel chart: the rate of each area by its residents, with limits"),
         right=1.05,
@@ -247,7 +250,8 @@ def draw_small_multiples(result: AreaComparison) -> Figure:
         _scale(axes, panel, ticks, is_written=column == 0)
         _panel(axes, panel, area, result.months_of(area.area))
         if place + across >= len(result.points):
-            _years(axes, panel, result.months_of(area.area)["month"])
+            ends_of = _years if len(result.months_of(area.area)) > FEWEST_WITH_YEARS else _ends
+            ends_of(axes, panel, result.months_of(area.area)["month"])
     return figure
 
 
@@ -266,7 +270,7 @@ def _grid(count: int) -> tuple[int, int]:
 
 def _highest(months: pd.DataFrame) -> float:
     """The top of the one scale for all: a little above the highest month or limit; it begins at nought."""
-    return 1.04 * float(np.nanmax(months[["shown", "upper"]].to_numpy(dtype=float))) or 1.0
+    return 1.04 * float(np.nanmax(months[["shown", "upper", "together"]].to_numpy(dtype=float))) or 1.0
 
 
 def _scale(axes: Axes, panel: Panel, ticks: list[float], *, is_written: bool) -> None:
@@ -280,6 +284,7 @@ def _panel(axes: Axes, panel: Panel, area: Any, points: pd.DataFrame) -> None:
     x = panel.x(months)
     axes.fill_between(x, panel.y(points["lower"].clip(lower=0)), panel.y(points["upper"]), color=BAND, linewidth=0)
     axes.plot(x, panel.y(points["centre_line"]), color=INK, linewidth=0.8)
+    axes.plot(x, panel.y(points["together"]), color=OTHERS, linewidth=1.0, linestyle="--")
     axes.plot(x, panel.y(points["shown"]), color=DATA, linewidth=1.4)
     point: Any
     for at, point in zip(months, points.itertuples(), strict=True):
@@ -309,9 +314,21 @@ def _years(axes: Axes, panel: Panel, months: pd.Series) -> None:
             axes.text(middle, panel.bottom - 0.09, str(year), size=9, color=QUIET, ha="center", va="top")
 
 
+def _ends(axes: Axes, panel: Panel, months: pd.Series) -> None:
+    """The first and the last month, where there are too few for years."""
+    at = panel.bottom - 0.09
+    for month, side, place in ((months.iloc[0], "left", 0.0), (months.iloc[-1], "right", panel.wide)):
+        axes.text(panel.left + place, at, month_in_words(month), size=9, color=QUIET, ha=side, va="top")
+
+
 def _subtitle(result: AreaComparison) -> str:
     last = month_in_words(result.months["month"].max())
     unit = f"{result.unit}, {result.scale}" if result.unit else result.scale
+    if not result.has_change:
+        return (
+            f"{result.title}: {unit}, {result.latest_window}; dashed: all areas together. "
+            "The figure at the right is the last month's."
+        )
     illustrative = " Illustrative months." if result.is_illustrative else ""
     return (
         f"{result.title}: {unit}, 36 months to {last}, each area in the band to be expected of it. "
@@ -321,7 +338,9 @@ def _subtitle(result: AreaComparison) -> str:
 
 @describe.register
 def describe_areas(result: AreaComparison) -> str:
-    """Which areas moved otherwise than all together, and which hold another rate than the others."""
+    """Which areas moved otherwise than all together; where no earlier year is held, whose rate stands apart."""
+    if not result.has_change:
+        return f"{_rates_in_words(result)} {rates_headline(result)}. {result.no_change}"
     overall = numbers.signed_per_cent(result.overall_change_pct)
     since = f"from {result.baseline_window} to the {result.latest_window}"
     sentences = [f"{result.title} in {len(result.points)} areas together changed by {overall} {since}"]
@@ -333,6 +352,17 @@ def describe_areas(result: AreaComparison) -> str:
     if not above and not below:
         sentences.append("no area moved otherwise by more than size and chance explain")
     return "; ".join(sentences) + "."
+
+
+def _rates_in_words(result: AreaComparison) -> str:
+    """The lowest and the highest rate, and the mean."""
+    rates = result.points.set_index("area")["rate"].sort_values()
+    mean = numbers.plain(rates.mean(), 1)
+    ends = [f"{numbers.plain(rates.iloc[at], 1)} in {rates.index[at]}" for at in (0, -1)]
+    return (
+        f"{result.title} in {result.latest_window.in_a_sentence}: from {ends[0]} to {ends[1]} per 1,000 residents; the "
+        f"mean of {len(rates)} areas is {mean}."
+    )
 
 
 def names_of(result: AreaComparison, signal: Signal) -> list[str]:
@@ -353,17 +383,23 @@ def funnel_headline(result: AreaComparison) -> str:
 
 def rates_headline(result: AreaComparison) -> str:
     """Which areas hold another rate than the others do among themselves."""
-    told = []
-    for state in APART:
-        chosen = result.points.loc[result.points["against_peers"] == state, "area"].tolist()
-        if chosen:
-            word = "higher" if _signal_of(state, result.polarity) is Signal.ABOVE else "lower"
-            told.append(f"{_some(chosen)} {'has' if len(chosen) == 1 else 'have'} a {word} rate than the others")
+    told = [
+        f"{_some(chosen)} {'has' if len(chosen) == 1 else 'have'} a {word} rate than the others"
+        for word, side in (("higher", Signal.ABOVE), ("lower", Signal.BELOW))
+        if (chosen := rates_apart(result, side))
+    ]
     return "; ".join(told) or "No area's rate stands apart by more than the others' do among themselves"
 
 
+def rates_apart(result: AreaComparison, signal: Signal) -> list[str]:
+    """Areas whose rate stands apart from the others' on one side, in their order."""
+    return [a.area for a in result.areas if a.against_peers and _signal_of(a.against_peers, result.polarity) is signal]
+
+
 def months_headline(result: AreaComparison) -> str:
-    """Which areas had months outside their own band in the latest quarter."""
+    """Which areas had months outside their own band in the latest quarter; without bands, who is always above all."""
+    if not result.has_change:
+        return _always(result)
     latest = result.months[result.months["month"] > result.months["month"].max() - MONTHS_IN_A_QUARTER]
     high, low = (
         [area.area for area in result.areas if area.area in set(latest.loc[latest["signal"] == side, "area"])]
@@ -375,18 +411,32 @@ def months_headline(result: AreaComparison) -> str:
     return "Against their own expected level, signals " + " and ".join(part for part in told if part)
 
 
+def _always(result: AreaComparison) -> str:
+    """Which areas lie above, and which below, all areas together in every month."""
+    gaps = (result.months["shown"] - result.months["together"]).groupby(result.months["area"], sort=False)
+    above, below = (list(found.index[found > 0]) for found in (gaps.min(), -gaps.max()))
+    told = [f"above all areas together: {_some(above)}" if above else "", f"below: {_some(below)}" if below else ""]
+    words = "; ".join(part for part in told if part)
+    every = f"in each of {result.latest_window.month_count} months"
+    return f"{capital(every)} {words}" if words else f"No area on one side of all together {every}"
+
+
 def areas_alt_text(result: AreaComparison, kind: str) -> str:
     """The comparison for somebody who cannot see it, with every area's figures."""
-    rows = [
-        f"{area.area} {numbers.plain(area.latest)} ({numbers.signed_per_cent(area.change_pct)}"
-        + (f", {numbers.plain(area.rate, 1)} per 1,000 residents" if pd.notna(area.rate) else "")
-        + (f", signals {area.signals}" if area.signals else "")
-        + ")"
-        for area in result.areas
-    ]
-    return f"{kind}. {describe_areas(result)} {capital(result.unit)} in the {result.latest_window}: " + (
-        "; ".join(rows) + "."
+    rows = [f"{area.area} {numbers.plain(area.latest)} ({', '.join(_details(area))})" for area in result.areas]
+    return (
+        f"{kind}. {describe_areas(result)} {capital(result.unit)} in {result.latest_window.in_a_sentence}: "
+        f"{'; '.join(rows)}."
     )
+
+
+def _details(area: AreaRow) -> Iterator[str]:
+    if pd.notna(area.change_pct):
+        yield numbers.signed_per_cent(area.change_pct)
+    if pd.notna(area.rate):
+        yield f"{numbers.plain(area.rate, 1)} per 1,000 residents"
+    if area.signals:
+        yield f"signals {area.signals}"
 
 
 def _some(names: list[str]) -> str:
@@ -401,15 +451,18 @@ def areas_table(result: AreaComparison) -> TableSpec:
     """Every area against its own past and against the others, both beside each other."""
     has_rates = result.peers is not None
     rows = pd.DataFrame([_row(area) for area in result.areas])
-    columns = [
-        Column("area", "Area"),
-        Column("baseline", str(result.baseline_window), "number"),
-        Column("latest", capital(str(result.latest_window)), "number"),
-        Column("change", "Change, 95% interval", "figure"),
-        Column("own_past", "Against its own past"),
-        Column("signals", "Latest quarter against its expected level"),
-        Column("others", "Change against the others' change"),
-    ]
+    latest = Column("latest", capital(str(result.latest_window)), "number")
+    columns = [Column("area", "Area"), latest]
+    if result.has_change:
+        columns = [
+            Column("area", "Area"),
+            Column("baseline", str(result.baseline_window), "number"),
+            latest,
+            Column("change", "Change, 95% interval", "figure"),
+            Column("own_past", "Against its own past"),
+            Column("signals", "Latest quarter against its expected level"),
+            Column("others", "Change against the others' change"),
+        ]
     if has_rates:
         columns += [
             Column("rate", "Rate per 1,000 residents", "number", 1),
@@ -419,6 +472,8 @@ def areas_table(result: AreaComparison) -> TableSpec:
     else:
         columns.append(Column("share", "Share of all, then and now", "figure"))
     notes = [result.method, *([f"Left out: {text}" for text in result.missing])]
+    if result.no_change:
+        notes.append(result.no_change)
     if result.residents_vintage:
         notes.append(f"Residents: {result.residents_vintage}.")
     return TableSpec(result.title, tuple(columns), rows, result.unit, tuple(notes))
@@ -432,7 +487,9 @@ def interval_in_words(area: Any) -> str:
 
 
 def own_past_in_words(area: Any) -> str:
-    """The verdict on an area's own change: `Worse`, `No evidence of change`, `Higher`."""
+    """The verdict on an area's own change: `Worse`, `No evidence of change`, `Higher`; `No figure yet`."""
+    if pd.isna(area.change_pct):
+        return NO_FIGURE_YET
     return capital(State(area.own_past).in_words if area.own_past in set(State) else str(area.own_past))
 
 
@@ -441,6 +498,14 @@ def others_in_words(area: Any) -> str:
     if area.against_others == Signal.NONE:
         return "within the limits"
     return f"{area.against_others} the {'99.8' if area.is_far else '95'}% limit"
+
+
+def peers_in_words(area: Any, polarity: Polarity) -> str:
+    """Where an area's rate lies among the others': `higher`, `lower`, `in line`; empty where there is no rate."""
+    if not area.against_peers:
+        return ""
+    words = {Signal.ABOVE: "higher than the others", Signal.BELOW: "lower than the others"}
+    return words.get(_signal_of(area.against_peers, polarity), "in line with the others")
 
 
 def position_in_words(area: Any, count: int) -> str:

@@ -12,7 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pccstats.presentation import numbers
-from pccstats.presentation.areas import interval_in_words, others_in_words, own_past_in_words
+from pccstats.presentation.areas import (
+    interval_in_words,
+    others_in_words,
+    own_past_in_words,
+    peers_in_words,
+    position_in_words,
+    rates_apart,
+)
 from pccstats.presentation.states import inside_a_sentence, state_shape
 from pccstats.presentation.style import (
     DATA,
@@ -40,19 +47,27 @@ LEAST_REACH, MOST_REACH = 20.0, 150.0  # per cent, of the axis of changes
 COLUMNS = (
     Column("indicator", "Indicator"),
     Column("baseline", "Baseline", "number"),
-    Column("latest", "Latest 12 months", "number"),
+    Column("latest", "Latest", "number"),
+    Column("window", "Period"),
     Column("change", "Change, 95% interval", "figure"),
     Column("own_past", "Against its own past"),
     Column("others", "Change against the others' change"),
+    Column("rate", "Rate per 1,000 residents", "number", 1),
+    Column("peers", "Rate against the others"),
 )
 
 
 @draw.register
 def draw_partnership(result: PartnershipReview) -> Figure:
-    """The change of each of its indicators with its interval, judged against its own past."""
-    rows = _rows_of(result)
-    if not rows:
+    """The change of each of its indicators with its interval; where there is none yet, rates beside the mean of all."""
+    every = _rows_of(result)
+    if not every:
         raise MethodProblem(f"{result.area.name} has no indicator counted by month, so there is no chart of it.")
+    rows = [(comparison, row) for comparison, row in every if comparison.has_change]
+    return _changes(result, rows) if rows else _rates(result, every)
+
+
+def _changes(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) -> Figure:
     reach = _reach(row for _, row in rows)
     with house_style():
         figure, axes = new_chart(height=AROUND + ROW_HEIGHT * len(rows))
@@ -68,13 +83,55 @@ def draw_partnership(result: PartnershipReview) -> Figure:
         return finish(
             figure,
             headline=f"{result.area.name}: {_counted(row for _, row in rows)}",
-            subtitle=f"{capital(str(rows[0][0].latest_window))} against {rows[0][0].baseline_window}"
-            f"{', illustrative months' if any(c.is_illustrative for c, _ in rows) else ''}",
+            subtitle=f"{capital(str(rows[0][0].latest_window))} against {rows[0][0].baseline_window}",
             alt_text=f"Changes with their intervals. {describe_partnership(result)} {_told(rows)}",
             left=NAMES_WIDTH,
             right=1.5,
             bottom=0.6,
         )
+
+
+def _rates(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) -> Figure:
+    """Each rate of the area, in per cent of the mean of all areas."""
+    beside = [100 * row.rate / comparison.points["rate"].mean() for comparison, row in rows]
+    with house_style():
+        figure, axes = new_chart(height=AROUND + ROW_HEIGHT * len(rows))
+        axes.grid(visible=False)
+        axes.axvline(100, color=INK, linewidth=1.0)
+        for place, ((comparison, row), share) in enumerate(zip(rows, beside, strict=True)):
+            axes.plot(share, place, "o", color=DATA, markersize=7)
+            axes.annotate(
+                f"{numbers.plain(row.rate, 1)} per 1,000\n{position_in_words(row, len(comparison.points))}",
+                (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
+                size=8, color=QUIET, annotation_clip=False,
+            )  # fmt: skip
+        axes.set_xlim(0, 1.1 * max(100.0, *beside))
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_yticks(range(len(rows)), [comparison.title for comparison, _ in rows], fontsize=8.5, color=INK)
+        axes.set_xlabel("Rate per resident, per cent of the mean of all areas")
+        return finish(
+            figure,
+            headline=f"{result.area.name}: {_rates_counted(rows)}",
+            subtitle=f"{capital(str(rows[0][0].latest_window))}; no earlier year to set them against",
+            alt_text=f"Rates beside the mean of all areas. {describe_partnership(result)} {_rates_told(rows)}",
+            left=NAMES_WIDTH,
+            right=1.6,
+            bottom=0.6,
+        )
+
+
+def _rates_counted(rows: list[tuple[AreaComparison, Any]]) -> str:
+    apart = sum(bool(_side(comparison, row)) for comparison, row in rows)
+    return f"{apart} of {len(rows)} rates stand apart from the others'"
+
+
+def _rates_told(rows: list[tuple[AreaComparison, Any]]) -> str:
+    return "; ".join(f"{c.title} {numbers.plain(row.rate, 1)} per 1,000 residents" for c, row in rows) + "."
+
+
+def _side(comparison: AreaComparison, row: Any) -> Signal | None:
+    """On which side its rate stands apart from the others', if it does."""
+    return next((s for s in (Signal.ABOVE, Signal.BELOW) if row.area in rates_apart(comparison, s)), None)
 
 
 def _rows_of(result: PartnershipReview) -> list[tuple[AreaComparison, Any]]:
@@ -131,13 +188,18 @@ def draw_partnerships(result: PartnershipsReview) -> Figure:
     if not result.comparisons:
         raise MethodProblem(f"{result.plan.focus} has no indicator to compare between partnerships.")
     names = [review.area.name for review in result.reviews]
-    windows = f"{result.comparisons[0].latest_window} since {result.comparisons[0].baseline_window}"
+    latest, baseline = result.comparisons[0].latest_window, result.comparisons[0].baseline_window
+    told = (
+        f"Change of the {latest} since {baseline}, per cent; framed where it moved otherwise than the others"
+        if baseline is not None
+        else f"Position by rate, {latest}; framed where the rate stands apart from the others'"
+    )
     with house_style():
         figure, axes = new_chart(height=AROUND + ROW_HEIGHT * len(names) + 0.4)
         axes.grid(visible=False)
         for column, comparison in enumerate(result.comparisons):
             for area in comparison.areas:
-                _cell(axes, column, names.index(area.area), area)
+                _cell(axes, column, names.index(area.area), area, comparison)
         axes.set_xlim(0, len(result.comparisons))
         axes.set_ylim(len(names), 0)
         axes.set_yticks([place + 0.5 for place in range(len(names))], names, fontsize=8.5, color=INK)
@@ -148,9 +210,8 @@ def draw_partnerships(result: PartnershipsReview) -> Figure:
         axes.spines["bottom"].set_visible(False)
         return finish(
             figure,
-            headline=f"Each partnership against its own past: {_counted(_all_rows(result))}",
-            subtitle=f"Change of the {windows}, per cent; framed where it moved otherwise than the others"
-            f"{'. Illustrative months' if result.is_illustrative else ''}",
+            headline=_headline(result),
+            subtitle=told,
             alt_text=f"{len(names)} partnerships by {len(heads)} indicators. {describe_partnerships(result)}",
             left=NAMES_WIDTH,
             right=0.15,
@@ -159,29 +220,58 @@ def draw_partnerships(result: PartnershipsReview) -> Figure:
         )
 
 
-def _cell(axes: Axes, column: int, row: int, area: Any) -> None:
+def _headline(result: PartnershipsReview) -> str:
+    changed = [area for comparison in result.comparisons if comparison.has_change for area in comparison.areas]
+    if changed:
+        return f"Each partnership against its own past: {_counted(changed)}"
+    return f"The partnerships by rate: {_rates_counted(_all_rows(result))}"
+
+
+def _cell(axes: Axes, column: int, row: int, area: Any, comparison: AreaComparison) -> None:
     colour = _colour(area.own_past)
-    is_judged = colour != DATA
+    is_judged = colour != DATA and comparison.has_change
     fill = colour if is_judged else PAPER
     axes.add_patch(
         Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, facecolor=fill, edgecolor=HAIRLINE, linewidth=0.8)
     )
-    if area.against_others != Signal.NONE:
+    if area.against_others != Signal.NONE or (not comparison.has_change and _side(comparison, area)):
         axes.add_patch(Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, fill=False, edgecolor=INK, linewidth=1.8))
-    words = f"{_shape(area)} {numbers.signed_per_cent(area.change_pct, 0)}"
+    words = numbers.ordinal(area.rank)
+    if comparison.has_change:
+        words = f"{_shape(area)} {numbers.signed_per_cent(area.change_pct, 0)}"
     axes.text(column + 0.5, row + 0.5, words, color=PAPER if is_judged else QUIET, ha="center", va="center", size=8.5)
 
 
-def _all_rows(result: PartnershipsReview) -> list[Any]:
-    return [area for comparison in result.comparisons for area in comparison.areas]
+def _all_rows(result: PartnershipsReview) -> list[tuple[AreaComparison, Any]]:
+    return [(comparison, area) for comparison in result.comparisons for area in comparison.areas]
 
 
 @describe.register
 def describe_partnership(result: PartnershipReview) -> str:
-    """What is better and worse than in the baseline year, and what moved otherwise than in the others."""
-    rows = _rows_of(result)
-    if not rows:
+    """What is better and worse than in the baseline year, what moved otherwise than in the others; else the rates."""
+    every = _rows_of(result)
+    if not every:
         return "No indicator of the plan is counted by month in this area."
+    rows = [(comparison, row) for comparison, row in every if comparison.has_change]
+    told = _of_changes(rows) if rows else []
+    rates = [(comparison, row) for comparison, row in every if not comparison.has_change]
+    return " ".join([*told, *(_of_rates(rates) if rates else [])])
+
+
+def _of_rates(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
+    """Where its rates stand among the others', and that nothing can be said of change yet."""
+    told = [f"Of {len(rows)} rates per resident in {rows[0][0].latest_window.in_a_sentence}:"]
+    sides = {Signal.ABOVE: "higher than the others'", Signal.BELOW: "lower than the others'"}
+    apart = []
+    for side, words in sides.items():
+        names = [inside_a_sentence(c.title) for c, row in rows if _side(c, row) is side]
+        apart += [f"{words}, {numbers.listed(names)}"] if names else []
+    told.append(f"{'; '.join(apart)}." if apart else "none stands apart from the others'.")
+    told.append("No figure yet against its own past.")
+    return told
+
+
+def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
     told = []
     for state in JUDGED:
         names = [inside_a_sentence(c.title) for c, row in rows if row.own_past == state]
@@ -192,7 +282,7 @@ def describe_partnership(result: PartnershipReview) -> str:
     moved = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]
     others = " and ".join(part for part in moved if part)
     told.append(f"Against the others it moved {others}." if others else "It moved as the others did.")
-    return " ".join(told)
+    return told
 
 
 @describe.register
@@ -200,13 +290,20 @@ def describe_partnerships(result: PartnershipsReview) -> str:
     """How many of all comparisons are better and worse, and which partnerships moved otherwise than the others."""
     if not result.reviews:
         return f"{result.plan.focus} has no partnerships or districts in the plan."
-    rows = _all_rows(result)
+    every = _all_rows(result)
+    rows = [row for comparison, row in every if comparison.has_change]
+    if not rows:
+        return f"{len(result.reviews)} partnerships: {_rates_counted(every)}. {_why_no_change(result)}".strip()
     counted = f"{len(result.reviews)} partnerships, {len(rows)} comparisons with their own past: {_counted(rows)}"
     apart = dict.fromkeys(row.area for row in rows if row.against_others != Signal.NONE)
     moved = (
         f"otherwise than the others moved {numbers.listed(list(apart))}" if apart else "none moved otherwise than all"
     )
     return f"{counted}; {moved}."
+
+
+def _why_no_change(result: PartnershipsReview) -> str:
+    return next((comparison.no_change for comparison in result.comparisons if comparison.no_change), "")
 
 
 @table_of.register
@@ -235,7 +332,10 @@ def _row(comparison: AreaComparison, row: Any) -> dict[str, Any]:
         "indicator": comparison.title,
         "baseline": row.baseline,
         "latest": row.latest,
-        "change": interval_in_words(row),
+        "window": str(comparison.latest_window),
+        "change": interval_in_words(row) if comparison.has_change else numbers.NO_FIGURE,
         "own_past": own_past_in_words(row),
-        "others": others_in_words(row),
+        "others": others_in_words(row) if comparison.has_change else numbers.NO_FIGURE,
+        "rate": row.rate,
+        "peers": peers_in_words(row, comparison.polarity),
     }

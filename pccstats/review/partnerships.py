@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from pccstats.methods.level.trend import trend
 from pccstats.methods.peers.areas import compare_areas
+from pccstats.review.assess import MONTHS_TO_PUBLISH
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 from pccstats.terms.plan import Area, Indicator, Plan
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
+from pccstats.terms.series import ILLUSTRATIVE, Series
 from pccstats.terms.words import Audience, Kind, Status
 
 BOARD_MONTHS = 6  # the Board's own window for a trend
@@ -37,7 +39,8 @@ def review_partnerships(
     plan : Plan
         Its areas say who is part of whom.
     data : Observations
-        The figures; an indicator is reviewed where at least three partnerships have its months.
+        The figures; an indicator is reviewed where at least three partnerships have its months, or those of the
+        measure that counts it by place. Invented figures are passed over.
     quarter : str or Quarter
         `2015/16-Q1`; nothing later is looked at.
     audience : {"internal", "public"}
@@ -67,10 +70,12 @@ def review_partnerships(
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
     seen = Audience(audience)
+    known = recorded(data.known_by(at.last_month + MONTHS_TO_PUBLISH))
     partnerships = plan.parts_of(plan.focus)
-    shown = [i for i in counted_indicators(plan) if may_see(i, seen)]
+    asked = [*counted_indicators(plan), *_of_objectives(plan)]
+    shown = [i for i in asked if may_see(i, seen)]
     held_back = tuple(i.name for i in (*plan.indicators, *plan.supporting) if not may_see(i, seen))
-    comparisons, refusals = compare_all(data, shown, partnerships, at, confidence)
+    comparisons, refusals = compare_all(known, shown, partnerships, at, confidence)
     return PartnershipsReview(
         plan=plan,
         quarter=at,
@@ -79,8 +84,8 @@ def review_partnerships(
                 area=area,
                 quarter=at,
                 comparisons=tuple(c for c in comparisons if area.name in set(c.points["area"])),
-                trends=_trends(data, comparisons, area, at),
-                figures=_printed(plan, data, area, at, seen),
+                trends=_trends(known, comparisons, area, at),
+                figures=_printed(plan, known, area, at, seen),
                 objectives=plan.objectives_of(area.name),
                 parts=tuple(part.name for part in plan.parts_of(area.name)),
                 held_back=held_back,
@@ -99,6 +104,12 @@ def counted_indicators(plan: Plan) -> list[Indicator]:
     return [i for i in plan.indicators if i.kind is Kind.COUNT and i.no_figure is None]
 
 
+def _of_objectives(plan: Plan) -> list[Indicator]:
+    """The supporting counts by which partnerships' own objectives are shown."""
+    named = dict.fromkeys(key for objective in plan.objectives for key in objective.indicators)
+    return [i for i in plan.supporting if i.key in named and i.kind is Kind.COUNT and i.no_figure is None]
+
+
 def may_see(indicator: Indicator, audience: Audience) -> bool:
     """False for figures under a release restriction, where the reader is the public."""
     return audience is Audience.INTERNAL or indicator.release is Audience.PUBLIC
@@ -107,22 +118,86 @@ def may_see(indicator: Indicator, audience: Audience) -> bool:
 def compare_all(
     data: Observations, indicators: Iterable[Indicator], areas: Iterable[Area], at: Quarter, confidence: float
 ) -> tuple[tuple[AreaComparison, ...], dict[str, str]]:
-    """Every indicator that is counted by month in these areas, compared; and why others could not be."""
+    """Every indicator that is counted by month in these areas, compared; and why others could not be.
+
+    By its own months, where at least three areas have them; else by those of the measure that counts it by place, which
+    several indicators may share.
+    """
     found, refusals = [], {}
+    real = recorded(data)
     names = [area.name for area in areas]
-    for indicator in indicators:
-        alone = only(data, indicator)
-        held = [name for name in names if alone.has(indicator.key, area=name, months=1, until=at.last_month)]
-        if not held:
-            continue
-        series = alone.series_by_area(indicator.key, held, until=at.last_month, months=1)
+    for measure, stands_for in _counted_by(real, indicators, names, at).items():
         try:
-            found.append(
-                compare_areas(series, indicator.baseline, at.last_month, around=data.plan.focus, confidence=confidence)
+            compared = compare_areas(
+                _months_of(real, measure, names, at),
+                measure.baseline,
+                at.last_month,
+                around=data.plan.focus,
+                confidence=confidence,
             )
         except PccStatsError as refusal:
-            refusals[indicator.key] = str(refusal)
+            refusals[measure.key] = str(refusal)
+            continue
+        notes = tuple(_notes(real, measure, stands_for, compared, at))
+        found.append(replace(compared, stands_for=tuple(i.key for i in stands_for), notes=notes))
     return tuple(found), refusals
+
+
+def recorded(data: Observations) -> Observations:
+    """The observations without those of an invented split: nothing rests on them."""
+    return replace(data, frame=data.frame[~data.frame["source"].str.startswith(ILLUSTRATIVE)])
+
+
+def _counted_by(
+    data: Observations, indicators: Iterable[Indicator], names: Sequence[str], at: Quarter
+) -> dict[Indicator, list[Indicator]]:
+    """The measures that are counted by month in these areas, each with the indicators it stands in for."""
+    found: dict[Indicator, list[Indicator]] = {}
+    for indicator in indicators:
+        if _months_of(data, indicator, names, at):
+            found.setdefault(indicator, [])
+        elif indicator.by_place is not None:
+            measure = data.plan.indicator(indicator.by_place)
+            if _months_of(data, measure, names, at):
+                found.setdefault(measure, []).append(indicator)
+    return found
+
+
+def _months_of(data: Observations, measure: Indicator, names: Sequence[str], at: Quarter) -> dict[str, Series]:
+    """The months of a measure in each area that has any."""
+    alone = only(data, measure)
+    held = [name for name in names if alone.has(measure.key, area=name, months=1, until=at.last_month)]
+    return alone.series_by_area(measure.key, held, until=at.last_month, months=1)
+
+
+def _notes(
+    data: Observations, measure: Indicator, stands_for: Sequence[Indicator], compared: AreaComparison, at: Quarter
+) -> Iterator[str]:
+    """What must be known beside the figures: what they count, what is missing of them."""
+    if stands_for:
+        names = "; ".join(indicator.name for indicator in stands_for)
+        yield f"{measure.name}: counted in place of {names}. No figures of that are held by area."
+    yield from measure.footnotes
+    window = compared.latest_window
+    missing = int((at.last_month - window.last).n)
+    if missing > 0:
+        first = month_in_words(window.last + 1)
+        rest = f"{first} and the {missing - 1} months after it are" if missing > 1 else f"{first} is"
+        yield f"Counted: {month_in_words(window.first)} to {month_in_words(window.last)}. {rest} missing."
+    yield from _without_an_area(data, measure, compared)
+
+
+def _without_an_area(data: Observations, measure: Indicator, compared: AreaComparison) -> Iterator[str]:
+    """How many of all records are in none of the areas."""
+    window = compared.latest_window
+    rows = data.rows(measure.key, data.plan.focus, 1).drop_duplicates("period_end", keep="last")
+    whole = rows.loc[rows["period_end"].isin(window.months), "numerator"]
+    nowhere = float(whole.sum() - compared.points["latest"].sum())
+    if whole.notna().sum() == window.month_count and nowhere > 0:
+        yield (
+            f"{nowhere:,.0f} of {whole.sum():,.0f} ({nowhere / whole.sum():.1%}) are in none of these areas: they have "
+            "no location, or one outside."
+        )
 
 
 def only(data: Observations, indicator: Indicator) -> Observations:
@@ -138,6 +213,8 @@ def _trends(data: Observations, comparisons: Iterable[AreaComparison], area: Are
         alone = only(data, indicator)
         if alone.has(indicator.key, area=area.name, months=1, until=at.last_month):
             series = alone.series(indicator.key, area=area.name, until=at.last_month, months=1)
+            if series.last < at.first_month:  # months that end before the quarter say nothing of it
+                continue
             try:
                 found[indicator.key] = trend(series, BOARD_MONTHS)
             except PccStatsError:  # too few months: the row stays without a trend

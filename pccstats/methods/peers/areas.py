@@ -9,22 +9,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special
 
 from pccstats.methods.change.change import change
-from pccstats.methods.intervals import checked_confidence
+from pccstats.methods.intervals import checked_confidence, normal_quantile
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.peers.compare_group import compare_group, require_series_by_area
 from pccstats.methods.peers.funnel import OUTER_CONFIDENCE
 from pccstats.terms.errors import MethodProblem, PccStatsError, Problem, Refusals
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month, month_in_words
+from pccstats.terms.results.base import About
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import ExpectedLevel
 from pccstats.terms.results.peers import AreaComparison, GroupComparison
 from pccstats.terms.series import Series
-from pccstats.terms.words import Kind, Signal
+from pccstats.terms.words import Kind, Signal, State, Variation
 
 FEWEST_AREAS = 3
+FEWEST_MONTHS = MONTHS_IN_A_QUARTER  # of a rate, where no whole year is held
 Array = NDArray[np.float64]
 
 
@@ -43,7 +44,8 @@ def compare_areas(
     Parameters
     ----------
     series_by_area : mapping of str to Series
-        Monthly counts, one series an area. Areas without the months of both windows are left out and named.
+        Monthly counts, one series an area. Areas without the months of both windows are left out and named; where
+        under three have them, the areas are compared by their rates alone.
     since : window, optional
         The baseline; that of the series by default.
     until : month, optional
@@ -60,7 +62,8 @@ def compare_areas(
     Raises
     ------
     MethodProblem
-        If under three areas have the figures, or these are no monthly counts; every reason is listed.
+        If under three areas have the figures, or these are no monthly counts; if neither a change nor a rate can be
+        given. Every reason is listed.
 
     Notes
     -----
@@ -68,6 +71,9 @@ def compare_areas(
     the three years before the latest quarter. Against the others: a funnel of change (`change_funnel`), which asks
     whether its share of all events moved; and, where every area has residents, rates per 1,000 with ranks and their
     intervals (`compare_group`). With n areas and 95% limits, n/20 lie outside by chance.
+
+    Where no earlier year is held there is no change and no expected level: each area's own past has no answer yet, and
+    the rates are of the latest unbroken run of months that all areas have, a quarter to a year of them.
 
     References
     ----------
@@ -86,22 +92,19 @@ def compare_areas(
     """
     request = AreasRequest.read(series_by_area, since, until, confidence)
     changes, missing = _against_own_past(request)
+    if len(changes) < FEWEST_AREAS:
+        return _by_rates_alone(request, missing, around)
     held = {area: request.series_by_area[area] for area in changes}
     levels = {area: _level(series, request.last) for area, series in held.items()}
     funnel = _against_the_others(changes, confidence)
-    peers, no_peers = _rates(held, request.last, confidence)
     year = Window.ending(request.last)
+    peers, no_peers = _rates(held, year, confidence)
     residents = {area: series.population_of(year)[0] for area, series in held.items()} if peers is not None else {}
     first, some = next(iter(held.values())), next(iter(changes.values()))
     return AreaComparison(
         points=_points(held, changes, levels, funnel, peers, request.last),
         method=_method(some, funnel, peers, no_peers, len(held), confidence),
-        about=replace(
-            first.about,
-            area=around,
-            sources=tuple(dict.fromkeys(text for series in held.values() for text in series.sources)),
-            is_illustrative=any(series.is_illustrative for series in held.values()),
-        ),
+        about=_about(held, around),
         months=_on_one_scale(levels, residents),
         curve=funnel.curve,
         around=around,
@@ -116,6 +119,121 @@ def compare_areas(
         no_peers=no_peers,
         residents_vintage=first.population_of(year)[1] if residents else "",
         missing=missing,
+    )
+
+
+def _by_rates_alone(request: AreasRequest, missing: tuple[str, ...], around: str) -> AreaComparison:
+    """The areas against one another where none can be set against its own past.
+
+    Raises
+    ------
+    MethodProblem
+        With the reason of every area that has no change, and why there are no rates either.
+    """
+    held = {area: series for area, series in request.series_by_area.items() if series.points["numerator"].notna().any()}
+    window = _latest_run(held)
+    peers, no_rates = None, f"Rates take at least {FEWEST_MONTHS} months that all areas have."
+    if len(held) >= FEWEST_AREAS and window is not None and window.month_count >= FEWEST_MONTHS:
+        peers, no_rates = _rates(held, window, request.confidence)
+    if peers is None or window is None:
+        few = f"Under {FEWEST_AREAS} areas have figures for both windows."
+        raise MethodProblem(" ".join((few, *missing, no_rates)))
+    first = next(iter(held.values()))
+    residents = {area: series.population_of(window)[0] for area, series in held.items()}
+    return AreaComparison(
+        points=_with_rates(_without_change(held, window), peers),
+        method=f"{_rates_in_words(peers)} {_by_chance_in_words(len(held), request.confidence)}",
+        about=_about(held, around),
+        months=_without_levels(held, window, residents),
+        curve=pd.DataFrame(columns=["size", "lower", "upper", "lower_998", "upper_998"], dtype=float),
+        around=around,
+        baseline_window=None,
+        latest_window=window,
+        scale=PER_RESIDENTS,
+        overall_change_pct=np.nan,
+        excess_pct=np.nan,
+        confidence=request.confidence,
+        changes={},
+        peers=peers,
+        no_change=_no_change(request, held),
+        residents_vintage=first.population_of(window)[1],
+    )
+
+
+def _latest_run(held: Mapping[str, Series]) -> Window | None:
+    """The latest unbroken run, of at most 12 months, in which every area has a figure."""
+    known = [set(series.points.loc[series.points["numerator"].notna(), "period_end"]) for series in held.values()]
+    shared = set.intersection(*known) if known else set()
+    if not shared:
+        return None
+    last = max(shared)
+    count = next(n for n in range(1, MONTHS_IN_A_YEAR + 1) if n == MONTHS_IN_A_YEAR or last - n not in shared)
+    return Window.ending(last, count)
+
+
+def _no_change(request: AreasRequest, held: Mapping[str, Series]) -> str:
+    """Why no area can be set against its own past."""
+    first, last = min(series.first for series in held.values()), max(series.last for series in held.values())
+    baseline = request.since or next(iter(held.values())).baseline
+    against = f" and of {baseline.in_a_sentence}" if baseline is not None else ""
+    return (
+        f"No figure yet against their own past: that takes every month of {Window.ending(request.last).in_a_sentence}"
+        f"{against}, and months by area are held from {month_in_words(first)} to {month_in_words(last)}."
+    )
+
+
+def _without_change(held: Mapping[str, Series], window: Window) -> pd.DataFrame:
+    """One row an area with its count; everything that rests on an earlier year is empty."""
+    latest = [float(series.between(window.first, window.last).points["numerator"].sum()) for series in held.values()]
+    nothing = dict.fromkeys(
+        (
+            *("baseline", "change_pct", "change_pct_low", "change_pct_high", "share_baseline", "against_others_pct"),
+            *("size", "lower", "upper", "lower_998", "upper_998"),
+        ),
+        np.nan,
+    )
+    table = pd.DataFrame(
+        {
+            "area": list(held),
+            "residents": [series.population_of(window)[0] for series in held.values()],
+            "latest": latest,
+            "own_past": str(State.INSUFFICIENT_DATA),
+            "signals": "",
+            "against_others": Signal.NONE,
+            "is_far": False,
+        }
+    ).assign(**nothing)
+    return table.assign(share_latest=100 * table["latest"] / table["latest"].sum())
+
+
+def _without_levels(held: Mapping[str, Series], window: Window, residents: Mapping[str, float | None]) -> pd.DataFrame:
+    """The months of every area per resident, beside those of all areas together; no band and no signal."""
+    counts = pd.DataFrame(
+        {
+            area: series.between(window.first, window.last).points.set_index("period_end")["numerator"]
+            for area, series in held.items()
+        }
+    )
+    persons = pd.Series(residents, dtype=float)
+    together = _PER * counts.sum(axis=1) / persons.sum()
+    rates = (_PER * counts / persons).rename_axis("month").reset_index()
+    shown = rates.melt(id_vars="month", var_name="area", value_name="shown")
+    lines = dict.fromkeys(_LINES.values(), np.nan)
+    return shown.assign(
+        **lines,
+        signal=str(Signal.NONE),
+        variation=str(Variation.COMMON_CAUSE),
+        together=shown["month"].map(together),
+    )
+
+
+def _about(held: Mapping[str, Series], around: str) -> About:
+    """What is counted, with the sources of all areas."""
+    return replace(
+        next(iter(held.values())).about,
+        area=around,
+        sources=tuple(dict.fromkeys(text for series in held.values() for text in series.sources)),
+        is_illustrative=any(series.is_illustrative for series in held.values()),
     )
 
 
@@ -170,8 +288,6 @@ def _against_own_past(request: AreasRequest) -> tuple[dict[str, Change], tuple[s
             changes[area] = found
         else:
             missing.append(f"{area}: {found.reason}")
-    if len(changes) < FEWEST_AREAS:
-        raise MethodProblem(f"Under {FEWEST_AREAS} areas have figures for both windows. {' '.join(missing)}")
     return changes, tuple(missing)
 
 
@@ -192,16 +308,24 @@ def _against_the_others(changes: Mapping[str, Change], confidence: float) -> Cha
     return change_funnel(events[:, 0], events[:, 1], np.nan_to_num(phi, nan=1.0), confidence)
 
 
-def _rates(held: Mapping[str, Series], last: pd.Period, confidence: float) -> tuple[GroupComparison | None, str]:
+def _rates(held: Mapping[str, Series], window: Window, confidence: float) -> tuple[GroupComparison | None, str]:
     """Rates against one another, where every area has residents."""
-    without = [area for area, series in held.items() if not series.population_of(Window.ending(last))[0]]
+    without = [area for area, series in held.items() if not series.population_of(window)[0]]
     if without:
         lacking = "no area" if len(without) == len(held) else "not every area"
         return None, f"No rates: {lacking} has a number of residents in the data folder."
     try:
-        return compare_group(held, next(iter(held)), until=last, confidence=confidence, exposure_name="residents"), ""
+        found = compare_group(
+            held,
+            next(iter(held)),
+            until=window.last,
+            months=window.month_count,
+            confidence=confidence,
+            exposure_name="residents",
+        )
     except PccStatsError as refusal:
         return None, str(refusal)
+    return found, ""
 
 
 def _points(
@@ -282,6 +406,7 @@ def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataF
             **lines,
             "signal": points["signal"],
             "variation": points["variation"],
+            "together": np.nan,
         }
     )
 
@@ -289,7 +414,6 @@ def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataF
 def _method(
     some: Change, funnel: ChangeFunnel, peers: GroupComparison | None, no_peers: str, count: int, confidence: float
 ) -> str:
-    outside = count * (1 - confidence)
     own_past = (
         f"Own past: {some.latest_window} against {some.baseline_window}, tested at {100 * confidence:g}%, and months "
         "against the expected level of the three years before the latest quarter."
@@ -298,13 +422,22 @@ def _method(
         f"Against the others: change about that of all areas together ({100 * (funnel.ratio - 1):+.1f}%); limits allow "
         f"for chance and for the {100 * funnel.tau:.1f}% by which a year moves of itself, from the areas' own months."
     )
-    by_chance = f"By chance alone some {outside:.1f} of {count} areas lie outside the inner limits."
-    words = [own_past, others, by_chance]
-    if peers is not None:
-        words.append(f"Rates: {peers.method}")
-    else:
-        words.append(no_peers)
-    return " ".join(words)
+    rates = no_peers if peers is None else _rates_in_words(peers)
+    return " ".join((own_past, others, _by_chance_in_words(count, confidence), rates))
+
+
+def _rates_in_words(peers: GroupComparison) -> str:
+    """How rates were compared: per whom, about what, and what makes an area stand apart."""
+    sure = f"{100 * peers.confidence:g}%"
+    return (
+        f"Rates: {peers.unit} in {peers.window.in_a_sentence}, about the plain mean of the areas. An area stands apart "
+        f"outside the {sure} interval that the other areas predict (t, {peers.members - 2} degrees of freedom). Funnel "
+        f"limits: areas differ by chance and by a variance of their own. Positions: {sure} intervals by simulation."
+    )
+
+
+def _by_chance_in_words(count: int, confidence: float) -> str:
+    return f"By chance alone some {count * (1 - confidence):.1f} of {count} areas lie outside the inner limits."
 
 
 _CURVE_POINTS = 60
@@ -390,6 +523,6 @@ def change_funnel(before: Array, after: Array, phi: Array, confidence: float = 0
 def _limits(size: Array, ratio: float, tau: float, confidence: float) -> dict[str, Array]:
     """Limits of the change in per cent, inner and outer, for areas of these sizes."""
     spread = np.sqrt(2 / size + tau**2)
-    inner, outer = special.ndtri(0.5 + confidence / 2), special.ndtri(0.5 + OUTER_CONFIDENCE / 2)
+    inner, outer = normal_quantile(confidence), normal_quantile(OUTER_CONFIDENCE)
     deviations = {"lower": -inner, "upper": inner, "lower_998": -outer, "upper_998": outer}
     return {name: 100 * (ratio * np.exp(deviation * spread) - 1) for name, deviation in deviations.items()}

@@ -46,6 +46,7 @@ def compare_group(
     proxy_for: str = "",
     simulations: int = GroupOptions.simulations,
     seed: int = GroupOptions.seed,
+    months: int = MONTHS_IN_A_YEAR,
 ) -> GroupComparison:
     """Compare a force with the forces most like it, over the 12 months to a date.
 
@@ -81,6 +82,8 @@ def compare_group(
         What these figures stand in for, where they are a proxy: it is printed with the answer.
     simulations, seed : int
         Draws for the rank interval, and the seed they come from.
+    months : int
+        How many months are compared, 1 to 12, where no whole year is held. A rate of fewer is of those months.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def compare_group(
        0.8     1        3        1.1 in_line_with_peers
     """
     options = GroupOptions(benchmark, overdispersion, confidence, per, simulations, seed)
-    request = GroupRequest.read(series_by_area, focus, until, group, exposure, options)
+    request = GroupRequest.read(series_by_area, focus, until, group, exposure, options, months)
     taken = group_window(series_by_area, request.members, focus, request.window, request.exposure)
     found = compare(taken.figures, request.about.polarity, options, taken.areas.index(focus))
     points = _points(taken, found, focus)
@@ -164,6 +167,7 @@ class GroupRequest:
         group: Group | None,
         exposure: Mapping[str, float] | None,
         options: GroupOptions,
+        months: int = MONTHS_IN_A_YEAR,
     ) -> GroupRequest:
         """Fill in what the series themselves carry, and refuse at once whatever cannot be compared."""
         require_series_by_area(series_by_area)
@@ -172,13 +176,13 @@ class GroupRequest:
         about = series_by_area.get(focus)
         last = about.last if about is not None else None
         end = last if until is None else refusals.ask(lambda: month(until))
-        problems = [*kind_problems(series_by_area), *_focus_problems(series_by_area, focus)]
+        problems = [*kind_problems(series_by_area), *_focus_problems(series_by_area, focus), *_month_problems(months)]
         if group is not None:
             problems += _group_problems(group, focus, end)
         if problems:
             refusals.note(MethodProblem(problems))
         refusals.raise_any()
-        window = Window.ending(end)
+        window = Window.ending(end, months)
         sizes = exposure or {area: series.population_of(window)[0] or 0.0 for area, series in series_by_area.items()}
         return cls(series_by_area, focus, window, group, sizes, options)
 
@@ -200,6 +204,11 @@ def require_series_by_area(series_by_area: Any) -> None:
         step = "Give one series a force by its name: {'Leicestershire': series, ...}."
         raise MethodProblem(Problem("A group is a mapping of forces to their Series.", "", kind, step))
     require_series(*series_by_area.values())
+
+
+def _month_problems(months: Any) -> Iterator[Problem]:
+    if months not in range(1, MONTHS_IN_A_YEAR + 1):
+        yield Problem(f"A comparison covers 1 to {MONTHS_IN_A_YEAR} months.", "months", str(months))
 
 
 def _focus_problems(series_by_area: Mapping[str, Series], focus: str) -> Iterator[Problem]:
@@ -269,10 +278,16 @@ def _method(request: GroupRequest, taken: GroupWindow, found: GroupsCompared, ex
         *_limits_in_words(taken, found, options),
         _exposure_in_words(taken, series_by_area, request.window, exposure_given),
         _membership_in_words(taken, series_by_area, request.group),
-        f"Change is on the {MONTHS_IN_A_YEAR} months before.",
+        f"Change is on {_before_in_words(request.window)}.",
         provenance_of(series_by_area[area] for area in taken.areas),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _before_in_words(window: Window) -> str:
+    if window.month_count == MONTHS_IN_A_YEAR:
+        return f"the {MONTHS_IN_A_YEAR} months before"
+    return f"the same {window.month_count} months a year before"
 
 
 def _state_in_words(taken: GroupWindow, options: GroupOptions) -> str:

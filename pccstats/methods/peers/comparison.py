@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from pccstats.methods.intervals import is_number
+from pccstats.methods.intervals import checked_confidence, is_number, normal_quantile
 from pccstats.methods.peers.funnel import (
     OUTER_CONFIDENCE,
     Noise,
@@ -20,7 +20,7 @@ from pccstats.methods.peers.funnel import (
     unstabilised,
     winsorised,
 )
-from pccstats.terms.errors import MethodProblem, Problem
+from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.words import PeerState, Polarity, Signal
 
 FEWEST_MEMBERS = 3  # two others are the least a spread can be taken from
@@ -112,8 +112,9 @@ class GroupOptions:
             )
             if value not in choices
         ]
-        if not (is_number(self.confidence) and 0 < self.confidence < 1):
-            found.append(Problem("The confidence must lie between 0 and 1.", value=str(self.confidence)))
+        refusals = Refusals()
+        refusals.ask(lambda: checked_confidence(self.confidence))
+        found += refusals.problems
         if not (is_number(self.per) and self.per > 0):
             found.append(Problem("Rates are per a number above zero.", value=str(self.per)))
         if not (is_number(self.simulations) and self.simulations >= FEWEST_SIMULATIONS):
@@ -302,7 +303,7 @@ def peer_interval(
     scale = spread / (count - 1)
     own = np.diagonal(variance, axis1=-2, axis2=-1)
     if overdispersion == NONE:
-        quantile = np.full(count.shape, scipy.stats.norm.ppf((1 + confidence) / 2))
+        quantile = np.full(count.shape, normal_quantile(confidence))
         scale = np.where(known, 1.0, scale)
     else:
         quantile = scipy.stats.t.ppf((1 + confidence) / 2, count - 1)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
+from pccstats.methods.intervals import normal_quantile
+
 OUTER_CONFIDENCE = 0.998  # the outer pair of limits on a funnel, about three standard errors
 # How far a force's count of recorded crime moves in a year beyond chance and beyond what all forces share: the mean
 # over ten offences and the years ending March 2009 to 2016 of the official figures; it ran from 3% to 15%, which is
@@ -80,7 +82,7 @@ def funnel_limits(
     """
     benchmark, size, phi, tau2 = np.broadcast_arrays(benchmark, size, phi, tau2)
     tail = (1 - confidence) / 2
-    reach = scipy.stats.norm.ppf(1 - tail) * np.sqrt(phi * standard_error(size) ** 2 + tau2)
+    reach = normal_quantile(confidence) * np.sqrt(phi * standard_error(size) ** 2 + tau2)
     centre = stabilised(benchmark, share=share)
     by_chance = (phi <= 1) & (tau2 <= 0)
     lower, upper = unstabilised(centre - reach, share=share), unstabilised(centre + reach, share=share)

@@ -1,4 +1,4 @@
-"""The 12 months of each force to one date, and the 12 before, taken from series of any span."""
+"""One window of each force, and the same months a year before, taken from series of any span."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GIVE_EXPOSURE = (
     "Give `exposure`, the persons or households of each force by its name, or make each series with its `population`."
 )
 FROM_YEARS = "the forces' own movement from the 12 months before to these"
-FROM_MONTHS = "the forces' own movement from period to period within the 12 months"
+FROM_MONTHS = "the forces' own movement from period to period within those months"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def group_window(
     window: Window,
     exposure: Mapping[str, float],
 ) -> GroupWindow:
-    """Take the 12 months of every member that has them; say of the others what is wanting.
+    """Take the window of every member that has it whole; say of the others what is wanting.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def group_window(
         if series is None:
             wanting[area] = "no figures held"
         elif periods is None:
-            wanting[area] = f"no figures for the 12 months to {month_in_words(window.last)}"
+            wanting[area] = f"no figures for the {window.month_count} months to {month_in_words(window.last)}"
         elif _needs_exposure(series) and not exposure.get(area, 0) > 0:
             wanting[area] = NO_EXPOSURE
         else:
@@ -81,7 +81,7 @@ def _nothing_found(series_by_area: Mapping[str, Series], wanting: Mapping[str, s
         )
     ends = sorted({month_in_words(series.last) for series in series_by_area.values() if len(series)})
     return Problem(
-        f"No force has figures for the 12 months to {month_in_words(window.last)}.",
+        f"No force has figures for the {window.month_count} months to {month_in_words(window.last)}.",
         next_step=f"Their figures end with {', '.join(ends)}: choose `until` by them." if ends else "Give figures.",
     )
 
@@ -136,7 +136,7 @@ def _figures(
     found: Mapping[str, tuple[Series, np.ndarray]], window: Window, exposure: Mapping[str, float]
 ) -> GroupFigures:
     """Arrays of one comparison, with the noise of a yearly figure from the best evidence there is."""
-    before = Window(window.first - MONTHS_IN_A_YEAR, window.first - 1)
+    before = Window(window.first - MONTHS_IN_A_YEAR, window.last - MONTHS_IN_A_YEAR)
     now, then = [], []
     for area, (series, periods) in found.items():
         size = exposure[area] if _needs_exposure(series) else None

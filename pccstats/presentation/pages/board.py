@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pccstats.presentation import numbers
+from pccstats.presentation.areas import rates_apart
 from pccstats.presentation.assessment import figure_in_words, reason_of
 from pccstats.presentation.board import track_sentences
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.pages.partnership import LABEL
+from pccstats.presentation.pages.partnership import what_is_counted
 from pccstats.presentation.pages.parts import Chart, Unanswered, anchor, chart_block
 from pccstats.presentation.projection import chance_in_words
 from pccstats.presentation.states import Chip, inside_a_sentence, label, state_label
@@ -39,6 +40,11 @@ HOW_TO_READ = (
     "one to expect, and is the year better or worse than the baseline? Against the others: did it move otherwise "
     "than all of them together, by more than its size explains? A district may stand out in one way and not in the "
     "other, so both stand in the table beneath each chart."
+)
+HOW_TO_READ_RATES = (
+    "No earlier year is held by district, so nothing is said of change. Each district's rate is set against the "
+    "others': does it lie further from them than they lie apart among themselves? A rate that stands apart is no "
+    "grade: districts differ in who lives, works and goes out there."
 )
 MOST_OPEN = 6  # beyond so many indicators by district, each opens to its charts
 
@@ -80,7 +86,7 @@ class DistrictCharts:
     said: str
     is_neutral: bool
     months: Chart
-    change: Chart
+    change: Chart | None
     rates: Chart | None
 
 
@@ -93,7 +99,8 @@ def board_page(result: BoardReview) -> Markup:
         source=result.board.source,
         sections=[_priority(priority, outcomes) for priority, outcomes in result.sections],
         method=result.method,
-        how_to_read=HOW_TO_READ,
+        how_to_read=HOW_TO_READ if any(c.has_change for c in result.districts) else HOW_TO_READ_RATES,
+        counted=what_is_counted(result.districts),
         scale=_scale(result),
         standing_out=_standing_out(result),
         districts=[_district(comparison) for comparison in result.districts],
@@ -139,15 +146,12 @@ def track_label(track: Track) -> Chip:
 
 def _notes(outcome: BoardOutcome, *, is_why_wanted: bool) -> Iterator[str]:
     """What must be known beside an answer: why it is one, what became of past targets, what the figures are."""
-    review, indicator = outcome.review, outcome.review.indicator
     if is_why_wanted and outcome.why:
         yield outcome.why
     past = [goal for goal in outcome.goals if goal.by is not None and goal.outcome is not Outcome.OPEN]
     if past:
         yield f"Targets past their date: {'; '.join(_past(goal) for goal in past)}."
-    yield from indicator.footnotes
-    if review.is_illustrative:
-        yield f"{LABEL}{', respondents assumed' if indicator.kind.is_proportion else ''}."
+    yield from outcome.review.indicator.footnotes
 
 
 def _past(goal: Progress) -> str:
@@ -182,29 +186,40 @@ def _standing_out(result: BoardReview) -> TableSpec:
     """Every district with what stands out in it, against its own past and against the others, side by side."""
     names = list(dict.fromkeys(area for comparison in result.districts for area in comparison.points["area"]))
     rows = pd.DataFrame([_row_of(name, result.districts) for name in names])
-    columns = (
-        Column("area", "District"),
-        Column("worse", "Worse than its own past"),
-        Column("better", "Better"),
-        Column("up", "Up against the others"),
-        Column("down", "Down against the others"),
-    )
-    looked = len(result.districts) * len(names)
-    illustrative = f" {LABEL}." if any(c.is_illustrative for c in result.districts) else ""
-    note = (
-        f"{looked} comparisons each way at 95%: by chance alone some {0.05 * looked:.0f} stand out in each. Indicators "
-        f"of which neither direction is better are only set against the others.{illustrative}"
-    )
-    return TableSpec("What stands out in each district", columns, rows, notes=(note,))
+    changed = [comparison for comparison in result.districts if comparison.has_change]
+    columns = [Column("area", "District")]
+    notes = []
+    if changed:
+        columns += [
+            Column("worse", "Worse than its own past"),
+            Column("better", "Better"),
+            Column("up", "Up against the others"),
+            Column("down", "Down against the others"),
+        ]
+        looked = len(changed) * len(names)
+        notes.append(
+            f"{looked} comparisons each way at 95%: by chance alone some {0.05 * looked:.0f} stand out in each. "
+            "Indicators of which neither direction is better are only set against the others."
+        )
+    if len(changed) < len(result.districts):
+        columns += [Column("higher", "Higher rate than the others"), Column("lower", "Lower rate than the others")]
+        looked = (len(result.districts) - len(changed)) * len(names)
+        notes.append(f"{looked} rates at 95%: by chance alone some {0.05 * looked:.0f} stand apart.")
+    return TableSpec("What stands out in each district", tuple(columns), rows, notes=tuple(notes))
 
 
 def _row_of(name: str, comparisons: tuple[AreaComparison, ...]) -> dict[str, str]:
-    met: dict[str, list[str]] = {"worse": [], "better": [], "up": [], "down": []}
+    met: dict[str, list[str]] = {"worse": [], "better": [], "up": [], "down": [], "higher": [], "lower": []}
     for comparison in comparisons:
         if name not in set(comparison.points["area"]):
             continue
         row = comparison.row(name)
         title = inside_a_sentence(comparison.title)
+        if not comparison.has_change:
+            for key, side in (("higher", Signal.ABOVE), ("lower", Signal.BELOW)):
+                if name in rates_apart(comparison, side):
+                    met[key].append(title)
+            continue
         if row.own_past in met:
             met[row.own_past].append(title)
         if row.against_others != Signal.NONE:
@@ -213,13 +228,12 @@ def _row_of(name: str, comparisons: tuple[AreaComparison, ...]) -> dict[str, str
 
 
 def _district(comparison: AreaComparison) -> DistrictCharts:
-    label = LABEL if comparison.is_illustrative else ""
     return DistrictCharts(
         anchor=f"districts-{slug(comparison.key)}",
         title=comparison.title,
         said=describe(comparison),
         is_neutral=comparison.polarity is Polarity.NEUTRAL,
-        months=chart_block(comparison, view="months", label=label, is_wide=True),
-        change=chart_block(comparison, view="change", has_data=False),
+        months=chart_block(comparison, view="months", is_wide=True),
+        change=chart_block(comparison, view="change", has_data=False) if comparison.has_change else None,
         rates=chart_block(comparison, view="rates", has_data=False) if comparison.peers is not None else None,
     )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from pccstats.presentation import numbers
-from pccstats.presentation.areas import interval_in_words, others_in_words, position_in_words
+from pccstats.presentation.areas import (
+    interval_in_words,
+    others_in_words,
+    own_past_in_words,
+    peers_in_words,
+    position_in_words,
+)
 from pccstats.presentation.expected_level import small_line
 from pccstats.presentation.markup import Markup, rendered, safe_markdown
 from pccstats.presentation.states import Chip, inside_a_sentence, state_label
@@ -22,8 +28,6 @@ from pccstats.terms.plan import Objective
 from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
 from pccstats.terms.words import State, capital, slug
-
-LABEL = "Illustrative monthly split of published totals"
 
 
 def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] | None = None) -> Markup:
@@ -53,10 +57,27 @@ def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] |
     return rendered(
         "partnerships.html.j2",
         focus=result.plan.focus,
-        label=LABEL if result.is_illustrative else "",
+        counted=what_is_counted(result.comparisons),
         refusals=[f"{names[key]} is not compared: {why}" for key, why in result.refusals.items()],
         sections=[partnership_section(review, words.get(review.area.name, "")) for review in result.reviews],
     )
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a comparison counts and what is missing of it, for readers."""
+
+    title: str
+    notes: tuple[str, ...]
+
+
+def what_is_counted(comparisons: Iterable[AreaComparison]) -> list[Counted]:
+    """The notes of every comparison; those that all have in common stand first, once."""
+    held = [comparison for comparison in comparisons if comparison.notes or comparison.no_change]
+    words = [(*([c.no_change] if c.no_change else []), *c.notes) for c in held]
+    shared = [note for note in words[0] if all(note in of_one for of_one in words)] if len(words) > 1 else []
+    own = [Counted(c.title, tuple(n for n in of_one if n not in shared)) for c, of_one in zip(held, words, strict=True)]
+    return [*([Counted("", tuple(shared))] if shared else []), *(each for each in own if each.notes)]
 
 
 @dataclass(frozen=True)
@@ -75,6 +96,7 @@ class IndicatorRow:
     others: str
     size: str
     standing: str
+    rate_state: str
 
 
 @dataclass(frozen=True)
@@ -94,8 +116,10 @@ def partnership_section(review: PartnershipReview, commentary: str = "") -> Mark
         name=name,
         about=_about(review),
         rows=[_row(review, comparison) for comparison in review.comparisons],
+        has_change=any(comparison.has_change for comparison in review.comparisons),
         verdict=describe(review),
         caption=f"{name}: {review.comparisons[0].latest_window}" if review.comparisons else "",
+        months=max((len(c.months_of(name)) for c in review.comparisons), default=0),
         speaker=review.area.partnership or name,
         own_words=safe_markdown(commentary) if commentary else "",
         objectives=[ObjectiveShown(each.words, _shown_by(review, each)) for each in review.objectives],
@@ -130,19 +154,29 @@ def _row(review: PartnershipReview, comparison: AreaComparison) -> IndicatorRow:
         unit=comparison.unit,
         verdict=own_past_label(row),
         latest=numbers.plain(row.latest),
-        baseline=f"{numbers.plain(row.baseline)} in {comparison.baseline_window}",
-        change=numbers.signed_per_cent(row.change_pct),
+        baseline=_beneath(comparison, row),
+        change=numbers.signed_per_cent(row.change_pct) if comparison.has_change else "",
         interval=_interval(row),
         sparkline=_sparkline(comparison, row),
         trend=None if trend is None else trend_label(trend),
-        others=others_in_words(row),
+        others=others_in_words(row) if comparison.has_change else "",
         size=size,
         standing=standing,
+        rate_state=peers_in_words(row, comparison.polarity),
     )
+
+
+def _beneath(comparison: AreaComparison, row: AreaRow) -> str:
+    """Beneath the latest figure: what it is compared with, or which months it covers where there is nothing."""
+    if comparison.baseline_window is None:
+        return str(comparison.latest_window)
+    return f"{numbers.plain(row.baseline)} in {comparison.baseline_window}"
 
 
 def own_past_label(row: AreaRow) -> Chip:
     """The verdict on an area's own change, with its shape; higher and lower where neither is better."""
+    if math.isnan(row.change_pct):
+        return state_label(row.own_past, words=own_past_in_words(row))
     if row.own_past in set(State):
         return state_label(row.own_past, row.change_pct)
     return Chip("state", "▲" if row.own_past == "higher" else "▼", capital(str(row.own_past)))
@@ -158,26 +192,39 @@ def _sparkline(comparison: AreaComparison, row: AreaRow) -> Markup:
     months = comparison.months_of(row.area).rename(
         columns={"shown": "value", "lower": "lower_process_limit", "upper": "upper_process_limit"}
     )
-    last = month_in_words(months["month"].iloc[-1])
+    span = f"{len(months)} months to {month_in_words(months['month'].iloc[-1])}"
     signals = f"signals {row.signals} it" if row.signals else "no signal"
-    alt = f"{comparison.title} in {row.area}, 36 months to {last}, against its expected level: {signals} this quarter"
+    against = (
+        f"against its expected level: {signals} this quarter" if comparison.has_change else "with no expected level"
+    )
+    alt = f"{comparison.title} in {row.area}, {span}, {against}"
     return small_line(months, alt)
 
 
 def _shown_by(review: PartnershipReview, objective: Objective) -> tuple[tuple[Chip | None, str], ...]:
     """The verdict of every indicator of an objective; empty where nothing here shows it."""
-    counted = {c.key: c for c in review.comparisons}
+    counted = {key: c for c in review.comparisons for key in (c.key, *c.stands_for)}
     told: list[tuple[Chip | None, str]] = []
+    met: set[str] = set()  # two indicators may be counted by one measure
     for key in objective.indicators:
-        if key in counted:
-            row = counted[key].row(review.area.name)
-            told.append((own_past_label(row), f"{inside_a_sentence(counted[key].title)} {interval_in_words(row)}"))
+        if key in counted and counted[key].key not in met:
+            met.add(counted[key].key)
+            told.append(_shown_by_count(counted[key], counted[key].row(review.area.name), is_first=not told))
         printed = review.figures[review.figures["indicator"] == key]
         if len(printed):
             last = printed.iloc[-1]
             title = inside_a_sentence(last["title"]) if told else capital(last["title"])
             told.append((None, f"{title}: {_printed_figure(last)} in {last['window']}"))
     return tuple(told)
+
+
+def _shown_by_count(comparison: AreaComparison, row: AreaRow, *, is_first: bool) -> tuple[Chip | None, str]:
+    """The verdict on its own change; where there is none yet, its rate and position."""
+    title = inside_a_sentence(comparison.title)
+    if comparison.has_change:
+        return own_past_label(row), f"{title} {interval_in_words(row)}"
+    rate = f"{numbers.plain(row.rate, 1)} per 1,000 residents, {position_in_words(row, len(comparison.points))}"
+    return None, f"{capital(title) if is_first else title}: {rate}, no change to tell yet"
 
 
 def _printed(review: PartnershipReview) -> TableSpec | None:

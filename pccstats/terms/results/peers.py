@@ -200,7 +200,7 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
         What is counted, with the sources of all areas; `around` is the area they are part of.
     months : pandas.DataFrame
         One row an area and month, on one scale for all: `area`, `month`, `shown`, `centre_line`, `lower`, `upper` (the
-        process limits), `signal`, `variation`.
+        process limits), `signal`, `variation`; `together`, the rate of all areas, where there is no expected level.
     curve : pandas.DataFrame
         The funnel drawn out over `size`.
     scale : str
@@ -212,7 +212,12 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
     peers : GroupComparison or None
         The rates of the areas with their funnel, where every area has residents; `no_peers` says why not.
     changes : mapping of str to Change
-        The change of each area against its own past.
+        The change of each area against its own past; none where no earlier year is held, and `no_change` says why.
+        Every column that rests on one is then empty, and `own_past` is `insufficient_data`.
+    stands_for : tuple of str
+        Keys of the indicators whose places are counted by this measure, where that is not the indicator itself.
+    notes : tuple of str
+        What must be known beside the figures: what is counted, what is missing.
     """
 
     points: pd.DataFrame
@@ -221,7 +226,7 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
     months: pd.DataFrame
     curve: pd.DataFrame
     around: str
-    baseline_window: Window
+    baseline_window: Window | None
     latest_window: Window
     scale: str
     overall_change_pct: float
@@ -232,6 +237,14 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
     no_peers: str = ""
     residents_vintage: str = ""
     missing: tuple[str, ...] = ()
+    no_change: str = ""
+    stands_for: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def has_change(self) -> bool:
+        """True where areas are set against their own past; else by their rates alone."""
+        return bool(self.changes)
 
     @property
     def areas(self) -> list[AreaRow]:

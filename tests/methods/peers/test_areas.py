@@ -1,5 +1,7 @@
 """Areas side by side: each against its own past, all against one another."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,6 +97,89 @@ def test_what_cannot_be_compared_is_refused(kind):
     """Two areas are no comparison, and shares are none of counts."""
     with pytest.raises(MethodProblem):
         pcc.compare_areas({name: area(drawn(80), kind=kind) for name in "AB"}, "2012/13", "2015-06")
+
+
+def eleven(counts, residents):
+    """Areas of which only January to November 2014 is held."""
+    months = pd.period_range("2014-01", "2014-11", freq="M")
+    return {
+        name: pcc.Series.from_frame(
+            pd.DataFrame({"month": months, "n": row}),
+            numerator="n",
+            title="Burglary",
+            polarity="lower_is_better",
+            unit="offences",
+            population=float(persons),
+            population_vintage="mid-2014",
+        )
+        for (name, row), persons in zip(counts.items(), residents, strict=True)
+    }
+
+
+@pytest.fixture(scope="module")
+def of_one_year():
+    """Nine areas of 100,000 with some 50 a month, one with four times as many; no earlier year."""
+    random = np.random.RandomState(3)
+    counts = {f"Area {n}": random.poisson(200 if n == 0 else 50, 11) for n in range(9)}
+    return counts, pcc.compare_areas(eleven(counts, [100_000] * 9), "2012/13", "2015-06")
+
+
+def test_one_year_gives_rates_and_no_change(of_one_year):
+    """Eleven months of one year: no change, no verdict, no signal; the sentence says what it would take."""
+    _, found = of_one_year
+    assert not found.has_change
+    assert (found.baseline_window, str(found.latest_window)) == (None, "11 months to November 2014")
+    assert set(found.points["own_past"]) == {"insufficient_data"}
+    assert set(found.points["against_others"]) == {Signal.NONE}
+    assert found.points[["baseline", "change_pct", "upper", "share_baseline"]].isna().all(axis=None)
+    assert found.no_change == (
+        "No figure yet against their own past: that takes every month of the 12 months to June 2015 and of 2012/13, "
+        "and months by area are held from January 2014 to November 2014."
+    )
+
+
+def test_rates_of_one_year_are_the_counts_over_residents(of_one_year):
+    """The rate is the eleven months' sum over the residents, not blown up to a year; the one far out stands apart."""
+    counts, found = of_one_year
+    assert found.points["rate"].tolist() == pytest.approx([sum(row) / 100 for row in counts.values()])
+    assert found.row("Area 0").against_peers == "worse_than_peers"
+    assert (found.row("Area 0").rank, found.row("Area 0").rank_low) == (9, 9)
+    months = found.months_of("Area 3")
+    assert months["shown"].tolist() == pytest.approx([n / 100 for n in counts["Area 3"]])
+    everybody = np.sum(list(counts.values()), axis=0)
+    assert months["together"].tolist() == pytest.approx((everybody / 900).tolist())
+
+
+def test_only_months_that_all_areas_have_are_compared():
+    """One area without November: rates stop in October; with a gap, the run after it is compared."""
+    counts = {name: np.arange(11) + 50 for name in "ABC"}
+    areas = eleven(counts, [1000, 1000, 1000])
+    short = areas | {"C": areas["C"].between(last="2014-10")}
+    assert str(pcc.compare_areas(short, "2012/13", "2015-06").latest_window) == "10 months to October 2014"
+    holed = areas["B"].points.assign(numerator=lambda frame: frame["numerator"].where(frame.index != 4))
+    gap = areas | {"B": replace(areas["B"], points=holed)}
+    assert str(pcc.compare_areas(gap, "2012/13", "2015-06").latest_window) == "6 months to November 2014"
+
+
+def test_two_months_are_no_rate():
+    """Under a quarter of months is refused, and the refusal says why there are no rates either."""
+    areas = {name: s.between("2014-10") for name, s in eleven({n: [9] * 11 for n in "ABC"}, [1000] * 3).items()}
+    with pytest.raises(MethodProblem, match="Rates take at least 3 months"):
+        pcc.compare_areas(areas, "2012/13", "2015-06")
+
+
+def test_areas_of_one_year_are_shown_without_empty_columns(of_one_year):
+    """Words, table and two charts speak of rates and say there is no change yet; the funnel of change is refused."""
+    _, found = of_one_year
+    words = pcc.describe(found)
+    assert "Area 0 has a higher rate than the others" in words
+    assert "No figure yet" in words
+    table = pcc.tabulate(found).as_raw_html()
+    assert "Change, 95% interval" not in table
+    assert "11 months to November 2014" in table
+    assert "nan" not in pcc.draw(found).alt_text + pcc.draw(found, view="rates").alt_text
+    with pytest.raises(TypeError, match="No figure yet"):
+        pcc.draw(found, view="change")
 
 
 @given(COUNTS, st.integers(2, 20))
