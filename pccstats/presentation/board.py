@@ -21,6 +21,7 @@ from pccstats.terms.words import capital
 
 ROW_HEIGHT, AROUND = 0.46, 1.75  # inches: of one priority, and of words and key
 NAMES_WIDTH = 2.4
+NO_TRENDS = "No outcome has figures by month up to this quarter, so nothing is said of the past six months yet."
 LONGEST_LINE = 34  # letters of a priority's name
 
 
@@ -88,13 +89,19 @@ def describe_board(result: BoardReview) -> str:
 
 def track_sentences(result: BoardReview) -> tuple[str, ...]:
     """The same, sentence by sentence, each counting what it speaks of."""
+    if not result.outcomes:
+        return ("The board has no outcome in this plan.",)
     by_track = {track: [o for o in result.outcomes if o.track is track] for track in Track}
     told = [_named(track, by_track[track], len(result.outcomes)) for track in (Track.ON_TRACK, Track.OFF_TRACK)]
-    untold = f"Of {len(by_track[Track.CANNOT_TELL])} it cannot be told, and the table says why."
+    count = len(by_track[Track.CANNOT_TELL])
+    if count:
+        told.append(f"Of {count} it cannot be told, and the table says why.")
     tested = [o.trend for o in result.outcomes if o.trend is not None]
+    if not tested:
+        return (*told, NO_TRENDS)
     moving = [f"{inside_a_sentence(t.title)} {t.direction}" for t in tested if t.direction != "cannot_tell"]
     short = f"Over six months a direction can be told for {len(moving)} of the {len(tested)} outcomes counted by month"
-    return (*told, untold, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.")
+    return (*told, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.")
 
 
 def _named(track: Track, outcomes: list[BoardOutcome], total: int) -> str:

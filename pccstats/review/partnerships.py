@@ -17,7 +17,7 @@ from pccstats.terms.plan import Area, Indicator, Plan
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
-from pccstats.terms.series import ILLUSTRATIVE, Series
+from pccstats.terms.series import Series
 from pccstats.terms.words import Audience, Kind, Status
 
 BOARD_MONTHS = 6  # the Board's own window for a trend
@@ -70,7 +70,7 @@ def review_partnerships(
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
     seen = Audience(audience)
-    known = recorded(data.known_by(at.last_month + MONTHS_TO_PUBLISH))
+    known = data.known_by(at.last_month + MONTHS_TO_PUBLISH).real
     partnerships = plan.parts_of(plan.focus)
     asked = [*counted_indicators(plan), *_of_objectives(plan)]
     shown = [i for i in asked if may_see(i, seen)]
@@ -124,7 +124,7 @@ def compare_all(
     several indicators may share.
     """
     found, refusals = [], {}
-    real = recorded(data)
+    real = data.real
     names = [area.name for area in areas]
     for measure, stands_for in _counted_by(real, indicators, names, at).items():
         try:
@@ -141,11 +141,6 @@ def compare_all(
         notes = tuple(_notes(real, measure, stands_for, compared, at))
         found.append(replace(compared, stands_for=tuple(i.key for i in stands_for), notes=notes))
     return tuple(found), refusals
-
-
-def recorded(data: Observations) -> Observations:
-    """The observations without those of an invented split: nothing rests on them."""
-    return replace(data, frame=data.frame[~data.frame["source"].str.startswith(ILLUSTRATIVE)])
 
 
 def _counted_by(

@@ -32,9 +32,8 @@ HEADS = (
     ("track", "On track?"),
     ("aim", "Judged against"),
     ("number", "Latest"),
-    ("trend", "Past six months"),
-    ("trend", "Past twelve months"),
 )
+TREND_HEADS = (("trend", "Past six months"), ("trend", "Past twelve months"))  # where any outcome has a trend
 HOW_TO_READ = (
     "Each district is judged twice. Against its own past: is a month outside the band that its three years lead "
     "one to expect, and is the year better or worse than the baseline? Against the others: did it move otherwise "
@@ -92,9 +91,11 @@ class DistrictCharts:
 
 def board_page(result: BoardReview) -> Markup:
     """The whole page of a Board."""
+    has_trends = any(outcome.trend is not None for outcome in result.outcomes)
     return rendered(
         "board.html.j2",
-        heads=HEADS,
+        heads=(*HEADS, *TREND_HEADS) if has_trends else HEADS,
+        has_trends=has_trends,
         sentences=track_sentences(result),
         source=result.board.source,
         sections=[_priority(priority, outcomes) for priority, outcomes in result.sections],
