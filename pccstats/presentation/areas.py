@@ -340,7 +340,7 @@ def _subtitle(result: AreaComparison) -> str:
 def describe_areas(result: AreaComparison) -> str:
     """Which areas moved otherwise than all together; where no earlier year is held, whose rate stands apart."""
     if not result.has_change:
-        return f"{_rates_in_words(result)} {rates_headline(result)}. {result.no_change}"
+        return f"{rates_in_words(result)} {result.no_change}"
     overall = numbers.signed_per_cent(result.overall_change_pct)
     since = f"from {result.baseline_window} to the {result.latest_window}"
     sentences = [f"{result.title} in {len(result.points)} areas together changed by {overall} {since}"]
@@ -354,14 +354,14 @@ def describe_areas(result: AreaComparison) -> str:
     return "; ".join(sentences) + "."
 
 
-def _rates_in_words(result: AreaComparison) -> str:
-    """The lowest and the highest rate, and the mean."""
+def rates_in_words(result: AreaComparison) -> str:
+    """The lowest and the highest rate, the mean, and whose stands apart."""
     rates = result.points.set_index("area")["rate"].sort_values()
     mean = numbers.plain(rates.mean(), 1)
     ends = [f"{numbers.plain(rates.iloc[at], 1)} in {rates.index[at]}" for at in (0, -1)]
     return (
         f"{result.title} in {result.latest_window.in_a_sentence}: from {ends[0]} to {ends[1]} per 1,000 residents; the "
-        f"mean of {len(rates)} areas is {mean}."
+        f"mean of {len(rates)} areas is {mean}. {rates_headline(result)}."
     )
 
 

@@ -260,15 +260,13 @@ def describe_partnership(result: PartnershipReview) -> str:
 
 def _of_rates(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
     """Where its rates stand among the others', and that nothing can be said of change yet."""
-    told = [f"Of {len(rows)} rates per resident in {rows[0][0].latest_window.in_a_sentence}:"]
-    sides = {Signal.ABOVE: "higher than the others'", Signal.BELOW: "lower than the others'"}
-    apart = []
-    for side, words in sides.items():
+    window = rows[0][0].latest_window.in_a_sentence
+    told = []
+    for side, words in ((Signal.ABOVE, "higher"), (Signal.BELOW, "lower")):
         names = [inside_a_sentence(c.title) for c, row in rows if _side(c, row) is side]
-        apart += [f"{words}, {numbers.listed(names)}"] if names else []
-    told.append(f"{'; '.join(apart)}." if apart else "none stands apart from the others'.")
-    told.append("No figure yet against its own past.")
-    return told
+        told += [f"In {window} {words} per resident than in the others: {numbers.listed(names)}."] if names else []
+    told = told or [f"No rate of {window} stands apart from the others'."]
+    return [*told, "No figure yet against its own past."]
 
 
 def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:

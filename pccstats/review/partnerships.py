@@ -171,7 +171,7 @@ def _notes(
     """What must be known beside the figures: what they count, what is missing of them."""
     if stands_for:
         names = "; ".join(indicator.name for indicator in stands_for)
-        yield f"{measure.name}: counted in place of {names}. No figures of that are held by area."
+        yield f"Counted in place of {names}, of which no months are held by area."
     yield from measure.footnotes
     window = compared.latest_window
     missing = int((at.last_month - window.last).n)

@@ -14,7 +14,6 @@ FILES = (
     "street_records_2014",
     "populations",
     "illustrative_monthly",
-    "illustrative_districts",
     "partnership_figures",
 )
 

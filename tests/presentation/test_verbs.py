@@ -43,7 +43,7 @@ def answers(root, data, quarter, board, partnerships) -> dict[type, Result]:
         *(review, quarter, quarter.priority(12), quarter.discoveries),
         *(review.level, review.rolling, review.change, review.baselines, review.projection),
         *(review.group, review.places),
-        *(board, board.outcomes[0].trend, board.districts[0]),
+        *(board, pcc.trend(data.series("street.burglary", months=1), 6), board.districts[0]),
         *(partnerships, partnerships.reviews[0]),
         *(
             pcc.data_quality(data, quarter.quarter),

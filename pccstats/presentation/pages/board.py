@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pccstats.presentation import numbers
-from pccstats.presentation.areas import rates_apart
+from pccstats.presentation.areas import rates_apart, rates_in_words
 from pccstats.presentation.assessment import figure_in_words, reason_of
 from pccstats.presentation.board import track_sentences
 from pccstats.presentation.markup import Markup, rendered
@@ -91,6 +91,7 @@ class DistrictCharts:
 
 def board_page(result: BoardReview) -> Markup:
     """The whole page of a Board."""
+    shared, counted = what_is_counted(result.districts)
     has_trends = any(outcome.trend is not None for outcome in result.outcomes)
     return rendered(
         "board.html.j2",
@@ -101,7 +102,8 @@ def board_page(result: BoardReview) -> Markup:
         sections=[_priority(priority, outcomes) for priority, outcomes in result.sections],
         method=result.method,
         how_to_read=HOW_TO_READ if any(c.has_change for c in result.districts) else HOW_TO_READ_RATES,
-        counted=what_is_counted(result.districts),
+        shared_notes=shared,
+        counted=counted,
         scale=_scale(result),
         standing_out=_standing_out(result),
         districts=[_district(comparison) for comparison in result.districts],
@@ -232,7 +234,7 @@ def _district(comparison: AreaComparison) -> DistrictCharts:
     return DistrictCharts(
         anchor=f"districts-{slug(comparison.key)}",
         title=comparison.title,
-        said=describe(comparison),
+        said=describe(comparison) if comparison.has_change else rates_in_words(comparison),
         is_neutral=comparison.polarity is Polarity.NEUTRAL,
         months=chart_block(comparison, view="months", is_wide=True),
         change=chart_block(comparison, view="change", has_data=False) if comparison.has_change else None,

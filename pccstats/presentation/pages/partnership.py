@@ -53,11 +53,13 @@ def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] |
     True
     """
     words = commentary or {}
+    shared, counted = what_is_counted(result.comparisons)
     names = {key: result.plan.indicator(key).name for key in result.refusals}
     return rendered(
         "partnerships.html.j2",
         focus=result.plan.focus,
-        counted=what_is_counted(result.comparisons),
+        shared_notes=shared,
+        counted=counted,
         refusals=[f"{names[key]} is not compared: {why}" for key, why in result.refusals.items()],
         sections=[partnership_section(review, words.get(review.area.name, "")) for review in result.reviews],
     )
@@ -71,13 +73,12 @@ class Counted:
     notes: tuple[str, ...]
 
 
-def what_is_counted(comparisons: Iterable[AreaComparison]) -> list[Counted]:
-    """The notes of every comparison; those that all have in common stand first, once."""
-    held = [comparison for comparison in comparisons if comparison.notes or comparison.no_change]
-    words = [(*([c.no_change] if c.no_change else []), *c.notes) for c in held]
-    shared = [note for note in words[0] if all(note in of_one for of_one in words)] if len(words) > 1 else []
-    own = [Counted(c.title, tuple(n for n in of_one if n not in shared)) for c, of_one in zip(held, words, strict=True)]
-    return [*([Counted("", tuple(shared))] if shared else []), *(each for each in own if each.notes)]
+def what_is_counted(comparisons: Iterable[AreaComparison]) -> tuple[list[str], list[Counted]]:
+    """What must be known of all comparisons, said once, and what of each."""
+    words = {c.title: (*([c.no_change] if c.no_change else []), *c.notes) for c in comparisons}
+    shared = [note for note in next(iter(words.values()), ()) if all(note in of_one for of_one in words.values())]
+    own = [Counted(title, tuple(note for note in of_one if note not in shared)) for title, of_one in words.items()]
+    return shared, [each for each in own if each.notes]
 
 
 @dataclass(frozen=True)
