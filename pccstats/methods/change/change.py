@@ -34,7 +34,7 @@ def change(
     until: Any = None,
     confidence: float = 0.95,
     *,
-    dispersion: str | float = FROM_MONTHS,
+    dispersion: str | float | Series = FROM_MONTHS,
     design_effect: float = 1.0,
     same_people: bool = False,
 ) -> Change:
@@ -46,14 +46,17 @@ def change(
         Counts, rates, shares, survey per cents or money; months, quarters or published 12-month rows.
     since : str, FinancialYear, Window or pair of months, optional
         The baseline, for example `"2012/13"`; the series' own by default. Another length than 12 months is scaled.
+        Windows of a quarterly series are of whole quarters.
         It may share months with the latest window: then what they do not share is tested.
     until : month, Window or pair of months, optional
         The latest 12 months end here (or the window itself); the series' last month by default.
     confidence : float
         Of the intervals, between 0 and 1; a change is called one where p is below 1 - confidence.
-    dispersion : {"from_months", "poisson"} or float
-        How many times more than chance counts vary: estimated from the months, chance alone, or a number of 1 or more.
-        Where `from_months` has no months to go by, a value typical of recorded crime of that size is assumed and said.
+    dispersion : {"from_months", "poisson"}, float or Series
+        How many times more than chance counts vary: estimated from the months or quarters held, or the differences of
+        rolling years; chance alone; a number of 1 or more; or estimated from another series that counts the same thing
+        more finely (the official series beside a printed yearly figure). Where there is nothing to go by, a value
+        typical of recorded crime of that size is assumed and said.
     design_effect : float
         For shares: how many times the variance of a simple random sample the survey's design gives, above zero.
     same_people : bool
@@ -66,17 +69,17 @@ def change(
     Raises
     ------
     MethodProblem
-        Listing every reason: no series, a rank or a judgement in words, windows that cannot differ, an option out of
-        range.
+        Listing every reason: no series, a rank or a judgement in words, windows that cannot differ or cut a quarter, an
+        option out of range.
     RequestProblem
         Where nothing is wrong but how a month or a year is written.
 
     Notes
     -----
     Counts: log rate ratio with variance φ(1/a + 1/b), under ten events in a window the conditional test instead; φ is
-    Pearson's over-dispersion of like months, never below 1. Windows of one length in months are compared as counts,
-    others per day. Shares: Newcombe's interval for the difference, both in points and in per cent of the baseline.
-    A registered break between the start of the baseline and the end of the latest window is refused:
+    Pearson's over-dispersion of like months (or quarters), never below 1. Windows of one length in months are compared
+    as counts, others per day. Shares: Newcombe's interval for the difference, both in points and in per cent of the
+    baseline. A registered break between the start of the baseline and the end of the latest window is refused:
     `not_comparable`, the figures printed. Under 10 events in all, or 30 respondents in a window: `insufficient_data`.
 
     References

@@ -1,4 +1,4 @@
-"""How much more than chance the months of a series vary."""
+"""How much more than chance the months, quarters or rolling years of a series vary."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from scipy import special
 from pccstats.methods.change.windows import WindowFigures
 from pccstats.methods.intervals import is_number
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import MONTHS_IN_A_YEAR
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, SPAN_WORDS
 from pccstats.terms.series import Series
+from pccstats.terms.words import Kind
 
 LEAST_DEGREES = 5  # under these an estimate of variance is worth less than one borrowed from similar series
 # Where only yearly figures are held: upper quartile of the over-dispersion of 5,769 pairs of years of real monthly
@@ -25,29 +26,49 @@ ASSUMED_BY_EVENTS = ((10_000, 10.0), (1_000, 4.0), (300, 2.5), (100, 2.0), (0, 1
 # the estimate comes out too low. Thresholds from the coverage benchmark (docs/methods/change.md).
 SEASONS_FROM_EVENTS = ((1000, 12), (400, 6), (60, 4), (0, 1))
 FITTING_ROUNDS = 50
+SPACINGS = (1, MONTHS_IN_A_QUARTER)  # months between rolling years whose differences can be told apart
 FROM_MONTHS, POISSON = "from_months", "poisson"
 
 
 def check_dispersion(asked: Any) -> None:
-    """Refuse what is neither `from_months`, `poisson` nor a number of 1 or more."""
+    """Refuse what is neither `from_months`, `poisson`, a series of counts nor a number of 1 or more."""
+    if isinstance(asked, Series):
+        if asked.kind.is_proportion or asked.kind not in (Kind.COUNT, Kind.RATE):
+            raise MethodProblem(
+                f"Dispersion is taken from a series of counts, and {asked.title} is a {asked.kind.value}."
+            )
+        return
     is_in_range = is_number(asked) and asked >= 1 and math.isfinite(asked)
     if asked not in (FROM_MONTHS, POISSON) and not is_in_range:
         raise MethodProblem(
-            f"Dispersion is 'from_months', 'poisson' or a number of 1 or more, but {asked!r} was given."
+            f"Dispersion is 'from_months', 'poisson', a Series or a number of 1 or more, but {asked!r} was given."
         )
 
 
-def choose_dispersion(series: Series, before: WindowFigures, after: WindowFigures, asked: str | float) -> Dispersion:
+def choose_dispersion(
+    series: Series, before: WindowFigures, after: WindowFigures, asked: str | float | Series
+) -> Dispersion:
     """The over-dispersion two windows are judged by, with its ground in words."""
+    if isinstance(asked, Series):
+        return _from_all(asked, before, after, f" of {asked.title}") or _assumed(series, before, after)
     if asked == POISSON:
         return Dispersion(1.0, basis="chance alone (Poisson), as asked")
     if asked != FROM_MONTHS:
         return Dispersion(float(asked), basis=f"{asked:g} times chance, as given")
+    period = SPAN_WORDS[series.span_months]
     return (
-        _from_rows(series, _rows_of_both(before, after), "the months of both windows")
-        or _from_rows(series, _rows_around(series, before, after), "all comparable months held")
+        _from_rows(series, _rows_of_both(before, after), f"the {period}s of both windows")
+        or _from_all(series, before, after)
         or _assumed(series, before, after)
     )
+
+
+def _from_all(series: Series, before: WindowFigures, after: WindowFigures, whose: str = "") -> Dispersion | None:
+    """From every comparable row held up to the latest window: months and quarters, or differences of rolling years."""
+    rows = _rows_around(series, before, after)
+    if series.span_months == MONTHS_IN_A_YEAR:
+        return _from_rolling_years(rows, whose)
+    return _from_rows(series, rows, f"all comparable {SPAN_WORDS[series.span_months]}s held{whose}")
 
 
 def _rows_of_both(before: WindowFigures, after: WindowFigures) -> pd.DataFrame:
@@ -56,14 +77,16 @@ def _rows_of_both(before: WindowFigures, after: WindowFigures) -> pd.DataFrame:
 
 
 def _rows_around(series: Series, before: WindowFigures, after: WindowFigures) -> pd.DataFrame:
-    """Every row since the last break, in years counted back from the latest month."""
+    """Every row since the last break, in years counted back from the latest window; the baseline is one of its own."""
     last, rows = after.window.last, series.points
     breaks = [event.month for event in series.breaks if event.month <= last]
-    start = max(breaks, default=rows["period_end"].iloc[0])
-    rows = rows[(rows["period_end"] - (series.span_months - 1) >= start) & (rows["period_end"] <= last)]
-    block = [(last - end).n // MONTHS_IN_A_YEAR for end in rows["period_end"]]
-    baseline = rows["period_end"].isin(before.rows["period_end"])
-    return rows.assign(block=np.where(baseline, -1, block))
+    starts = rows["period_end"] - (series.span_months - 1)
+    held = rows["period_end"] <= last
+    if breaks:
+        held &= starts >= max(breaks)
+    block = np.array([(last - end).n // MONTHS_IN_A_YEAR for end in rows["period_end"]], dtype=np.int64)
+    baseline = (starts >= before.window.first) & (rows["period_end"] <= before.window.last)
+    return rows.assign(block=np.where(baseline, -1, block))[held]
 
 
 def _from_rows(series: Series, rows: pd.DataFrame, said: str) -> Dispersion | None:
@@ -82,8 +105,31 @@ def _from_rows(series: Series, rows: pd.DataFrame, said: str) -> Dispersion | No
 def _assumed(series: Series, before: WindowFigures, after: WindowFigures) -> Dispersion:
     months = before.window.month_count + after.window.month_count
     phi = assumed_dispersion(MONTHS_IN_A_YEAR * (before.numerator + after.numerator) / months)
-    lacking = "months not held" if series.span_months == MONTHS_IN_A_YEAR else "too few months held"
+    too_few = f"too few {SPAN_WORDS[series.span_months]}s held"
+    lacking = "months not held" if series.span_months == MONTHS_IN_A_YEAR else too_few
     return Dispersion(phi, basis=f"{phi:g} times chance, assumed ({lacking}; typical of recorded crime of this size)")
+
+
+def _from_rolling_years(rows: pd.DataFrame, whose: str) -> Dispersion | None:
+    """From the differences of the latest unbroken run of rolling years."""
+    held = rows[rows["numerator"].notna()]
+    spacing, run = _latest_run(held["period_end"].array.asi8)
+    if spacing not in SPACINGS:
+        return None
+    found = dispersion_of_rolling_years(held["numerator"].to_numpy(float)[-run:], MONTHS_IN_A_YEAR // spacing)
+    if found is None or found.degrees_of_freedom < LEAST_DEGREES:
+        return None
+    differences = f"the differences of {run} rolling years{whose}, a {SPAN_WORDS[spacing]} apart"
+    return replace(found, basis=f"{found.phi:.1f} times chance, from {differences}")
+
+
+def _latest_run(ordinals: NDArray[np.int64]) -> tuple[int, int]:
+    """Months between the last rolling years, and how many of them are so far apart."""
+    apart = np.diff(ordinals)
+    if not len(apart):
+        return 0, len(ordinals)
+    different = np.flatnonzero(apart != apart[-1])
+    return int(apart[-1]), len(ordinals) - (int(different[-1]) + 1 if len(different) else 0)
 
 
 def assumed_dispersion(events_a_year: float) -> float:
@@ -190,6 +236,59 @@ def dispersion_of_months(
         return None
     estimate = round(float(np.sum((y[used] - fitted[used]) ** 2 / fitted[used])) / degrees, 12)
     return Dispersion(max(estimate, 1.0), degrees, estimate)
+
+
+def dispersion_of_rolling_years(years: ArrayLike, periods: int) -> Dispersion | None:
+    """Over-dispersion of the periods that rolling years are made of, where the periods themselves are not held.
+
+    Parameters
+    ----------
+    years : array
+        Totals of the 12 months to each period, one period after another, with no gap.
+    periods : int
+        How many of them make a year: 4 where the totals are three months apart, 12 where they are one.
+
+    Returns
+    -------
+    Dispersion or None
+        None where they are too few to tell.
+
+    Notes
+    -----
+    R(t) - R(t-1) = q(t) - q(t-p) with p periods to the year: a period less the same one a year before, so a season
+    cancels. Its variance is φ times the two expected counts, of which (R(t) + R(t-1)) / p is an estimate that a steady
+    movement does not bias. Within each year of differences, counted back from the last, their own mean is taken out: a
+    change from year to year is no variation. φ is Pearson's chi-square over its degrees of freedom, never below 1. Two
+    years of differences that follow one another share a year of periods, once added and once taken away: their sums of
+    squares are correlated by a quarter, so B years of p - 1 degrees each are worth
+    B (p - 1) / (1 + (B - 1) / (2 B)). What a change leaves behind where the season is strong (the change times the
+    season's swing) is counted as variation.
+
+    References
+    ----------
+    docs/methods/change.md derives and simulates it.
+
+    Examples
+    --------
+    >>> even = dispersion_of_rolling_years([400, 400, 400, 400, 400, 400, 400, 400, 400], 4)
+    >>> even.estimate, even.degrees_of_freedom
+    (0.0, 4.8)
+    """
+    totals = np.asarray(years, dtype=float)
+    differences = np.diff(totals)
+    expected = (totals[1:] + totals[:-1]) / periods
+    block = np.arange(len(differences))[::-1] // periods
+    used = expected > 0
+    if not used.any():
+        return None
+    differences, expected, block = differences[used], expected[used], block[used]
+    moved = np.bincount(block, differences)[block] / np.bincount(block, expected)[block] * expected
+    blocks = len(np.unique(block))
+    degrees = len(differences) - blocks
+    if degrees < 1:
+        return None
+    estimate = round(float(np.sum((differences - moved) ** 2 / expected)) / degrees, 12)
+    return Dispersion(max(estimate, 1.0), degrees / (1 + (blocks - 1) / (2 * blocks)), estimate)
 
 
 def _seasons(month_of_year: NDArray[np.int64], events: float) -> NDArray[np.int64]:

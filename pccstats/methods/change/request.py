@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from typing import Any
 
 from pccstats.methods.change.dispersion import check_dispersion
 from pccstats.methods.intervals import checked_confidence, is_number
-from pccstats.terms.errors import MethodProblem, Refusals
-from pccstats.terms.periods import Window
+from pccstats.terms.errors import MethodProblem, Problem, Refusals
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window
 from pccstats.terms.results.change import Windows
 from pccstats.terms.series import Series, require_series
 from pccstats.terms.words import Kind
@@ -22,7 +23,7 @@ class ChangeRequest:
 
     windows: Windows
     confidence: float
-    dispersion: str | float
+    dispersion: str | float | Series
     design_effect: float
 
     @classmethod
@@ -33,7 +34,7 @@ class ChangeRequest:
         until: Any,
         *,
         confidence: float,
-        dispersion: str | float,
+        dispersion: str | float | Series,
         design_effect: float,
     ) -> ChangeRequest:
         """Fill in what the series itself carries, and refuse at once all that cannot be compared."""
@@ -77,8 +78,30 @@ def _windows(series: Series, since: Any, until: Any) -> Windows:
         latest = Window.read(until) if is_window else Window.ending(series.last if until is None else until)
     refusals.raise_any()
     windows = Windows(baseline, latest)
+    refusals = Refusals()
+    for window in (baseline, latest):
+        with refusals:
+            _refuse_parts_of_quarters(series, window)
+    refusals.raise_any()
     _refuse_windows_that_cannot_differ(windows)
     return windows
+
+
+def _refuse_parts_of_quarters(series: Series, window: Window) -> None:
+    """Refuse a window that cuts one of a series' quarters, of which there is no part."""
+    if series.span_months != MONTHS_IN_A_QUARTER or not len(series):
+        return
+    cut = [(end - series.last).n % MONTHS_IN_A_QUARTER for end in (window.first - 1, window.last)]
+    if any(cut):
+        ends = [calendar.month_name[(series.last.month + 3 * step - 1) % MONTHS_IN_A_YEAR + 1] for step in range(4)]
+        whole = Window(window.first - cut[0], window.last - cut[1])
+        raise MethodProblem(
+            Problem(
+                f"{series.title} is held in quarters to the end of {', '.join(ends[:3])} and {ends[3]}, and "
+                f"{window.in_a_sentence} cuts one of them.",
+                next_step=f"Choose windows of whole quarters, for example {whole.in_a_sentence}.",
+            )
+        )
 
 
 def _refuse_windows_that_cannot_differ(windows: Windows) -> None:
