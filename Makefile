@@ -1,5 +1,6 @@
 # Needs Python 3.11 or newer, git and make; everything else goes into .venv, from requirements.lock.
 QUARTER ?= 2015/16-Q1
+LONDON ?= ../shared/data/mps-boroughs
 PYTEST_ARGS ?= -n 2
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
@@ -12,7 +13,7 @@ STAMP := .venv/.stamp-$(shell { cat requirements.lock pyproject.toml; pwd; } | g
 FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-quick check lab build lock clean
+.PHONY: help setup report report-all test test-quick check lab build lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +23,14 @@ setup: $(STAMP) ## make .venv, or bring it in step with requirements.lock
 
 report: setup ## make the pack of a quarter in outputs/ (QUARTER=2015/16-Q1)
 	@$(BIN)/pccstats report $(QUARTER)
+
+report-all: report ## the pack of QUARTER and those of the examples (LONDON=DIR: where London's file lies)
+	@$(BIN)/pccstats report 2022/23-Q2 --data examples/leicestershire-2022
+	@if [ -f "$(LONDON)/MPS Borough Level Crime (Historical).csv" ]; then \
+	    $(BIN)/pccstats report 2019/20-Q1 --data examples/london-boroughs --source-dir "$(LONDON)"; \
+	else \
+	    echo "No pack of London: its file is not in $(LONDON). examples/london-boroughs/README.md says where to get it."; \
+	fi
 
 test: setup ## run the tests (PYTEST_ARGS="-k rates")
 	@$(PYTHON) -m pytest $(PYTEST_ARGS)

@@ -1,0 +1,155 @@
+"""The example of 2022: counted from real records, adding up, and fit for a pack."""
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import pccstats as pcc
+from pccstats.sources import build_data
+from pccstats.terms.words import OBSERVATIONS
+
+DOWNLOAD = "data/leicestershire-street/2019-12_to_2022-10.zip"
+HEADINGS = (
+    *("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code"),
+    *("LSOA name", "Crime type", "Last outcome category", "Context"),
+)
+FORCE = "Leicestershire Police"
+
+
+@pytest.fixture(scope="module")
+def example(root):
+    """Folder of the example."""
+    return root / "examples" / "leicestershire-2022"
+
+
+@pytest.fixture(scope="module")
+def counts(example):
+    """The counts that are committed."""
+    return pd.read_csv(example / "street_counts.csv")
+
+
+@pytest.fixture(scope="module")
+def coverage(example):
+    """How many records lie in no district, as committed."""
+    return pd.read_csv(example / "coverage.csv")
+
+
+def count_again(root: Path, download: Path, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Run the script as its first lines say, and read what it wrote."""
+    command = [sys.executable, str(root / "tools/count_street_records.py"), str(download), FORCE, str(folder)]
+    subprocess.run(command, check=True)
+    return pd.read_csv(folder / "street_counts.csv"), pd.read_csv(folder / "coverage.csv")
+
+
+def zipped_records(path: Path, *records: tuple[str, str, str, str]) -> Path:
+    """Write records of one month, each (crime ID, force, LSOA name, type), zipped as data.police.uk zips them."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    for crime, force, lsoa, kind in records:
+        writer.writerow((crime, "2022-09", force, force, "", "", "", "", lsoa, kind, "", ""))
+    with zipfile.ZipFile(path, "w") as zipped:
+        zipped.writestr("2022-09/2022-09-leicestershire-street.csv", text.getvalue())
+    return path
+
+
+def test_the_script_counts_each_crime_once_and_where_it_lies(root, tmp_path):
+    """One ID is one crime at its first district; no ID counts each time; a record with no place is in no district."""
+    download = zipped_records(
+        tmp_path / "download.zip",
+        ("a", FORCE, "Leicester 001A", "Burglary"),
+        ("a", FORCE, "Blaby 002B", "Burglary"),
+        ("b", FORCE, "", "Burglary"),
+        ("c", FORCE, "Rugby 003C", "Drugs"),
+        ("d", "Warwickshire Police", "Leicester 001A", "Burglary"),
+        ("", FORCE, "Leicester 001A", "Anti-social behaviour"),
+        ("", FORCE, "Leicester 001A", "Anti-social behaviour"),
+    )
+    counts, coverage = count_again(root, download, tmp_path)
+    held = counts.set_index(["indicator", "area"])["numerator"]
+    assert held["Burglary", "Leicestershire"] == 2
+    assert (held["Burglary", "Blaby"], held["Burglary", "Leicester"]) == (1, 0)
+    assert held["Anti-social behaviour", "Leicester"] == 2
+    assert held["All crime", "Leicestershire"] == 3
+    told = coverage.set_index("indicator").loc["All crime", ["records", "without_a_place", "outside_the_districts"]]
+    assert list(told) == [3, 1, 1]
+
+
+def test_a_real_month_is_counted_as_committed(root, shared, tmp_path, counts, coverage):
+    """September 2022, as downloaded: the script finds the committed counts of every type and area."""
+    month = tmp_path / "month.zip"
+    with zipfile.ZipFile(shared / DOWNLOAD) as whole, zipfile.ZipFile(month, "w") as one:
+        name = next(name for name in whole.namelist() if re.search(r"2022-09-.*-street\.csv$", name))
+        one.writestr(name, whole.read(name))
+    again, covered = count_again(root, month, tmp_path)
+    for found, committed in ((again, counts), (covered, coverage)):
+        of_the_month = committed[committed["period_end"] == "2022-09"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, of_the_month)
+
+
+def test_a_real_month_counted_by_other_means_is_the_same(shared, counts):
+    """September 2022 counted by pandas alone: crimes by their IDs, incidents by their rows."""
+    with zipfile.ZipFile(shared / DOWNLOAD) as whole:
+        name = next(name for name in whole.namelist() if re.search(r"2022-09-.*-street\.csv$", name))
+        records = pd.read_csv(whole.open(name))
+    kinds = records[records["Falls within"] == FORCE].groupby("Crime type")
+    found = kinds["Crime ID"].agg(lambda ids: ids.nunique() + ids.isna().sum())
+    held = counts[(counts["period_end"] == "2022-09") & (counts["area"] == "Leicestershire")]
+    assert found.to_dict() == held[held["indicator"] != "All crime"].set_index("indicator")["numerator"].to_dict()
+
+
+def test_districts_and_no_district_make_the_force(counts, coverage):
+    """In every month, of every type, the districts and the records in no district add up to the force."""
+    keys = ["indicator", "period_end"]
+    is_force = counts["area"].eq("Leicestershire")
+    force = counts[is_force].set_index(keys)["numerator"]
+    districts = counts[~is_force].groupby(keys)["numerator"].sum()
+    nowhere = coverage.set_index(keys)[["without_a_place", "outside_the_districts"]].sum(axis=1)
+    assert (districts.add(nowhere) == force.reindex(districts.index)).all()
+    assert (coverage.set_index(keys)["records"] == force).all()
+
+
+def test_every_type_and_area_has_every_month(counts):
+    """Thirty-five months from December 2019 to October 2022, none missing, of 15 rows of figures in ten areas."""
+    months = counts.groupby(["indicator", "area"])["period_end"]
+    assert len(months) == 15 * 10
+    expected = list(pd.period_range("2019-12", "2022-10", freq="M").astype(str))
+    assert all(list(given) == expected for _, given in months)
+
+
+def test_all_crime_is_every_type_but_incidents(counts):
+    """All crime of the force is the sum of its types, anti-social behaviour left out."""
+    force = counts[counts["area"] == "Leicestershire"].pivot(
+        index="period_end", columns="indicator", values="numerator"
+    )
+    assert (force.drop(columns=["All crime", "Anti-social behaviour"]).sum(axis=1) == force["All crime"]).all()
+
+
+@pytest.fixture(scope="module")
+def built(example, tmp_path_factory):
+    """The example's figures, read and checked in a folder of their own."""
+    folder = tmp_path_factory.mktemp("example") / "data"
+    shutil.copytree(example, folder, ignore=shutil.ignore_patterns("processed"))
+    return folder, build_data(folder)
+
+
+def test_check_refuses_nothing(built):
+    """Plan, sources and figures pass every check."""
+    assert not [found for found in built[1].findings if found.severity == "refuse"]
+
+
+def test_nothing_held_is_illustrative(built, example):
+    """No row has the status illustrative, and no file says the word."""
+    held = pcc.read_observations(built[0]).frame
+    assert set(OBSERVATIONS) <= set(held)
+    assert not held["status"].eq("illustrative").any()
+    texts = "".join(path.read_text(encoding="utf-8").lower() for path in example.iterdir() if path.is_file())
+    assert "illustrative" not in texts
