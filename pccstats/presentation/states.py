@@ -59,11 +59,13 @@ class Chip(Part):
 def state_label(
     state: State | str, change: float | None = None, *, words: str = "", strength: Strength | str = Strength.FIRM
 ) -> Chip:
-    """A state as a chip: shape and word together; a verdict that is not firm says so beneath and stands back."""
+    """A state as a chip: shape and word together; a verdict that is not firm says so and stands back."""
     chosen, bears = State(state), Strength(strength)
-    chip = label(state_shape(chosen, change), words or capital(chosen.in_words), like=chosen)
-    is_held_back = chosen.is_answer and not bears.is_firm
-    return replace(chip, kind=f"{chip.kind} not-firm", beneath=str(bears)) if is_held_back else chip
+    told = words or capital(chosen.in_words)
+    if bears.is_firm or not chosen.is_answer:
+        return label(state_shape(chosen, change), told, like=chosen)
+    chip = label(state_shape(chosen, change), f"{told}, {bears}", like=chosen)
+    return replace(chip, kind=f"{chip.kind} not-firm")
 
 
 def label(shape: str, words: str, *, like: Worded | None = None, beneath: str = "") -> Chip:

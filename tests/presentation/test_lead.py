@@ -77,9 +77,9 @@ def test_a_tally_of_firm_verdicts_alone_has_no_part_for_others():
 
 
 def test_a_verdict_that_is_not_firm_stands_back():
-    """Its chip has its strength beneath and a class of its own; a firm one has neither."""
+    """Its chip says its strength and has a class of its own; a firm one does neither."""
     chip = review_label(WEAK)
-    assert (chip.words, chip.beneath) == ("Worse", "weak")
+    assert chip.words == "Worse, weak"
     assert "not-firm" in chip.kind
     assert "not-firm" not in review_label(ROBBERY).kind
     assert standing(ROBBERY) == ()
@@ -89,14 +89,13 @@ def test_a_verdict_that_is_not_firm_stands_back():
 
 def test_a_strength_without_a_verdict_is_not_shown():
     """An indicator nobody measures is neither firm nor weak."""
-    chip = review_label(reviewed("Safeguarding", strength=Strength.STALE))
-    assert chip.beneath == ""
+    assert review_label(reviewed("Safeguarding", strength=Strength.STALE)).words == "Not collected"
 
 
 def test_a_priority_counts_firm_and_others_apart():
     """Two worsened, one of them weak: two chips, never a two."""
     priority = assessed(ROBBERY, WEAK).priority(1)
-    assert [(chip.words, chip.beneath) for chip in state_chips(priority)] == [("1 worse", ""), ("1 worse", "weak")]
+    assert [chip.words for chip in state_chips(priority)] == ["1 worse", "1 worse, weak"]
     assert verdict_words(priority) == "Worse: robbery. Worse (weak): arson"
 
 
