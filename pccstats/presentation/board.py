@@ -16,6 +16,7 @@ from pccstats.presentation.style import INK, OTHERS, PAPER, QUIET, colour_of, fi
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.plan import BoardPriority
+from pccstats.terms.results.change import Change
 from pccstats.terms.results.quarter import BoardOutcome, BoardReview, Track
 from pccstats.terms.words import capital
 
@@ -98,10 +99,29 @@ def track_sentences(result: BoardReview) -> tuple[str, ...]:
         told.append(f"Of {count} it cannot be told, and the table says why.")
     tested = [o.trend for o in result.outcomes if o.trend is not None]
     if not tested:
-        return (*told, NO_TRENDS)
+        return (*told, _half_years(result))
     moving = [f"{inside_a_sentence(t.title)} {t.direction}" for t in tested if t.direction != "cannot_tell"]
     short = f"Over six months a direction can be told for {len(moving)} of the {len(tested)} outcomes counted by month"
     return (*told, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.")
+
+
+def _half_years(result: BoardReview) -> str:
+    """What official series say of six months beside the same six a year before."""
+    known = [(outcome.review.indicator.name, outcome.half_year) for outcome in result.outcomes if outcome.half_year]
+    if not known:
+        return NO_TRENDS
+    by_verdict: dict[str, list[str]] = {}
+    for name, found in known:
+        by_verdict.setdefault(found.verdict, []).append(inside_a_sentence(name))
+    told = "; ".join(f"{verdict} for {numbers.listed(names)}" for verdict, names in by_verdict.items())
+    return f"Six months beside the same six a year before, by official figures: {told}."
+
+
+def half_year_in_words(found: Change) -> str:
+    """`404 fewer than in the same six months a year before`."""
+    difference = float(found.summary()["change"].iloc[0])
+    more = "more" if difference > 0 else "fewer"
+    return f"{numbers.plain(abs(difference))} {more} than in the same months a year before, by official figures"
 
 
 def _named(track: Track, outcomes: list[BoardOutcome], total: int) -> str:
@@ -146,4 +166,5 @@ def _row(priority: BoardPriority, outcome: BoardOutcome) -> dict[str, str]:
         "why": outcome.why,
         "latest": figure_in_words(outcome.review.latest, outcome.review.indicator),
         **{name: trend.direction.in_words if trend else numbers.NO_FIGURE for name, trend in trends.items()},
+        **({"six": half_year_in_words(outcome.half_year)} if outcome.half_year else {}),
     }

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pccstats.methods.change.change import change
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.trend import trend
 from pccstats.methods.projection.targets import progress
 from pccstats.review.assess import MONTHS_TO_PUBLISH, review_indicator
+from pccstats.review.official import official_series
 from pccstats.review.partnerships import BOARD_MONTHS, compare_all, may_see
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month_in_words
 from pccstats.terms.plan import Board, BoardPriority, Indicator, Plan
 from pccstats.terms.results.ahead import Outcome, Progress
+from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.quarter import BoardOutcome, BoardReview, IndicatorReview, Track
 from pccstats.terms.series import Series
@@ -66,6 +69,9 @@ def review_board(
     20% or less; between them, cannot tell. A target with no date is judged on the latest 12 months: on or off track
     only where the interval of the figure lies wholly on one side. Where no target is open, the outcome is judged by the
     chance of ending the plan on the better side of the baseline, and the aim says so.
+
+    Six months: a trend of the months, where they are held up to the quarter; else the official series, six months
+    beside the same six a year before.
 
     See Also
     --------
@@ -128,7 +134,8 @@ def _outcome(
     short, no_trend = _trend(months, BOARD_MONTHS, confidence)
     long, _ = _trend(months, MONTHS_IN_A_YEAR, confidence)
     lower, upper = _share_interval(review, data, indicator, at, confidence)
-    return BoardOutcome(review, track, aim, why, chance, lower, upper, goals, short, long, no_trend)
+    half_year = None if short is not None else _half_year(plan, data, indicator, at, confidence)
+    return BoardOutcome(review, track, aim, why, chance, lower, upper, goals, short, long, no_trend, half_year)
 
 
 def _held(data: Observations, indicator: Indicator, at: Quarter) -> Series | None:
@@ -146,6 +153,24 @@ def _trend(months: Series | None, count: int, confidence: float) -> tuple[Trend 
         return trend(months, count, confidence=confidence), ""
     except PccStatsError as refusal:
         return None, str(refusal)
+
+
+def _half_year(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, confidence: float) -> Change | None:
+    """The six months to the quarter's end beside the same six a year before, by the official series.
+
+    Two rolling years that end six months apart share six months; they differ by these alone, exactly.
+    """
+    official = None
+    if indicator.peers is not None:
+        official = official_series(indicator, plan.focus, data, plan, until=at.last_month)
+    if official is None:
+        return None
+    earlier = Window.ending(at.last_month - BOARD_MONTHS)
+    try:
+        found = change(official.finest, earlier, at.last_month, confidence)
+    except PccStatsError:  # the official series has no such years: nothing is said of six months
+        return None
+    return found if found.state.is_answer else None
 
 
 def _goals(

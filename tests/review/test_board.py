@@ -59,14 +59,28 @@ def a_board_of(data, *keys):
 
 
 def test_six_months_are_told_where_months_are_held(board, data):
-    """No outcome of the shipped quarter is counted by month, and the page says so; months bring the trend back."""
+    """Shipped outcomes have no months to the quarter, so no trend; months bring it back; with neither it is said."""
     assert {outcome.trend for outcome in board.outcomes} == {None}
-    assert "nothing is said of the past six months yet" in pcc.describe(board)
-    assert "Past six months" not in html_of(board)
+    assert "Past twelve months" not in html_of(board)
+    untold = a_board_of(data, "8.satisfaction")
+    assert "nothing is said of the past six months yet" in pcc.describe(untold)
+    assert "Past six months" not in html_of(untold)
     level = np.r_[np.full(45, 400), 400, 430, 460, 490, 520, 560]
     found = a_board_of(with_months(data, "12.offences", level), "12.offences")
     assert str(found.outcomes[0].trend.direction) == "rising"
     assert "Past six months" in html_of(found)
+
+
+def test_six_months_by_the_official_series_are_exact(board):
+    """Rolling years to June 2015 less those to December 2014 (Home Office and ONS): 59,092 - 59,496, 4,010 - 4,189."""
+    half_years = {o.review.indicator.key: o.half_year for o in board.outcomes if o.half_year is not None}
+    changes = {key: float(found.summary()["change"].iloc[0]) for key, found in half_years.items()}
+    assert changes == {"11.offences": -404, "12.offences": -179, "13.offences": -68}
+    page = html_of(board)
+    assert "404 fewer than in the same months a year before, by official figures" in page
+    assert (
+        "by official figures: no evidence of change for all crime, domestic burglary and violence with injury" in page
+    )
 
 
 def test_invented_figures_move_nothing(board, partnerships, data):

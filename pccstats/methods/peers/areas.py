@@ -423,6 +423,9 @@ def _method(
         f"for chance and for the {100 * funnel.tau:.1f}% by which a year moves of itself, from the areas' own months."
     )
     rates = no_peers if peers is None else _rates_in_words(peers)
+    shared = some.latest_window.shared_months(some.baseline_window)
+    if shared:
+        others += f" The windows share {shared} months, so these limits are wider than they need be."
     return " ".join((own_past, others, _by_chance_in_words(count, confidence), rates))
 
 

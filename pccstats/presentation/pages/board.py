@@ -11,12 +11,12 @@ import pandas as pd
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import rates_apart, rates_in_words
 from pccstats.presentation.assessment import figure_in_words, reason_of
-from pccstats.presentation.board import track_sentences
+from pccstats.presentation.board import half_year_in_words, track_sentences
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.partnership import what_is_counted
 from pccstats.presentation.pages.parts import Chart, Unanswered, anchor, chart_block
 from pccstats.presentation.projection import chance_in_words
-from pccstats.presentation.states import Chip, inside_a_sentence, label, state_label
+from pccstats.presentation.states import Chip, inside_a_sentence, label, state_label, state_shape
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label
 from pccstats.presentation.verbs import describe
@@ -33,7 +33,8 @@ HEADS = (
     ("aim", "Judged against"),
     ("number", "Latest"),
 )
-TREND_HEADS = (("trend", "Past six months"), ("trend", "Past twelve months"))  # where any outcome has a trend
+SIX_MONTHS = ("trend", "Past six months")  # where any outcome has an answer
+TWELVE_MONTHS = ("trend", "Past twelve months")  # where any has a trend of its own months
 HOW_TO_READ = (
     "Each district is judged twice. Against its own past: is a month outside the band that its three years lead "
     "one to expect, and is the year better or worse than the baseline? Against the others: did it move otherwise "
@@ -92,11 +93,13 @@ class DistrictCharts:
 def board_page(result: BoardReview) -> Markup:
     """The whole page of a Board."""
     shared, counted = what_is_counted(result.districts)
-    has_trends = any(outcome.trend is not None for outcome in result.outcomes)
+    has_six = any(outcome.six_months for outcome in result.outcomes)
+    has_twelve = any(outcome.long_trend is not None for outcome in result.outcomes)
     return rendered(
         "board.html.j2",
-        heads=(*HEADS, *TREND_HEADS) if has_trends else HEADS,
-        has_trends=has_trends,
+        heads=(*HEADS, *((SIX_MONTHS,) if has_six else ()), *((TWELVE_MONTHS,) if has_twelve else ())),
+        has_six=has_six,
+        has_twelve=has_twelve,
         sentences=track_sentences(result),
         source=result.board.source,
         sections=[_priority(priority, outcomes) for priority, outcomes in result.sections],
@@ -135,11 +138,22 @@ def _outcome(outcome: BoardOutcome) -> OutcomeRow | Unanswered:
         latest=figure_in_words(review.latest, indicator),
         interval=_interval(outcome),
         window=review.latest_window,
-        trend=None if outcome.trend is None else trend_label(outcome.trend),
+        trend=_six_months(outcome),
         no_trend=outcome.no_trend,
         long_trend=None if outcome.long_trend is None else trend_label(outcome.long_trend),
         note=" ".join(dict.fromkeys(_notes(outcome, is_why_wanted=not chance))),
     )
+
+
+def _six_months(outcome: BoardOutcome) -> Chip | None:
+    """A trend of its own months, else six months beside the same six a year before."""
+    if outcome.trend is not None:
+        return trend_label(outcome.trend)
+    found = outcome.half_year
+    if found is None:
+        return None
+    shape = state_shape(found.state, float(found.summary()["change"].iloc[0]))
+    return label(shape, capital(found.verdict), like=found.state, beneath=half_year_in_words(found))
 
 
 def track_label(track: Track) -> Chip:

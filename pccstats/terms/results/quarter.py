@@ -420,6 +420,9 @@ class BoardOutcome:
         Every target the plan set for it, those past their date included.
     trend, long_trend : Trend or None
         Over six months and over twelve; `no_trend` says why there is none.
+    half_year : Change or None
+        Where there is no trend: the latest six months beside the same six a year before, by the official series. Its
+        windows are the years that end with them.
     """
 
     review: IndicatorReview
@@ -433,6 +436,14 @@ class BoardOutcome:
     trend: Trend | None = None
     long_trend: Trend | None = None
     no_trend: str = ""
+    half_year: Change | None = None
+
+    @property
+    def six_months(self) -> str:
+        """The answer on six months, as one word; empty where there is none."""
+        if self.trend is not None:
+            return str(self.trend.direction)
+        return self.half_year.state.value if self.half_year is not None else ""
 
 
 @dataclass(frozen=True)
@@ -481,7 +492,7 @@ def _outcome_row(priority: BoardPriority, outcome: BoardOutcome) -> dict[str, An
         "chance": outcome.chance,
         "aim": outcome.aim,
         "latest": outcome.review.latest,
-        "six_months": str(outcome.trend.direction) if outcome.trend else "",
+        "six_months": outcome.six_months,
         "twelve_months": str(outcome.long_trend.direction) if outcome.long_trend else "",
     }
 
