@@ -31,7 +31,6 @@ from pccstats.terms.words import Audience, Kind, State, Status, Strength, capita
 
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
-MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later it cannot know
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
 
 
@@ -96,7 +95,7 @@ def assess(
     2
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    known = data.known_by(at.last_month + MONTHS_TO_PUBLISH)
+    known = data.known_for(at)
     place = plan.area(area).name if area is not None else plan.focus
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}

@@ -9,7 +9,7 @@ from pccstats.methods.change.change import change
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.trend import trend
 from pccstats.methods.projection.targets import progress
-from pccstats.review.assess import MONTHS_TO_PUBLISH, review_indicator
+from pccstats.review.assess import review_indicator
 from pccstats.review.official import official_series
 from pccstats.review.partnerships import BOARD_MONTHS, compare_all, may_see
 from pccstats.terms.errors import PccStatsError
@@ -85,7 +85,7 @@ def review_board(
     15
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    data = data.known_by(at.last_month + MONTHS_TO_PUBLISH).real
+    data = data.known_for(at).real
     seen = Audience(audience)
     board = plan.board or Board(plan.title, tuple(_as_of_board(priority) for priority in plan.priorities))
     sections = tuple(

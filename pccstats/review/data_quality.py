@@ -55,6 +55,7 @@ def data_quality(
     True
     """
     seen_from = _quarter(data, quarter)
+    data = data.known_for(seen_from)
     until = _until(data, seen_from)
     suspected = list(suspicions(until))
     restricted = _restricted(data, Audience(audience))

@@ -9,7 +9,6 @@ import pandas as pd
 
 from pccstats.methods.level.trend import trend
 from pccstats.methods.peers.areas import compare_areas
-from pccstats.review.assess import MONTHS_TO_PUBLISH
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
@@ -70,7 +69,7 @@ def review_partnerships(
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
     seen = Audience(audience)
-    known = data.known_by(at.last_month + MONTHS_TO_PUBLISH).real
+    known = data.known_for(at).real
     partnerships = plan.parts_of(plan.focus)
     asked = [*counted_indicators(plan), *_of_objectives(plan)]
     shown = [i for i in asked if may_see(i, seen)]

@@ -16,6 +16,7 @@ from pccstats.sources.checks.rows import as_table, held_to_contract
 from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, digest_of, put_back, replaced_folder
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers import READERS, Progress, Reading, Source
+from pccstats.sources.readers.reading import dated
 from pccstats.sources.source_list import read_source_list
 from pccstats.terms.errors import DataProblem, Finding, Problem, Severity, SourceFile
 from pccstats.terms.observations import Observations
@@ -24,7 +25,7 @@ from pccstats.terms.plan import Plan
 
 OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
 _MOST_SAID = 2  # of what was left out, where nothing remains
-FORMAT = 1  # of the files written here: a folder written by another format is built again
+FORMAT = 2  # of the files written here: a folder written by another format is built again
 _KEEP = ("README.md",)
 
 
@@ -141,7 +142,7 @@ def _read_all(
             readings.append(Reading(findings=(_not_there(source, places),)))
             continue
         say(f"reading {source.file}")
-        reading = READERS[source.reader].read(path, source, plan, say)
+        reading = dated(READERS[source.reader].read(path, source, plan, say), source)
         readings.append(reading)
         files.append(_file(path, source, reading))
         if source.lookup and (path.parent / source.lookup).is_file():

@@ -180,6 +180,8 @@ class Finding:
         What it concerns, where that is known.
     next_step : str
         What to do about it.
+    published_on : str
+        When the figure that shows it came out, where it could not be seen before.
 
     Examples
     --------
@@ -199,6 +201,7 @@ class Finding:
     area: str = ""
     period_end: str = ""
     next_step: str = ""
+    published_on: str = ""
 
     @property
     def where(self) -> str:

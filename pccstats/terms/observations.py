@@ -14,6 +14,8 @@ from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.series import Residents, Series, are_illustrative, residents_in
 from pccstats.terms.words import Kind
 
+MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later a pack cannot know
+
 
 @dataclass(frozen=True)
 class Observations:
@@ -51,7 +53,9 @@ class Observations:
         return chosen.sort_values(["period_end", "published_on"], kind="stable", ignore_index=True)
 
     def known_by(self, value: Any) -> Observations:
-        """What had been published by the end of a month; a figure with no date of publication is taken as known.
+        """What had been published by the end of a month, figures, populations and findings alike.
+
+        Whatever has no date of publication is taken as known.
 
         Examples
         --------
@@ -62,7 +66,24 @@ class Observations:
         [59107.0, 59220.0]
         """
         limit = str(month(value))
-        return replace(self, frame=self.frame[self.frame["published_on"].str[:7] <= limit].reset_index(drop=True))
+        return replace(
+            self,
+            frame=_out_by(limit, self.frame),
+            exposures=_out_by(limit, self.exposures),
+            findings=tuple(found for found in self.findings if found.published_on[:7] <= limit),
+        )
+
+    def known_for(self, quarter: Quarter) -> Observations:
+        """What had been published when the pack of a quarter is made.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> then = pcc.read_observations("data/processed").known_for(Quarter.parse("2015/16-Q1"))
+        >>> then.frame["published_on"].max(), then.population("Leicestershire")
+        ('2015-10', (1043400.0, 'mid-2014'))
+        """
+        return self.known_by(quarter.last_month + MONTHS_TO_PUBLISH)
 
     @property
     def real(self) -> Observations:
@@ -190,6 +211,13 @@ class Observations:
             return f"No figures are held for {indicator!r} in any area."
         areas = ", ".join(sorted(held["area"].unique()))
         return f"No {span}figures are held for {indicator!r} in {area!r}{before}. There are figures for: {areas}."
+
+
+def _out_by(limit: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that had come out by a month."""
+    if "published_on" not in rows.columns:
+        return rows
+    return rows[rows["published_on"].astype(str).str[:7] <= limit].reset_index(drop=True)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ OBSERVATIONS = (
 )
 UP, DOWN, LEVEL, HOLLOW = "▲", "▼", "–", "○"  # the shapes beside words, for those who see no colours
 SPANS = (1, 3, 12)  # how many months one observation may cover
-EXPOSURES = ("area", "area_type", "code", "persons", "households", "year", "vintage", "source", "note")
+EXPOSURES = ("area", "area_type", "code", "persons", "households", "year", "vintage", "source", "published_on", "note")
 
 
 class Signal(StrEnum):

@@ -267,9 +267,8 @@ def vintage_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
 def _revised(earlier: Row, later: Row, plan: Plan) -> Finding:
     was, became = (f"{row['numerator']:,.10g} ({row['published_on'] or 'date not given'})" for row in (earlier, later))
     message = f"{was} became {became}; the later is used and both are kept."
-    return finding_of(
-        later, plan, Severity.FLAG, "revised", message, "Say in the pack which of the two was told before."
-    )
+    step = "Say in the pack which of the two was told before."
+    return finding_of(later, plan, Severity.FLAG, "revised", message, step)
 
 
 def with_sums(typed: pd.DataFrame, plan: Plan) -> pd.DataFrame:

@@ -131,6 +131,8 @@ def checked_exposures(rows: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, lis
     findings += _NOT_A_YEAR.broken_by(rows, ~is_year, "year")
     typed["year"] = pd.to_numeric(rows["year"].where(is_year), errors="coerce").fillna(0).astype("int64")
     findings += _REPEATED.broken_by(rows, rows.duplicated(["area", "year", "vintage"]), "area")
+    is_date = rows["published_on"].str.fullmatch(_MONTH) | (rows["published_on"] == "")
+    findings += _BAD_DATE.broken_by(rows, ~is_date, "published_on")
     table = typed[list(EXPOSURES)].sort_values(["area", "year", "vintage"], kind="stable", ignore_index=True)
     return table, findings
 
@@ -193,6 +195,7 @@ def finding_of(row: Row, plan: Plan, severity: Severity, rule: str, message: str
         area=row["area"],
         period_end=str(row["period_end"]),
         next_step=next_step,
+        published_on=str(row["published_on"]),
     )
 
 

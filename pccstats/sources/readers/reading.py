@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,6 +29,7 @@ _NEGATIVE_AS_PUBLISHED = Rule(
 )
 
 
+MONTH, MID_YEAR = r"[0-9]{4}-(0[1-9]|1[0-2])", "-06"
 Published = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)?$")]
 Progress = Callable[[str], None]
 
@@ -46,6 +47,9 @@ class Source(Entry):
         What readers of the pack are told it is, with its licence.
     published_on : str
         When it was published (`2015-06` or `2015-06-18`), where its rows do not say.
+    published_after : int or None
+        How many months after its last month a figure comes out, and after mid-year a population, where neither its row
+        nor `published_on` says when.
     required : bool
         False for a file that may be late: the pack is then made without it, and says so.
     indicators : dict
@@ -66,6 +70,7 @@ class Source(Entry):
     reader: Text
     label: Text
     published_on: Published = ""
+    published_after: Annotated[int, pydantic.Field(ge=0, le=60)] | None = None
     required: StrictBool = True
     indicators: dict[PlanKey, tuple[Text, ...]] = pydantic.Field(default_factory=dict)
     areas: dict[Text, Text] = pydantic.Field(default_factory=dict)
@@ -88,6 +93,27 @@ class Reading:
     exposures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*EXPOSURES, *PLACE]))
     row_count: int = 0
     findings: tuple[Finding, ...] = ()
+
+
+def dated(reading: Reading, source: Source) -> Reading:
+    """Give every figure and population that does not say when it came out the usual time of its source."""
+    if source.published_after is None:
+        return reading
+    figures, people = reading.observations, reading.exposures
+    return replace(
+        reading,
+        observations=_dated(figures, figures["period_end"], source.published_after),
+        exposures=_dated(people, people["year"].astype(str) + MID_YEAR, source.published_after),
+    )
+
+
+def _dated(rows: pd.DataFrame, ends: pd.Series, months: int) -> pd.DataFrame:
+    """The rows with a date; a month that is none is left for the checks to name."""
+    has_none = (rows["published_on"] == "") & ends.str.fullmatch(MONTH)
+    if not has_none.any():
+        return rows
+    out = (pd.PeriodIndex(ends[has_none], freq="M") + months).astype(str)
+    return rows.assign(published_on=rows["published_on"].where(~has_none, pd.Series(out, rows.index[has_none])))
 
 
 Read = Callable[[Path, Source, Plan], Reading]

@@ -84,6 +84,7 @@ def read_populations_csv(path: Path, source: Source, plan: Plan) -> Reading:
     table = table.assign(
         area=in_plan_words(table["area"], source.areas),
         source=table["source"].where(table["source"] != "", source.label),
+        published_on=table[PUBLISHED_ON].where(table[PUBLISHED_ON] != "", source.published_on),
         file=sheet.name,
         row=sheet.cells.index,
         column="persons",
