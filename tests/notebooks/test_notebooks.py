@@ -15,6 +15,12 @@ from pccstats.batch.jobs import SKIPPED
 
 FOLDER = "notebooks"
 QUARTER = "2015/16-Q1"
+NUMBER_WORDS = (
+    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"),
+    *("sixty", "seventy", "eighty", "ninety", "hundreds?", "thousands?", "millions?", "dozens?", "twice", "half"),
+)
+NUMBER = re.compile(rf"\d[\d.,/]*%?|\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 
@@ -58,6 +64,13 @@ def test_notebooks_of_the_pack_compute_nothing(root):
                 type(node).__name__ for node in ast.walk(ast.parse(code_of(notebook))) if isinstance(node, forbidden)
             ]
             assert found == [], path.name
+
+
+def test_no_number_is_typed_into_prose(root):
+    """Counts, forces, quarters and years come from results: prose that types one is wrong in another plan's pack."""
+    for path in notebooks(root):
+        prose = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+        assert NUMBER.findall("\n".join(prose)) == [], path.name
 
 
 @pytest.mark.slow
