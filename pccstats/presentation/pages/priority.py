@@ -39,9 +39,9 @@ from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, Quar
 from pccstats.terms.words import State, capital
 
 _QUESTIONS = {
-    "level": "No expected level",
-    "projection": "No projection",
-    "group": "No comparison with peers",
+    "level": "no expected level",
+    "projection": "no projection",
+    "group": "no comparison with peers",
 }
 USUAL_TITLE = "Also measured"
 MOST_BETWEEN = 2  # figures; of more, only those that end in the month the baseline does
@@ -87,6 +87,7 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
         _opening_to_table(review.rate),
         _opening_to_charts(review.group, review.places),
         _opening_to_charts(ahead, label=label, beside=(backtest_table(ahead),) if ahead is not None else ()),
+        _refused(review),
     )
     return IndicatorView(
         anchor=anchor(review.indicator),
@@ -146,8 +147,24 @@ def _caveats(review: IndicatorReview) -> tuple[str, ...]:
     notes = [*review.indicator.footnotes]
     if review.state.is_answer:
         notes += review.reasons
-    notes += [f"{_QUESTIONS[name]}: {refusal}" for name, refusal in review.refusals.items() if name in _QUESTIONS]
     return tuple(dict.fromkeys(notes))
+
+
+@dataclass(frozen=True)
+class Refused(Part):
+    """The questions that could not be answered, each with its reason."""
+
+    template: ClassVar[str] = "refused.html.j2"
+    items: tuple[tuple[str, str], ...]
+
+
+def _refused(review: IndicatorReview) -> Opening | None:
+    """One line for all that could not be answered; the reasons, which are long, open beneath it."""
+    asked = {words: review.refusals[name] for name, words in _QUESTIONS.items() if name in review.refusals}
+    if not asked:
+        return None
+    items = tuple((capital(words), reason) for words, reason in asked.items())
+    return Opening(f"{capital(numbers.listed(list(asked)))}: why", (Refused(items),), "ahead")
 
 
 def lead(assessment: QuarterAssessment) -> Markup:

@@ -72,3 +72,13 @@ def test_months_of_its_own_need_no_words(known):
     )  # fmt: skip
     assert grain_of(replace(VIOLENCE, indicator=own, level=months)) == ""
     assert grain_of(VIOLENCE) == ""
+
+
+def test_what_cannot_be_answered_is_one_line_that_opens():
+    """Two refusals are one sentence on the page; the reasons open beneath it and are never lost."""
+    review = replace(VIOLENCE, refusals={"projection": "Too few months.", "level": "No <months> are held."})
+    section = html_of(assessed(review).priority(1))
+    assert "<summary>No expected level and no projection: why</summary>" in section
+    assert "<b>No projection.</b> Too few months." in section
+    assert "No &lt;months&gt; are held." in section
+    assert ": why" not in html_of(assessed(VIOLENCE).priority(1))
