@@ -21,7 +21,7 @@ from .review.board import review_board
 from .review.data_quality import data_quality
 from .review.partnerships import review_partnerships
 from .review.published import compare_tally, replay
-from .sources import build_data, read_commentary, read_observations, read_plan, read_replay
+from .sources import build_data, read_commentary, read_observations, read_plan, read_printed_rates, read_replay
 from .terms.errors import DataProblem, MethodProblem, PccStatsError, RequestProblem
 from .terms.observations import Observations
 from .terms.periods import FinancialYear, Quarter, Window
@@ -71,6 +71,7 @@ __all__ = [
     "read_commentary",
     "read_observations",
     "read_plan",
+    "read_printed_rates",
     "read_replay",
     "replay",
     "review_board",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation.markup import Beneath
-from pccstats.presentation.numbers import MINUS
+from pccstats.presentation.numbers import MINUS, listed, plain
 from pccstats.presentation.style import BAND, DATA, INK, OTHERS, PAPER, QUIET, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
@@ -133,6 +135,67 @@ def _verdict_table(rows: pd.DataFrame, verdict: ReplayVerdict, title: str) -> Ta
         title=title,
         columns=(*columns, Column("note", HEAD_OF_NOTE[verdict])) if has_notes else columns,
         rows=rows,
+    )
+
+
+def rates_table(result: Replay) -> TableSpec:
+    """Every rate printed without its population, with one that gives it."""
+    rates = result.rates
+    where = map(_where, rates["document"], rates["place"])
+    rows = rates.assign(
+        statement=pd.Series(map(_stated, rates["figure"], where), index=rates.index, dtype=object),
+        on=rates["population"].replace("", "none of those held"),
+        printed=rates["printed"].map(_written),
+    )
+    return TableSpec(
+        title="Rates printed without their populations",
+        columns=(
+            Column("statement", "Figure"),
+            Column("count", "Count, as printed", "number"),
+            Column("printed", "Printed", "figure"),
+            Column("on", "Population that gives it"),
+            Column("persons", "Persons", "number"),
+            Column("gives", "Gives", "number", 2),
+        ),
+        rows=rows,
+        notes=("Tried on every population held: the 2011 Census and mid-year estimates, as revised after the Census.",),
+    )
+
+
+def rates_in_words(result: Replay) -> list[str]:
+    """Which populations the printed rates stand on, and which rate and count are of two years."""
+    rates = result.rates
+    found = [
+        f"{listed([str(printed) for printed in group['printed']])} {'fit' if len(group) > 1 else 'fits'} {population}"
+        + (", its digits cut off" if group["is_cut_off"].all() else "")
+        for population, group in rates[rates["population"] != ""].groupby("population", sort=True)
+    ]
+    words = []
+    if len(found) > 1:
+        words.append(
+            f"No one population gives the rates per 1,000 that are printed: {'; '.join(found)}. They are not to be "
+            "compared with one another; the other pages take the population of each year."
+        )
+    for row in rates.to_dict("records"):
+        words += [sentence for sentence in (_official_in_words(row), _nearest_in_words(row)) if sentence]
+    return words
+
+
+def _official_in_words(row: dict[Hashable, Any]) -> str:
+    """`… 29,144 were printed, where the official count is 29,289`."""
+    if pd.isna(row["official"]) or row["official"] == row["count"]:
+        return ""
+    return f"{row['figure']}: {plain(row['count'])} were printed, where the official count is {plain(row['official'])}."
+
+
+def _nearest_in_words(row: dict[Hashable, Any]) -> str:
+    """What a rate that no population gives is nearest to."""
+    if not row["nearest_year"]:
+        return ""
+    return (
+        f"{row['printed']} fits no population held with {plain(row['count'])}. The official year nearest to it is "
+        f"{row['nearest_year']}: {plain(row['nearest_count'])}, which is {plain(row['nearest'], 1)} per 1,000 on "
+        f"{row['nearest_population']}. So rate and count are likely of two years."
     )
 
 

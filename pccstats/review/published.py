@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError, Problem
+from pccstats.terms.observations import Observations
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.plan import PublishedTally
 from pccstats.terms.results.published import Replay, ReplayVerdict, TallyComparison, TallyGroup
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
@@ -32,6 +34,7 @@ _BINARY: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Div: truediv,
 }
 FLAGGED_BELOW = 0.05
+PER = Decimal(1000)  # people
 FOLDED = {State.BETTER: TallyGroup.POSITIVE, State.WORSE: TallyGroup.NEGATIVE}  # every other state: no change
 SIDES = {Judgement.BETTER: TallyGroup.POSITIVE, Judgement.WORSE: TallyGroup.NEGATIVE}
 WITHOUT_MEASURE = (State.NOT_COLLECTED, State.EMBARGOED)
@@ -41,7 +44,7 @@ CRIME_COLUMNS = [
 ]
 
 
-def replay(frame: pd.DataFrame) -> Replay:
+def replay(frame: pd.DataFrame, rates: pd.DataFrame | None = None, data: Observations | None = None) -> Replay:
     """Whether published figures follow from their inputs.
 
     Parameters
@@ -51,6 +54,11 @@ def replay(frame: pd.DataFrame) -> Replay:
         should give it, from the numbers printed with it; `published`, as printed; `decimals` it was printed with;
         `claim`, `figure` or `text` (words such as "over £5m", information, a conjecture); `note`. If wanted `priority`,
         the number of the strategic priority it belongs to, empty where it belongs to none.
+    rates : pandas.DataFrame, optional
+        One row a rate printed without the population it is out of: `id, document, place, figure`, its `count`, the
+        `measure` of the plan and `period_end` it is of where there is one, `printed` and `decimals`.
+    data : Observations, optional
+        The populations and official figures that the rates are tried on; without them no rate is explained.
 
     Returns
     -------
@@ -70,6 +78,7 @@ def replay(frame: pd.DataFrame) -> Replay:
     See Also
     --------
     pccstats.sources.commentary.read_replay : The 63 figures of the shipped documents.
+    pccstats.sources.commentary.read_printed_rates : Rates that were printed without their populations.
 
     Examples
     --------
@@ -89,7 +98,74 @@ def replay(frame: pd.DataFrame) -> Replay:
             "Each figure from the numbers printed with it, in exact decimals, rounded half up to the decimals printed; "
             "cut off at them where rounding does not give the figure."
         ),
+        rates=_explained(rates, data) if rates is not None and data is not None and len(rates) else pd.DataFrame(),
     )
+
+
+def _explained(rates: pd.DataFrame, data: Observations) -> pd.DataFrame:
+    """Each rate with the populations held that give it, and of those the one that gives most of the others."""
+    own = data.exposures[(data.exposures["area"] == data.plan.focus) & data.exposures["persons"].notna()]
+    persons = {str(row["vintage"]): Decimal(str(int(row["persons"]))) for row in own.to_dict("records")}
+    rows = [_tried(row, persons, data) for row in rates.to_dict("records")]
+    wanting = [row for row in rows if row["fitting"]]
+    while wanting:
+        best = max(persons, key=lambda vintage: sum(vintage in row["fitting"] for row in wanting))
+        for row in [row for row in wanting if best in row["fitting"]]:
+            gives = PER * Decimal(row["count"]) / persons[best]
+            row |= {"population": best, "persons": int(persons[best]), "gives": float(gives)}
+            wanting.remove(row)
+    return pd.DataFrame(rows)
+
+
+def _tried(row: dict[Hashable, Any], persons: dict[str, Decimal], data: Observations) -> dict[str, Any]:
+    """A rate on every population held: those that give it when rounded, else those that do when cut off."""
+    count, printed = Decimal(str(row["count"])), Decimal(str(row["printed"]))
+    step = Decimal(1).scaleb(-int(str(row["decimals"])))
+    found = {
+        way: tuple(name for name, number in persons.items() if (PER * count / number).quantize(step, way) == printed)
+        for way in (ROUND_HALF_UP, ROUND_DOWN)
+    }
+    years = _official_years(str(row["measure"]), data)
+    fitting = found[ROUND_HALF_UP] or found[ROUND_DOWN]
+    nothing = {"nearest": float("nan"), "nearest_count": None, "nearest_year": "", "nearest_population": ""}
+    return {
+        **{str(name): row[name] for name in ("figure", "document", "place")},
+        "count": int(count),
+        "official": years.get(str(row["period_end"])),
+        "printed": printed,
+        "fitting": fitting,
+        "population": "",
+        "persons": None,
+        "gives": float("nan"),
+        "is_cut_off": bool(fitting) and not found[ROUND_HALF_UP],
+        **(nothing if fitting or not years else _nearest(float(printed), years, data)),
+    }
+
+
+def _official_years(key: str, data: Observations) -> dict[str, int]:
+    """The official 12-month figures of a measure, or of the official measure of an indicator, by their last month."""
+    if not key:
+        return {}
+    about = data.plan.indicator(key)
+    rows = data.rows(about.peers or key, data.plan.focus, MONTHS_IN_A_YEAR)
+    held = rows[rows["numerator"].notna()]
+    return {str(end): int(number) for end, number in zip(held["period_end"], held["numerator"], strict=True)}
+
+
+def _nearest(printed: float, years: dict[str, int], data: Observations) -> dict[str, Any]:
+    """The official year whose rate, on the population of that year, is nearest to the one printed."""
+    tried = []
+    for end, number in years.items():
+        people, vintage = data.population(data.plan.focus, window=Window.ending(end))
+        if people:
+            tried.append((float(PER) * number / people, end, number, vintage))
+    rate, end, number, vintage = min(tried, key=lambda year: abs(year[0] - printed))
+    return {
+        "nearest": rate,
+        "nearest_count": number,
+        "nearest_year": str(Window.ending(end)),
+        "nearest_population": vintage,
+    }
 
 
 def _check(frame: pd.DataFrame) -> None:

@@ -1,7 +1,7 @@
 """Files read and checked: the plan, the sources and the observations made of them. Imports only `pccstats.terms`."""
 
 from pccstats.sources.build import BuildResult, build_data, read_observations
-from pccstats.sources.commentary import read_commentary, read_replay
+from pccstats.sources.commentary import read_commentary, read_printed_rates, read_replay
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers.returns import read_return
 
@@ -11,6 +11,7 @@ __all__ = [
     "read_commentary",
     "read_observations",
     "read_plan",
+    "read_printed_rates",
     "read_replay",
     "read_return",
 ]

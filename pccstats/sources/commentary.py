@@ -15,7 +15,8 @@ from pccstats.terms.words import slug
 
 FOLDER = "commentary"
 MOST_LETTERS = 20_000  # a summary, not a report
-FILE_NAME = "replay.csv"
+FILE_NAME, RATES_NAME = "replay.csv", "printed_rates.csv"
+RATE_COLUMNS = ("id", "document", "place", "figure", "count", "measure", "period_end", "printed", "decimals")
 COLUMNS = ("id", "document", "place", "priority", "figure", "working", "published", "decimals", "claim", "note")
 
 
@@ -101,13 +102,43 @@ def read_replay(folder: str | Path) -> pd.DataFrame:
     >>> len(read_replay("data/raw"))
     63
     """
-    place = Path(folder)
+    return _table(Path(folder), FILE_NAME, COLUMNS)
+
+
+def read_printed_rates(folder: str | Path) -> pd.DataFrame:
+    """Read the rates that were printed with their counts and without their populations, as text.
+
+    Parameters
+    ----------
+    folder : path
+        A data folder, with `printed_rates.csv` in it or in its `raw`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What `replay` takes as `rates`; no rows where the folder holds no such file.
+
+    Raises
+    ------
+    DataProblem
+        If there is no such folder, the file cannot be read, or it lacks a column.
+
+    Examples
+    --------
+    >>> read_printed_rates("data/raw")["printed"].tolist()
+    ['58.1', '58.9', '4.1', '4.2', '7.1', '6.5', '39.6']
+    """
+    return _table(Path(folder), RATES_NAME, RATE_COLUMNS)
+
+
+def _table(place: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table of text; no rows where the folder has no such file."""
     if not place.is_dir():
         raise DataProblem(Problem("There is no such folder.", str(place), next_step="Check how it is written."))
-    path = next((path for path in (place / FILE_NAME, place / "raw" / FILE_NAME) if path.is_file()), None)
+    path = next((path for path in (place / name, place / "raw" / name) if path.is_file()), None)
     if path is None:
-        return pd.DataFrame(columns=list(COLUMNS), dtype=str)
-    sheet = read_delimited(path, COLUMNS)
+        return pd.DataFrame(columns=list(columns), dtype=str)
+    sheet = read_delimited(path, columns)
     if sheet.is_refused:
         raise DataProblem([finding.problem for finding in sheet.findings])
     return sheet.cells.reset_index(drop=True)

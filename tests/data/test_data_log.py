@@ -11,6 +11,7 @@ FILES = (
     "later_figures",
     "police_recorded_crime",
     "anti_social_behaviour",
+    "printed_rates",
     "street_records_2014",
     "populations",
     "illustrative_monthly",

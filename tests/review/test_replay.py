@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pccstats.review.published import COLUMNS, replay, worked_out
-from pccstats.sources.commentary import read_replay
+from pccstats.sources.commentary import read_printed_rates, read_replay
 from pccstats.terms.errors import DataProblem, MethodProblem
 from pccstats.terms.results.published import ReplayVerdict
 
@@ -54,6 +54,53 @@ def test_whatever_does_not_follow_has_its_reason(shipped):
     """A figure that does not simply reproduce has a note that says why."""
     unexplained = shipped.points[(shipped.points["verdict"] != "reproduces") & (shipped.points["note"] == "")]
     assert unexplained.empty
+
+
+def test_printed_rates_come_from_the_counts_and_populations_held(root, data):
+    """Divided here once more: each on its population gives what was printed, 58.1 with its digits cut off."""
+    found = replay(read_replay(root / "data"), read_printed_rates(root / "data"), data).rates
+    persons = {
+        row["vintage"]: row["persons"]
+        for _, row in data.exposures[data.exposures["area"] == "Leicestershire"].iterrows()
+    }
+    by_hand = {
+        ("58.1", "2011 Census, 27 March 2011"): 59220,
+        ("58.9", "mid-2013"): 60834,
+        ("4.1", "mid-2009"): 4050,
+        ("4.2", "mid-2009"): 4199,
+        ("7.1", "mid-2009"): 5767 + 1347,
+        ("6.5", "mid-2009"): 5396 + 1114,
+    }
+    known = found[found["population"] != ""]
+    assert (
+        dict(zip(zip(known["printed"].map(str), known["population"], strict=True), known["count"], strict=True))
+        == by_hand
+    )
+    for (printed, population), count in by_hand.items():
+        rate = 1000 * count / persons[population]
+        assert f"{rate:.1f}" == printed or (printed == "58.1" and f"{rate:.2f}" == "58.19")
+    counted = data.series("14A.offences", months=12).points.set_index("period_end")["numerator"]
+    assert counted[pd.Period("2015-03", "M")] == 5767
+
+
+def test_the_rate_that_fits_no_population_is_near_another_year(root, data):
+    """39.6 with 29,144 needs 735,960 people; 39,368 incidents of 2010/11 on mid-2010's 1,008,900 are 39.0."""
+    found = replay(read_replay(root / "data"), read_printed_rates(root / "data"), data).rates
+    (row,) = found[found["population"] == ""].to_dict("records")
+    assert (row["count"], row["official"], row["nearest_count"], row["nearest_year"]) == (
+        29144,
+        29289,
+        39368,
+        "2010/11",
+    )
+    assert row["nearest"] == pytest.approx(1000 * 39368 / 1_008_900)
+
+
+def test_without_populations_no_rate_is_explained(root, data):
+    """The table alone, or the populations alone, explain nothing."""
+    rates = read_printed_rates(root / "data")
+    assert replay(read_replay(root / "data"), rates).rates.empty
+    assert replay(read_replay(root / "data"), rates.iloc[:0], data).rates.empty
 
 
 def row(**changes):

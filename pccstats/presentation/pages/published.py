@@ -15,7 +15,7 @@ from pccstats.presentation.data_quality import (
 )
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.parts import Opening, figure_block
-from pccstats.presentation.published import ORDER, arithmetic_table, verdict_tables
+from pccstats.presentation.published import ORDER, arithmetic_table, rates_in_words, rates_table, verdict_tables
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.tally import (
     allowance_in_words,
@@ -61,6 +61,8 @@ def published_figures_page(result: Replay) -> Markup:
         "published-figures.html.j2",
         opening="" if is_empty else describe(result),
         chart=None if is_empty else figure_block(draw(result), method=result.method),
+        rates=rates_table(result) if len(result.rates) else None,
+        rates_words=rates_in_words(result) if len(result.rates) else [],
         groups=[_group(result, verdict) for verdict in ORDER if len(result.having(verdict))],
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -87,10 +87,16 @@ class Replay(Result, presented_by="published"):
     points : pandas.DataFrame
         One row a figure: `id, document, place, priority, figure, working, published, computed, half_up, truncated,
         verdict, note`. Numbers are exact decimals, so that the last digit is never in doubt.
+    rates : pandas.DataFrame
+        One row a rate printed without its population: `figure, document, place, count, official, printed, fitting`
+        (every population held that gives it), `population` (one that gives most of them), `persons`, `gives`,
+        `is_cut_off`, and where none gives it the official year whose rate is nearest: `nearest`, `nearest_count`,
+        `nearest_year`, `nearest_population`. Empty where none is held.
     """
 
     points: pd.DataFrame
     method: str
+    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def having(self, verdict: ReplayVerdict | str) -> pd.DataFrame:
         """The rows of one verdict."""

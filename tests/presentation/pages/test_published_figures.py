@@ -42,6 +42,17 @@ def test_workings_are_written_with_the_signs_of_print(published):
     assert "100 × (179.9951 \N{MINUS SIGN} 176.4831) ÷ 176.4831" in cells
 
 
+def test_rates_on_mixed_populations_are_named(root):
+    """One sentence with the three populations, one with both counts of anti-social behaviour, one with their years."""
+    data = pcc.read_observations(root / "data")
+    page = html_of(pcc.replay(pcc.read_replay(root / "data"), pcc.read_printed_rates(root / "data"), data))
+    assert "58.1 fits 2011 Census, 27 March 2011, its digits cut off; " in page
+    assert "4.1, 4.2, 7.1 and 6.5 fit mid-2009; 58.9 fits mid-2013." in page
+    assert "29,144 were printed, where the official count is 29,289." in page
+    assert "The official year nearest to it is 2010/11: 39,368" in page
+    assert "Rates on mixed populations" not in html_of(pcc.replay(pcc.read_replay(root / "data")))
+
+
 def test_each_priority_has_its_own_arithmetic(root, published):
     """Missing people, savings and precept stand with their priorities, under a sentence that counts them."""
     data = pcc.read_observations(root / "data")
