@@ -95,7 +95,9 @@ def track_sentences(result: BoardReview) -> tuple[str, ...]:
     by_track = {track: [o for o in result.outcomes if o.track is track] for track in Track}
     told = [_named(track, by_track[track], len(result.outcomes)) for track in (Track.ON_TRACK, Track.OFF_TRACK)]
     count = len(by_track[Track.CANNOT_TELL])
-    if count:
+    if count == len(result.outcomes):
+        told = [f"Whether it is on track can be told of none of {count} outcomes, and the table says why."]
+    elif count:
         told.append(f"Of {count} it cannot be told, and the table says why.")
     tested = [o.trend for o in result.outcomes if o.trend is not None]
     if not tested:

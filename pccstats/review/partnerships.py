@@ -188,10 +188,8 @@ def _without_an_area(data: Observations, measure: Indicator, compared: AreaCompa
     whole = rows.loc[rows["period_end"].isin(window.months), "numerator"]
     nowhere = float(whole.sum() - compared.points["latest"].sum())
     if whole.notna().sum() == window.month_count and nowhere > 0:
-        yield (
-            f"{nowhere:,.0f} of {whole.sum():,.0f} ({nowhere / whole.sum():.1%}) are in none of these areas: they have "
-            "no location, or one outside."
-        )
+        yield f"{nowhere:,.0f} of {whole.sum():,.0f} ({nowhere / whole.sum():.1%}) are in none of these areas."
+        yield "What is in none of the areas has no location, or one outside them."
 
 
 def only(data: Observations, indicator: Indicator) -> Observations:

@@ -132,7 +132,7 @@ def partnership_section(review: PartnershipReview, commentary: str = "") -> Mark
 
 def _about(review: PartnershipReview) -> str:
     rows = [(c, c.row(review.area.name)) for c in review.comparisons]
-    parts = [review.area.partnership] if review.area.partnership else []
+    parts = [review.area.partnership] if review.area.partnership not in ("", review.area.name) else []
     if review.parts:
         parts.append(f"Districts: {numbers.listed(review.parts)}")
     if rows and rows[0][0].residents_vintage:
