@@ -29,8 +29,7 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     return tuple(
         sentence
         for sentence in (
-            _judged("improved", counted[State.BETTER], f" of {total} indicators", f" since {since}"),
-            _judged("worsened", counted[State.WORSE]),
+            *_judged(counted[State.BETTER], counted[State.WORSE], total, since),
             _moved(counted[State.HIGHER_OR_LOWER]),
             _not_judged(counted),
             _not_counted(assessment),
@@ -72,11 +71,24 @@ def _since(baseline: Window, reviews: Iterable[IndicatorReview]) -> str:
     return str(baseline) if is_one else "their baseline year"
 
 
-def _judged(word: str, reviews: Sequence[IndicatorReview], of: str = "", since: str = "") -> str:
-    """`Three of 40 indicators have improved since 2012/13: burglary (−12.0%); ...`."""
-    have = "have" if len(reviews) > 1 else "has"
-    counted = f"{_number(len(reviews))}{of} {have} {word}{since}"
-    return f"{counted}: {named(reviews)}." if reviews else f"{counted}."
+def _judged(
+    better: Sequence[IndicatorReview], worse: Sequence[IndicatorReview], total: int, since: str
+) -> tuple[str, ...]:
+    """`Three of 40 indicators have improved since 2012/13: burglary (−12.0%); ...`, and how many have worsened."""
+    if not better and not worse:
+        return (f"None of {total} indicators has improved since {since}, and none has worsened.",)
+    return (
+        f"{_number(len(better))} of {total} indicators {_have(better)} improved since {since}{_those(better)}.",
+        f"{_number(len(worse))} {_have(worse)} worsened{_those(worse)}.",
+    )
+
+
+def _have(reviews: Sequence[IndicatorReview]) -> str:
+    return "have" if len(reviews) > 1 else "has"
+
+
+def _those(reviews: Sequence[IndicatorReview]) -> str:
+    return f": {named(reviews)}" if reviews else ""
 
 
 def _moved(reviews: Sequence[IndicatorReview]) -> str:

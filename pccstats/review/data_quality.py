@@ -73,6 +73,7 @@ def data_quality(
         revisions=revised[~revised["indicator"].isin(restricted)].reset_index(drop=True),
         events=_events(data),
         findings=findings,
+        focus=data.plan.focus,
     )
 
 

@@ -110,3 +110,22 @@ def test_a_page_with_nothing_to_say(quality):
     page = data_quality_page(bare)
     for words in ("Nothing found needs an answer", "No figure was published twice", "No change is registered"):
         assert words in page
+
+
+def test_many_findings_of_one_sort_and_those_of_other_areas_open(quality):
+    """What concerns the pack's own area is read first; six of one sort are one line, and so are those about others."""
+    alike = [
+        Finding(Severity.FLAG, "sum", f"Sum {n} is wrong.", area="Ours", next_step="Ask who adds up.") for n in range(6)
+    ]
+    others = [Finding(Severity.FLAG, "jump", "Theirs jumped.", area="Theirs", next_step="Ask them.")]
+    own = [Finding(Severity.FLAG, "jump", "Ours jumped.", area="Ours", next_step="Ask us.")]
+    rows = [{name: getattr(found, name) for name in FINDING_COLUMNS} for found in (*alike, *others, *own)]
+    points = pd.DataFrame(rows).astype({"severity": str})
+    page = data_quality_page(replace(quality, points=points, focus="Ours", findings=(*alike, *others, *own)))
+    first = page.split("<details")[0]
+    assert "Ours jumped." in first
+    assert "Theirs jumped." not in first
+    assert "Sum 1" not in first
+    assert "<summary>6 findings of one sort: Ask who adds up.</summary>" in page
+    assert "<summary>1 finding about other areas</summary>" in page
+    assert all(found.message in page for found in (*alike, *others, *own))

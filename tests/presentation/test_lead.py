@@ -36,6 +36,12 @@ def test_firm_verdicts_are_counted_and_the_others_named():
     )
 
 
+def test_where_nothing_moved_one_sentence_says_so():
+    """None improved and none worsened is one sentence, not two."""
+    said = headline(assessed(THEFT, SILENT))
+    assert said[0] == "None of 2 indicators has improved since 2012/13, and none has worsened."
+
+
 def test_a_neutral_change_is_not_judged_in_words_and_does_not_vanish():
     """Public order that trebled is on the front page as higher, with its size (P6, A3)."""
     quarter = assessed(PUBLIC_ORDER, SILENT)

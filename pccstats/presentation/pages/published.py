@@ -38,6 +38,7 @@ MEANING = {
     ReplayVerdict.TEXT: "Round words, figures given for information, and one conjecture about a denominator.",
     ReplayVerdict.REPRODUCES: "Rounded half up to the decimals printed, the working gives the figure as printed.",
 }
+MOST_OF_A_SORT = 5  # findings with one next step; more of them open beneath a line
 ONLY_TOTALS = (
     "Only the totals survive, not which indicators they were, so nothing here is matched indicator by indicator."
 )
@@ -123,21 +124,43 @@ def _differing(result: TallyComparison) -> Opening | None:
 
 
 def data_quality_page(result: DataQuality) -> Markup:
-    """Findings that need an answer come first; what is on record opens."""
-    severity = result.points["severity"]
+    """Findings that need an answer come first; many of one sort, those of other areas and what is on record open."""
+    severity, about_it = result.points["severity"], _is_about(result)
+    flags = severity == "flag"
+    sorts = _of_one_sort(result, flags & about_it)
+    single = flags & about_it & ~result.points["next_step"].isin(list(sorts))
     recorded, current = _findings(result, severity == "note"), freshness_table(result, is_current=True)
     return rendered(
         "data-quality.html.j2",
         opening=describe(result),
-        needed=_findings(result, severity == "flag"),
-        recorded=_opening_of(recorded, "findings on record"),
+        needed=_findings(result, single),
+        further=[
+            *(
+                _opening_of(_findings(result, those), "findings", f" of one sort: {step}")
+                for step, those in sorts.items()
+            ),
+            _opening_of(_findings(result, flags & ~about_it), "findings", " about other areas"),
+        ],
+        recorded=_opening_of(recorded, "findings", " on record"),
         held=figure_block(draw(result), data=availability_table(result), is_wide=True),
         late=freshness_table(result, is_current=False),
-        current=_opening_of(current, "indicators are up to date"),
+        current=_opening_of(current, "indicators", " with figures to the end of the quarter"),
         revisions=revisions_table(result),
         events=events_table(result),
         method=result.method,
     )
+
+
+def _is_about(result: DataQuality) -> pd.Series:
+    """True for findings about the area whose pack it is, or about no area in particular."""
+    return result.points["area"].isin(("", result.focus)) | (result.focus == "")
+
+
+def _of_one_sort(result: DataQuality, chosen: pd.Series) -> dict[str, pd.Series]:
+    """Which of the chosen findings share their next step with many others, by that step."""
+    steps = result.points["next_step"]
+    counts = steps[chosen].value_counts()
+    return {str(step): chosen & (steps == step) for step in counts.index[counts > MOST_OF_A_SORT]}
 
 
 def _findings(result: DataQuality, chosen: pd.Series) -> TableSpec:
@@ -146,6 +169,7 @@ def _findings(result: DataQuality, chosen: pd.Series) -> TableSpec:
     return TableSpec(spec.title, spec.columns[1:], rows, f"{len(rows)} of {len(spec.rows)}")
 
 
-def _opening_of(table: TableSpec, words: str) -> Opening | None:
+def _opening_of(table: TableSpec, things: str, which: str) -> Opening | None:
     """The number of a table's rows in words, opening to them; nothing where it has none."""
-    return Opening(f"{len(table.rows)} {words}", (table,)) if len(table.rows) else None
+    counted = things.removesuffix("s") if len(table.rows) == 1 else things
+    return Opening(f"{len(table.rows)} {counted}{which}", (table,)) if len(table.rows) else None

@@ -38,6 +38,8 @@ class DataQuality(Result, presented_by="data_quality"):
         One row a registered event: `month, title, breaks_comparability, is_inferred, indicators, source`.
     findings : tuple of Finding
         What `points` sets out.
+    focus : str
+        The area whose pack it is: findings about other areas concern those it is compared with.
     """
 
     points: pd.DataFrame
@@ -48,6 +50,7 @@ class DataQuality(Result, presented_by="data_quality"):
     revisions: pd.DataFrame
     events: pd.DataFrame
     findings: tuple[Finding, ...]
+    focus: str = ""
 
     def summary(self) -> pd.DataFrame:
         """How many indicators, findings of each severity, revisions and events there are, in one row."""
