@@ -31,7 +31,7 @@ from pccstats.presentation.style import (
 )
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, month_in_words
 from pccstats.terms.results.ahead import Outcome, Projection
 from pccstats.terms.words import Kind, Polarity, State, capital
 
@@ -188,13 +188,19 @@ def _headline(result: Projection) -> str:
 
 def _subtitle(result: Projection, *, from_zero: bool) -> str:
     parts = [
-        f"12 months to each month, {result.unit}" if result.unit else "12 months to each month",
+        f"12 months to each {_each(result)}, {result.unit}" if result.unit else f"12 months to each {_each(result)}",
         result.area,
         f"fields hold 80% and {100 * result.confidence:g}% of such projections, by back-test; not a plan or promise",
         "" if from_zero else "the axis does not start at zero",
         "illustrative months" if result.is_illustrative else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _each(result: Projection) -> str:
+    """What each year shown ends with: `month` or `quarter`."""
+    ends = result.points["period_end"]
+    return SPAN_WORDS[int((ends.iloc[-1] - ends.iloc[-2]).n)] if len(ends) > 1 else result.about.period_word
 
 
 def _beside_baseline(result: Projection) -> str:

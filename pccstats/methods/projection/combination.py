@@ -22,7 +22,7 @@ from pccstats.methods.projection.backtest import (
 from pccstats.methods.projection.material import SPACINGS, Material, comparable, evenly_spaced, material_of
 from pccstats.methods.projection.models import weights_of
 from pccstats.terms.errors import MethodProblem, Refusals
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words, so_many_months
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS, Window, month, month_in_words, so_many_months
 from pccstats.terms.plan import event_in_words
 from pccstats.terms.series import Series, require_series
 from pccstats.terms.words import Kind
@@ -225,8 +225,13 @@ def _of_horizon(usable: Series, horizon: pd.Period) -> str:
             f"{month_in_words(horizon)} is {so_many_months(ahead)} after the last figure "
             f"({month_in_words(usable.last)}). Projections are made {FARTHEST_MONTHS} months ahead at most."
         )
-    if ahead % _step(usable):
-        return f"{month_in_words(horizon)} is not the end of a period of this series; the last is {usable.last}."
+    step = _step(usable)
+    if ahead % step:
+        before = horizon - ahead % step
+        return (
+            f"{month_in_words(horizon)} is no whole number of {SPAN_WORDS.get(step, 'period')}s after the last figure "
+            f"({month_in_words(usable.last)}): choose {month_in_words(before)} or {month_in_words(before + step)}."
+        )
     return ""
 
 

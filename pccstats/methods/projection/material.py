@@ -13,7 +13,9 @@ from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR
 from pccstats.terms.series import Series, days_in
 from pccstats.terms.words import Kind
 
-LONGEST_GAP_MONTHS = 3  # a longer one parts a series like a break: nothing is guessed across it
+LONGEST_GAP_MONTHS = (
+    3  # three months or a quarter; a longer one parts a series like a break: nothing is guessed across it
+)
 MEAN_YEAR_DAYS = 365.25
 Array = NDArray[np.float64]
 SPACINGS = (1, MONTHS_IN_A_QUARTER)  # months between rolling years that can be taken apart
@@ -42,7 +44,7 @@ def comparable(series: Series) -> Series:
         if first_end - series.span_months < event.month <= held.iloc[-1]:
             first_end = max(first_end, event.month + series.span_months - 1)
     ordinals = held[held >= first_end].array.asi8
-    apart = np.flatnonzero(np.diff(ordinals) > LONGEST_GAP_MONTHS + 1)
+    apart = np.flatnonzero(np.diff(ordinals) > LONGEST_GAP_MONTHS + series.span_months)
     if len(apart) and series.span_months < MONTHS_IN_A_YEAR:
         first_end = pd.Period(ordinal=int(ordinals[apart[-1] + 1]), freq="M")
     kept = series.between(first_end, held.iloc[-1])

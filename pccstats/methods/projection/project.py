@@ -15,7 +15,7 @@ from pccstats.methods.projection.combination import Combination, ProjectionReque
 from pccstats.methods.projection.material import every_so_many_months
 from pccstats.methods.projection.models import FORECASTERS
 from pccstats.methods.projection.targets import targets_of
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, month_in_words, so_many_months
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS, month_in_words, so_many
 from pccstats.terms.plan import Target, events_in_words
 from pccstats.terms.results.ahead import Projection
 from pccstats.terms.series import Series
@@ -37,10 +37,11 @@ def project(
     Parameters
     ----------
     series : Series
-        Months, quarters, or published rolling years (monthly or quarterly) of counts, rates, or shares with their
+        Months, quarters, or published rolling years (spaced by month or quarter) of counts, rates, or shares with their
         respondents: three years or more since the last registered break of comparability.
     horizon : month
-        The last month of the year projected, at most three years after the last figure; by default the plan's.
+        The last month of the year projected, whole periods and at most three years after the last figure; by default
+        the plan's.
     since : financial year, window or pair of months
         The 12 months compared with; by default the plan's baseline.
     confidence : float
@@ -196,14 +197,16 @@ def _backtest_frame(made: Combination) -> pd.DataFrame:
 
 def _method(made: Combination) -> str:
     request, material, trials = made.request, made.material, made.trials
-    spans = {MONTHS_IN_A_YEAR: "months"}.get(material.year, "quarters")
-    made_of = f"{len(material)} {spans}" + (" (worked out from rolling years)" if material.is_recovered else "")
+    span = MONTHS_IN_A_YEAR // material.year
+    made_of = so_many(len(material), span) + (" (worked out from rolling years)" if material.is_recovered else "")
     shares = ", ".join(f"{name} {100 * weight:.0f}%" for name, weight in zip(FORECASTERS, made.weights, strict=True))
     tried = "the series is too short to be tried on its own past"
     if len(trials):
-        tried = f"tried from {len(trials)} earlier {spans}, worth {trials.independent_trials:.1f} independent trials"
+        earlier = f"{len(trials)} earlier {SPAN_WORDS[span]}s"
+        tried = f"tried from {earlier}, worth {trials.independent_trials:.1f} independent trials"
     return (
-        f"{made_of} to {month_in_words(request.series.last)}, {so_many_months(request.months_ahead)} ahead. "
+        f"Projected from {request.series.title}: {made_of} to {month_in_words(request.series.last)}, "
+        f"{so_many(len(made.path), span)} ahead. "
         f"Weighed by back-test: {shares}; {tried}. "
         f"{100 * request.confidence:g}% interval: what projections of real series were out by, times "
         f"{made.spread.stretch:.2f} by this one's own trials. Baseline {request.since}, itself uncertain."

@@ -107,7 +107,7 @@ def test_summary_has_the_agreed_columns():
         (0.3, "higher_is_better", "worse"),
         (3.0, "lower_is_better", "worse"),
         (3.0, "higher_is_better", "better"),
-        (3.0, "neutral", "no_evidence_of_change"),
+        (3.0, "neutral", "higher_or_lower"),
         (1.0, "lower_is_better", "no_evidence_of_change"),
     ],
 )
