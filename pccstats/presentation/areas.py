@@ -35,7 +35,10 @@ from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.words import PeerState, Polarity, Signal, State, Variation, capital
 
 PLOT_HEIGHT = 2.6
-NAME_PLACES = ((0.0, 16.0, "center"), (0.0, -16.0, "center"), (11.0, 0.0, "left"), (-11.0, 0.0, "right"))
+NAME_PLACES = (
+    *((0.0, 16.0, "center"), (0.0, -16.0, "center"), (11.0, 0.0, "left"), (-11.0, 0.0, "right")),
+    *((8.0, 14.0, "left"), (-8.0, 14.0, "right"), (8.0, -14.0, "left"), (-8.0, -14.0, "right")),
+)
 POINTS_PER_INCH = 72
 MARKS = {Signal.ABOVE: "D", Signal.BELOW: "v"}
 MULTIPLES_WIDTH = 10.6  # inches: the full width of a page
@@ -160,19 +163,28 @@ def _labels(
 
 
 def _name(axes: Axes, result: AreaComparison, x: str, y: str, centre: float) -> None:
-    """Names beside their points, those furthest out first; one that would touch another is left to the table."""
+    """Names beside their points, those that stand out first; one that would touch another is left to the table.
+
+    Only a name that stands out may run through the line of the centre, where it has no other place.
+    """
     to_points = POINTS_PER_INCH / mpl.rcParams["figure.dpi"]
     at = {area.area: axes.transData.transform((getattr(area, x), getattr(area, y))) for area in result.areas}
     taken = [(px - DOT, py - DOT, px + DOT, py + DOT) for px, py in at.values()]
-    ordered: list[Any] = sorted(result.areas, key=lambda area: abs(getattr(area, y) - centre), reverse=True)
+    line = axes.transData.transform((getattr(result.areas[0], x), centre))[1]
+    through = (axes.bbox.x0, line, axes.bbox.x1, line)
+    ordered: list[Any] = sorted(result.areas, key=lambda area: _how_far(area, y, centre, result.polarity), reverse=True)
     for area in ordered:
         px, py = at[area.area]
-        for dx, dy, ha in NAME_PLACES:
-            box = _box(px + dx, py + dy, len(area.area), ha)
-            if box[0] >= axes.bbox.x0 and box[2] <= axes.bbox.x1 and not any(_touch(box, other) for other in taken):
-                break
-        else:
+        boxes = [(_box(px + dx, py + dy, len(area.area), ha), (dx, dy, ha)) for dx, dy, ha in NAME_PLACES]
+        free = [
+            (box, place)
+            for box, place in boxes
+            if box[0] >= axes.bbox.x0 and box[2] <= axes.bbox.x1 and not any(_touch(box, other) for other in taken)
+        ]
+        clear = [found for found in free if not _touch(found[0], through)]
+        if not clear and not (free and _how_far(area, y, centre, result.polarity)[0]):
             continue
+        box, (dx, dy, ha) = (clear or free)[0]
         taken.append(box)
         axes.annotate(
             area.area,
@@ -184,6 +196,13 @@ def _name(axes: Axes, result: AreaComparison, x: str, y: str, centre: float) -> 
             size=8.5,
             color=INK,
         )
+
+
+def _how_far(area: Any, y: str, centre: float, polarity: Polarity) -> tuple[bool, float]:
+    """What is named first: an area that stands out, then the furthest from the centre."""
+    of_rate = _signal_of(area.against_peers, polarity)
+    stands_out = of_rate is not Signal.NONE if y == "rate" else area.against_others != Signal.NONE
+    return stands_out, abs(getattr(area, y) - centre)
 
 
 def _box(x: float, y: float, letters: int, ha: str) -> tuple[float, float, float, float]:

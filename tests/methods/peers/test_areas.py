@@ -230,6 +230,13 @@ def test_it_is_described_tabulated_and_drawn_in_three_views(found):
         pcc.draw(found, view="pie")
 
 
+def test_an_area_that_stands_out_is_named_on_its_funnel(found):
+    """Of ten areas close together no name may touch another, but the two that stand out have theirs."""
+    for view, flagged in (("change", {"Up", "Down"}), ("rates", set())):
+        axes = pcc.draw(found, view=view).axes[0]
+        assert flagged <= {text.get_text() for text in axes.texts}
+
+
 def test_everything_wrong_with_a_request_is_said_at_once():
     """Too few areas, a month that is none and a confidence out of range are one message."""
     with pytest.raises(MethodProblem) as refusal:
