@@ -28,6 +28,7 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
+from pccstats.terms.results.base import AnswerAboutSeries
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import Kind, State, Status, capital
 
@@ -178,10 +179,12 @@ def strength_sentence(review: IndicatorReview) -> str:
 
 
 def sources_sentence(review: IndicatorReview) -> str:
-    """What the official series answers to the same question, where it is something else."""
-    if review.second_opinion is None or not review.sources_differ:
+    """What the official series answers to the same question, where verdict or figures are others."""
+    second = review.second_opinion
+    if second is None or not review.sources_differ:
         return ""
-    return f"Two sources disagree. By the official series: {describe_change(review.second_opinion)}"
+    how = "give different figures" if second.verdict == review.verdict else "disagree"
+    return f"Two sources {how}. By the official series: {describe_change(second)}"
 
 
 def last_comparable_sentence(review: IndicatorReview) -> str:
@@ -284,7 +287,13 @@ def _among_peers(review: IndicatorReview) -> Iterator[Row]:
 
 def _ahead(review: IndicatorReview) -> Iterator[Row]:
     if projection := projection_in_words(review):
-        yield f"Projected, {Window.ending(review.indicator.horizon)}", projection
+        whose = "" if review.projection is None or is_its_own(review, review.projection) else ", official series"
+        yield f"Projected, {Window.ending(review.indicator.horizon)}{whose}", projection
+
+
+def is_its_own(review: IndicatorReview, answer: AnswerAboutSeries) -> bool:
+    """True where an answer is about the indicator's own figures, not the official series of the same thing."""
+    return answer.about.key in ("", review.indicator.key)
 
 
 def figure_in_words(value: float | None, indicator: Indicator) -> str:

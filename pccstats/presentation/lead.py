@@ -12,6 +12,7 @@ from pccstats.presentation import numbers
 from pccstats.presentation.numbers import listed
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.terms.periods import Window
+from pccstats.terms.results.change import Change
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import State, capital
 
@@ -39,14 +40,21 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
 
 
 def differing_sources(assessment: QuarterAssessment) -> str:
-    """Where the official series has another answer than the figures published by the force; empty where nowhere."""
+    """Where the official series answers otherwise than the figures published by the force; empty where nowhere."""
     told = [
-        f"{inside_a_sentence(review.indicator.name)} ({review.verdict} on its own figures, {second.verdict} on the "
-        f"official series)"
+        f"{inside_a_sentence(review.indicator.name)} ({_two_answers(review, second)})"
         for review in assessment.reviews
         if review.sources_differ and (second := review.second_opinion) is not None
     ]
-    return f"Two sources disagree on {listed(told)}." if told else ""
+    return f"Two sources differ on {listed(told)}." if told else ""
+
+
+def _two_answers(review: IndicatorReview, second: Change) -> str:
+    """`−0.8% by its own figures, +1.3% by the official series; no evidence of change by either`."""
+    sizes = [_size(review), numbers.signed_per_cent(second.change_pct)]
+    if second.verdict == review.verdict:
+        return f"{sizes[0]} by its own figures, {sizes[1]} by the official series; {review.verdict} by either"
+    return f"{sizes[0]} by its own figures, {review.verdict}; {sizes[1]} by the official series, {second.verdict}"
 
 
 def caution(assessment: QuarterAssessment) -> str:
@@ -126,17 +134,22 @@ def _with_verdicts(reviews: Iterable[IndicatorReview]) -> Iterator[str]:
 def named(reviews: Sequence[IndicatorReview]) -> str:
     """The largest changes first, each with its size: `robbery (+37.5%); theft from vehicles (+33.1%)`."""
     ordered = sorted(reviews, key=lambda review: -abs(review.difference_pct or 0))
-    names = [f"{inside_a_sentence(review.indicator.name)}{_size(review)}" for review in ordered]
+    names = [_with_size(review) for review in ordered]
     if len(names) > MOST_NAMED:
         names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
     return "; ".join(names)
 
 
+def _with_size(review: IndicatorReview) -> str:
+    name, size = inside_a_sentence(review.indicator.name), _size(review)
+    return f"{name} ({size})" if size else name
+
+
 def _size(review: IndicatorReview) -> str:
     """The change in brief: of shares in points, of all else in per cent."""
     if review.indicator.kind.is_proportion:
-        return "" if review.difference is None else f" ({numbers.signed(review.difference, 1)} points)"
-    return "" if review.difference_pct is None else f" ({numbers.signed_per_cent(review.difference_pct)})"
+        return "" if review.difference is None else f"{numbers.signed(review.difference, 1)} points"
+    return "" if review.difference_pct is None else numbers.signed_per_cent(review.difference_pct)
 
 
 def _number(count: int) -> str:

@@ -105,11 +105,11 @@ def states_met(reviews: Iterable[IndicatorReview]) -> list[Met]:
 def verdict_words(review: PriorityReview) -> str:
     """Which indicators moved, where a priority has several, and on which two sources disagree.
 
-    `Worse: theft of motor vehicles`, `Worse (weak): satisfaction`, `Two sources disagree on violence with injury`.
+    `Worse: theft of motor vehicles`, `Worse (weak): satisfaction`, `Two sources differ on violence with injury`.
     """
     said = [] if len(review.reviews) == 1 else [_named(met) for met in states_met(review.reviews) if met.state in NAMED]
     disagree = [inside_a_sentence(item.indicator.name) for item in review.reviews if item.sources_differ]
-    return ". ".join((*said, *([f"Two sources disagree on {listed(disagree)}"] if disagree else [])))
+    return ". ".join((*said, *([f"Two sources differ on {listed(disagree)}"] if disagree else [])))
 
 
 def _named(met: Met) -> str:

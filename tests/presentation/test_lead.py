@@ -114,14 +114,14 @@ def test_where_two_sources_disagree_a_line_says_so():
     quarter = assessed(TWO_SOURCES, SILENT)
     assert TWO_SOURCES.sources_differ
     assert "Two sources disagree. By the official series: 9,634 offences" in standing(TWO_SOURCES)[0]
-    assert verdict_words(quarter.priority(1)).endswith("Two sources disagree on violence with injury")
+    assert verdict_words(quarter.priority(1)).endswith("Two sources differ on violence with injury")
     assert differing_sources(quarter) == (
-        "Two sources disagree on violence with injury (no evidence of change on its own figures, worse on the official "
-        "series)."
+        "Two sources differ on violence with injury (+0.1% by its own figures, no evidence of change; +120.8% by the "
+        "official series, worse)."
     )
     assert quarter.points["sources_differ"].tolist() == ["worse", ""]
     handed = {record["name"]: record for record in records_of(quarter)}
-    assert "Two sources disagree" in handed["headline"]["differing"]
+    assert "Two sources differ" in handed["headline"]["differing"]
     page = html_of(quarter.priority(1)) + html_of(quarter)
     assert page.count("Two sources disagree. By the official series") >= 2
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from matplotlib.figure import Figure
 
-from pccstats.presentation.assessment import reason_of
+from pccstats.presentation.assessment import is_its_own, reason_of
 from pccstats.presentation.markup import Markup, Part
 from pccstats.presentation.states import Chip, review_label
 from pccstats.presentation.style import svg_of
@@ -107,7 +107,7 @@ def grain_of(review: IndicatorReview) -> str:
     if answer is None:
         return ""
     grain = "12-month totals" if review.level is None else GRAINS[review.level.about.span_months]
-    whose = "official" if answer.about.key and answer.about.key != review.indicator.key else ""
+    whose = "" if is_its_own(review, answer) else "official"
     return ", ".join(part for part in (whose, grain) if part)
 
 
