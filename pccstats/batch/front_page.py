@@ -12,7 +12,7 @@ from pccstats.batch.page import FRONT_PAGE, Pack, rendered
 from pccstats.presentation.pages.parts import tally_bar
 from pccstats.presentation.states import Chip, state_label
 from pccstats.terms.plan import Plan, Priority, Theme
-from pccstats.terms.words import State, Strength, capital
+from pccstats.terms.words import State, Strength, capital, counted
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ def front_page(
         differing=results.differing,
         caution=results.caution,
         tally=tally_bar({state.value: count for state, count in counts.items()}, lacking) if results.tally else "",
-        indicator_count=sum(counts.values()) + sum(lacking.values()),
+        indicators=counted(sum(counts.values()) + sum(lacking.values()), "indicator"),
         themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],
-        priority_count=len(plan.priorities),
+        priorities_told="The priority" if len(plan.priorities) == 1 else f"The {len(plan.priorities)} priorities",
         pages=pages,
         failed=[page for page in pages if page.is_made and not page.is_complete],
         downloads=downloads,

@@ -30,7 +30,7 @@ from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.base import AnswerAboutSeries
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Kind, State, Status, capital
+from pccstats.terms.words import Kind, State, Status, capital, counted
 
 Row = tuple[str, str]
 COLUMNS = (
@@ -62,7 +62,7 @@ def draw_priority(result: PriorityReview) -> Figure:
     """The same bar, of the indicators of one priority."""
     return _tally_bar(
         result,
-        headline=f"{len(result.reviews)} indicator{'' if len(result.reviews) == 1 else 's'} since the baseline",
+        headline=f"{counted(len(result.reviews), 'indicator')} since the baseline",
         subtitle=f"{result.priority.number}. {result.priority.name}",
         said=describe_priority(result),
     )
@@ -118,7 +118,7 @@ def _tally_bar(result: QuarterAssessment | PriorityReview, *, headline: str, sub
             figure,
             headline=headline,
             subtitle=subtitle,
-            alt_text=f"One bar of {start} indicator{'' if start == 1 else 's'}. {said}",
+            alt_text=f"One bar of {counted(start, 'indicator')}. {said}",
             left=0.3,
             right=0.3,
             bottom=0.65,

@@ -18,7 +18,7 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.plan import BoardPriority
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.quarter import BoardOutcome, BoardReview, Track
-from pccstats.terms.words import capital
+from pccstats.terms.words import capital, counted
 
 ROW_HEIGHT, AROUND = 0.46, 1.75  # inches: of one priority, and of words and key
 NAMES_WIDTH = 2.4
@@ -96,15 +96,22 @@ def track_sentences(result: BoardReview) -> tuple[str, ...]:
     told = [_named(track, by_track[track], len(result.outcomes)) for track in (Track.ON_TRACK, Track.OFF_TRACK)]
     count = len(by_track[Track.CANNOT_TELL])
     if count == len(result.outcomes):
-        told = [f"Whether it is on track can be told of none of {count} outcomes, and the table says why."]
+        told = [f"{_whether(count)}, and the table says why."]
     elif count:
-        told.append(f"Of {count} it cannot be told, and the table says why.")
+        told.append(f"{counted(count, 'outcome')} cannot be judged; the table says why.")
     tested = [o.trend for o in result.outcomes if o.trend is not None]
     if not tested:
         return (*told, _half_years(result))
     moving = [f"{inside_a_sentence(t.title)} {t.direction}" for t in tested if t.direction != "cannot_tell"]
-    short = f"Over six months a direction can be told for {len(moving)} of the {len(tested)} outcomes counted by month"
+    months = counted(len(tested), "outcome")
+    short = f"Of {months} counted by month, a direction over six months can be told for {len(moving) or 'none'}"
     return (*told, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.")
+
+
+def _whether(count: int) -> str:
+    if count == 1:
+        return "Whether the one outcome is on track cannot be told"
+    return f"Whether it is on track can be told of none of {count} outcomes"
 
 
 def _half_years(result: BoardReview) -> str:

@@ -19,7 +19,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
 from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits
-from pccstats.terms.words import Judgement, Kind, Signal, capital
+from pccstats.terms.words import Judgement, Kind, Signal, capital, counted
 
 ROW_HEIGHT = 0.62  # inches a comparison
 AROUND = 1.55  # inches for words, axis and its name
@@ -168,7 +168,7 @@ def draw_false_discovery(result: FalseDiscovery) -> Figure:
         end_labels(axes, [(result.level, f"p of {result.level:g}", QUIET)], plot_height=PLOT_HEIGHT)
         return finish(
             figure,
-            headline=f"{result.flags} flags in {result.tests} tests, {result.flags_kept} stand when read together",
+            headline=(f"{_flagged(result)} in {counted(result.tests, 'test')}, {_standing(result)} when read together"),
             subtitle=(
                 f"p-values up to {top:g}; marks under the rising line, and all before the last of them, are filled; "
                 f"{numbers.plain(result.expected_false_flags, 1)} flags expected by chance"
@@ -316,9 +316,7 @@ def on_baseline(change: Change) -> str:
 @describe.register
 def describe_false_discovery(result: FalseDiscovery) -> str:
     """How many flags were raised, how many to expect by chance, how many stand when read together, and which do not."""
-    raised = (
-        f"{result.tests:,} test{'' if result.tests == 1 else 's'} at {100 * result.level:g}% raised {_flagged(result)}"
-    )
+    raised = f"{counted(result.tests, 'test')} at {100 * result.level:g}% raised {_flagged(result)}"
     by_chance = (
         f"were nothing to have changed anywhere, {numbers.plain(result.expected_false_flags, 1)} would be expected"
     )
@@ -327,15 +325,18 @@ def describe_false_discovery(result: FalseDiscovery) -> str:
 
 
 def _flagged(result: FalseDiscovery) -> str:
-    return f"{result.flags:,} flag{'' if result.flags == 1 else 's'}"
+    return counted(result.flags, "flag")
+
+
+def _standing(result: FalseDiscovery) -> str:
+    return f"{result.flags_kept:,} {'stands' if result.flags_kept == 1 else 'stand'}"
 
 
 def _kept(result: FalseDiscovery) -> str:
     """How many flags stand, and the names of those that do not."""
     if not result.flags:
         return ""
-    stand = "stands" if result.flags_kept == 1 else "stand"
-    kept = f"{result.flags_kept:,} {stand} when all are read together (Benjamini-Hochberg)"
+    kept = f"{_standing(result)} when all are read together (Benjamini-Hochberg)"
     fallen = [
         f"{name} (q = {numbers.plain(q, Q_DECIMALS)})"
         for name, q in zip(result.not_kept["name"], result.not_kept["q_value"], strict=True)
@@ -464,6 +465,6 @@ def false_discovery_table(result: FalseDiscovery) -> TableSpec:
 
 def _flags(result: FalseDiscovery) -> str:
     return (
-        f"{result.flags} flags, {numbers.plain(result.expected_false_flags, 1)} expected were nothing to have "
-        f"changed; {result.flags_kept} stand when read together."
+        f"{_flagged(result)}, {numbers.plain(result.expected_false_flags, 1)} expected were nothing to have changed; "
+        f"{_standing(result)} when read together."
     )

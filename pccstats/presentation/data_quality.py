@@ -17,7 +17,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words, so_many_months
 from pccstats.terms.results.published import DataQuality
-from pccstats.terms.words import Status, capital
+from pccstats.terms.words import Status, capital, counted
 
 MARKS = {  # what is held -> marker, fill, what the key says
     "months": ("s", DATA, "each month"),
@@ -79,7 +79,7 @@ def draw_availability(result: DataQuality) -> Figure:
         known = int(result.freshness["latest"].notna().sum())
         return finish(
             figure,
-            headline=f"Figures are held for {known} of {rows} indicators",
+            headline=_held(known, rows),
             subtitle="the finest figures held for each quarter; empty where nothing was sent; this quarter shaded",
             alt_text=availability_in_words(result),
             left=NAMES_WIDTH,
@@ -116,24 +116,33 @@ def _short(name: str) -> str:
 
 @describe.register
 def describe_data_quality(result: DataQuality) -> str:
-    """`Of 40 indicators 23 have figures, 21 of them to the end of the quarter; 22 findings need an answer, ...`."""
+    """`Figures are held for 23 of 40 indicators, 21 to the end of the quarter; 22 findings need an answer, ...`."""
     count = result.summary().iloc[0]
     flags = f"{count['flags']} findings need an answer" if count["flags"] != 1 else "1 finding needs an answer"
     notes = f"{count['notes']} are on record" if count["notes"] != 1 else "1 is on record"
     return (
-        f"Of {count['indicators']} indicators {count['with_figures']} have figures, {count['up_to_date']} of them to "
-        f"the end of the quarter; {flags} and {notes}; {_revised(int(count['revisions']))}."
+        f"{_held(int(count['with_figures']), int(count['indicators']))}, {count['up_to_date']} to the end of the "
+        f"quarter; {flags} and {notes}; {_revised(int(count['revisions']))}."
     )
 
 
 def availability_in_words(result: DataQuality) -> str:
     """How many indicators have what, in the quarter the page is about: the alt text of the matrix."""
     latest = result.availability[str(result.quarter)]
-    counted = [f"{HELD_WORDS[str(held)]} for {count}" for held, count in latest.value_counts().items()]
+    held = [f"{HELD_WORDS[str(grain)]} for {count}" for grain, count in latest.value_counts().items()]
+    indicators, quarters = result.availability.shape
     return (
-        f"{len(result.availability)} indicators by {result.availability.shape[1]} quarters. In {result.quarter} there "
-        f"is {numbers.listed(counted)}."
+        f"{counted(indicators, 'indicator')} by {counted(quarters, 'quarter')}. In {result.quarter} there is "
+        f"{numbers.listed(held)}."
     )
+
+
+def _held(known: int, asked: int) -> str:
+    return f"Figures are held for {known} of {counted(asked, 'indicator')}" if asked > 1 else _held_of_one(known)
+
+
+def _held_of_one(known: int) -> str:
+    return "Figures are held for the one indicator" if known else "No figures are held for the one indicator"
 
 
 def _revised(count: int) -> str:

@@ -263,6 +263,17 @@ class GroupStatus(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """How many of what, right in number; `many` where it is not `one` with an s.
+
+    Examples
+    --------
+    >>> counted(1, "indicator"), counted(1200, "flag"), counted(0, "priority", "priorities")
+    ('1 indicator', '1,200 flags', '0 priorities')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def capital(text: str) -> str:
     """A sentence with its first letter a capital, the rest as it is.
 

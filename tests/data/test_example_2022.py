@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,11 @@ import pandas as pd
 import pytest
 
 import pccstats as pcc
+from pccstats.batch.contract import page_faults
+from pccstats.batch.pack import make_pack
+from pccstats.batch.request import Request
+from pccstats.batch.terminal import Quiet
+from pccstats.methods.peers.areas import compare_areas
 from pccstats.sources import build_data
 from pccstats.terms.words import OBSERVATIONS
 
@@ -153,3 +159,48 @@ def test_nothing_held_is_illustrative(built, example):
     assert not held["status"].eq("illustrative").any()
     texts = "".join(path.read_text(encoding="utf-8").lower() for path in example.iterdir() if path.is_file())
     assert "illustrative" not in texts
+
+
+@pytest.fixture(scope="module")
+def pack(built):
+    """The pack of the quarter to September 2022, made from a copy of the folder."""
+    return make_pack(Request.read("2022/23-Q2", built[0], built[0].parent / "outputs"), Quiet())
+
+
+@pytest.mark.slow
+def test_the_pack_is_complete_and_nothing_in_it_is_illustrative(pack):
+    """Every page is made and keeps the contract, and neither a page nor the CSV says that a figure is invented."""
+    assert pack.is_complete
+    for page in pack.folder.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert page_faults(text) == [], page.name
+        assert "illustrative" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL).lower(), page.name
+    assert "illustrative" not in (pack.folder / "dashboard.csv").read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.slow
+def test_the_dashboard_is_what_pandas_adds_up(pack, counts, example):
+    """Baseline, latest and change of all fifteen indicators, added up from the committed counts by pandas alone."""
+    names = tomllib.loads((example / "sources.toml").read_text(encoding="utf-8"))["source"][0]["indicators"]
+    force = counts[counts["area"] == "Leicestershire"]
+    rows = pd.read_csv(pack.folder / "dashboard.csv").set_index("indicator")
+    assert set(rows.index) == set(names)
+    for key, (name,) in names.items():
+        months = force[force["indicator"] == name].set_index("period_end")["numerator"]
+        before, after = months["2021-04":"2022-03"].sum(), months["2021-10":"2022-09"].sum()
+        assert rows.loc[key, ["baseline", "latest", "change"]].tolist() == [before, after, after - before], key
+        assert rows.loc[key, "change_pct"] == pytest.approx(100 * (after / before - 1)), key
+
+
+def test_rates_of_districts_are_what_pandas_divides(built, counts, example):
+    """All crime a thousand residents in the 12 months to September 2022, and the districts' places by it."""
+    held = pcc.read_observations(built[0])
+    people = pd.read_csv(example / "populations.csv").query("year == 2020").set_index("area")["persons"]
+    crimes = counts[counts["indicator"].eq("All crime") & counts["period_end"].between("2021-10", "2022-09")]
+    rates = 1000 * crimes.groupby("area")["numerator"].sum() / people
+    districts = [area.name for area in held.plan.parts_of("Leicestershire")]
+    ranks = rates[districts].rank()
+    series = {name: held.series("1.all_crime", area=name, until="2022-09") for name in districts}
+    found = compare_areas(series, since="2021/22", until="2022-09").points.set_index("area")
+    assert found["rate"].to_dict() == pytest.approx(rates[districts].to_dict())
+    assert found["rank"].to_dict() == ranks.to_dict()

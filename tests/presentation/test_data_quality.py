@@ -62,7 +62,7 @@ def quality() -> DataQuality:
 def test_the_sentence(quality):
     """Counts, in words that say no more than they count."""
     assert describe(quality) == (
-        "Of 3 indicators 2 have figures, 1 of them to the end of the quarter; 1 finding needs an answer and "
+        "Figures are held for 2 of 3 indicators, 1 to the end of the quarter; 1 finding needs an answer and "
         "1 is on record; 1 figure was revised after publication."
     )
 

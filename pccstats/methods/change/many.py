@@ -10,6 +10,7 @@ import pandas as pd
 from pccstats.methods.intervals import checked_confidence
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.results.change import FalseDiscovery
+from pccstats.terms.words import counted
 
 
 def false_discovery(p_values: Mapping[str, float] | pd.Series | Sequence[float], level: float = 0.05) -> FalseDiscovery:
@@ -57,7 +58,9 @@ def false_discovery(p_values: Mapping[str, float] | pd.Series | Sequence[float],
     q_values = _q_values(named)
     return FalseDiscovery(
         points=pd.DataFrame({"name": named.index, "p_value": named.to_numpy(), "q_value": q_values.to_numpy()}),
-        method=f"Benjamini and Hochberg (1995) over {tests} tests at {100 * level:g}%; {not_tested} not tested.",
+        method=(
+            f"Benjamini and Hochberg (1995) over {counted(tests, 'test')} at {100 * level:g}%; {not_tested} not tested."
+        ),
         level=level,
         tests=tests,
         flags=int((named < level).sum()),
