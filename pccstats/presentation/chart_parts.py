@@ -58,7 +58,7 @@ def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1)
         shown = [p for p in every if FinancialYear.containing(p) == year]
         name = str(year) if in_full else str(year)[2:]
         to_neighbour = (MONTHS_IN_A_YEAR + len(shown)) / 2 * TYPICAL_PLOT_WIDTH / len(every)
-        if len(shown) < MONTHS_IN_A_QUARTER or (len(years) > 1 and to_neighbour < len(name) * YEAR_LETTER_WIDTH):
+        if len(shown) < MONTHS_IN_A_QUARTER or (len(years) > 1 and to_neighbour < (len(name) + 1) * YEAR_LETTER_WIDTH):
             continue  # too narrow to hold its name
         middle = (shown[0].ordinal + shown[-1].ordinal) / 2
         axes.annotate(

@@ -139,3 +139,16 @@ def test_the_method_ends_with_source_and_vintage():
     points = monthly([10] * 12).points.assign(source="Crime system", published_on="2015-09-16")
     words = rolling_year(Series.from_frame(points, period="period_end")).method
     assert words.endswith("Source: Crime system; published up to 16 September 2015.")
+
+
+def test_quarters_and_months_make_the_same_years():
+    """Four quarters or their twelve months: the same totals and limits, whichever months the quarters end in."""
+    counts = np.arange(100.0, 136.0)
+    for first in ("2012-04", "2012-05"):
+        months = pd.DataFrame({"month": pd.period_range(first, periods=36, freq="M"), "n": counts})
+        quarters = pd.DataFrame({"month": months["month"][2::3], "n": counts.reshape(-1, 3).sum(axis=1)})
+        by_month = rolling_year(Series.from_frame(months, numerator="n")).points.set_index("period_end")
+        by_quarter = rolling_year(Series.from_frame(quarters, numerator="n", span_months=3)).points
+        by_quarter = by_quarter.set_index("period_end")
+        figures = ["numerator", "value", "lower", "upper"]
+        pd.testing.assert_frame_equal(by_quarter[figures], by_month.loc[by_quarter.index, figures], check_freq=False)

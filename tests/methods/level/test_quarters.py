@@ -259,3 +259,11 @@ def test_the_promise_is_kept_for_quarters_after_the_baseline():
         levels = expected_levels(frame, span_months=3, baseline=("2006-04", str(ends_of(4 * years)[-1])))
         later = levels.loc[~levels["is_baseline"], "rule_outside_limits"]
         assert later.mean() < 0.0027 + 4 * np.sqrt(0.0027 / len(later))
+
+
+def test_years_on_the_axis_never_touch():
+    """Six years and a quarter of quarters: the quarter's own year is too narrow to hold its name beside the last."""
+    chart = draw_expected_level(expected_level(quarters([100.0, 104.0, 96.0, 101.0] * 6 + [99.0], first="2009-06")))
+    written = [text.get_text() for text in chart.axes[0].texts]
+    assert "2014/15" in written
+    assert "2015/16" not in written
