@@ -25,6 +25,7 @@ from pccstats.terms.results.published import TallyComparison, TallyGroup
 from pccstats.terms.words import State, capital
 
 BAR = 0.5
+NOT_COUNTED = "not firm, in no count"
 Part = tuple[int, TallyGroup, str, bool]  # how many, in which group, in words, and whether it is an answer
 WHY = {State.NOT_COMPARABLE: "the two figures are on two definitions", State.NO_EVIDENCE_OF_CHANGE: "within chance"}
 
@@ -61,6 +62,8 @@ def _bars(result: TallyComparison) -> list[tuple[str, list[Part]]]:
         (int(count), group, group.in_words, True)
         for group, count in zip(TallyGroup, result.points["folded"], strict=True)
     ]
+    held_back = _not_counted(result)
+    states += [(held_back, TallyGroup.NO_CHANGE, NOT_COUNTED, False)] if held_back else []
     bars = [("Our tests, nine states", states), ("Ours, folded as published", folded)]
     if result.published is None:
         return bars[:1]
@@ -72,6 +75,11 @@ def _bars(result: TallyComparison) -> list[tuple[str, list[Part]]]:
         (negative, TallyGroup.NEGATIVE, "negative", True),
     ]
     return [("As published", published), *bars]
+
+
+def _not_counted(result: TallyComparison) -> int:
+    """How many indicators are in no state's count, since their verdict is not firm."""
+    return len(result.indicators) - sum(result.states.values())
 
 
 def _bar(axes: Axes, row: int, name: str, parts: list[Part]) -> None:
@@ -256,6 +264,8 @@ def _row(result: TallyComparison, row: dict[object, object]) -> dict[str, str]:
     states = [
         f"{result.states[state.value]} {state.in_words}" for state in STATES_IN[group] if result.states[state.value]
     ]
+    if group is TallyGroup.NO_CHANGE and _not_counted(result):
+        states.append(f"{_not_counted(result)} {NOT_COUNTED}")
     return {
         "group": capital(group.in_words),
         "published": published,
