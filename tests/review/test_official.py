@@ -3,6 +3,8 @@
 import pandas as pd
 import pytest
 
+from pccstats.methods.level.expected_level import expected_level
+from pccstats.presentation.verbs import describe
 from pccstats.review.official import official_series
 
 PACK, UNTIL = pd.Period("2015-10", "M"), pd.Period("2015-06", "M")
@@ -53,3 +55,13 @@ def test_no_quarters_before_a_rolling_year_holds_three_that_were_counted(data):
 def test_an_indicator_without_an_official_measure_has_none(data):
     """Re-offending is counted by nobody else."""
     assert official_series("2.offending", "Leicestershire", data, data.plan) is None
+
+
+def test_the_example_of_the_page_is_what_the_data_say(data, root):
+    """The sentence at the head of the page on expected levels is that of the official quarters as shipped."""
+    official = official_series(
+        "official.vehicle_offences", "Leicestershire", data.known_by(PACK), data.plan, until=UNTIL
+    )
+    level = expected_level(official.finest.between("2009-04"), baseline=("2010-04", "2015-03"))
+    page = (root / "docs" / "methods" / "expected-level.md").read_text(encoding="utf-8")
+    assert f"> {describe(level)}\n" in page
