@@ -527,13 +527,14 @@ def peers_in_words(area: Any, polarity: Polarity) -> str:
     return words.get(_signal_of(area.against_peers, polarity), "in line with the others")
 
 
-def position_in_words(area: Any, count: int) -> str:
-    """The rank with its interval: `7th of 8 (6th to 8th)`."""
+def position_in_words(area: Any, count: int, polarity: Polarity) -> str:
+    """The rank with its interval: `7th of 8 (6th to 8th)`; where lower is not better, that the highest is 1st."""
     if pd.isna(area.rank):
         return numbers.NO_FIGURE
     low, high = numbers.ordinal(area.rank_low), numbers.ordinal(area.rank_high)
     between = "" if low == high else f" ({low} to {high})"
-    return f"{numbers.ordinal(area.rank)} of {count}{between}"
+    order = "" if polarity.good is Signal.BELOW else ", highest first"
+    return f"{numbers.ordinal(area.rank)} of {count}{between}{order}"
 
 
 def _row(area: Any) -> dict[str, Any]:

@@ -100,8 +100,9 @@ def _rates(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) ->
         axes.axvline(100, color=INK, linewidth=1.0)
         for place, ((comparison, row), share) in enumerate(zip(rows, beside, strict=True)):
             axes.plot(share, place, "o", color=DATA, markersize=7)
+            position = position_in_words(row, len(comparison.points), comparison.polarity)
             axes.annotate(
-                f"{numbers.plain(row.rate, 1)} per 1,000\n{position_in_words(row, len(comparison.points))}",
+                f"{numbers.plain(row.rate, 1)} per 1,000\n{position}",
                 (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
                 size=8, color=QUIET, annotation_clip=False,
             )  # fmt: skip

@@ -149,7 +149,7 @@ def _row(review: PartnershipReview, comparison: AreaComparison) -> IndicatorRow:
         standing = f"{numbers.plain(row.share_baseline, 1)}% before"
     else:
         size = f"{numbers.plain(row.rate, 1)} per 1,000 residents"
-        standing = position_in_words(row, len(comparison.points))
+        standing = position_in_words(row, len(comparison.points), comparison.polarity)
     return IndicatorRow(
         name=comparison.title,
         unit=comparison.unit,
@@ -224,7 +224,8 @@ def _shown_by_count(comparison: AreaComparison, row: AreaRow, *, is_first: bool)
     title = inside_a_sentence(comparison.title)
     if comparison.has_change:
         return own_past_label(row), f"{title} {interval_in_words(row)}"
-    rate = f"{numbers.plain(row.rate, 1)} per 1,000 residents, {position_in_words(row, len(comparison.points))}"
+    position = position_in_words(row, len(comparison.points), comparison.polarity)
+    rate = f"{numbers.plain(row.rate, 1)} per 1,000 residents, {position}"
     return None, f"{capital(title) if is_first else title}: {rate}, no change to tell yet"
 
 
