@@ -9,13 +9,16 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from pccstats.methods.change.change import ILLUSTRATIVE_MONTHS, baseline_sensitivity, change
+from pccstats.methods.change.change import baseline_sensitivity, change
+from pccstats.methods.change.dispersion import FROM_MONTHS
 from pccstats.methods.change.many import false_discovery
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.rolling_year import rolling_year
+from pccstats.review.official import OfficialSeries, official_series
+from pccstats.review.verdict import Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month
@@ -26,12 +29,16 @@ from pccstats.terms.results.level import ExpectedLevel, RollingYear
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
+from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, Kind, State, Status, Strength, capital
+from pccstats.terms.words import Audience, Kind, State, Strength
 
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
+ENOUGH_ROLLING_YEARS = 13  # a quarter apart, they tell by themselves how much their quarters vary
+COUNTED = (Kind.COUNT, Kind.RATE)
+LEVEL_BASELINE_OF_QUARTERS = 60  # months: five years of quarters, since twelve quarters show no season
 
 
 def assess(
@@ -95,7 +102,7 @@ def assess(
     2
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    known = data.known_for(at)
+    known = data.known_for(at).real
     place = plan.area(area).name if area is not None else plan.focus
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
@@ -140,12 +147,13 @@ def _with_share(review: IndicatorReview, whole: IndicatorReview | None) -> Indic
 
 
 def _p_values(reviews: tuple[IndicatorReview, ...]) -> dict[str, float]:
-    """The p-value of every indicator; empty where no verdict is to be counted, so that those are counted too."""
+    """The p-value of every verdict that may be counted; empty where there is none, so that those are numbered too."""
     return {
         review.indicator.key: review.change.p_value
-        if review.change is not None and review.state.is_answer and review.strength.is_firm
+        if review.change is not None and review.state.is_answer
         else math.nan
         for review in reviews
+        if review.is_counted
     }
 
 
@@ -176,28 +184,31 @@ def review_indicator(
     audience: Audience = Audience.INTERNAL,
     confidence: float = 0.95,
 ) -> IndicatorReview:
-    """Ask one indicator every question that can be asked of it; see `assess`."""
-    place = area or plan.focus
-    held = _held(data, indicator, at, place)
+    """Ask one indicator every question that can be asked of it; see `assess`. What is illustrative is not looked at."""
+    place, data = area or plan.focus, data.real
+    held = _held(plan, data, indicator, at, place)
     if (silence := _silence(indicator, audience, held)) is not None:
         return _without_figures(plan, indicator, at, silence, place)
     answers = _answers(plan, data, indicator, at, place, held, confidence)
     compared = _compared(held, answers.change)
-    state, reasons = _judged(indicator, held, answers, compared)
-    strength, lacking = _strength(indicator, held, answers.change, state, at)
+    verdict = judge(
+        indicator, held.figures, held.tested, answers.change, at, refusal=answers.refusals.get("change", "")
+    )
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
         plan_baseline=plan.baseline,
         area=place,
-        state=state,
-        strength=strength,
-        reasons=tuple(dict.fromkeys((*reasons, *lacking))),
+        state=verdict.state,
+        strength=verdict.strength,
+        reasons=verdict.reasons,
         figures=held.figures,
         method=answers.change.method if answers.change is not None else "",
         **compared._asdict(),
         change=answers.change,
-        last_comparable=_last_comparable(indicator, held, confidence) if state is State.NOT_COMPARABLE else None,
+        second_opinion=answers.second_opinion,
+        recovered=held.recovered,
+        last_comparable=_last_comparable(indicator, held, verdict, confidence),
         level=answers.level,
         rolling=answers.rolling,
         baselines=answers.baselines,
@@ -208,8 +219,13 @@ def review_indicator(
         positions=_positions(data, indicator, at, area=place),
         refusals=answers.refusals,
         events=tuple(event for event in held.events if event.month <= at.last_month),
-        is_illustrative=held.is_illustrative,
     )
+
+
+def _last_comparable(indicator: Indicator, held: _Held, verdict: Verdict, confidence: float) -> Change | None:
+    if verdict.state is not State.NOT_COMPARABLE or held.tested is None:
+        return None
+    return last_comparable(indicator, held.tested, confidence)
 
 
 @dataclass(frozen=True)
@@ -222,12 +238,16 @@ class _Held:
         The 12-month figures as published; see `yearly_figures`.
     months, quarters, years : Series or None
         Its series of each span, where it has more than one point.
+    official, whole : OfficialSeries or None
+        What official statistics hold of the same thing, and of what it is a part of.
     """
 
     figures: pd.DataFrame
     months: Series | None
     quarters: Series | None
     years: Series | None
+    official: OfficialSeries | None
+    whole: OfficialSeries | None
 
     @property
     def finest(self) -> Series | None:
@@ -259,22 +279,67 @@ class _Held:
         return self.tested.events if self.tested is not None else ()
 
     @property
-    def is_illustrative(self) -> bool:
-        return any(series is not None and series.is_illustrative for series in (self.finest, self.tested))
+    def levelled(self) -> Series | None:
+        """What an expected level is made of: its own months or quarters, else the official quarters."""
+        if self.finest is not None:
+            return self.finest
+        return self.official.finest if self.official is not None and self.official.is_quarterly else None
+
+    @property
+    def rolled(self) -> Series | None:
+        """What rolling years are made of: its own months or quarters, the official rolling years, its own few years."""
+        return self.finest or (self.official.rolling if self.official is not None else self.years)
+
+    @property
+    def recovered(self) -> RecoveredQuarters | None:
+        """How the official quarters were come by, where these are shown."""
+        return self.official.quarters if self.finest is None and self.official is not None else None
+
+    @property
+    def projected(self) -> Series | None:
+        """What is projected: its own months or quarters where they are current, else the official series."""
+        if self.is_current and self.finest is not None:
+            return self.finest
+        return self.official.finest if self.official is not None else self.years
+
+    @property
+    def dispersion(self) -> str | Series:
+        """Whose figures tell how much counts vary: their own, else the official ones of the same thing or its whole."""
+        own = self.tested
+        if (
+            own is None
+            or own.span_months < MONTHS_IN_A_YEAR
+            or len(own) >= ENOUGH_ROLLING_YEARS
+            or own.kind not in COUNTED
+        ):
+            return FROM_MONTHS
+        return next((official.rolling for official in (self.official, self.whole) if official is not None), FROM_MONTHS)
 
 
-def _held(data: Observations, indicator: Indicator, at: Quarter, area: str) -> _Held:
+def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str) -> _Held:
     months, quarters, years = (
         _series(data, indicator, at, area=area, months=span) for span in (1, MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR)
     )
-    return _Held(yearly_figures(data, indicator, at, area=area), months, quarters, years)
+    official, whole = (
+        official_series(plan.indicator(key), area, data, plan, until=at.last_month) if key is not None else None
+        for key in (indicator.peers, indicator.part_of if indicator.on_dashboard else None)
+    )
+    return _Held(yearly_figures(data, indicator, at, area=area), months, quarters, years, official, whole)
 
 
 def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str, months: int) -> Series | None:
     if not data.has(indicator.key, area=area, months=months, until=at.last_month):
         return None
     series = data.series(indicator.key, area=area, until=at.last_month, months=months)
-    return series if len(series) > 1 else None
+    return _with_respondents(series, indicator) if len(series) > 1 else None
+
+
+def _with_respondents(series: Series, indicator: Indicator) -> Series:
+    """Printed per cents as shares of the number of respondents a year that the plan's documents give."""
+    asked, points = indicator.respondents, series.points
+    if asked is None or series.span_months != MONTHS_IN_A_YEAR or points["denominator"].notna().any():
+        return series
+    return replace(series, points=points.assign(numerator=points["numerator"] * asked / 100, denominator=float(asked)))
 
 
 def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:
@@ -354,6 +419,7 @@ class _Answers:
     """Every answer that could be given, and why the others could not."""
 
     change: Change | None
+    second_opinion: Change | None
     level: ExpectedLevel | None
     rolling: RollingYear | None
     baselines: BaselineSensitivity | None
@@ -370,6 +436,9 @@ def _answers(
     """Each question asked where there is a series for it; a refusal is kept in words."""
     refusals: dict[str, str] = {}
 
+    if held.official is not None and held.levelled is None:
+        refusals["level"] = held.official.why
+
     def asked(name: str, of: Material | None, question: Callable[[Material], Answer]) -> Answer | None:
         if of is None:
             return None
@@ -382,31 +451,50 @@ def _answers(
     since, until = indicator.baseline, held.until
     targets = plan.targets_for(indicator.key) if area == plan.focus else ()
     peers = _peers(plan, data, indicator, at, area)
-    level = asked("level", held.months, lambda months: _level(months, at))
-    rolling = asked("rolling", held.finest, lambda series: rolling_year(series, confidence=confidence))
-    difference = asked(
-        "change", held.tested, lambda series: change(series, since, until, confidence, same_people=indicator.is_cohort)
+    level = asked("level", held.levelled, lambda series: _level(series, at))
+    rolling = asked("rolling", held.rolled, lambda series: rolling_year(series, confidence=confidence))
+    difference = asked("change", held.tested, lambda series: _change(series, indicator, until, confidence, held))
+    second = asked(
+        "second_opinion",
+        held.official if held.tested is not None else None,
+        lambda official: change(official.rolling, since, until, confidence),
     )
     baselines = asked(
-        "baselines", held.months, lambda months: baseline_sensitivity(months, until=until, confidence=confidence)
+        "baselines",
+        held.tested,
+        lambda series: baseline_sensitivity(series, until=until, confidence=confidence, dispersion=held.dispersion),
     )
     rate = asked("rate", held.years or held.finest, lambda series: _rate(series, indicator, confidence))
     projection = asked(
         "projection",
-        held.finest if held.is_current else None,
+        held.projected,
         lambda series: project(series, indicator.horizon, since, confidence, targets=targets),
     )
     group = asked("group", peers, lambda found: compare_group(**found._asdict(), confidence=confidence))
     follows = peers if group is not None else None
     places = asked("places", follows, lambda found: group_positions(**found._asdict(), confidence=confidence))
-    return _Answers(difference, level, rolling, baselines, rate, projection, group, places, refusals)
+    return _Answers(difference, second, level, rolling, baselines, rate, projection, group, places, refusals)
 
 
-def _level(months: Series, at: Quarter) -> ExpectedLevel:
-    """The expected level of the three years before the quarter, shown with the year before them."""
-    last = min(at.first_month - 1, months.last)
-    first = max(months.first, last - (LEVEL_BASELINE_MONTHS - 1))
-    return expected_level(months.between(first - MONTHS_IN_A_YEAR), baseline=(first, last))
+def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: float, held: _Held) -> Change:
+    """The change since the baseline, its variation from official figures where its own do not show it."""
+    return change(
+        series,
+        indicator.baseline,
+        until,
+        confidence,
+        dispersion=held.dispersion,
+        same_people=indicator.is_cohort,
+    )
+
+
+def _level(series: Series, at: Quarter) -> ExpectedLevel:
+    """The expected level of the years before the quarter, shown with the year before them."""
+    span = series.span_months
+    length = LEVEL_BASELINE_MONTHS if span == 1 else LEVEL_BASELINE_OF_QUARTERS
+    last = min(at.first_month - 1, series.last)
+    first = max(series.first - (span - 1), last - (length - 1))
+    return expected_level(series.between(first - MONTHS_IN_A_YEAR), baseline=(first, last))
 
 
 def _rate(years: Series, indicator: Indicator, confidence: float) -> RollingYear | None:
@@ -462,79 +550,6 @@ def _compared(held: _Held, difference: Change | None) -> _Compared:
 
 def _known(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
-
-
-def _judged(indicator: Indicator, held: _Held, answers: _Answers, compared: _Compared) -> tuple[State, tuple[str, ...]]:
-    """The state, and the sentences that must stand beside it."""
-    figures, difference, reasons = held.figures, answers.change, []
-    if len(figures) and figures["note"].iloc[-1] and figures["status"].iloc[-1] != Status.NOT_COMPARABLE:
-        reasons.append(f"{str(figures['note'].iloc[-1]).rstrip('.')}.")
-    redefined = figures[(figures["status"] == Status.NOT_COMPARABLE) & figures["value"].notna()]
-    if len(redefined) and redefined["period_end"].max() == figures["period_end"].max():
-        return State.NOT_COMPARABLE, (*reasons, f"{str(redefined['note'].iloc[-1]).rstrip('.')}.")
-    if difference is not None and (compared.baseline is None or compared.latest is None):
-        missing = "the baseline year" if compared.baseline is None else "the latest period"
-        return State.INSUFFICIENT_DATA, (*reasons, indicator.reason or f"No figure is held for {missing}.")
-    if difference is None:
-        return State.INSUFFICIENT_DATA, (*reasons, answers.refusals.get("change", "The change could not be tested."))
-    cautions = [caution for caution in difference.cautions if caution != ILLUSTRATIVE_MONTHS]  # the pages label them
-    said = (*reasons, *((difference.reason,) if difference.reason else ()), *cautions)
-    if difference.is_neutral_change:
-        said = (*said, f"{capital(difference.verdict)}: neither better nor worse by itself.")
-    return difference.state, said
-
-
-def _strength(
-    indicator: Indicator, held: _Held, difference: Change | None, state: State, at: Quarter
-) -> tuple[Strength, tuple[str, ...]]:
-    """How much a verdict will bear before all tests are read together, and a sentence for each thing it lacks."""
-    if difference is None or not state.is_answer:
-        return Strength.FIRM, ()
-    lacking: dict[Strength, str] = {}
-    if repeats := _repeated(held, difference):
-        lacking[Strength.STALE] = repeats
-    if indicator.is_cohort:
-        lacking[Strength.EXPECTED] = ""  # the change's own caution says it
-    if difference.latest_window.last < at.last_month:
-        ending = f"The latest figure is for {difference.latest_window.in_a_sentence}."
-        lacking[Strength.STALE] = lacking.get(Strength.STALE) or ending
-    return next(iter(lacking), Strength.FIRM), tuple(words for words in lacking.values() if words)
-
-
-def _repeated(held: _Held, difference: Change) -> str:
-    """The latest figure given again for a later period, as a sentence; empty where it is not so."""
-    if held.tested is None or held.tested.span_months < MONTHS_IN_A_YEAR or difference.kind.is_proportion:
-        return ""  # per cents printed to one decimal repeat by chance
-    points, latest = held.tested.points, difference.latest_window
-    known = points[points["numerator"].notna() & (points["period_end"] <= latest.last)].tail(2)
-    if len(known) < 2 or known["numerator"].iloc[0] != known["numerator"].iloc[1]:
-        return ""
-    earlier = Window.ending(known["period_end"].iloc[0])
-    if not earlier.shared_months(latest):
-        return ""
-    return f"The latest figure is that of {earlier.in_a_sentence}, given again for {latest.in_a_sentence}."
-
-
-def _last_comparable(indicator: Indicator, held: _Held, confidence: float) -> Change | None:
-    """The change up to the last figure on the baseline's own definition, where there is one after the baseline."""
-    series = held.tested
-    if series is None:
-        return None
-    points, baseline = series.points, indicator.baseline
-    redefined = points.loc[points["status"] == Status.NOT_COMPARABLE, "period_end"]
-    breaks = [event.month for event in series.breaks if event.month > baseline.first]
-    until = min([*breaks, *(end for end in redefined if end > baseline.last)], default=None)
-    known = points[points["numerator"].notna() & (points["period_end"] > baseline.last)]
-    known = known if until is None else known[known["period_end"] < until]
-    if known.empty:
-        return None
-    last = known["period_end"].iloc[-1]
-    try:
-        found = change(series.between(last=last), baseline, last, confidence, same_people=indicator.is_cohort)
-    except PccStatsError:
-        return None
-    is_whole = not math.isnan(found.change) and found.state is not State.NOT_COMPARABLE
-    return found if is_whole else None
 
 
 def _positions(data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> pd.DataFrame:

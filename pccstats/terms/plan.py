@@ -123,7 +123,11 @@ class Indicator:
     rate_per : int or None
         Its years are shown per so many people too.
     part_of : str or None
-        Key of the supporting measure it is a part of, as savings realised are of savings required.
+        Key of the supporting measure it is a part of, as savings realised are of savings required and theft from motor
+        vehicles is of vehicle offences.
+    respondents : int or None
+        How many people answer a survey in 12 months, where a document says so and prints none beside the figures;
+        `respondents_source` names it.
     table : str
         Title of the table that a supporting measure stands in, with others of its subject.
     anchor : str or None
@@ -155,9 +159,11 @@ class Indicator:
     on_dashboard: Annotated[bool, _NOT_WRITTEN] = True
     table: Annotated[str, _OF_SUPPORTING] = ""
     rate_per: Annotated[int, Gt(0)] | None = None
-    part_of: Annotated[Key | None, _OF_SUPPORTING] = None
+    part_of: Key | None = None
     anchor: Annotated[Key | None, _OF_SUPPORTING] = None
     by_place: Key | None = None
+    respondents: Annotated[int, Gt(0)] | None = None
+    respondents_source: str = ""
 
     @property
     def part(self) -> str:

@@ -14,7 +14,6 @@ FILES = (
     "printed_rates",
     "street_records_2014",
     "populations",
-    "illustrative_monthly",
     "partnership_figures",
 )
 

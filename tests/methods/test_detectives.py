@@ -252,7 +252,7 @@ def test_the_page_in_one_row(quality):
     assert fresh.loc["11.offences", "months_behind"] == 0
     assert fresh.loc["18.savings", "months_behind"] == 6
     assert quality.availability.loc["11.offences", "2015/16-Q1"] == "year"
-    assert quality.availability.loc["11.offences", "2014/15-Q2"] == "illustrative"
+    assert quality.availability.loc["11.offences", "2014/15-Q2"] == ""
     assert quality.availability.loc["5.outcome", "2015/16-Q1"] == "not_collected"
     assert list(quality.events["month"]) == sorted(quality.events["month"])
 

@@ -119,7 +119,7 @@ def test_where_two_sources_disagree_a_line_says_so():
         "Two sources differ on violence with injury (+0.1% by its own figures, no evidence of change; +120.8% by the "
         "official series, worse)."
     )
-    assert quarter.points["sources_differ"].tolist() == ["worse", ""]
+    assert quarter.points["sources_differ"].tolist() == ["worse (+120.8%)", ""]
     handed = {record["name"]: record for record in records_of(quarter)}
     assert "Two sources differ" in handed["headline"]["differing"]
     page = html_of(quarter.priority(1)) + html_of(quarter)

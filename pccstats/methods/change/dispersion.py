@@ -107,7 +107,8 @@ def _assumed(series: Series, before: WindowFigures, after: WindowFigures) -> Dis
     phi = assumed_dispersion(MONTHS_IN_A_YEAR * (before.numerator + after.numerator) / months)
     too_few = f"too few {SPAN_WORDS[series.span_months]}s held"
     lacking = "months not held" if series.span_months == MONTHS_IN_A_YEAR else too_few
-    return Dispersion(phi, basis=f"{phi:g} times chance, assumed ({lacking}; typical of recorded crime of this size)")
+    basis = f"{phi:g} times chance, assumed ({lacking}; typical of recorded crime of this size)"
+    return Dispersion(phi, basis=basis, is_assumed=True)
 
 
 def _from_rolling_years(rows: pd.DataFrame, whose: str) -> Dispersion | None:
@@ -157,12 +158,15 @@ class Dispersion:
         Before the floor at 1; empty where it is not estimated.
     basis : str
         In words, for the method line.
+    is_assumed : bool
+        True where it is typical of such counts and estimated of none of these.
     """
 
     phi: float
     degrees_of_freedom: float = math.inf
     estimate: float = math.nan
     basis: str = ""
+    is_assumed: bool = False
 
     def quantile(self, confidence: float) -> float:
         """Standard errors each side of the estimate: Student's t, nearing the normal as phi nears 1.

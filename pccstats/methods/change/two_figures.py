@@ -13,6 +13,7 @@ from pccstats.methods.change.dispersion import Dispersion, choose_dispersion
 from pccstats.methods.change.request import ChangeRequest
 from pccstats.methods.change.windows import Untested, WindowFigures
 from pccstats.methods.intervals import at_least_mid_p, mid_p_lower, newcombe, normal_quantile, ratio_of_shares
+from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.results.change import Amount, ChangeTest, Limits
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind, Signal, State
@@ -20,6 +21,8 @@ from pccstats.terms.words import Kind, Signal, State
 LEAST_EVENTS = 10  # in the two windows together, months they share left out
 LEAST_RESPONDENTS = 30  # in each window
 CONDITIONAL_BELOW = 10  # events in the smaller window: under it the logarithm of a count is too skew for its interval
+SAME_SHARE = 1e-9  # shares no further apart are one share
+MOST_RESPONDENTS = 10**9  # nobody asks more
 TEST_OF_SHARES = "Newcombe's interval for the difference, pooled test of two shares"
 
 
@@ -56,7 +59,7 @@ def find_change(series: Series, before: WindowFigures, after: WindowFigures, ask
         return _in_money(before, after, asked)
     if not series.kind.is_proportion:
         return _in_counts(series, before, after, asked)
-    return _in_per_cents(before, after, asked)
+    return _in_per_cents(series, before, after, asked)
 
 
 def _in_money(before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:
@@ -75,7 +78,12 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
     scaled = before.value if is_rate else before.numerator * (exposures[1] / exposures[0])
     dispersion = choose_dispersion(series, before, after, asked.dispersion)
     amount = Amount(scaled, after.value)
-    test = ChangeTest(asked.confidence, dispersion=dispersion.phi, dispersion_basis=dispersion.basis)
+    test = ChangeTest(
+        asked.confidence,
+        dispersion=dispersion.phi,
+        dispersion_basis=dispersion.basis,
+        is_assumed=dispersion.is_assumed,
+    )
 
     dropped, added = _without_shared_months(before, after)
     moved = dropped.numerator + added.numerator
@@ -128,15 +136,16 @@ def _part_of(whole: float, part: float) -> float:
     return 100 * part / whole if whole > 0 else math.copysign(math.inf, part)
 
 
-def _in_per_cents(before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:
+def _in_per_cents(series: Series, before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:
     """Compare two shares of known denominators, or set two printed per cents beside each other."""
     first, second = (before.numerator, before.denominator), (after.numerator, after.denominator)
     is_known = before.has_denominator and after.has_denominator
     amount = Amount(before.value, after.value)
-    needed = respondents_needed(amount.baseline / 100, amount.latest / 100, asked.confidence)
+    needed = respondents_to_find(amount.baseline / 100, amount.latest / 100, asked)
     test = ChangeTest(asked.confidence, respondents_needed=needed)
     if not is_known:
-        return Finding(amount, test, Untested(State.INSUFFICIENT_DATA, _nothing_known_of_respondents(needed)))
+        reason = _nothing_known_of_respondents(series, amount, asked, needed)
+        return Finding(amount, replace(test, is_assumed=True), Untested(State.INSUFFICIENT_DATA, reason))
     if min(first[1], second[1]) < LEAST_RESPONDENTS:
         reason = (
             f"{first[1]:.0f} and {second[1]:.0f} respondents are too few to test: "
@@ -153,12 +162,14 @@ def _in_per_cents(before: WindowFigures, after: WindowFigures, asked: ChangeRequ
     )
 
 
-def _nothing_known_of_respondents(needed: float) -> str:
-    """That there is no test, and how many respondents would do for one; of two equal per cents none would."""
+def _nothing_known_of_respondents(series: Series, amount: Amount, asked: ChangeRequest, needed: float) -> str:
+    """That there is no test, and how the answer turns on the number asked; of two equal per cents it does not."""
     reason = "The number of respondents is not published, so no change can be tested"
     if math.isinf(needed):
         return f"{reason}."
-    return f"{reason}: per cents so far apart need {needed:,.0f} respondents in each window to be told apart."
+    judged = series.polarity.judge(Signal.ABOVE if amount.change > 0 else Signal.BELOW)
+    is_year = asked.windows.are_of_one_length and asked.windows.latest.month_count == MONTHS_IN_A_YEAR
+    return f"{reason}: {judged} if {needed:,.0f} or more answered in each {'year' if is_year else 'window'}."
 
 
 @dataclass(frozen=True)
@@ -369,6 +380,41 @@ def _pooled_p(first: tuple[float, float], second: tuple[float, float]) -> float:
     error = math.sqrt(pooled * (1 - pooled) * (1 / first[1] + 1 / second[1]))
     difference = second[0] / second[1] - first[0] / first[1]
     return float(2 * scipy.stats.norm.sf(abs(difference) / error)) if error > 0 else 1.0
+
+
+def respondents_to_find(first: float, second: float, asked: ChangeRequest) -> float:
+    """The smallest number of respondents in each window at which shares so far apart would be called a change.
+
+    Parameters
+    ----------
+    first, second : float
+        Shares from 0 to 1, taken as exact.
+    asked : ChangeRequest
+        Confidence, design effect and windows: what they share weighs as in the test itself.
+
+    Notes
+    -----
+    Sought by halving: both the test's p and its interval must say so, as in `change`, and the least number that may be
+    tested at all is the floor. Infinite where the shares are equal.
+    """
+    if not abs(second - first) > SAME_SHARE:
+        return math.inf
+    effect = asked.design_effect * asked.windows.part_not_shared
+
+    def is_found(respondents: int) -> bool:
+        pair = (first * respondents, respondents), (second * respondents, respondents)
+        found = compare_shares(*pair, design_effect=effect, confidence=asked.confidence)
+        return found.p_value < 1 - asked.confidence and (found.lower > 0 or found.upper < 0)
+
+    too_few, enough = LEAST_RESPONDENTS - 1, LEAST_RESPONDENTS
+    while not is_found(enough):
+        too_few, enough = enough, 2 * enough
+        if enough > MOST_RESPONDENTS:
+            return math.inf
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        too_few, enough = (too_few, middle) if is_found(middle) else (middle, enough)
+    return float(enough)
 
 
 def respondents_needed(first: float, second: float, confidence: float = 0.95) -> float:

@@ -119,6 +119,8 @@ class ChangeTest:
         How many times would undo the finding; below 1 not even chance alone would call it a change.
     p_value_poisson : float
         Beside, for counts: p were they to vary by chance alone.
+    is_assumed : bool
+        True where the dispersion is one that nobody estimated of these figures.
     respondents_needed : float
         Respondents in each of two equal surveys that would tell per cents so far apart from each other.
     """
@@ -130,6 +132,7 @@ class ChangeTest:
     dispersion_basis: str = ""
     dispersion_to_overturn: float = NONE
     p_value_poisson: float = NONE
+    is_assumed: bool = False
     respondents_needed: float = NONE
 
 

@@ -20,6 +20,7 @@ from pccstats.terms.results.published import Replay
 from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.words import HOLLOW, Judgement, Signal, State, Strength, Worded
 
+SOURCES_DIFFER_BY = 2.0  # per cent of the baseline: changes so far apart are two answers, whatever the verdicts
 ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
 BOARD_COLUMNS = ("priority", "indicator", "title", "track", "chance", "aim", "latest", "six_months", "twelve_months")
 PARTNERSHIP_COLUMNS = ("area", "indicator", "baseline", "latest", "change_pct", "own_past", "against_others", "rank")
@@ -124,11 +125,17 @@ class IndicatorReview(Result, presented_by="assessment"):
 
     @property
     def sources_differ(self) -> bool:
-        """True where the official series gives another verdict on the same question."""
-        second = self.second_opinion
-        if second is None or not (second.state.is_answer and self.state.is_answer):
+        """True where the official series gives another verdict on the same question, or quite another change."""
+        second, own = self.second_opinion, self.change
+        if second is None or own is None or not (second.state.is_answer and self.state.is_answer):
             return False
-        return (second.state, second.verdict) != (self.state, self.verdict)
+        return second.verdict != self.verdict or abs(second.change_pct - own.change_pct) >= SOURCES_DIFFER_BY
+
+    @property
+    def other_answer(self) -> str:
+        """The official answer where it differs: `no evidence of change (+10.4%)`."""
+        second = self.second_opinion
+        return f"{second.verdict} ({second.change_pct:+.1f}%)" if second is not None and self.sources_differ else ""
 
     @property
     def difference(self) -> float | None:
@@ -203,12 +210,12 @@ DASHBOARD = (
     DashboardColumn(
         "strength",
         "How much a verdict will bear: firm, or why it is not counted (weak, assumed, stale, expected).",
-        lambda review: str(review.strength) if review.state.is_answer else "",
+        lambda review: str(review.strength) if review.state.is_answer or not review.strength.is_firm else "",
     ),
     DashboardColumn(
         "sources_differ",
-        "The official series' verdict on the same question, where it is another one.",
-        lambda review: review.second_opinion.verdict if review.second_opinion and review.sources_differ else "",
+        "What the official series says of the same question, where it is another answer: its verdict and change.",
+        lambda review: review.other_answer,
     ),
     DashboardColumn("method", "How the change was tested.", lambda review: review.method),
     DashboardColumn(

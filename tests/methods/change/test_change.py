@@ -94,7 +94,28 @@ def test_per_cents_of_unknown_respondents_cannot_be_tested():
     row = change(series, "2012/13", "2015-06").summary().iloc[0]
     assert row["state"] == "insufficient_data"
     assert (round(row["change_points"], 1), round(row["change_pct"], 2)) == (-3.0, -3.55)
-    assert row["respondents_needed"] == 1205
+    assert row["respondents_needed"] == 1206  # 1,205 by the tables' formula; the interval asks for one more
+
+
+@pytest.mark.parametrize("pair", [(84.5, 81.5), (82.9, 76.0), (75.3, 85.5), (0.0, 3.0)])
+def test_the_number_that_would_settle_it_is_the_smallest_that_does(pair):
+    """With so many respondents in each window the change is found, with one fewer it is not, or may not be tested."""
+
+    def answered(respondents):
+        asked = {"month": ["2013-03", "2015-06"], "asked": [respondents] * 2}
+        frame = pd.DataFrame({**asked, "satisfied": [respondents * per_cent / 100 for per_cent in pair]})
+        return Series.from_frame(frame, numerator="satisfied", denominator="asked", kind="survey", span_months=12)
+
+    printed = yearly(("2013-03", pair[0]), ("2015-06", pair[1]), kind="survey")
+    needed = change(printed, "2012/13", "2015-06").test.respondents_needed
+    assert change(answered(needed), "2012/13", "2015-06").direction is not Signal.NONE
+    assert change(answered(needed - 1), "2012/13", "2015-06").direction is Signal.NONE
+
+
+def test_the_p_of_unknown_respondents_is_empty():
+    """Nothing is tested where nobody knows how many answered."""
+    series = yearly(("2013-03", 84.5), ("2015-06", 81.5), kind="survey", polarity="higher_is_better")
+    row = change(series, "2012/13", "2015-06").summary().iloc[0]
     assert math.isnan(row["p_value"])
 
 
