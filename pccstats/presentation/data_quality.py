@@ -71,7 +71,7 @@ def draw_availability(result: DataQuality) -> Figure:
             handles=[
                 Line2D([], [], linestyle="", marker=marker, color=_edge(held),
                        markerfacecolor=fill, markersize=5, label=words)
-                for held, (marker, fill, words) in MARKS.items()
+                for held, (marker, fill, words) in MARKS.items() if len(_places(table.to_numpy(), held)[0])
             ],
             loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=6, frameon=False, fontsize=8, handletextpad=0.2,
             columnspacing=1.2,
@@ -248,7 +248,7 @@ def events_table(result: DataQuality) -> TableSpec:
         when=[month_in_words(at) for at in events["month"]],
         breaks=["Yes" if is_break else "No" for is_break in events["breaks_comparability"]],
         sure=["Inferred from figures" if is_inferred else "Documented" for is_inferred in events["is_inferred"]],
-        touches=[numbers.listed(keys) for keys in events["indicators"]],
+        touches=["All" if "*" in keys else numbers.listed(keys) for keys in events["indicators"]],
     )
     return TableSpec(
         title="Registered changes",

@@ -7,7 +7,7 @@ import html5lib
 import pandas as pd
 import pytest
 
-from pccstats.presentation.data_quality import availability_table, freshness_table, revisions_table
+from pccstats.presentation.data_quality import availability_table, events_table, freshness_table, revisions_table
 from pccstats.presentation.pages.published import data_quality_page
 from pccstats.presentation.verbs import describe, draw, tabulate
 from pccstats.terms.errors import Finding, Severity
@@ -87,7 +87,7 @@ def test_the_matrix_tells_its_marks_apart_by_shape(quality):
     assert figure.headline == "Figures are held for 2 of 3 indicators"
     assert "some of its months for 1" in figure.alt_text
     lines = figure.axes[0].get_legend().legend_handles
-    assert len({(line.get_marker(), line.get_markerfacecolor()) for line in lines}) == len(lines) == 6
+    assert len({(line.get_marker(), line.get_markerfacecolor()) for line in lines}) == len(lines) == 5
 
 
 def test_the_page(quality):
@@ -129,3 +129,23 @@ def test_many_findings_of_one_sort_and_those_of_other_areas_open(quality):
     assert "<summary>6 findings of one sort: Ask who adds up.</summary>" in page
     assert "<summary>1 finding about other areas</summary>" in page
     assert all(found.message in page for found in (*alike, *others, *own))
+
+
+def test_findings_that_open_are_not_called_nothing(quality):
+    """Where all findings open beneath a line, the page does not say that nothing found needs an answer."""
+    alike = [Finding(Severity.FLAG, "sum", f"Sum {n} is wrong.", next_step="Ask who adds up.") for n in range(6)]
+    points = pd.DataFrame([{name: getattr(found, name) for name in FINDING_COLUMNS} for found in alike])
+    page = data_quality_page(replace(quality, points=points.astype({"severity": str}), findings=tuple(alike)))
+    assert "Nothing found needs an answer." not in page
+    assert "<p>Only what opens here.</p>" in page
+
+
+def test_no_key_of_all_and_no_mark_of_nothing(quality):
+    """An event of every indicator says All, and the legend names only what the matrix shows."""
+    real = quality.availability.replace({"illustrative": "months", "embargoed": "months"})
+    events = quality.events.assign(indicators=[("*",)])
+    known = replace(quality, availability=real, events=events)
+    assert events_table(known).rows["touches"].tolist() == ["All"]
+    words = [text.get_text() for text in draw(known).axes[0].get_legend().get_texts()]
+    assert "illustrative" not in words
+    assert len(words) == 3
