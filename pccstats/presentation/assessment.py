@@ -199,7 +199,7 @@ def last_comparable_sentence(review: IndicatorReview) -> str:
 def reason_of(review: IndicatorReview) -> str:
     """What a reader must know beside the state, a partner's judgement first where there is one."""
     judgement = (f"The partners' judgement: {review.assessment.lower()}.",) if review.assessment else ()
-    return " ".join((*judgement, *standing(review), *review.reasons))
+    return " ".join((*judgement, *standing(review), *(capital(reason) for reason in review.reasons)))
 
 
 @table_of.register

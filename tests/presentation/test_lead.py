@@ -126,6 +126,18 @@ def test_where_two_sources_disagree_a_line_says_so():
     assert page.count("Two sources disagree. By the official series") >= 2
 
 
+def test_one_verdict_on_two_sizes_says_both():
+    """All crime fell by 0.8% as published and rose by 1.3% officially: neither more than chance, and both are said."""
+    official = compared("All crime", 58_342, 59_092, Polarity.LOWER_IS_BETTER)
+    review = reviewed("All crime", 58_805, 58_318, second_opinion=official)
+    assert review.sources_differ
+    assert standing(review)[0].startswith("Two sources give different figures. By the official series: 59,092 offences")
+    assert (
+        f"all crime ({MINUS}0.8% by its own figures, +1.3% by the official series; no evidence of change by either)"
+        in (differing_sources(assessed(review, SILENT)))
+    )
+
+
 def test_where_two_sources_agree_nothing_is_said():
     """A second source with the same answer needs no line."""
     alike = reviewed("Robbery", 400, 550, second_opinion=compared("Robbery", 410, 560, Polarity.LOWER_IS_BETTER))

@@ -173,3 +173,10 @@ def test_tests_read_together_are_named_as_readers_know_them(quarter):
     assert list(quarter.discoveries.points["name"]) == [review.indicator.name for review in may_be_counted]
     assert quarter.discoveries.not_tested == sum(not review.state.is_answer for review in quarter.reviews)
     assert "could not be tested" in html_of(quarter.discoveries)
+
+
+def test_nothing_illustrative_is_on_any_page_of_the_shipped_quarter(quarter):
+    """Sections, dashboard and the file's rows: the word is nowhere, since no invented figure is held."""
+    pages = [priority_section(review) for review in quarter.priorities] + [dashboard_page(quarter)]
+    assert not any("illustrative" in page.lower() for page in pages)
+    assert "illustrative" not in quarter.points.to_csv().lower()
