@@ -248,7 +248,7 @@ def events_table(result: DataQuality) -> TableSpec:
         when=[month_in_words(at) for at in events["month"]],
         breaks=["Yes" if is_break else "No" for is_break in events["breaks_comparability"]],
         sure=["Inferred from figures" if is_inferred else "Documented" for is_inferred in events["is_inferred"]],
-        touches=["All" if "*" in keys else numbers.listed(keys) for keys in events["indicators"]],
+        touches=[_touched(keys) for keys in events["indicators"]],
     )
     return TableSpec(
         title="Registered changes",
@@ -263,6 +263,16 @@ def events_table(result: DataQuality) -> TableSpec:
         ),
         rows=rows,
     )
+
+
+def _touched(keys: tuple[str, ...]) -> str:
+    """Which indicators an event touches, as a reader would say it: all, those of whole priorities, or by name."""
+    if "*" in keys:
+        return "All"
+    whole = [key.removesuffix(".*") for key in keys if key.endswith(".*")]
+    if len(whole) < len(keys):
+        return numbers.listed(keys)
+    return f"{'Priority' if len(whole) == 1 else 'Priorities'} {numbers.listed(whole)}"
 
 
 def _about(row: dict[Hashable, Any]) -> str:

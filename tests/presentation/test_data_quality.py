@@ -141,11 +141,12 @@ def test_findings_that_open_are_not_called_nothing(quality):
 
 
 def test_no_key_of_all_and_no_mark_of_nothing(quality):
-    """An event of every indicator says All, and the legend names only what the matrix shows."""
+    """An event of every indicator says All, one of a priority says which; the legend names what the matrix shows."""
     real = quality.availability.replace({"illustrative": "months", "embargoed": "months"})
     events = quality.events.assign(indicators=[("*",)])
     known = replace(quality, availability=real, events=events)
     assert events_table(known).rows["touches"].tolist() == ["All"]
+    assert events_table(quality).rows["touches"].tolist() == ["Priority 1"]
     words = [text.get_text() for text in draw(known).axes[0].get_legend().get_texts()]
     assert "illustrative" not in words
     assert len(words) == 3
