@@ -256,7 +256,9 @@ def _against_baseline(review: IndicatorReview) -> Answer:
         why = " ".join(review.reasons) or review.refusals.get("projection", "There are too few figures to project.")
         return Track.CANNOT_TELL, aim, why, float("nan")
     chance = ahead.chance_of_reduction if good is Signal.BELOW else 1 - ahead.chance_of_reduction
-    return _by_chance(chance, aim, "")
+    track, aim, _, chance = _by_chance(chance, aim, "")
+    whose = "" if ahead.key == indicator.key else f"Projected from another series: {ahead.title}."
+    return track, aim, whose, chance
 
 
 def _words(goal: Progress) -> str:

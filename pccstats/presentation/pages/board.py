@@ -141,7 +141,7 @@ def _outcome(outcome: BoardOutcome) -> OutcomeRow | Unanswered:
         trend=_six_months(outcome),
         no_trend=outcome.no_trend,
         long_trend=None if outcome.long_trend is None else trend_label(outcome.long_trend),
-        note=" ".join(dict.fromkeys(_notes(outcome, is_why_wanted=not chance))),
+        note=" ".join(dict.fromkeys(_notes(outcome))),
     )
 
 
@@ -161,9 +161,9 @@ def track_label(track: Track) -> Chip:
     return label(track.shape, capital(track.in_words), like=track)
 
 
-def _notes(outcome: BoardOutcome, *, is_why_wanted: bool) -> Iterator[str]:
+def _notes(outcome: BoardOutcome) -> Iterator[str]:
     """What must be known beside an answer: why it is one, what became of past targets, what the figures are."""
-    if is_why_wanted and outcome.why:
+    if outcome.why:
         yield outcome.why
     past = [goal for goal in outcome.goals if goal.by is not None and goal.outcome is not Outcome.OPEN]
     if past:
