@@ -15,6 +15,7 @@ from pccstats.presentation.assessment import (
     figures_table,
     held_in_words,
     interval_in_words,
+    is_its_own,
     standing,
     verdict_sentence,
 )
@@ -106,7 +107,8 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
 def _main_chart(review: IndicatorReview, label: str) -> Chart | None:
     """The figures against their expected level where there is one, else the rolling years where they make a line."""
     if review.level is not None:
-        return chart_block(review.level, label=label, events=review.events)
+        marked = review.events if is_its_own(review, review.level) else None  # an official series has its own
+        return chart_block(review.level, label=label, events=marked)
     return chart_block(review.rolling, label=label) if has_rolling_chart(review) else None
 
 
