@@ -133,9 +133,7 @@ def state_chips(review: PriorityReview) -> list[Chip]:
 
 def review_label(review: IndicatorReview) -> Chip:
     """The chip of one indicator; where neither way is better, the way it moved; a verdict that is not firm says so."""
-    neither = ", neither better nor worse" if review.state is State.HIGHER_OR_LOWER else ""
-    words = f"{capital(review.verdict)}{neither}"
-    return state_label(review.state, change_of(review), words=words, strength=review.strength)
+    return state_label(review.state, change_of(review), words=capital(review.verdict), strength=review.strength)
 
 
 def change_of(review: IndicatorReview) -> float | None:

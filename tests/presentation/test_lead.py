@@ -48,7 +48,7 @@ def test_a_neutral_change_is_not_judged_in_words_and_does_not_vanish():
     assert quarter.tally["higher_or_lower"] == 1
     assert quarter.tally["qualitative"] == 0
     assert "public order (+211.0%)" in " ".join(headline(quarter))
-    assert review_label(PUBLIC_ORDER).words == "Higher, neither better nor worse"
+    assert review_label(PUBLIC_ORDER).words == "Higher"
 
 
 def test_the_largest_changes_are_named_first_and_none_of_them_is_hidden():
@@ -178,3 +178,12 @@ def test_the_lead_escapes_what_it_names():
         caution="", tally="",
     )  # fmt: skip
     assert "&lt;b&gt;" in page or "&lt;B&gt;" in page
+
+
+def test_a_column_that_nobody_fills_is_left_out():
+    """Without peers, projections and months the dashboard has no empty columns for them."""
+    page = html_of(assessed(ROBBERY, BURGLARY))
+    assert '<th scope="col" class="number">Baseline</th>' in page
+    for name in ("Peers", "Projection", "Last 36 months"):
+        assert f">{name}</th>" not in page
+    assert page.count('<td colspan="') == page.count('<td colspan="5"')

@@ -96,13 +96,24 @@ def dashboard_page(assessment: QuarterAssessment) -> Markup:
     rows = {review.indicator.key: _row(review) for review in assessment.reviews if review.has_figures}
     return rendered(
         "dashboard.html.j2",
-        heads=HEADS,
+        heads=_heads(rows.values()),
         lead=lead(assessment),
         orders=ORDERS,
         themes=[_theme(theme, assessment, rows) for theme in assessment.plan.themes],
         by_verdict=[_group(_group_title(met), met.reviews, rows) for met in states_met(assessment.reviews)],
         by_change=[rows[review.indicator.key] for review in _by_change(assessment.reviews)],
     )
+
+
+def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
+    """The columns of the dashboard, without those that no indicator has anything in."""
+    rows = tuple(rows)
+    held = {
+        "spark": any(row.sparkline for row in rows),
+        "positions": any(row.position or row.peers for row in rows),
+        "range": any(row.projection for row in rows),
+    }
+    return tuple((kind, name) for kind, name in HEADS if held.get(kind, True))
 
 
 def _group_title(met: Met) -> str:
