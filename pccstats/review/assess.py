@@ -322,7 +322,7 @@ def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, are
     )
     official, whole = (
         official_series(plan.indicator(key), area, data, plan, until=at.last_month) if key is not None else None
-        for key in (indicator.peers, indicator.part_of if indicator.on_dashboard else None)
+        for key in (_official_key(indicator), indicator.part_of if indicator.on_dashboard else None)
     )
     return _Held(yearly_figures(data, indicator, at, area=area), months, quarters, years, official, whole)
 
@@ -340,6 +340,11 @@ def _with_respondents(series: Series, indicator: Indicator) -> Series:
     if asked is None or series.span_months != MONTHS_IN_A_YEAR or points["denominator"].notna().any():
         return series
     return replace(series, points=points.assign(numerator=points["numerator"] * asked / 100, denominator=float(asked)))
+
+
+def _official_key(indicator: Indicator) -> str | None:
+    """The official measure of the same thing: the one named, or the measure itself where its quarters are anchored."""
+    return indicator.key if indicator.anchor is not None else indicator.peers
 
 
 def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:

@@ -37,7 +37,7 @@ from pccstats.presentation.states import Chip, change_of, review_label, state_la
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import State, capital
+from pccstats.terms.words import Signal, State, capital
 
 _QUESTIONS = {
     "level": "no expected level",
@@ -238,7 +238,17 @@ def supporting_parts(reviews: Sequence[IndicatorReview]) -> tuple[Part, ...]:
             by_title.setdefault(review.indicator.table or USUAL_TITLE, []).append(review)
     unreported = [review for review in reviews if not review.has_figures]
     tables = [_of_subject(title, those) for title, those in by_title.items()]
-    return (*tables, *([_unreported(unreported)] if unreported else []))
+    return (*tables, *_quarters_of(reviews), *([_unreported(unreported)] if unreported else []))
+
+
+def _quarters_of(reviews: Iterable[IndicatorReview]) -> list[Opening]:
+    """The official quarters against their expected level, a line each, those with a signal first."""
+    known = [review for review in reviews if review.level is not None and review.recovered is not None]
+    known.sort(key=lambda review: review.signal in ("", Signal.NONE))
+    return [
+        Opening(f"{review.indicator.name}: {describe(review.level)}", (chart_block(review.level),), "ahead")
+        for review in known
+    ]
 
 
 def supporting_table(title: str, reviews: Sequence[IndicatorReview]) -> TableSpec:

@@ -82,3 +82,14 @@ def test_what_cannot_be_answered_is_one_line_that_opens():
     assert "<b>No projection.</b> Too few months." in section
     assert "No &lt;months&gt; are held." in section
     assert ": why" not in html_of(assessed(VIOLENCE).priority(1))
+
+
+def test_official_quarters_stand_on_their_priority_those_with_a_signal_first(quarter):
+    """Vehicle offences and shoplifting are above their level; no quarter is claimed where none can be told."""
+    vehicles = html_of(quarter.priority(14))
+    assert "<summary>Vehicle offences, official: " in vehicles
+    crimes = html_of(quarter.priority(11))
+    named = ("Shoplifting, official: ", "All recorded crime except fraud, official: ")
+    places = [crimes.index(f"<summary>{name}", crimes.index("Official recorded crime: ")) for name in named]
+    assert places == sorted(places)
+    assert "<summary>Robbery, official: " not in crimes
