@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from pccstats.methods.change.change import change
 from pccstats.methods.intervals import wilson
@@ -15,7 +14,7 @@ from pccstats.review.partnerships import BOARD_MONTHS, compare_all, may_see
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month_in_words
-from pccstats.terms.plan import Board, BoardPriority, Indicator, Plan
+from pccstats.terms.plan import Board, BoardPriority, Indicator, Plan, Priority
 from pccstats.terms.results.ahead import Outcome, Progress
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import Trend
@@ -116,7 +115,7 @@ def review_board(
     )
 
 
-def _as_of_board(priority: Any) -> BoardPriority:
+def _as_of_board(priority: Priority) -> BoardPriority:
     """A priority of the plan, where the board has none of its own."""
     return BoardPriority(priority.title, tuple(i.key for i in priority.indicators))
 
