@@ -485,10 +485,12 @@ def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> import pccstats as pcc
-    >>> data = pcc.read_observations("data/processed")
-    >>> picture = draw_sparkline(pcc.expected_level(data.series("12.offences")))
-    >>> picture.startswith('<svg class="sparkline" role="img" aria-label="Last 36 months: ')
+    >>> frame = pd.DataFrame({"month": pd.period_range("2015-01", periods=5, freq="M"), "n": [10, 12, 11, 13, 9]})
+    >>> robbery = pcc.Series.from_frame(frame, numerator="n", title="Robbery")
+    >>> picture = draw_sparkline(pcc.expected_level(robbery, chart="xmr"))
+    >>> picture.startswith('<svg class="sparkline" role="img" aria-label="Last 5 months: ')
     True
     """
     shown = result.points.tail(max(months // result.about.span_months, 1))

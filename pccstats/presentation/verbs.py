@@ -43,10 +43,12 @@ def draw(result: Any, **options: Any) -> Figure:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> import pccstats as pcc
-    >>> data = pcc.read_observations("data/processed")
-    >>> figure = pcc.draw(pcc.expected_level(data.series("12.offences")))
-    >>> "Domestic burglary" in figure.alt_text
+    >>> frame = pd.DataFrame({"month": pd.period_range("2015-01", periods=5, freq="M"), "n": [10, 12, 11, 13, 9]})
+    >>> robbery = pcc.Series.from_frame(frame, numerator="n", title="Robbery")
+    >>> figure = pcc.draw(pcc.expected_level(robbery, chart="xmr"))
+    >>> "Robbery" in figure.alt_text
     True
     """
     chart: Figure = _offered(draw.dispatch, result, "chart")(result, **options)

@@ -117,7 +117,7 @@ class Observations:
         >>> import pccstats as pcc
         >>> data = pcc.read_observations("data/processed")
         >>> burglary = data.series("12.offences", area="Leicestershire", until="2015-06")
-        >>> float(burglary.values.tail(12).sum())
+        >>> float(burglary.values.iloc[-1])
         4013.0
         """
         about = self.plan.indicator(indicator)

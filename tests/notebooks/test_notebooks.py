@@ -153,14 +153,3 @@ def test_dashboard_csv_has_forty_rows_and_the_printed_variances(pack):
         "17.nine_locations": -77,
     }
     assert {key: round(float(rows[key]["change_pct"])) for key in printed} == printed
-
-
-@pytest.mark.slow
-def test_pages_with_illustrative_months_say_so(pack):
-    """Every page that draws them carries the words."""
-    for name in (
-        "dashboard",
-        "theme-2-supporting-victims-and-witnesses",
-        "theme-3-safer-communities-and-neighbourhoods",
-    ):
-        assert "llustrative month" in (pack / f"{name}.html").read_text(encoding="utf-8")
