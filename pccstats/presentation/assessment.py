@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.change import change_beside_label, describe_change, figures_of_change
+from pccstats.presentation.change import change_beside_label, describe_marked_change, figures_of_change
 from pccstats.presentation.lead import caution, differing_sources, headline
 from pccstats.presentation.style import (
     HAIRLINE,
@@ -184,7 +184,7 @@ def sources_sentence(review: IndicatorReview) -> str:
     if second is None or not review.sources_differ:
         return ""
     how = "give different figures" if second.verdict == review.verdict else "disagree"
-    return f"Two sources {how}. By the official series: {describe_change(second)}"
+    return f"Two sources {how}. By the official series: {describe_marked_change(second)}"
 
 
 def last_comparable_sentence(review: IndicatorReview) -> str:
@@ -192,8 +192,10 @@ def last_comparable_sentence(review: IndicatorReview) -> str:
     last = review.last_comparable
     if last is None:
         return ""
-    said = describe_change(last) if last.state.is_answer else f"{figures_of_change(last)}, not tested."
-    return f"Last comparable: {said}"
+    if not last.state.is_answer:
+        return f"Last comparable: {figures_of_change(last)}, not tested."
+    said = describe_marked_change(last, review.last_comparable_strength)
+    return " ".join((f"Last comparable: {said}", *review.last_comparable_reasons))
 
 
 def reason_of(review: IndicatorReview) -> str:

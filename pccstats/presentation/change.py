@@ -19,7 +19,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
 from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits
-from pccstats.terms.words import Judgement, Kind, Signal, capital, counted
+from pccstats.terms.words import Judgement, Kind, Signal, Strength, capital, counted
 
 ROW_HEIGHT = 0.62  # inches a comparison
 AROUND = 1.55  # inches for words, axis and its name
@@ -103,7 +103,8 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
             color=colour,
             markerfacecolor="none" if is_hollow else colour,
         )
-    lines = [_change_in_brief(change), f"{state_shape(change.state, change.change)} {change.verdict}"]
+    shown = marked_verdict(change) if names_baseline else change.verdict
+    lines = [_change_in_brief(change), f"{state_shape(change.state, change.change)} {shown}"]
     if names_baseline:
         lines.insert(0, f"on {change.baseline_window}")
     axes.annotate(
@@ -183,10 +184,19 @@ def draw_false_discovery(result: FalseDiscovery) -> Figure:
 @describe.register
 def describe_change(result: Change) -> str:
     """`4,013 offences in the 12 months to June 2015, 78 more than in 2012/13 (+2.0%; 95% interval ...): ...`."""
+    return _told(result, verdict_in_words(result))
+
+
+def describe_marked_change(result: Change, strength: Strength = Strength.FIRM) -> str:
+    """The same where no label beside it says how much the verdict will bear: `...: better, assumed.`."""
+    return _told(result, marked_verdict(result, strength))
+
+
+def _told(result: Change, verdict: str) -> str:
     if math.isnan(result.change):
         return _figures_without_change(result)
     reason = f". {result.reason}" if result.reason else "."
-    return f"{figures_of_change(result)}: {verdict_in_words(result)}{_cohort(result)}{reason}"
+    return f"{figures_of_change(result)}: {verdict}{_cohort(result)}{reason}"
 
 
 def change_beside_label(result: Change) -> str:
@@ -292,11 +302,9 @@ def relative_in_words(result: Change) -> str:
 @describe.register
 def describe_sensitivity(result: BaselineSensitivity) -> str:
     """Whether the verdict turns on the baseline, with each baseline's change."""
-    parts = [
-        f"{numbers.signed_per_cent(change.change_pct)} {on_baseline(change)} ({verdict_in_words(change)})"
-        for change in result.changes
-        if not math.isnan(change.change_pct)
-    ]
+    known = [change for change in result.changes if not math.isnan(change.change_pct)]
+    tested = [_on_its_baseline(change) for change in known if pd.notna(change.p_value)]
+    untested = [_on_its_baseline(change) for change in known if pd.isna(change.p_value)]
     without = [change.windows.baseline.in_a_sentence for change in result.changes if math.isnan(change.change_pct)]
     only = "Only one baseline can be tested" if result.tested else "No baseline can be tested"
     opening = {
@@ -304,8 +312,22 @@ def describe_sensitivity(result: BaselineSensitivity) -> str:
         False: "The verdict depends on the baseline",
         None: only,
     }[result.is_same_verdict]
+    listed = tested or untested
+    besides = f" Not tested: {numbers.listed(untested)}." if tested and untested else ""
     missing = f" Not held in full: {numbers.listed(without)}." if without else ""
-    return f"{opening}{': ' if parts else ''}{numbers.listed(parts)}.{missing}"
+    return f"{opening}{': ' if listed else ''}{numbers.listed(listed)}.{besides}{missing}"
+
+
+def _on_its_baseline(change: Change) -> str:
+    """`+25.2% on 2013/14 (worse, assumed)`."""
+    return f"{numbers.signed_per_cent(change.change_pct)} {on_baseline(change)} ({marked_verdict(change)})"
+
+
+def marked_verdict(result: Change, strength: Strength = Strength.FIRM) -> str:
+    """The verdict where no label beside it says how much it will bear: `worse, assumed`."""
+    bears = Strength.ASSUMED if strength.is_firm and result.test.is_assumed else strength
+    is_marked = result.state.is_answer and not bears.is_firm
+    return f"{verdict_in_words(result)}, {bears}" if is_marked else verdict_in_words(result)
 
 
 def on_baseline(change: Change) -> str:
@@ -321,7 +343,8 @@ def describe_false_discovery(result: FalseDiscovery) -> str:
         f"were nothing to have changed anywhere, {numbers.plain(result.expected_false_flags, 1)} would be expected"
     )
     without = f"{result.not_tested:,} could not be tested." if result.not_tested else ""
-    return " ".join(said for said in (f"{raised}; {by_chance}.", _kept(result), without) if said)
+    besides = f"Tests left out of these: {numbers.listed(result.left_out)}." if result.left_out else ""
+    return " ".join(said for said in (f"{raised}; {by_chance}.", _kept(result), without, besides) if said)
 
 
 def _flagged(result: FalseDiscovery) -> str:
@@ -424,7 +447,7 @@ def _verdict(result: Change) -> str:
 def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
     """One row a baseline."""
     rows = result.points.assign(
-        verdict=[_verdict(change) for change in result.changes],
+        verdict=[capital(marked_verdict(change)) for change in result.changes],
         interval=[_interval(change.amount.per_cent, "%") for change in result.changes],
     )
     is_share = result.changes[0].kind.is_proportion

@@ -18,7 +18,7 @@ from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.review.official import OfficialSeries, official_series
-from pccstats.review.verdict import Verdict, judge, last_comparable
+from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month
@@ -119,16 +119,17 @@ def assess(
     reviews = tuple(reviewed(indicator) for indicator in indicators)
     discoveries = false_discovery(_p_values(reviews), level=1 - confidence)
     reviews = _with_weak(reviews, discoveries)
+    measures = _read_by_table(tuple(reviewed(measure) for measure in supporting), level=1 - confidence)
     points = pd.concat([review.summary() for review in reviews], ignore_index=True)
     q_values = discoveries.points.set_index("name")["q_value"]
     return QuarterAssessment(
         plan=plan,
         quarter=at,
         reviews=reviews,
-        supporting=_with_shares(tuple(reviewed(measure) for measure in supporting)),
+        supporting=_with_shares(measures),
         points=points.assign(q_value=points["indicator"].map(q_values)),
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
-        discoveries=_by_title(discoveries, plan),
+        discoveries=replace(_by_title(discoveries, plan), left_out=_left_out(reviews, measures)),
         theme=chosen_theme,
         published=published,
     )
@@ -174,6 +175,33 @@ def _with_weak(reviews: tuple[IndicatorReview, ...], discoveries: FalseDiscovery
     )
 
 
+def _read_by_table(reviews: tuple[IndicatorReview, ...], level: float) -> tuple[IndicatorReview, ...]:
+    """The supporting measures, those weak that do not stand when the tests of one table are read together."""
+    tables: dict[tuple[int | None, str], list[IndicatorReview]] = {}
+    for review in reviews:
+        tables.setdefault((review.indicator.priority, review.indicator.table), []).append(review)
+    read = {
+        review.indicator.key: review
+        for table in tables.values()
+        for review in _with_weak(tuple(table), false_discovery(_p_values(tuple(table)), level=level))
+    }
+    return tuple(read[review.indicator.key] for review in reviews)
+
+
+def _left_out(reviews: tuple[IndicatorReview, ...], supporting: tuple[IndicatorReview, ...]) -> tuple[str, ...]:
+    """The tests that are made and not read together with the others, in words."""
+    lacking = (Strength.ASSUMED, Strength.STALE, Strength.EXPECTED)
+    not_firm = sum(review.state.is_answer and review.strength in lacking for review in reviews)
+    earlier = sum(review.last_comparable is not None and review.last_comparable.state.is_answer for review in reviews)
+    beside = sum(review.state.is_answer for review in supporting)
+    told = (
+        (not_firm, "that will not bear counting (assumed, stale or expected)"),
+        (earlier, "up to a change of definition"),
+        (beside, "of supporting measures, which are read together table by table"),
+    )
+    return tuple(f"{count:,} {words}" for count, words in told if count)
+
+
 def review_indicator(
     plan: Plan,
     data: Observations,
@@ -194,6 +222,7 @@ def review_indicator(
     verdict = judge(
         indicator, held.figures, held.tested, answers.change, at, refusal=answers.refusals.get("change", "")
     )
+    last = _last_comparable(indicator, held, verdict, confidence)
     return IndicatorReview(
         indicator=indicator,
         quarter=at,
@@ -208,7 +237,9 @@ def review_indicator(
         change=answers.change,
         second_opinion=answers.second_opinion,
         recovered=held.recovered,
-        last_comparable=_last_comparable(indicator, held, verdict, confidence),
+        last_comparable=last.change if last is not None else None,
+        last_comparable_strength=last.strength if last is not None else Strength.FIRM,
+        last_comparable_reasons=last.reasons if last is not None else (),
         level=answers.level,
         rolling=answers.rolling,
         baselines=answers.baselines,
@@ -222,7 +253,7 @@ def review_indicator(
     )
 
 
-def _last_comparable(indicator: Indicator, held: _Held, verdict: Verdict, confidence: float) -> Change | None:
+def _last_comparable(indicator: Indicator, held: _Held, verdict: Verdict, confidence: float) -> LastComparable | None:
     if verdict.state is not State.NOT_COMPARABLE or held.tested is None:
         return None
     return last_comparable(indicator, held.tested, confidence)

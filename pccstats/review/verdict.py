@@ -48,7 +48,7 @@ def judge(
         A figure that ends before its last month is stale.
     """
     state, reasons = _state(indicator, figures, difference, refusal)
-    strength, lacking = _strength(indicator, tested, difference, state, at)
+    strength, lacking = _strength(indicator, tested, difference, state, at.last_month)
     return Verdict(state, strength, tuple(dict.fromkeys((*reasons, *lacking))))
 
 
@@ -77,7 +77,7 @@ def _state(
 
 
 def _strength(
-    indicator: Indicator, tested: Series | None, difference: Change | None, state: State, at: Quarter
+    indicator: Indicator, tested: Series | None, difference: Change | None, state: State, until: pd.Period
 ) -> tuple[Strength, tuple[str, ...]]:
     """How much a verdict will bear, and a sentence for each thing it lacks; the first thing found is its strength."""
     if difference is None:
@@ -86,7 +86,7 @@ def _strength(
         is_open = difference.test.is_assumed and state is difference.state
         return (Strength.ASSUMED if is_open else Strength.FIRM), ()
     repeated = _repeated(tested, difference)
-    is_early = difference.latest_window.last < at.last_month
+    is_early = difference.latest_window.last < until
     lacking = (
         (Strength.STALE, repeated, bool(repeated)),
         (Strength.EXPECTED, "", indicator.is_cohort),  # the change's own caution says it
@@ -125,8 +125,19 @@ def _repeated(tested: Series | None, difference: Change) -> str:
     return f"The latest figure is that of {earlier.in_a_sentence}, given again for {latest.in_a_sentence}."
 
 
-def last_comparable(indicator: Indicator, series: Series, confidence: float = 0.95) -> Change | None:
-    """The change up to the last figure on the baseline's own definition, where there is one after the baseline."""
+class LastComparable(NamedTuple):
+    """The last change that could be compared, how much it will bear, and a sentence for each thing it lacks."""
+
+    change: Change
+    strength: Strength
+    reasons: tuple[str, ...]
+
+
+def last_comparable(indicator: Indicator, series: Series, confidence: float = 0.95) -> LastComparable | None:
+    """The change up to the last figure on the baseline's own definition, where there is one after the baseline.
+
+    That it is of an earlier period is said by its name and its date, and is no further weakness.
+    """
     points, baseline = series.points, indicator.baseline
     redefined = points.loc[points["status"] == Status.NOT_COMPARABLE, "period_end"]
     breaks = [event.month for event in series.breaks if event.month > baseline.first]
@@ -141,4 +152,6 @@ def last_comparable(indicator: Indicator, series: Series, confidence: float = 0.
     except PccStatsError:
         return None
     is_whole = not math.isnan(found.change) and found.state is not State.NOT_COMPARABLE
-    return found if is_whole else None
+    if not is_whole:
+        return None
+    return LastComparable(found, *_strength(indicator, series.between(last=last), found, found.state, last))

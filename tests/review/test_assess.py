@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import pccstats as pcc
+from pccstats.presentation.assessment import standing
 from pccstats.presentation.lead import headline
 from pccstats.presentation.pages.display import html_of
 from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
@@ -103,6 +104,28 @@ def test_the_last_comparable_answer_stands_beside_not_comparable(quarter):
     assert found.state is State.BETTER
     assert quarter.review("2.reoffending").last_comparable is None
     assert quarter.review("12.offences").last_comparable is None
+
+
+def test_the_last_comparable_answer_is_as_strong_as_any_other(quarter):
+    """Two figures of first time entrants show nothing of how much they vary: better, and marked as assumed."""
+    review = quarter.review("1.first_time_entrants")
+    assert review.last_comparable_strength is Strength.ASSUMED
+    assert "better, assumed. No figure held shows how much" in standing(review)[0]
+
+
+def test_the_one_baseline_that_can_be_tested_is_the_one_named(quarter):
+    """Missing reports: 2013/14 alone is on one definition; 2012/13 is named as not tested."""
+    said = pcc.describe(quarter.review("17.missing_storm").baselines)
+    assert said.startswith("Only one baseline can be tested: +25.2% on 2013/14 (worse, assumed). Not tested: ")
+    assert "27.4% on 2012/13 (not comparable)." in said
+
+
+def test_the_tests_read_together_say_which_are_left_out(quarter):
+    """Six are read together; the stale, the expected, the last comparable and the supporting ones are counted apart."""
+    said = pcc.describe(quarter.discoveries)
+    assert "Tests left out of these: 2 that will not bear counting" in said
+    assert "1 up to a change of definition" in said
+    assert "of supporting measures, which are read together table by table." in said
 
 
 def test_cohorts_carry_the_warning_on_regression_to_the_mean(quarter):

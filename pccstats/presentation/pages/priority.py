@@ -17,6 +17,7 @@ from pccstats.presentation.assessment import (
     interval_in_words,
     is_its_own,
     standing,
+    strength_sentence,
     verdict_sentence,
 )
 from pccstats.presentation.lead import caution, differing_sources, headline
@@ -33,11 +34,11 @@ from pccstats.presentation.pages.parts import (
 )
 from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
-from pccstats.presentation.states import Chip, change_of, review_label, state_label
+from pccstats.presentation.states import NAMED, Chip, inside_a_sentence, review_label, state_label
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Signal, State, capital
+from pccstats.terms.words import Signal, capital
 
 _QUESTIONS = {
     "level": "no expected level",
@@ -280,9 +281,21 @@ def _of_subject(title: str, reviews: Sequence[IndicatorReview]) -> TableSpec | O
     table = supporting_table(title, reviews)
     if len(reviews) <= SHOWN_OPEN:
         return table
-    found = [review for review in reviews if review.state in (State.BETTER, State.WORSE) or _is_neutral_change(review)]
-    told = f"{len(found)} of {len(reviews)} changed by more than chance" if _is_tested(reviews) else f"{len(reviews)}"
-    return Opening(f"{title}: {told}", (table,), "supporting")
+    return Opening(f"{title}: {_how_many_changed(reviews)}", (table,), "supporting")
+
+
+def _how_many_changed(reviews: Sequence[IndicatorReview]) -> str:
+    """`1 of 5 changed by more than chance; shoplifting worse, weak`: firm verdicts are counted, the others named."""
+    if not _is_tested(reviews):
+        return f"{len(reviews)}"
+    found = [review for review in reviews if review.state in NAMED]
+    firm = sum(review.is_counted for review in found)
+    others = [
+        f"{inside_a_sentence(review.indicator.name)} {review.verdict}, {review.strength}"
+        for review in found
+        if not review.is_counted
+    ]
+    return "; ".join((f"{firm} of {len(reviews)} changed by more than chance", *others))
 
 
 def _row(review: IndicatorReview, *, is_dated: tuple[bool, bool]) -> dict[str, str | Part]:
@@ -360,14 +373,7 @@ def _change(review: IndicatorReview) -> str | Beneath:
 def _verdict(review: IndicatorReview) -> str | Chip:
     if review.baseline is None or review.change is None:
         return numbers.NO_FIGURE
-    if _is_neutral_change(review):
-        return capital(review.change.verdict)
-    return state_label(review.state, change_of(review))
-
-
-def _is_neutral_change(review: IndicatorReview) -> bool:
-    """True where a change was found in a measure that has no better or worse."""
-    return review.state is State.HIGHER_OR_LOWER
+    return review_label(review)
 
 
 def _is_tested(reviews: Iterable[IndicatorReview]) -> bool:
@@ -380,6 +386,10 @@ def _notes(review: IndicatorReview) -> Iterable[str]:
         yield NUMBER_ASKED
     elif review.baseline is not None and review.change is not None and review.change.reason:
         yield review.change.reason
+    if not review.is_counted and review.baseline is not None:
+        yield strength_sentence(review)
+        if review.state in NAMED and review.reasons:
+            yield " ".join((f"{review.indicator.name}:", *review.reasons))
 
 
 def _units(reviews: Sequence[IndicatorReview]) -> str:

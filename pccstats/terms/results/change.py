@@ -315,6 +315,8 @@ class FalseDiscovery(Result, presented_by="change"):
         Flags to expect were nothing to have changed anywhere: tests times level.
     not_tested : int
         Those given without a p.
+    left_out : tuple of str
+        Tests made besides, that are not read together with these: how many, and which.
     """
 
     points: pd.DataFrame
@@ -325,6 +327,7 @@ class FalseDiscovery(Result, presented_by="change"):
     flags_kept: int
     expected_false_flags: float
     not_tested: int = 0
+    left_out: tuple[str, ...] = ()
 
     @property
     def not_kept(self) -> pd.DataFrame:

@@ -57,7 +57,8 @@ class IndicatorReview(Result, presented_by="assessment"):
     recovered : RecoveredQuarters or None
         Where the expected level is of official quarters: how these were recovered from rolling years.
     last_comparable : Change or None
-        Where the state is `not_comparable`: the change up to the month before the break.
+        Where the state is `not_comparable`: the change up to the month before the break, with how much it will bear
+        (`last_comparable_strength`) and a sentence for each thing it lacks (`last_comparable_reasons`).
     positions : pandas.DataFrame
         Published ranks among peers: `period_end`, `rank`, `of`, `note`.
     share_of_whole : float or None
@@ -90,6 +91,8 @@ class IndicatorReview(Result, presented_by="assessment"):
     second_opinion: Change | None = None
     recovered: RecoveredQuarters | None = None
     last_comparable: Change | None = None
+    last_comparable_strength: Strength = Strength.FIRM
+    last_comparable_reasons: tuple[str, ...] = ()
     positions: pd.DataFrame = field(default_factory=pd.DataFrame)
     assessment: str = ""
     refusals: Mapping[str, str] = field(default_factory=dict)
