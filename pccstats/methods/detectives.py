@@ -62,7 +62,7 @@ def yearly_series(data: Observations) -> Iterator[YearlySeries]:
     latest = ordered.drop_duplicates(["indicator", "area", "period_end"], keep="last")
     for (key, area), rows in latest.groupby(["indicator", "area"], sort=True):
         about = data.plan.indicator(str(key))
-        yield YearlySeries(about, str(area), rows, data.plan.events_for(about.key))
+        yield YearlySeries(about, str(area), rows, data.plan.events_for(about.key, str(area)))
 
 
 @dataclass(frozen=True)

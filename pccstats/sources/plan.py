@@ -121,6 +121,9 @@ def _unknown_areas(document: TomlDocument) -> Iterator[Problem]:
         yield from _unknown(document, (*path, "part_of"), area.get("part_of"), known, "area")
     for path, objective in document.entries("objective"):
         yield from _unknown(document, (*path, "area"), objective.get("area"), known, "area")
+    for path, event in document.entries("event"):
+        for area in list_of(event.get("areas")):
+            yield from _unknown(document, (*path, "areas"), area, known, "area")
     for path, group in document.entries("group"):
         yield from _unknown(document, (*path, "focus"), group.get("focus"), known, "area")
         for peer in list_of(group.get("peers")):

@@ -197,7 +197,7 @@ class Observations:
             population=population,
             population_vintage=vintage,
             residents=self.residents(area),
-            events=self.plan.events_for(about.key),
+            events=self.plan.events_for(about.key, area),
             baseline=about.baseline,
             horizon=about.horizon,
             footnotes=about.footnotes,

@@ -218,6 +218,10 @@ class Event:
         True where figures before and after are on two definitions and are not compared.
     is_inferred : bool
         True where no document says so and the figures do.
+    areas : tuple of str
+        The only areas whose figures it touches; all where none is named.
+    sets_no_limits : bool
+        True where the figures of that month are not whole: shown, but no expected level rests on them or judges them.
     source, note : str
         Where it is said, and what else to know.
     """
@@ -228,12 +232,17 @@ class Event:
     indicators: Annotated[tuple[Text, ...], MinLen(1)]
     breaks_comparability: bool = False
     is_inferred: bool = False
+    areas: tuple[Text, ...] = ()
+    sets_no_limits: bool = False
     source: str = ""
     note: str = ""
 
-    def concerns(self, indicator: str) -> bool:
-        """True where the event touches this indicator; `12.*` touches all of part 12, `*` everything."""
-        return any(
+    def concerns(self, indicator: str, area: str = "") -> bool:
+        """True where the event touches this indicator, there; `12.*` touches all of part 12, `*` everything.
+
+        Where no area is given, that of the event is not asked.
+        """
+        return (not self.areas or not area or area in self.areas) and any(
             named in ("*", indicator) or (named.endswith(".*") and indicator.startswith(named[:-1]))
             for named in self.indicators
         )
@@ -475,9 +484,9 @@ class Plan:
         """What the partnership of this area set out to do."""
         return tuple(objective for objective in self.objectives if objective.area == area)
 
-    def events_for(self, indicator: str) -> tuple[Event, ...]:
-        """The registered events that touch an indicator, earliest first."""
-        return tuple(sorted((e for e in self.events if e.concerns(indicator)), key=lambda event: event.month))
+    def events_for(self, indicator: str, area: str = "") -> tuple[Event, ...]:
+        """The registered events that touch an indicator, in that area where one is given, earliest first."""
+        return tuple(sorted((e for e in self.events if e.concerns(indicator, area)), key=lambda event: event.month))
 
     def targets_for(self, indicator: str) -> tuple[Target, ...]:
         """What the plan promised of an indicator, in the order of the file."""

@@ -204,3 +204,22 @@ def test_rates_of_districts_are_what_pandas_divides(built, counts, example):
     found = compare_areas(series, since="2021/22", until="2022-09").points.set_index("area")
     assert found["rate"].to_dict() == pytest.approx(rates[districts].to_dict())
     assert found["rank"].to_dict() == ranks.to_dict()
+
+
+def test_march_2020_of_two_districts_is_found_and_sets_no_limits(example, counts, tmp_path):
+    """Harborough's 4 and Oadby and Wigston's 5 crimes are a finding, an event, and out of these districts' limits."""
+    for path in example.iterdir():
+        if path.is_file():
+            shutil.copy(path, tmp_path / path.name)
+    (found,) = [finding for finding in build_data(tmp_path).findings if finding.rule == "place_lost"]
+    assert "4 in Harborough (341 the month before, 316 the month after)" in found.message
+    assert "5 in Oadby and Wigston (275 the month before, 233 the month after)" in found.message
+    held = counts[(counts["indicator"] == "All crime") & (counts["period_end"] == "2020-03")]
+    held = held.set_index("area")["numerator"]
+    assert (held["Harborough"], held["Oadby and Wigston"], held["Leicestershire"]) == (4, 5, 7083)
+    data = pcc.read_observations(tmp_path)
+    for area, is_left_out in (("Harborough", True), ("Oadby and Wigston", True), ("Blaby", False)):
+        points = pcc.expected_level(data.series("1.all_crime", area=area, months=1)).points
+        assert points.loc[points["is_excluded"], "month"].astype(str).tolist() == ["2020-03"] * is_left_out
+    asb = pcc.expected_level(data.series("6.anti_social_behaviour", area="Harborough", months=1)).points
+    assert not asb["is_excluded"].any()

@@ -114,6 +114,8 @@ class LevelOptions:
         refusals.raise_any()
         figures = asked_of if isinstance(asked_of, Figures) else Figures.of(asked_of)
         breaks = () if isinstance(asked_of, Figures) else asked_of.breaks
+        events = () if isinstance(asked_of, Figures) else asked_of.events
+        not_whole = [DatedReason(event.month, event.title) for event in events if event.sets_no_limits]
         registered = [DatedReason(event.month, event.title) for event in breaks]
         family, why = chosen_family(chart, figures)
         cuts = tuple(sorted((*registered, *(rebases or ())), key=lambda rebase: rebase.month))
@@ -128,7 +130,7 @@ class LevelOptions:
             rebases=cuts,
             per_day=bool(per_day),
             screen=bool(screen_moving_ranges),
-            exclude=(*(excluded or ()), *_cut_through(figures, cuts)),
+            exclude=(*(excluded or ()), *not_whole, *_cut_through(figures, cuts)),
             target=target,
             span_months=figures.span_months,
         )

@@ -1,6 +1,7 @@
 """The checks: what keeps a figure out, what readers are warned of, what is on record.
 
-`rows` checks each row and turns its text into numbers; `figures` holds figures against one another. What takes
+`rows` checks each row and turns its text into numbers; `figures` holds figures against one another; `places` finds
+months whose events have lost their place. What takes
 arithmetic to suspect is found by the methods (`pccstats/methods/detectives.py`).
 """
 
@@ -16,6 +17,7 @@ from pccstats.sources.checks.figures import (
     span_findings,
     vintage_findings,
 )
+from pccstats.sources.checks.places import place_findings
 from pccstats.sources.checks.rows import checked_exposures, checked_observations
 from pccstats.terms.errors import Finding
 from pccstats.terms.plan import Plan
@@ -27,6 +29,7 @@ CHECKS: tuple[Callable[[pd.DataFrame, Plan], Iterable[Finding]], ...] = (
     span_findings,
     denominator_findings,
     area_findings,
+    place_findings,
 )
 
 __all__ = ["CHECKS", "checked_exposures", "checked_observations", "population_findings"]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pccstats.sources import build_data, read_observations, read_plan
 from pccstats.sources.checks.figures import area_findings, with_sums
+from pccstats.sources.checks.places import place_findings
 from pccstats.terms.errors import DataProblem
 from pccstats.terms.periods import Window, month
 
@@ -137,3 +138,33 @@ def test_a_district_month_changed_by_hand_is_found(root, tmp_path):
     districts.write_text(f"{head}{int(count) + 100}{rest}", encoding="utf-8")
     found = [f for f in build_data(tmp_path).findings if f.rule == "areas_do_not_add_up"]
     assert ("street.bicycle_theft", "2014-05") in {(finding.indicator, finding.period_end) for finding in found}
+
+
+def months_of(area, counts):
+    """Typed observations of crime in one area, month after month from February 2020."""
+    ends = pd.period_range("2020-02", periods=len(counts), freq="M")
+    each = [table([(area, count, None)]).assign(period_end=end) for count, end in zip(counts, ends, strict=True)]
+    return pd.concat(each, ignore_index=True)
+
+
+def test_a_month_that_lost_its_place_is_named(plan):
+    """Four crimes between 341 and 316, while the force holds as many as ever, is one finding with these figures."""
+    force = months_of("Force", [7026, 7083, 6073])
+    (found,) = place_findings(pd.concat([months_of("West", [341, 4, 316]), force]), plan)
+    assert (found.rule, found.area, found.period_end) == ("place_lost", "Force", "2020-03")
+    assert "4 in West (341 the month before, 316 the month after) in March 2020" in found.message
+    assert "Force as a whole holds 7,083" in found.message
+
+
+@pytest.mark.parametrize(
+    ("west", "force"),
+    [
+        ([341, 4, 316], [7026, 200, 6073]),  # the force fell too
+        ([341, 120, 316], [7026, 7083, 6073]),  # a third is left
+        ([12, 0, 14], [7026, 7083, 6073]),  # so few that none is chance
+        ([341, 4, 5], [7026, 7083, 6073]),  # it stays low
+    ],
+)
+def test_a_quiet_month_is_no_lost_place(plan, west, force):
+    """What the force shares, what is not so low, what is small, and what stays low is no such finding."""
+    assert list(place_findings(pd.concat([months_of("West", west), months_of("Force", force)]), plan)) == []
