@@ -51,13 +51,13 @@ def place_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
             table = figures.pivot_table(index="period_end", columns="area", values="numerator")
             if whole.name in table:
                 out = figures.groupby("period_end")["published_on"].agg(lambda dates: max(map(str, dates)))
-                for month, found in _lost_in(table, str(key), whole.name, out.to_dict()):
+                for month, found in _lost_in(table, str(key), whole.name, out):
                     lost.setdefault(month, []).append(found)
         for month in sorted(lost):
             yield _finding(lost[month], month, whole, plan)
 
 
-def _lost_in(table: pd.DataFrame, key: str, whole: str, out: dict[pd.Period, str]) -> Iterator[tuple[pd.Period, _Lost]]:
+def _lost_in(table: pd.DataFrame, key: str, whole: str, out: pd.Series) -> Iterator[tuple[pd.Period, _Lost]]:
     """Months of each part that stand far below both months beside them while the whole does not."""
     before, after = (table.reindex(table.index + step).set_axis(table.index) for step in (-1, 1))
     usual = before.where(before < after, after).where(before.notna() & after.notna())
@@ -66,7 +66,7 @@ def _lost_in(table: pd.DataFrame, key: str, whole: str, out: dict[pd.Period, str
         is_lost = is_whole & (usual[part] >= _LEAST_USUAL) & (table[part] < _PART_LEFT * usual[part])
         for month in table.index[is_lost]:
             beside = (float(before[part][month]), float(table[part][month]), float(after[part][month]))
-            yield month, _Lost(str(part), key, *beside, float(table[whole][month]), out[month + 1])
+            yield month, _Lost(str(part), key, *beside, float(table[whole][month]), str(out[month + 1]))
 
 
 def _finding(lost: list[_Lost], month: pd.Period, whole: Area, plan: Plan) -> Finding:
