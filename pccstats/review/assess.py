@@ -36,6 +36,7 @@ from pccstats.terms.words import Audience, Kind, State, Strength
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
+PART_OF_WHOLE = "these are a part of those, and a part may vary less or more"
 ENOUGH_ROLLING_YEARS = 13  # a quarter apart, they tell by themselves how much their quarters vary
 COUNTED = (Kind.COUNT, Kind.RATE)
 LEVEL_BASELINE_OF_QUARTERS = 60  # months: five years of quarters, since twelve quarters show no season
@@ -514,7 +515,7 @@ def _answers(
 
 def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: float, held: _Held) -> Change:
     """The change since the baseline, its variation from official figures where its own do not show it."""
-    return change(
+    found = change(
         series,
         indicator.baseline,
         until,
@@ -522,6 +523,15 @@ def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: 
         dispersion=held.dispersion,
         same_people=indicator.is_cohort,
     )
+    is_borrowed = held.whole is not None and held.dispersion is held.whole.rolling and not found.test.is_assumed
+    return _of_a_part(found) if is_borrowed and found.test.dispersion_basis else found
+
+
+def _of_a_part(found: Change) -> Change:
+    """A change judged by the variation of its whole: its method says that a part need not vary alike."""
+    basis = f"{found.test.dispersion_basis}; {PART_OF_WHOLE}"
+    method = found.method.replace(found.test.dispersion_basis, basis)
+    return replace(found, test=replace(found.test, dispersion_basis=basis), method=method)
 
 
 def _level(series: Series, at: Quarter) -> ExpectedLevel:

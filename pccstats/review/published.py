@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from pccstats.methods.change.two_figures import dispersion_to_overturn
 from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError, Problem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
@@ -416,7 +417,7 @@ def _crimes(assessment: QuarterAssessment, published: PublishedTally | None) -> 
                 "p_value_poisson": change.test.p_value_poisson,
                 "is_flagged": bool(change.test.p_value_poisson < FLAGGED_BELOW and change.change > 0),
                 "is_said_to_rise": bool(published and review.indicator.key in published.said_to_rise),
-                "dispersion_to_overturn": change.test.dispersion_to_overturn,
+                "dispersion_to_overturn": dispersion_to_overturn(change.baseline, change.latest),  # φ known
             }
             for review, change in tested
         ],

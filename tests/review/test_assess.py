@@ -209,6 +209,23 @@ def test_nothing_illustrative_decides_anything_of_places(data, ask):
     assert html_of(now) == html_of(then)
 
 
+@pytest.mark.parametrize(
+    ("key", "overturned_at"), [("14A.offences", 14.7), ("14B.offences", 9.9), ("13.offences", 1.5)]
+)
+def test_significance_ends_where_the_t_of_the_test_says(quarter, key, overturned_at):
+    """Worked out beforehand from the printed figures by t with 19.1 degrees of freedom, as the method line names it."""
+    review = quarter.review(key)
+    assert "t with 19.1 degrees of freedom" in review.method
+    assert f"Statistically significant only below {overturned_at} times chance" in review.method
+
+
+def test_variation_borrowed_from_the_whole_is_said_to_be_so(quarter):
+    """Theft of and from vehicles take that of all vehicle offences; burglary takes that of burglary itself."""
+    words = "a quarter apart; these are a part of those, and a part may vary less or more."
+    assert all(words in quarter.review(key).method for key in ("14A.offences", "14B.offences"))
+    assert "a part may vary" not in quarter.review("12.offences").method
+
+
 def test_no_verdict_of_the_shipped_quarter_rests_on_an_assumed_number(quarter):
     """What is counted as a verdict is tested on published numbers; the rest says what nobody published."""
     for review in quarter.reviews:
@@ -216,8 +233,9 @@ def test_no_verdict_of_the_shipped_quarter_rests_on_an_assumed_number(quarter):
             assert not review.change.test.is_assumed
     satisfaction = quarter.review("9.satisfaction")
     assert (satisfaction.state, satisfaction.strength) == (State.INSUFFICIENT_DATA, Strength.ASSUMED)
-    assert "worse if 1,206 or more answered in each year" in " ".join(satisfaction.reasons)
+    assert "worse if 1,291 or more answered in each year" in " ".join(satisfaction.reasons)
     assert "2,000 against 2,000 respondents" in quarter.review("10.confidence").method
+    assert "118 or more would give the same verdict" in quarter.review("10.confidence").method
     assert "double the responses" in " ".join(quarter.review("10.confidence").reasons)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Window, month, so_many_months
 from pccstats.terms.results.change import BaselineSensitivity, Change
 from pccstats.terms.series import Series, require_series
-from pccstats.terms.words import Judgement, Kind, State, Status, capital
+from pccstats.terms.words import Judgement, Kind, Signal, State, Status, capital
 
 ILLUSTRATIVE_MONTHS = "The months are illustrative: they keep to the published totals, and their variation is invented."
 REGRESSION_TO_THE_MEAN = (
@@ -26,6 +27,7 @@ REGRESSION_TO_THE_MEAN = (
 )
 ASSUMED = {(True, True): ", both assumed", (True, False): ", the first assumed", (False, True): ", the second assumed"}
 YEARS_OF_MEAN = 3
+MANY_DEGREES = 1_000  # of freedom: from there no decimal of them shows in a quantile
 
 
 def change(
@@ -173,13 +175,15 @@ def _method(series: Series, before: WindowFigures, after: WindowFigures, finding
     windows, test = asked.windows, finding.test
     words = [f"{capital(str(windows.latest))} against {windows.baseline.in_a_sentence}."]
     if test.name:
-        words.append(f"{capital(test.name)}; {100 * test.confidence:g}% interval.")
+        words.append(f"{capital(test.name)}{_student(test.degrees_of_freedom)}; {100 * test.confidence:g}% interval.")
     if test.name and test.dispersion_basis:
         words.append(f"Variation: {test.dispersion_basis}.")
         if test.dispersion_to_overturn > 1:
             words.append(f"Statistically significant only below {test.dispersion_to_overturn:.1f} times chance.")
     if test.name and series.kind.is_proportion:
         words.append(f"{_respondents(before, after)}; design effect {asked.design_effect:g}.")
+        if finding.direction is not Signal.NONE:
+            words.append(f"At these per cents {test.respondents_needed:,.0f} or more would give the same verdict.")
     if windows.shared_months:
         words.append(f"The windows share {so_many_months(windows.shared_months)}; what they do not share is tested.")
     if not windows.are_of_one_length and not series.kind.is_proportion:
@@ -188,6 +192,14 @@ def _method(series: Series, before: WindowFigures, after: WindowFigures, finding
         words.append(f"{windows.latest.days} days against {windows.baseline.days}.")
     words.append(series.between(windows.baseline.first, windows.latest.last).provenance)
     return " ".join(words)
+
+
+def _student(degrees_of_freedom: float) -> str:
+    """`, t with 19.1 degrees of freedom`; nothing where the normal is used."""
+    if math.isinf(degrees_of_freedom):
+        return ""
+    known = f"{degrees_of_freedom:,.1f}" if degrees_of_freedom < MANY_DEGREES else f"{degrees_of_freedom:,.0f}"
+    return f", t with {known.removesuffix('.0')} degrees of freedom"
 
 
 def _respondents(before: WindowFigures, after: WindowFigures) -> str:

@@ -175,15 +175,17 @@ class Dispersion:
         those of the estimate times phi / (phi - 1).
         """
         tail = 0.5 + confidence / 2
-        known = self._known_as()
+        known = self.known_as
         return float(special.ndtri(tail) if math.isinf(known) else special.stdtrit(known, tail))
 
     def two_sided_p(self, z: float) -> float:
         """Chance of a distance this many standard errors or more from no change."""
-        known = self._known_as()
+        known = self.known_as
         return float(2 * (special.ndtr(-abs(z)) if math.isinf(known) else special.stdtr(known, -abs(z))))
 
-    def _known_as(self) -> float:
+    @property
+    def known_as(self) -> float:
+        """The degrees of freedom of Student's t; infinite where the normal is used."""
         return self.degrees_of_freedom * self.phi / (self.phi - 1) if self.phi > 1 else math.inf
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import product
 
 import numpy as np
 import scipy
@@ -83,6 +85,7 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
         dispersion=dispersion.phi,
         dispersion_basis=dispersion.basis,
         is_assumed=dispersion.is_assumed,
+        degrees_of_freedom=dispersion.known_as,
     )
 
     dropped, added = _without_shared_months(before, after)
@@ -106,7 +109,9 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
             test,
             name=found.method,
             p_value=found.p_value,
-            dispersion_to_overturn=dispersion_to_overturn(*tested, exposures=exposures, confidence=asked.confidence),
+            dispersion_to_overturn=dispersion_to_overturn(
+                *tested, exposures=exposures, quantile=dispersion.quantile(asked.confidence)
+            ),
             p_value_poisson=poisson_p(*tested, exposures),
         ),
     )
@@ -141,7 +146,8 @@ def _in_per_cents(series: Series, before: WindowFigures, after: WindowFigures, a
     first, second = (before.numerator, before.denominator), (after.numerator, after.denominator)
     is_known = before.has_denominator and after.has_denominator
     amount = Amount(before.value, after.value)
-    needed = respondents_to_find(amount.baseline / 100, amount.latest / 100, asked)
+    half = 0.0 if is_known else 0.5 * 10.0 ** -decimals_printed(series)
+    needed = respondents_to_find(amount.baseline / 100, amount.latest / 100, asked, half / 100)
     test = ChangeTest(asked.confidence, respondents_needed=needed)
     if not is_known:
         reason = _nothing_known_of_respondents(series, amount, asked, needed)
@@ -163,13 +169,34 @@ def _in_per_cents(series: Series, before: WindowFigures, after: WindowFigures, a
 
 
 def _nothing_known_of_respondents(series: Series, amount: Amount, asked: ChangeRequest, needed: float) -> str:
-    """That there is no test, and how the answer turns on the number asked; of two equal per cents it does not."""
+    """That there is no test, and how the answer turns on the number asked; of per cents that may be equal it does not.
+
+    A per cent that is no survey's has no respondents: it is said only that its numbers are not published.
+    """
+    if series.kind is not Kind.SURVEY:
+        return "The numbers behind the per cents are not published, so no change can be tested."
     reason = "The number of respondents is not published, so no change can be tested"
     if math.isinf(needed):
         return f"{reason}."
     judged = series.polarity.judge(Signal.ABOVE if amount.change > 0 else Signal.BELOW)
     is_year = asked.windows.are_of_one_length and asked.windows.latest.month_count == MONTHS_IN_A_YEAR
-    return f"{reason}: {judged} if {needed:,.0f} or more answered in each {'year' if is_year else 'window'}."
+    settled = f"{judged} if {needed:,.0f} or more answered in each {'year' if is_year else 'window'}"
+    return f"{reason}: {settled}, however the per cents were rounded."
+
+
+def decimals_printed(series: Series) -> int:
+    """The decimals that the per cents of a series are printed to: the most that any of them needs.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> years = pd.DataFrame({"month": ["2013-03", "2015-06"], "satisfied": [82.9, 76.0]})
+    >>> decimals_printed(Series.from_frame(years, numerator="satisfied", kind="survey", span_months=12))
+    1
+    """
+    printed = series.points.loc[series.points["denominator"].isna(), "numerator"].dropna()
+    places = (Decimal(repr(float(per_cent))).normalize().as_tuple().exponent for per_cent in printed)
+    return max((-place for place in places if isinstance(place, int) and place < 0), default=0)
 
 
 @dataclass(frozen=True)
@@ -291,9 +318,16 @@ def poisson_p(first: float, second: float, exposures: tuple[float, float] = (1.0
 
 
 def dispersion_to_overturn(
-    first: float, second: float, *, exposures: tuple[float, float] = (1.0, 1.0), confidence: float = 0.95
+    first: float,
+    second: float,
+    *,
+    exposures: tuple[float, float] = (1.0, 1.0),
+    quantile: float | None = None,
 ) -> float:
     """The over-dispersion at which the change would no longer be statistically significant; below 1 it is not even so.
+
+    `quantile` is how many standard errors the interval reaches, as `Dispersion.quantile` has it: Student's where the
+    over-dispersion was estimated. By default the normal's at 95%.
 
     Examples
     --------
@@ -302,8 +336,9 @@ def dispersion_to_overturn(
     """
     if min(first, second) <= 0:
         return math.nan
+    reach = normal_quantile(0.95) if quantile is None else quantile
     log_ratio = math.log(second / first * exposures[0] / exposures[1])
-    return float((log_ratio / normal_quantile(confidence)) ** 2 / np.sum(1 / np.array([first, second])))
+    return float((log_ratio / reach) ** 2 / np.sum(1 / np.array([first, second])))
 
 
 @dataclass(frozen=True)
@@ -382,23 +417,33 @@ def _pooled_p(first: tuple[float, float], second: tuple[float, float]) -> float:
     return float(2 * scipy.stats.norm.sf(abs(difference) / error)) if error > 0 else 1.0
 
 
-def respondents_to_find(first: float, second: float, asked: ChangeRequest) -> float:
+def respondents_to_find(first: float, second: float, asked: ChangeRequest, half_unit: float = 0.0) -> float:
     """The smallest number of respondents in each window at which shares so far apart would be called a change.
 
     Parameters
     ----------
     first, second : float
-        Shares from 0 to 1, taken as exact.
+        Shares from 0 to 1, as printed.
     asked : ChangeRequest
         Confidence, design effect and windows: what they share weighs as in the test itself.
+    half_unit : float
+        How far from it each share may lie that was rounded to what is printed: half a unit of its last decimal. The
+        number holds for every share within it, so for the least favourable.
 
     Notes
     -----
     Sought by halving: both the test's p and its interval must say so, as in `change`, and the least number that may be
-    tested at all is the floor. Infinite where the shares are equal.
+    tested at all is the floor. Infinite where the shares are equal, or may be before rounding.
     """
-    if not abs(second - first) > SAME_SHARE:
+    if not abs(second - first) > 2 * half_unit + SAME_SHARE:
         return math.inf
+    ends = [[share + side * half_unit for side in (-1, 1)] for share in (first, second)]
+    pairs = {tuple(min(max(share, 0.0), 1.0) for share in pair) for pair in product(*ends)}
+    return max(_respondents_to_find(*pair, asked) for pair in pairs)
+
+
+def _respondents_to_find(first: float, second: float, asked: ChangeRequest) -> float:
+    """The same for shares taken as exact."""
     effect = asked.design_effect * asked.windows.part_not_shared
 
     def is_found(respondents: int) -> bool:

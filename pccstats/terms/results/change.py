@@ -115,14 +115,18 @@ class ChangeTest:
         Chance of such a change, or a larger one, where nothing had changed.
     dispersion, dispersion_basis : float, str
         How many times more than chance the counts were taken to vary, and on what ground.
+    degrees_of_freedom : float
+        Of Student's t, by which p and interval were found; infinite where it was the normal.
     dispersion_to_overturn : float
-        How many times would undo the finding; below 1 not even chance alone would call it a change.
+        How many times would undo the finding, by the t of the test; below 1 not even chance alone would call it a
+        change.
     p_value_poisson : float
         Beside, for counts: p were they to vary by chance alone.
     is_assumed : bool
         True where the dispersion is one that nobody estimated of these figures.
     respondents_needed : float
-        Respondents in each of two equal surveys that would tell per cents so far apart from each other.
+        Respondents in each of two equal surveys that would tell per cents so far apart from each other; of printed per
+        cents, whatever was rounded off.
     """
 
     confidence: float
@@ -134,6 +138,7 @@ class ChangeTest:
     p_value_poisson: float = NONE
     is_assumed: bool = False
     respondents_needed: float = NONE
+    degrees_of_freedom: float = math.inf
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from pccstats.methods.change.change import baseline_sensitivity, change
 from pccstats.terms.errors import MethodProblem
@@ -94,22 +95,77 @@ def test_per_cents_of_unknown_respondents_cannot_be_tested():
     row = change(series, "2012/13", "2015-06").summary().iloc[0]
     assert row["state"] == "insufficient_data"
     assert (round(row["change_points"], 1), round(row["change_pct"], 2)) == (-3.0, -3.55)
-    assert row["respondents_needed"] == 1206  # 1,205 by the tables' formula; the interval asks for one more
+    # by the tables' formula 1,290 for 84.45 and 81.55, the nearest that are printed so; the interval asks for one more
+    assert row["respondents_needed"] == 1291
 
 
-@pytest.mark.parametrize("pair", [(84.5, 81.5), (82.9, 76.0), (75.3, 85.5), (0.0, 3.0)])
-def test_the_number_that_would_settle_it_is_the_smallest_that_does(pair):
-    """With so many respondents in each window the change is found, with one fewer it is not, or may not be tested."""
+@pytest.mark.parametrize(
+    ("pair", "half"),
+    [
+        ((84.2, 83.5), 0.05),
+        ((84.5, 81.5), 0.05),
+        ((82.9, 76.0), 0.05),
+        ((89.7, 88.6), 0.05),
+        ((75.3, 85.5), 0.05),
+        ((0.1, 3.0), 0.05),
+        ((84.0, 81.0), 0.5),
+    ],
+)
+def test_the_number_that_would_settle_it_holds_whatever_was_rounded_off(pair, half):
+    """With so many answers the change is found at all ends of rounding; with one fewer not at the least favourable."""
 
-    def answered(respondents):
+    def found(respondents, per_cents):
         asked = {"month": ["2013-03", "2015-06"], "asked": [respondents] * 2}
-        frame = pd.DataFrame({**asked, "satisfied": [respondents * per_cent / 100 for per_cent in pair]})
-        return Series.from_frame(frame, numerator="satisfied", denominator="asked", kind="survey", span_months=12)
+        frame = pd.DataFrame({**asked, "satisfied": [respondents * per_cent / 100 for per_cent in per_cents]})
+        survey = Series.from_frame(frame, numerator="satisfied", denominator="asked", kind="survey", span_months=12)
+        return change(survey, "2012/13", "2015-06").direction is not Signal.NONE
 
-    printed = yearly(("2013-03", pair[0]), ("2015-06", pair[1]), kind="survey")
-    needed = change(printed, "2012/13", "2015-06").test.respondents_needed
-    assert change(answered(needed), "2012/13", "2015-06").direction is not Signal.NONE
-    assert change(answered(needed - 1), "2012/13", "2015-06").direction is Signal.NONE
+    needed = change(
+        yearly(("2013-03", pair[0]), ("2015-06", pair[1]), kind="survey"), "2012/13", "2015-06"
+    ).test.respondents_needed
+    ends = [(pair[0] + a, pair[1] + b) for a in (-half, half) for b in (-half, half)]
+    assert all(found(needed, per_cents) for per_cents in [pair, *ends])
+    assert not all(found(needed - 1, per_cents) for per_cents in ends)
+
+
+def test_per_cents_that_may_be_equal_before_rounding_are_settled_by_no_number():
+    """84.5 and 84.6 may both have been 84.55."""
+    found = change(yearly(("2013-03", 84.5), ("2015-06", 84.6), kind="survey"), "2012/13", "2015-06")
+    assert math.isinf(found.test.respondents_needed)
+    assert found.reason == "The number of respondents is not published, so no change can be tested."
+
+
+def test_a_per_cent_that_is_no_survey_has_no_respondents():
+    """The fall in managed offenders' offences, 39% and 56%, is no survey's: nothing is said of who answered."""
+    found = change(
+        yearly(("2014-03", 39), ("2015-03", 56), kind="share", polarity="higher_is_better"), "2013/14", "2015-03"
+    )
+    assert found.reason == "The numbers behind the per cents are not published, so no change can be tested."
+
+
+def test_the_method_names_the_t_that_the_interval_is_made_with():
+    """By the degrees of freedom printed the interval comes out again, and significance ends where the method says."""
+    rng = np.random.default_rng(11)
+    own = monthly(rng.negative_binomial(20, 20 / 320, 39))
+    found = change(own, "2012/13", "2015-06")
+    before, after = (found.points["numerator"].iloc[at] for at in (0, 1))
+    degrees = float(found.method.split("t with ")[1].split(" degrees of freedom")[0])
+    t = scipy.stats.t.ppf(0.975, degrees)
+    error = math.sqrt(found.test.dispersion * (1 / before + 1 / after))
+    scale = 1 + found.change_pct / 100
+    assert found.amount.per_cent.low == pytest.approx(100 * (scale * math.exp(-t * error) - 1), abs=0.05)
+    assert found.amount.per_cent.high == pytest.approx(100 * (scale * math.exp(t * error) - 1), abs=0.05)
+    overturned = (math.log(after / before) / t) ** 2 / (1 / before + 1 / after)
+    assert found.test.dispersion_to_overturn == pytest.approx(overturned, rel=0.001)
+    assert "degrees of freedom" not in change(own, "2012/13", "2015-06", dispersion=2).method
+
+
+def test_a_share_found_changed_says_how_few_answers_would_do():
+    """75.3% and 85.5% of 2,000: 118 a year would give the same verdict (117 by the tables' formula)."""
+    frame = pd.DataFrame({"month": ["2013-03", "2015-06"], "k": [1506, 1710], "n": [2000, 2000]})
+    series = Series.from_frame(frame, numerator="k", denominator="n", kind="survey", span_months=12)
+    said = change(series, "2012/13", "2015-06").method
+    assert "At these per cents 118 or more would give the same verdict." in said
 
 
 def test_the_p_of_unknown_respondents_is_empty():
