@@ -438,8 +438,8 @@ def respondents_to_find(first: float, second: float, asked: ChangeRequest, half_
     if not abs(second - first) > 2 * half_unit + SAME_SHARE:
         return math.inf
     ends = [[share + side * half_unit for side in (-1, 1)] for share in (first, second)]
-    pairs = {tuple(min(max(share, 0.0), 1.0) for share in pair) for pair in product(*ends)}
-    return max(_respondents_to_find(*pair, asked) for pair in pairs)
+    pairs = ((min(max(one, 0.0), 1.0), min(max(other, 0.0), 1.0)) for one, other in product(*ends))
+    return max(_respondents_to_find(one, other, asked) for one, other in pairs)
 
 
 def _respondents_to_find(first: float, second: float, asked: ChangeRequest) -> float:
