@@ -150,11 +150,12 @@ def _targets(axes: Axes, result: Projection) -> None:
     targets = result.targets[result.targets["value"].notna()].sort_values("value")
     low, high = axes.get_ylim()
     heights = spread(targets["value"].tolist(), LABEL_GAP * (high - low) / PLOT_HEIGHT)
-    for height, (strength, by, value) in zip(heights, targets[["strength", "by", "value"]].to_numpy(), strict=True):
+    wanted = targets.reindex(columns=["strength", "by", "value", "as_set"]).to_numpy()
+    for height, (strength, by, value, as_set) in zip(heights, wanted, strict=True):
         at = x_of([by])[0]
         axes.plot([at - 3, at + 3], [value, value], color=INK, linewidth=2.0, zorder=4, solid_capstyle="butt")
         axes.annotate(
-            f"{capital(strength)}: {figure(result, value)} by {month_in_words(by)}",
+            _target_on_chart(result, strength, by, value, as_set),
             (at - 3, height),
             xytext=(-4, 0),
             textcoords="offset points",
@@ -165,6 +166,13 @@ def _targets(axes: Axes, result: Projection) -> None:
             bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
             zorder=2.5,  # the line of what happened stays above the name
         )
+
+
+def _target_on_chart(result: Projection, strength: str, by: pd.Period, value: float, as_set: float) -> str:
+    """`Hard: 55,865 by March 2014`; `(here 55,425)` where the bar stands at another figure than the plan's."""
+    set_at = value if math.isnan(as_set) else as_set
+    here = f" (here {figure(result, value)})" if figure(result, set_at) != figure(result, value) else ""
+    return f"{capital(strength)}: {figure(result, set_at)} by {month_in_words(by)}{here}"
 
 
 def _labels(axes: Axes, result: Projection) -> None:
@@ -270,10 +278,16 @@ def _chance_of_fewer(result: Projection) -> str:
     return f"; {chance_in_words(result.chance_of_reduction)} chance of {fewer} than in {result.since}"
 
 
-def target_in_words(result: Projection, strength: str, by: pd.Period, value: float) -> str:
-    """A target by its strength, level and date: `hard target, 75.0% by March 2014`."""
-    level = f"{figure(result, value)} " if math.isfinite(value) else ""
-    return f"{strength} target, {level}by {month_in_words(by)}"
+def target_in_words(result: Projection, strength: str, by: pd.Period, value: float, as_set: float | None = None) -> str:
+    """A target by its strength, level and date: `hard target, 75.0% by March 2014`.
+
+    One set on another series is given as it was set, and then as it is on the series projected.
+    """
+    set_at = value if as_set is None or math.isnan(as_set) else as_set
+    level = f"{figure(result, set_at)} " if math.isfinite(set_at) else ""
+    said = f"{strength} target, {level}by {month_in_words(by)}"
+    is_alike = not math.isfinite(value) or figure(result, set_at) == figure(result, value)
+    return said if is_alike else f"{said}, which on the official series is {figure(result, value)}"
 
 
 def target_outcome_in_words(outcome: str, chance: float) -> str:
@@ -356,10 +370,10 @@ def projection_table(result: Projection) -> TableSpec:
 
 def _target_rows(result: Projection) -> list[str]:
     """A sentence a target: `Hard target, 75.0% by March 2014: met.`."""
-    wanted = result.targets.reindex(columns=["strength", "by", "value", "outcome", "chance_of_meeting"])
+    wanted = result.targets.reindex(columns=["strength", "by", "value", "as_set", "outcome", "chance_of_meeting"])
     said = [
-        f"{target_in_words(result, strength, by, value)}: {target_outcome_in_words(outcome, chance)}."
-        for strength, by, value, outcome, chance in wanted.to_numpy()
+        f"{target_in_words(result, strength, by, value, as_set)}: {target_outcome_in_words(outcome, chance)}."
+        for strength, by, value, as_set, outcome, chance in wanted.to_numpy()
     ]
     return [capital(text) for text in said]
 

@@ -16,13 +16,14 @@ from pccstats.methods.intervals import wilson
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
+from pccstats.methods.projection.targets import as_set_on
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.review.official import OfficialSeries, official_series
 from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month
-from pccstats.terms.plan import Event, Group, Indicator, Plan
+from pccstats.terms.plan import Event, Group, Indicator, Plan, Target
 from pccstats.terms.results.ahead import Projection
 from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
 from pccstats.terms.results.level import ExpectedLevel, RollingYear
@@ -505,7 +506,7 @@ def _answers(
     projection = asked(
         "projection",
         held.projected,
-        lambda series: project(series, indicator.horizon, since, confidence, targets=targets),
+        lambda series: _projection(series, indicator, confidence, targets, held),
     )
     group = asked("group", peers, lambda found: compare_group(**found._asdict(), confidence=confidence))
     follows = peers if group is not None else None
@@ -532,6 +533,16 @@ def _of_a_part(found: Change) -> Change:
     basis = f"{found.test.dispersion_basis}; {PART_OF_WHOLE}"
     method = found.method.replace(found.test.dispersion_basis, basis)
     return replace(found, test=replace(found.test, dispersion_basis=basis), method=method)
+
+
+def _projection(
+    series: Series, indicator: Indicator, confidence: float, targets: tuple[Target, ...], held: _Held
+) -> Projection:
+    """The projection; where it starts from another series, its targets keep the figures the plan set them at."""
+    made = project(series, indicator.horizon, indicator.baseline, confidence, targets=targets)
+    if held.years is None or series.key == held.years.key or made.targets.empty:
+        return made
+    return replace(made, targets=as_set_on(held.years, targets, made.targets, indicator.baseline))
 
 
 def _level(series: Series, at: Quarter) -> ExpectedLevel:

@@ -9,6 +9,7 @@ import pccstats as pcc
 from pccstats.presentation.assessment import standing
 from pccstats.presentation.lead import headline
 from pccstats.presentation.pages.display import html_of
+from pccstats.presentation.verbs import table_of
 from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
 from pccstats.terms.words import Audience, State, Strength
 
@@ -118,6 +119,14 @@ def test_the_one_baseline_that_can_be_tested_is_the_one_named(quarter):
     said = pcc.describe(quarter.review("17.missing_storm").baselines)
     assert said.startswith("Only one baseline can be tested: +25.2% on 2013/14 (worse, assumed). Not tested: ")
     assert "27.4% on 2012/13 (not comparable)." in said
+
+
+def test_a_projection_from_the_official_series_says_targets_as_the_plan_set_them(quarter):
+    """95% and 92% of 58,805 are 55,864.75 and 54,100.6; of the official 58,342, 55,424.9 and 53,674.64."""
+    notes = table_of(quarter.review("11.offences").projection).notes
+    assert "Hard target, 55,865 by March 2014, which on the official series is 55,425: missed." in notes
+    assert "Stretch target, 54,101 by March 2015, which on the official series is 53,675: missed." in notes
+    assert "Hard target, 3,542 by March 2014: missed." in table_of(quarter.review("12.offences").projection).notes
 
 
 def test_the_tests_read_together_say_which_are_left_out(quarter):

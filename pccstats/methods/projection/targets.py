@@ -362,6 +362,27 @@ def _judged(data: Observations, target: Target, at: pd.Period) -> Progress:
     return progress(data.series(target.indicator, until=at, months=span), target)
 
 
+def as_set_on(own: Series, targets: Sequence[Target], of_projection: pd.DataFrame, since: Window) -> pd.DataFrame:
+    """The targets of a projection from another series, with the figures they were set at.
+
+    Parameters
+    ----------
+    own : Series
+        What the targets were set on.
+    of_projection : pandas.DataFrame
+        The targets as the projection has them, on its own scale.
+    since : Window
+        The baseline of targets that name none.
+    """
+    years = rolling_year(own).points.set_index("period_end")["value"]
+    set_at = {}
+    for target in targets:
+        baseline = float(years.get((target.baseline or since).last, math.nan))
+        if target.form == LEVEL or not math.isnan(baseline):
+            set_at[target.key] = figure_to_reach(target, baseline)
+    return of_projection.assign(as_set=of_projection["key"].map(set_at).astype(float))
+
+
 def targets_of(made: Combination, targets: Sequence[Target], baseline: float) -> pd.DataFrame:
     """The chance of meeting each target at its own date; one that has passed was met or was not.
 
@@ -385,5 +406,5 @@ def targets_of(made: Combination, targets: Sequence[Target], baseline: float) ->
             if outcome is Outcome.UNKNOWN:
                 chance = made.chance_of_meeting(to_reach, by, at_most=at_most)
                 outcome = Outcome.OPEN if by > made.material.ends[-1] else Outcome.UNKNOWN
-        rows.append((target.key, target.strength, by, to_reach, chance, str(outcome)))
+        rows.append((target.key, target.strength, by, to_reach, chance, str(outcome), math.nan))
     return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))

@@ -13,7 +13,7 @@ from pccstats.terms.plan import Event, Target
 from pccstats.terms.results.base import About, AnswerAboutSeries, Result
 from pccstats.terms.words import Judgement, State, Worded
 
-TARGET_COLUMNS = ("key", "strength", "by", "value", "chance_of_meeting", "outcome")
+TARGET_COLUMNS = ("key", "strength", "by", "value", "chance_of_meeting", "outcome", "as_set")
 PROGRESS_COLUMNS = (
     "key",
     "title",
@@ -56,7 +56,8 @@ class Projection(AnswerAboutSeries, presented_by="projection"):
         How much each model counts in the combination; they sum to 1.
     targets : pandas.DataFrame
         One row a target: `key`, `strength`, `by`, `value` (the figure to reach), `chance_of_meeting`, and `outcome`:
-        `open`, or `met` or `missed` where its date has passed, with a chance of 1 or 0.
+        `open`, or `met` or `missed` where its date has passed, with a chance of 1 or 0. `as_set`: the figure the plan
+        asks for, where it is set on another series than the one projected; else empty.
     """
 
     points: pd.DataFrame
