@@ -18,7 +18,7 @@ from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, WIDTH, colour_
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
-from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits
+from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits, Windows
 from pccstats.terms.words import Judgement, Kind, Signal, Strength, capital, counted
 
 ROW_HEIGHT = 0.62  # inches a comparison
@@ -196,14 +196,31 @@ def _told(result: Change, verdict: str) -> str:
     if math.isnan(result.change):
         return _figures_without_change(result)
     reason = f". {result.reason}" if result.reason else "."
-    return f"{figures_of_change(result)}: {verdict}{_cohort(result)}{reason}"
+    said = f"{figures_of_change(result)}: {verdict}{_cohort(result)}{reason}"
+    return " ".join(filter(None, (said, shared_months_in_words(result))))
 
 
 def change_beside_label(result: Change) -> str:
     """The same where a label says the verdict; where more must be said of the verdict, it is said again."""
     if math.isnan(result.change) or result.reason:
         return describe_change(result)
-    return f"{figures_of_change(result)}."
+    return " ".join(filter(None, (f"{figures_of_change(result)}.", shared_months_in_words(result))))
+
+
+def shared_months_in_words(result: Change) -> str:
+    """Where the two windows overlap, by how much, and the change of what they do not share; else empty."""
+    shared, apart = result.windows.shared, result.windows.unshared
+    if shared is None or not result.state.is_answer:
+        return ""
+    said = f"The two periods share {so_many_months(shared.month_count)}, {shared.by_its_months}"
+    if apart is None or result.unshared is None:
+        return f"{said}."
+    return f"{said}; {unshared_in_words(apart)}: {numbers.signed_per_cent(result.unshared.change_pct)}."
+
+
+def unshared_in_words(apart: Windows) -> str:
+    """`April to September 2022 against April to September 2021`."""
+    return f"{apart.latest.by_its_months} against {apart.baseline.by_its_months}"
 
 
 def figures_of_change(result: Change) -> str:

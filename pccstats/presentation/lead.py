@@ -6,17 +6,20 @@ it says and what it lacks, so that a reader can add up to the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pccstats.presentation import numbers
+from pccstats.presentation.change import unshared_in_words
 from pccstats.presentation.numbers import listed
 from pccstats.presentation.states import inside_a_sentence
-from pccstats.terms.periods import Window
+from pccstats.terms.periods import Window, month_in_words, so_many_months
+from pccstats.terms.plan import Plan
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import State, capital
 
 MOST_NAMED = 8  # more names than this are a list, not a sentence; those left out are the smallest changes
+EVERY_INDICATOR = "*"  # as an event of the plan names what it touches
 _SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -32,6 +35,8 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
         for sentence in (
             *_judged(counted[State.BETTER], counted[State.WORSE], total, since),
             _moved(counted[State.HIGHER_OR_LOWER]),
+            _without_shared_months([*counted[State.BETTER], *counted[State.WORSE], *counted[State.HIGHER_OR_LOWER]]),
+            _inside_the_baseline(assessment.plan),
             _not_judged(counted),
             _not_counted(assessment),
         )
@@ -107,6 +112,33 @@ def _moved(reviews: Sequence[IndicatorReview]) -> str:
     return f"{_number(len(reviews))} changed and {neither}: {named(reviews)}."
 
 
+def _without_shared_months(reviews: Sequence[IndicatorReview]) -> str:
+    """Where the two windows overlap: which months are in both, and the changes of what they do not share."""
+    found = [(review, review.change) for review in reviews if review.change is not None and review.change.unshared]
+    if not found or len({change.windows for _, change in found}) > 1:
+        return ""
+    windows = found[0][1].windows
+    if windows.shared is None or windows.unshared is None:
+        return ""
+    alone = {review.indicator.key: change.unshared.change_pct for review, change in found if change.unshared}
+    return (
+        f"The two periods share {so_many_months(windows.shared.month_count)}, {windows.shared.by_its_months}, so these "
+        f"changes are held down. {capital(unshared_in_words(windows.unshared))}: "
+        f"{named([review for review, _ in found], alone)}."
+    )
+
+
+def _inside_the_baseline(plan: Plan) -> str:
+    """What was registered of every indicator as happening while the baseline ran, with its note."""
+    inside = [
+        event
+        for event in plan.events
+        if EVERY_INDICATOR in event.indicators and plan.baseline.first < event.month <= plan.baseline.last
+    ]
+    told = [f"{event.title} ({month_in_words(event.month)}). {event.note}".strip() for event in inside]
+    return f"Inside the baseline, {plan.baseline}: {' '.join(told)}" if told else ""
+
+
 def _not_judged(counted: dict[State, list[IndicatorReview]]) -> str:
     """`14 show no evidence of change. 20 cannot be judged: nine not comparable and ...`."""
     steady = len(counted[State.NO_EVIDENCE_OF_CHANGE])
@@ -131,17 +163,38 @@ def _with_verdicts(reviews: Iterable[IndicatorReview]) -> Iterator[str]:
         yield f"{inside_a_sentence(review.indicator.name)}, {review.verdict}"
 
 
-def named(reviews: Sequence[IndicatorReview]) -> str:
-    """The largest changes first, each with its size: `robbery (+37.5%); theft from vehicles (+33.1%)`."""
-    ordered = sorted(reviews, key=lambda review: -abs(review.difference_pct or 0))
-    names = [_with_size(review) for review in ordered]
-    if len(names) > MOST_NAMED:
-        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
+def named(reviews: Sequence[IndicatorReview], sizes: Mapping[str, float] | None = None) -> str:
+    """The largest changes first, each with its size: `robbery (+37.5%); theft from vehicles (+33.1%)`.
+
+    A whole stands before its parts, so that it is not read as one more: `all crime (+8.7%), and within it burglary
+    (+24.4%); ...`. `sizes` are other changes in per cent, by key.
+    """
+    keys = {review.indicator.key for review in reviews}
+    whole = {review.indicator.key: review.indicator.part_of for review in reviews if review.indicator.part_of in keys}
+    wholes = [review for review in reviews if review.indicator.key in whole.values()]
+    if not wholes:
+        return _in_order(reviews, sizes, MOST_NAMED)
+    said = []
+    for one in wholes:
+        parts = [review for review in reviews if whole.get(review.indicator.key) == one.indicator.key]
+        said.append(f"{_with_size(one, sizes)}, and within it {_in_order(parts, sizes, MOST_NAMED - 1)}")
+    rest = [review for review in reviews if review not in wholes and review.indicator.key not in whole]
+    return "; besides ".join((*said, *([_in_order(rest, sizes, MOST_NAMED)] if rest else [])))
+
+
+def _in_order(reviews: Sequence[IndicatorReview], sizes: Mapping[str, float] | None, most: int) -> str:
+    def size(review: IndicatorReview) -> float:
+        return abs((review.difference_pct if sizes is None else sizes.get(review.indicator.key)) or 0)
+
+    names = [_with_size(review, sizes) for review in sorted(reviews, key=lambda review: -size(review))]
+    if len(names) > most:
+        names = [*names[: most - 1], f"{len(names) - most + 1} more"]
     return "; ".join(names)
 
 
-def _with_size(review: IndicatorReview) -> str:
-    name, size = inside_a_sentence(review.indicator.name), _size(review)
+def _with_size(review: IndicatorReview, sizes: Mapping[str, float] | None = None) -> str:
+    name = inside_a_sentence(review.indicator.name)
+    size = _size(review) if sizes is None else numbers.signed_per_cent(sizes[review.indicator.key])
     return f"{name} ({size})" if size else name
 
 

@@ -296,6 +296,20 @@ class Window:
         has_a_name = self.is_financial_year or self.month_count == 1
         return str(self) if has_a_name else f"the {self}"
 
+    @property
+    def by_its_months(self) -> str:
+        """The months it runs from and to: `April to September 2022`.
+
+        Examples
+        --------
+        >>> Window.read(("2022-04", "2022-09")).by_its_months, Window.read(("2021-10", "2022-03")).by_its_months
+        ('April to September 2022', 'October 2021 to March 2022')
+        """
+        first, last = month_in_words(self.first), month_in_words(self.last)
+        if self.month_count == 1:
+            return last
+        return f"{first.split()[0] if self.first.year == self.last.year else first} to {last}"
+
     def shared_months(self, other: Window) -> int:
         """How many months it shares with another window.
 

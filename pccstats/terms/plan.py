@@ -123,8 +123,8 @@ class Indicator:
     rate_per : int or None
         Its years are shown per so many people too.
     part_of : str or None
-        Key of the supporting measure it is a part of, as savings realised are of savings required and theft from motor
-        vehicles is of vehicle offences.
+        Key of the measure it is a part of, an indicator or not, as savings realised are of savings required and theft
+        from motor vehicles is of vehicle offences.
     respondents : int or None
         How many people answer a survey in 12 months, where a document says so and prints none beside the figures;
         `respondents_source` names it.

@@ -19,6 +19,8 @@ from pccstats.batch.pack import make_pack
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.methods.peers.areas import compare_areas
+from pccstats.presentation.assessment import describe_indicator
+from pccstats.presentation.lead import headline
 from pccstats.sources import build_data
 from pccstats.terms.words import OBSERVATIONS
 
@@ -223,3 +225,36 @@ def test_march_2020_of_two_districts_is_found_and_sets_no_limits(example, counts
         assert points.loc[points["is_excluded"], "month"].astype(str).tolist() == ["2020-03"] * is_left_out
     asb = pcc.expected_level(data.series("6.anti_social_behaviour", area="Harborough", months=1)).points
     assert not asb["is_excluded"].any()
+
+
+@pytest.fixture(scope="module")
+def assessed(built):
+    """The quarter to September 2022, assessed."""
+    plan = pcc.read_plan(built[0])
+    return pcc.assess(plan, pcc.read_observations(built[0]), quarter="2022/23-Q2")
+
+
+def test_the_lead_says_what_the_two_years_share_and_names_a_whole_before_its_parts(assessed, counts):
+    """The lead gives April to September alone, recounted here, and the registered event inside the baseline.
+
+    The twelve months to September 2022 share six with 2021/22; the events of the plan say when restrictions ended.
+    """
+    crime = counts[(counts["indicator"] == "All crime") & (counts["area"] == "Leicestershire")]
+    by_month = crime.set_index("period_end")["numerator"].sort_index()
+    before, after = (by_month[f"{year}-04" : f"{year}-09"].sum() for year in (2021, 2022))
+    size = f"+{100 * after / before - 100:.1f}%"
+    apart = "April to September 2022 against April to September 2021"
+    said = " ".join(headline(assessed))
+    assert "The two periods share 6 months, October 2021 to March 2022" in said
+    assert f"{apart}: all crime ({size}), and within it theft from the person" in said
+    assert "Inside the baseline, 2021/22: Most legal restrictions end (July 2021)." in said
+    assert "Six have worsened: all crime (+8.7%), and within it theft from the person (+29.1%);" in said
+    assert f"{apart}: {size}." in describe_indicator(assessed.review("1.all_crime"))
+
+
+def test_every_type_of_crime_is_a_part_of_all_crime(root):
+    """All but anti-social behaviour, which is incidents, as the counts themselves add up."""
+    plan = pcc.read_plan(root / "examples" / "leicestershire-2022")
+    parts = {indicator.key for indicator in plan.indicators if indicator.part_of == "1.all_crime"}
+    crimes = {indicator.key for indicator in plan.indicators if indicator.unit == "crimes"}
+    assert parts == crimes - {"1.all_crime"}

@@ -121,6 +121,7 @@ def change(
         breaks=breaks,
         cautions=_cautions(series, before, after, same_people=same_people),
         same_people=same_people,
+        unshared=finding.unshared if asked.windows.unshared is not None else None,
         method=_method(series, before, after, finding, asked),
     )
 

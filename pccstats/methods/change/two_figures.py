@@ -35,6 +35,7 @@ class Finding:
     amount: Amount
     test: ChangeTest
     untested: Untested | None = None
+    unshared: Amount | None = None
 
     @property
     def direction(self) -> Signal:
@@ -114,6 +115,7 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
             ),
             p_value_poisson=poisson_p(*tested, exposures),
         ),
+        unshared=None if is_whole or is_rate else Amount(*tested),
     )
 
 

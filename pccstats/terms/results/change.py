@@ -33,6 +33,28 @@ class Windows:
         return self.baseline.shared_months(self.latest)
 
     @property
+    def shared(self) -> Window | None:
+        """The months that lie in both; None where there are none."""
+        if not self.shared_months:
+            return None
+        return Window(max(self.baseline.first, self.latest.first), min(self.baseline.last, self.latest.last))
+
+    @property
+    def unshared(self) -> Windows | None:
+        """What each has for itself where they overlap and the baseline is the earlier; None where they do not.
+
+        Examples
+        --------
+        >>> alone = Windows(Window.read("2021/22"), Window.ending("2022-09")).unshared
+        >>> alone.baseline.by_its_months, alone.latest.by_its_months
+        ('April to September 2021', 'April to September 2022')
+        """
+        before, after = self.baseline, self.latest
+        if not self.shared_months or before.first >= after.first or before.last >= after.last:
+            return None
+        return Windows(Window(before.first, after.first - 1), Window(before.last + 1, after.last))
+
+    @property
     def part_not_shared(self) -> float:
         """The part of a window that the other does not have: the variance of their difference shrinks to it.
 
@@ -155,6 +177,9 @@ class Change(AnswerAboutSeries, presented_by="change"):
         Both figures, and the change with its limits.
     test : ChangeTest
         The test, its p, and what would overturn it.
+    unshared : Amount or None
+        Where the windows overlap: the counts of the months they do not share (`windows.unshared`), as they were tested.
+        None of windows apart, of anything but counts, and where the shared months cannot be taken out.
     direction : Signal
         What the test found, with no opinion: `above`, `below` or `none`.
     state : State
@@ -187,6 +212,7 @@ class Change(AnswerAboutSeries, presented_by="change"):
     breaks: tuple[Event, ...] = ()
     cautions: tuple[str, ...] = ()
     same_people: bool = False
+    unshared: Amount | None = None
 
     @property
     def verdict(self) -> str:
