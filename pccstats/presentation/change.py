@@ -18,7 +18,7 @@ from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, WIDTH, colour_
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
-from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits, Windows
+from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits
 from pccstats.terms.words import Judgement, Kind, Signal, Strength, capital, counted
 
 ROW_HEIGHT = 0.62  # inches a comparison
@@ -215,12 +215,7 @@ def shared_months_in_words(result: Change) -> str:
     said = f"The two periods share {so_many_months(shared.month_count)}, {shared.by_its_months}"
     if apart is None or result.unshared is None:
         return f"{said}."
-    return f"{said}; {unshared_in_words(apart)}: {numbers.signed_per_cent(result.unshared.change_pct)}."
-
-
-def unshared_in_words(apart: Windows) -> str:
-    """`April to September 2022 against April to September 2021`."""
-    return f"{apart.latest.by_its_months} against {apart.baseline.by_its_months}"
+    return f"{said}; {apart.by_their_months}: {numbers.signed_per_cent(result.unshared.change_pct)}."
 
 
 def figures_of_change(result: Change) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pccstats.presentation import numbers
-from pccstats.presentation.change import unshared_in_words
 from pccstats.presentation.numbers import listed
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.terms.periods import Window, month_in_words, so_many_months
@@ -123,7 +122,7 @@ def _without_shared_months(reviews: Sequence[IndicatorReview]) -> str:
     alone = {review.indicator.key: change.unshared.change_pct for review, change in found if change.unshared}
     return (
         f"The two periods share {so_many_months(windows.shared.month_count)}, {windows.shared.by_its_months}, so these "
-        f"changes are held down. {capital(unshared_in_words(windows.unshared))}: "
+        f"changes are held down. {capital(windows.unshared.by_their_months)}: "
         f"{named([review for review, _ in found], alone)}."
     )
 

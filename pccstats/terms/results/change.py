@@ -55,6 +55,11 @@ class Windows:
         return Windows(Window(before.first, after.first - 1), Window(before.last + 1, after.last))
 
     @property
+    def by_their_months(self) -> str:
+        """`April to September 2022 against April to September 2021`."""
+        return f"{self.latest.by_its_months} against {self.baseline.by_its_months}"
+
+    @property
     def part_not_shared(self) -> float:
         """The part of a window that the other does not have: the variance of their difference shrinks to it.
 
