@@ -39,7 +39,14 @@ from pccstats.presentation.style import (
 )
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words, period_in_words, period_name, so_many
+from pccstats.terms.periods import (
+    MONTHS_IN_A_QUARTER,
+    MONTHS_IN_A_YEAR,
+    month_in_words,
+    period_in_words,
+    period_name,
+    so_many,
+)
 from pccstats.terms.plan import Event
 from pccstats.terms.results.level import ExpectedLevel, RuleWords, SpeaksOf
 from pccstats.terms.words import Kind, Signal, Variation, capital
@@ -334,10 +341,27 @@ def recent_phrase(result: ExpectedLevel) -> str:
     side = Signal.ABOVE if row["value"] > row["centre_line"] else Signal.BELOW
     if signals != {side.value}:
         return ""
-    count = int((here["signal"] == side.value).sum())
+    found = here[here["signal"] == side.value]
+    beside = "" if result.is_seasonal else _beside_the_year_before(result, found, side)
+    if beside is None:
+        return ""
     word = "rise" if side is Signal.ABOVE else "reduction"
     lately = f"the last {LAST_YEAR[result.about.span_months]}"
-    return f"a short-term {word} is evident over {lately} ({_number(count)} of them with a signal)"
+    return f"a short-term {word} is evident over {lately} ({_number(len(found))} of them with a signal{beside})"
+
+
+def _beside_the_year_before(result: ExpectedLevel, found: pd.DataFrame, side: Signal) -> str | None:
+    """That these months lie on this side of those a year before, too; None where one does not, and it may be season."""
+    values = result.points.set_index("month")["value"]
+    earlier = values.reindex([month - MONTHS_IN_A_YEAR for month in found["month"]]).to_numpy()
+    gaps = found["value"].to_numpy() - earlier
+    gaps = gaps[~np.isnan(gaps)]
+    if not len(gaps):
+        return ""
+    if not ((gaps > 0) if side is Signal.ABOVE else (gaps < 0)).all():
+        return None
+    which = "each" if len(found) > 1 else "which is"
+    return f", {which} {side} the same {result.about.period_word} a year before"
 
 
 def _target_phrase(result: ExpectedLevel) -> str:

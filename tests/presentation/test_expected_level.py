@@ -74,7 +74,8 @@ def test_a_drift_is_called_a_drift_and_not_a_level():
 def test_a_short_term_reduction_is_said_where_the_latest_month_no_longer_shows_it():
     """Two low months in the year, the latest below the line without a signal."""
     words = describe_expected_level(level([*FOUR_YEARS, 101.0, 80.0, 80.0, 101.0, 102.0, 98.0]))
-    assert "a short-term reduction is evident over the last twelve months (two of them with a signal)" in words
+    lately = "a short-term reduction is evident over the last twelve months (two of them with a signal"
+    assert f"{lately}, each below the same month a year before)" in words
 
 
 def test_a_steady_series_is_called_stable():
@@ -239,3 +240,15 @@ def test_no_proposal_is_said_plainly():
     months = pd.period_range("2011-04", periods=48, freq="M")
     series = Series.from_frame(pd.DataFrame({"month": months, "n": FOUR_YEARS}), numerator="n", title="Theft")
     assert "no lasting shift is found" in describe_rebase_proposals(propose_rebase(series))
+
+
+def test_a_quiet_season_is_no_short_term_reduction():
+    """Anti-social behaviour in Leicestershire: seven months below in the year, two of them above the year before."""
+    counts = [785, 915, 831, 1063, 1736, 1256, 1453, 1365, 1399, 1157, 899, 930, 742, 681, 676, 888, 957]
+    counts += [884, 1128, 1073, 860, 865, 786, 716, 618, 726, 727, 887, 882, 1006, 888, 1067, 994, 772]
+    months = pd.period_range(end="2022-09", periods=len(counts), freq="M")
+    frame = pd.DataFrame({"month": months, "n": counts})
+    found = pcc.expected_level(pcc.Series.from_frame(frame, numerator="n", title="Incidents"))
+    assert not found.is_seasonal
+    assert (found.last_year["signal"] == "below").sum() > 0
+    assert "short-term" not in describe_expected_level(found)

@@ -29,7 +29,7 @@ from pccstats.terms.periods import (
     so_many,
 )
 from pccstats.terms.plan import events_in_words
-from pccstats.terms.results.level import Direction, Trend
+from pccstats.terms.results.level import Direction, SeasonOut, Trend
 from pccstats.terms.series import Series, require_series
 
 FEWEST = 5  # figures: four in perfect order happen by chance once in twelve
@@ -55,9 +55,9 @@ def trend(
     until : month, optional
         The last of them; the series' last month by default.
     seasonal : bool
-        Whether the month or quarter of the year is taken out first, where three or four years before the window tell of
-        it. That is done whether or not a test finds a season: one too weak to be found still makes trends where there
-        are none.
+        Whether the month or quarter of the year is taken out first: by its factors where three or four years before the
+        window tell of them, else by the same month a year before, where every month of the window has one. That is done
+        whether or not a test finds a season: one too weak to be found still makes trends where there are none.
     confidence : float
         Between 0 and 1: a direction is given where p is below 1 - confidence.
 
@@ -74,13 +74,19 @@ def trend(
     Notes
     -----
     Mann and Kendall's test: of all pairs of months, those that rise less those that fall. Its chance is exact, by
-    counting orders, ties included. Counts are taken per day and season is divided out. Six months in perfect order have
+    counting orders, ties included. Counts are taken per day. The season
+    is divided out where the years before tell of it; where they are too few, what is tested is the difference of each
+    month from the same month a year before, so that like is set beside like, as in the seasonal test of Hirsch, Slack
+    and Smith; what moved a year before then moves in it too. With neither the months stand as they are, and the method
+    line says so. Six months in perfect order have
     p = 0.003, with one neighbouring pair exchanged 0.017, with two 0.056: so at 95% only the first two are called, and
     a trend must be steep to show. That is the honest state of six points. A rule of seven points cannot fire on six.
     Months that lean on one another (autocorrelation) make it call too often. docs/methods/trend.md has the rates.
 
     References
     ----------
+    Hirsch RM, Slack JR, Smith RA (1982). Techniques of trend analysis for monthly water quality data. Water Resources
+    Research 18: 107-121.
     Kendall MG (1938). A new measure of rank correlation. Biometrika 30: 81-93.
     Mann HB (1945). Nonparametric tests against trend. Econometrica 13: 245-259.
 
@@ -111,6 +117,7 @@ def trend(
         lower=years.lower,
         year_p_value=years.p_value,
         smallest_p=kendall_chance(np.arange(len(tested))),
+        season_out=_season_out(points),
     )
 
 
@@ -171,7 +178,7 @@ def _check_months(months: Any, span_months: int) -> None:
 
 def _tested(points: pd.DataFrame, asked: _TrendRequest) -> np.ndarray:
     """The months with a figure; refused where there are too few to tell."""
-    tested = points["adjusted"].dropna().to_numpy()
+    tested = points["tested"].dropna().to_numpy()
     if len(tested) < FEWEST:
         least = so_many(FEWEST, asked.series.span_months)
         words = f"a trend takes {least} with a figure; the {asked.window} have {len(tested)}."
@@ -208,7 +215,25 @@ def _points(asked: _TrendRequest) -> pd.DataFrame:
             "year_before": _year_before(series, measured.level[0] * usual, ends),
         }
     )
-    return table[ends >= window.first].reset_index(drop=True)
+    points = table[ends >= window.first].reset_index(drop=True)
+    return points.assign(tested=_without_season(points) if asked.seasonal else points["adjusted"])
+
+
+def _without_season(points: pd.DataFrame) -> pd.Series:
+    """Figures as they are tested: without their factors, else less those of a year before where all have one.
+
+    Under three years before the window no factor can be told; with one year before, every month has its like.
+    """
+    has_factors = bool((points["season_factor"] != 1).any())
+    gaps = points["adjusted"] - points["year_before"]
+    held = points["adjusted"].notna()
+    return gaps if not has_factors and held.any() and gaps[held].notna().all() else points["adjusted"]
+
+
+def _season_out(points: pd.DataFrame) -> SeasonOut:
+    if bool((points["season_factor"] != 1).any()):
+        return SeasonOut.BY_FACTORS
+    return SeasonOut.NOT if points["tested"].equals(points["adjusted"]) else SeasonOut.BY_THE_YEAR_BEFORE
 
 
 def _year_before(series: Series, alike: np.ndarray, ends: pd.PeriodIndex) -> np.ndarray:
@@ -233,16 +258,15 @@ def _direction(score: int, chance: float, confidence: float) -> Direction:
 
 
 def _slope(points: pd.DataFrame) -> float:
-    """The median of the slopes between all pairs of figures (Theil and Sen), in per cent of the mean."""
-    held = points["adjusted"].dropna()
+    """The median of the slopes between all pairs of tested figures (Theil and Sen), in per cent of the mean figure."""
+    held, mean = points["tested"].dropna(), points["adjusted"].mean()
     slopes = [(held[b] - held[a]) / (b - a) for a, b in combinations(held.index, 2)]
-    return float(100 * np.median(slopes) / held.mean()) if held.mean() else 0.0
+    return float(100 * np.median(slopes) / mean) if mean else 0.0
 
 
 def _method(asked: _TrendRequest, points: pd.DataFrame, years: _Years) -> str:
     held = int(points["adjusted"].notna().sum())
-    is_seasonal = bool((points["season_factor"] != 1).any())
-    season = "the season of the years before taken out" if is_seasonal else "no season taken out"
+    season = _season_out(points).in_words.format(period=SPAN_WORDS[asked.series.span_months])
     least, last = kendall_chance(np.arange(held)), month_in_words(asked.window.last)
     period, count = SPAN_WORDS[asked.series.span_months], so_many(held, asked.series.span_months)
     words = [

@@ -347,6 +347,28 @@ class Direction(Worded):
         return Polarity.NEUTRAL.side_of(self.judgement)
 
 
+class SeasonOut(StrEnum):
+    """How the season was taken out of a few months before they were tested."""
+
+    BY_FACTORS = "by_factors"
+    BY_THE_YEAR_BEFORE = "by_the_year_before"
+    NOT = "not"
+
+    @property
+    def in_words(self) -> str:
+        """For a method line, with a place for the word of the period: `the season of the years before taken out`."""
+        return _SEASON_OUT[self]
+
+
+_SEASON_OUT = {
+    SeasonOut.BY_FACTORS: "the season of the years before divided out",
+    SeasonOut.BY_THE_YEAR_BEFORE: (
+        "each less the same {period} a year before, because too few years are held to divide the season out"
+    ),
+    SeasonOut.NOT: "no season taken out",
+}
+
+
 @dataclass(frozen=True)
 class Trend(AnswerAboutSeries, presented_by="trend"):
     """Whether a few months rise or fall, tested in a way that suits so few.
@@ -355,7 +377,8 @@ class Trend(AnswerAboutSeries, presented_by="trend"):
     ----------
     points : pandas.DataFrame
         One row a month or quarter: `month` (its last), `value`, `season_factor` (1 where no season is taken out),
-        `adjusted` (what was tested, in the unit of `value`, months of one length), `year_before`.
+        `adjusted` (in the unit of `value`, months of one length, season divided out), `year_before`, and `tested`: the
+        same as `adjusted`, or its difference from `year_before`, as `season_out` says.
     direction : Direction
         What the test found, with no opinion.
     score, most : int
@@ -370,6 +393,8 @@ class Trend(AnswerAboutSeries, presented_by="trend"):
         Chance of so uneven a split where a month is as likely to be above as below; empty without a year before.
     smallest_p : float
         The least p-value that so many months can give: above 1 - confidence the question cannot be answered at all.
+    season_out : SeasonOut
+        How the season was taken out of what was tested, if it was.
     """
 
     points: pd.DataFrame
@@ -386,6 +411,7 @@ class Trend(AnswerAboutSeries, presented_by="trend"):
     lower: int
     year_p_value: float
     smallest_p: float
+    season_out: SeasonOut
 
     @property
     def months(self) -> int:
