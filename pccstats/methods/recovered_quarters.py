@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month_in_words
 from pccstats.terms.plan import event_in_words
-from pccstats.terms.results.recovered import RecoveredQuarters, Remainder
+from pccstats.terms.results.recovered import RecoveredQuarters, Remainder, months_left_over
 from pccstats.terms.series import Series, days_in, require_series
 from pccstats.terms.words import Kind
 
@@ -315,10 +315,19 @@ def _seams(quarters: Array, counted: Array, ends: pd.PeriodIndex, year: Window |
     return {str(ends[int(at)]): float(100 * (quarters[at] / counted[at] - 1)) for at in compared}
 
 
+def _left_over(anchor: Series, year: Window) -> str:
+    """`; it holds no December 2014, which is what is left of the official year`; nothing where it holds every month."""
+    months = months_left_over(anchor, year)
+    if not months:
+        return ""
+    are = "which is" if len(months) == 1 else "which are"
+    return f"; it holds no {' and no '.join(map(month_in_words, months))}, {are} what is left of the official year"
+
+
 def _method(asked: _Request, year: Window | None, refusal: str, seams: dict[str, float]) -> str:
     words = [
         "Each rolling year less the one before it is a quarter less the same quarter a year earlier, exactly.",
-        f"The quarters are anchored on '{asked.anchor.title}', {year}."
+        f"The quarters are anchored on '{asked.anchor.title}', {year}{_left_over(asked.anchor, year)}."
         if year is not None and asked.anchor is not None
         else refusal,
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from calendar import month_name
 from collections.abc import Iterable, Sequence
 from itertools import islice, permutations
 
@@ -28,6 +29,22 @@ OVERHANG = 0.9  # inches that a name may reach over the plot's right end; direct
 MOST_ROWS = 3  # of names; with more the eye does not find the line that belongs to a name
 NUMBER_GAP = 0.11  # inches between numbers
 SIZE = 7.5
+
+
+def ends_in_words(ends: Iterable[pd.Period]) -> str:
+    """What rolling years end with, each of them: `month`, `quarter end`, `March`.
+
+    Examples
+    --------
+    >>> ends_in_words(pd.PeriodIndex(["2014-09", "2014-12", "2015-06"], freq="M"))
+    'quarter end'
+    """
+    months = sorted({end.month for end in ends})
+    if len(months) == 1:
+        return month_name[months[0]]
+    return "quarter end" if months and all(month % MONTHS_IN_A_QUARTER == 0 for month in months) else "month"
+
+
 Span = tuple[float, float]
 MOST_ORDERS_TRIED = 720  # six events in every order; more than that are placed well rather than best
 

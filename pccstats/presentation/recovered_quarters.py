@@ -95,12 +95,20 @@ def describe_recovered_quarters(result: RecoveredQuarters) -> str:
     if result.is_recovered:
         return (
             f"{result.title}: {numbers.plain(last['quarter'])} {unit} {ending}, {_more(last)} than in the same quarter "
-            f"a year before, recovered from rolling years anchored in the {result.anchored_year}."
+            f"a year before, recovered from rolling years anchored in the {result.anchored_year}{_rest(result)}."
         )
     return (
         f"{result.title}: {_more(last, unit)} {ending} than in the same quarter a year before; {NOT_KNOWN}. "
         f"{capital(result.refusal)}"
     )
+
+
+def _rest(result: RecoveredQuarters) -> str:
+    """`, of which December 2014 is what is left of the official year`."""
+    left = [month_in_words(month) for month in result.months_left_over]
+    if not left:
+        return ""
+    return f", of which {numbers.listed(left)} {'is' if len(left) == 1 else 'are'} what is left of the official year"
 
 
 def _more(row: pd.Series, unit: str = "") -> str:

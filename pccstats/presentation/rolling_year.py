@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import end_labels, event_marks, month_axis, x_of
+from pccstats.presentation.chart_parts import end_labels, ends_in_words, event_marks, month_axis, x_of
 from pccstats.presentation.expected_level import small_line
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.style import BAND, DATA, QUIET, WIDTH, finish, house_style, new_chart
@@ -111,7 +111,7 @@ def _headline(result: RollingYear, whole: pd.DataFrame) -> str:
 
 def _subtitle(result: RollingYear, *, from_zero: bool) -> str:
     parts = [
-        f"12 months to each month, {result.unit}",
+        f"12 months to each {ends_in_words(result.points['period_end'])}, {result.unit}",
         result.area,
         f"{100 * result.confidence:g}% interval shaded" if result.points["lower"].notna().any() else "no interval",
         f"rate on {result.vintage}" if result.vintage else "",

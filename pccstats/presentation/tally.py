@@ -234,11 +234,12 @@ def tally_table(result: TallyComparison) -> TableSpec:
     )
 
 
-def differing_table(result: TallyComparison) -> TableSpec:
-    """The indicators on which a reading without a test and our own tests part."""
-    rows = result.indicators[~result.indicators["is_same"]]
+def differing_table(result: TallyComparison, *, uncounted: bool = False) -> TableSpec:
+    """Where a reading without a test and our own tests part; or agree, and ours is not counted."""
+    rows = result.indicators[~result.indicators["is_same"] & (result.indicators["is_only_uncounted"] == uncounted)]
+    part = "agree, and ours is not counted" if uncounted else "part"
     return TableSpec(
-        title="Where a reading without a test and our tests part",
+        title=f"Where a reading without a test and our tests {part}",
         columns=(Column("title", "Indicator"), Column("reading", "Without a test"), Column("ours", "Our test")),
         rows=pd.DataFrame(
             {

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import end_labels, month_axis, x_of
+from pccstats.presentation.chart_parts import end_labels, ends_in_words, month_axis, x_of
 from pccstats.presentation.projection import chance_in_words
 from pccstats.presentation.style import BAND, DATA, INK, OTHERS, QUIET, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
@@ -58,7 +58,7 @@ def draw_progress(result: Progress) -> Figure:
             subtitle=", ".join(
                 part
                 for part in (
-                    f"12 months to each month, {result.unit}",
+                    f"12 months to each {ends_in_words(points['period_end'])}, {result.unit}",
                     result.area,
                     "" if from_zero else "the axis does not start at zero",
                     "illustrative months" if result.is_illustrative else "",

@@ -347,7 +347,10 @@ def _indicators(assessment: QuarterAssessment, published: PublishedTally | None)
         ],
         columns=["indicator", "title", "state", "folded", "by_side", "is_answered"],
     )
-    return rows.assign(is_same=rows["folded"] == rows["by_side"].fillna(TallyGroup.NO_CHANGE.value))
+    by_side = rows["by_side"].fillna(TallyGroup.NO_CHANGE.value)
+    if_counted = rows["state"].map(lambda state: FOLDED.get(State(state), TallyGroup.NO_CHANGE).value)
+    is_same = rows["folded"] == by_side
+    return rows.assign(is_same=is_same, is_only_uncounted=~is_same & (if_counted == by_side))
 
 
 def _folded(review: IndicatorReview) -> TallyGroup:

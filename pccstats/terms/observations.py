@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pccstats.terms.errors import Finding, RequestProblem, SourceFile
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.series import Residents, Series, are_illustrative, residents_in
 from pccstats.terms.words import Kind
@@ -207,10 +207,23 @@ class Observations:
         held = self.rows(indicator)
         span = {1: "monthly ", 3: "quarterly ", MONTHS_IN_A_YEAR: "12-month "}.get(months or 0, "")
         before = f" to {until}" if until is not None else ""
+        name = f"'{self._name(indicator)}'"
         if held.empty:
-            return f"No figures are held for {indicator!r} in any area."
-        areas = ", ".join(sorted(held["area"].unique()))
-        return f"No {span}figures are held for {indicator!r} in {area!r}{before}. There are figures for: {areas}."
+            return f"No figures are held for {name} in any area."
+        nothing = f"No {span}figures are held for {name} in {area!r}{before}."
+        own = held[held["area"] == area]
+        if own.empty:
+            return f"{nothing} There are figures for: {', '.join(sorted(held['area'].unique()))}."
+        first = month_in_words(own["period_end"].min())
+        lengths = " and ".join(f"{length}-month" for length in sorted(own["months"].unique()))
+        return f"{nothing} Those held are {lengths} figures, the first to {first}."
+
+    def _name(self, indicator: str) -> str:
+        """What readers call a measure; its key where the plan has no such measure."""
+        try:
+            return self.plan.indicator(indicator).name
+        except RequestProblem:
+            return indicator
 
 
 def _out_by(limit: str, rows: pd.DataFrame) -> pd.DataFrame:

@@ -64,6 +64,9 @@ def test_quarter_left_over_is_what_is_left_of_the_year() -> None:
     found = quarters_from_rolling_years(rolling([*quarters, 95, 88], last="2015-06"), anchor)
     assert found.points["quarter"].tolist() == [*quarters, 95, 88]
     assert str(found.anchored_year) == "12 months to December 2014"
+    said = "12 months to December 2014; it holds no December 2014, which is what is left of the official year."
+    assert said in found.method
+    assert "of which December 2014 is what is left of the official year" in pcc.describe(found)
 
 
 @pytest.mark.parametrize(("share", "is_recovered"), [(1.0, True), (0.8, False), (1.2, False)])

@@ -346,12 +346,20 @@ def _row(plan: Plan, data: Observations, target: Target, at: pd.Period) -> dict[
     except PccStatsError as refusal:
         row = dict.fromkeys(PROGRESS_COLUMNS)
         by = str(target.by) if target.by is not None else ""
-        row |= {"key": target.key, "title": target.indicator, "strength": target.strength, "by": by}
+        row |= {"key": target.key, "title": _name(plan, target), "strength": target.strength, "by": by}
         nothing = {"outcome": str(Outcome.UNKNOWN), "unit": "", "kind": "", "at_most": None}
         return row | nothing | {"note": str(refusal)}
     row = {str(name): value for name, value in goal.summary().iloc[0].to_dict().items()}
     note = " ".join(f"Not comparable since the registered event '{title}'." for title in goal.caveats)
     return row | {"unit": indicator.unit, "kind": str(indicator.kind), "at_most": goal.at_most, "note": note}
+
+
+def _name(plan: Plan, target: Target) -> str:
+    """What readers call what a target is of; its key where the plan has no such measure."""
+    try:
+        return plan.indicator(target.indicator).name
+    except PccStatsError:
+        return target.indicator
 
 
 def _judged(data: Observations, target: Target, at: pd.Period) -> Progress:

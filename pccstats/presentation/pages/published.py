@@ -27,7 +27,7 @@ from pccstats.presentation.tally import (
 )
 from pccstats.presentation.verbs import describe, draw
 from pccstats.terms.results.published import DataQuality, Replay, ReplayVerdict, TallyComparison
-from pccstats.terms.words import capital
+from pccstats.terms.words import capital, counted
 
 MEANING = {
     ReplayVerdict.DOES_NOT_FOLLOW: (
@@ -111,16 +111,24 @@ def published_tally_section(result: TallyComparison) -> Markup:
         chart=figure_block(draw(result)),
         table=tally_table(result),
         must=[words for words in must if words],
-        differing=_differing(result),
+        differing=[block for block in (_differing(result), _uncounted(result)) if block is not None],
     )
 
 
 def _differing(result: TallyComparison) -> Opening | None:
-    parted = int((~result.indicators["is_same"]).sum())
-    if not result.side_fits or not parted:
+    table = differing_table(result)
+    if not result.side_fits or table.rows.empty:
         return None
-    words = f"On that reading, the {parted} indicators where our tests say something else"
-    return Opening(words, (differing_table(result),))
+    words = f"On that reading, the {counted(len(table.rows), 'indicator')} where our tests say something else"
+    return Opening(words, (table,))
+
+
+def _uncounted(result: TallyComparison) -> Opening | None:
+    table = differing_table(result, uncounted=True)
+    if not result.side_fits or table.rows.empty:
+        return None
+    words = f"{counted(len(table.rows), 'indicator')} where our tests say the same, and the verdict is not counted"
+    return Opening(capital(words), (table,))
 
 
 def data_quality_page(result: DataQuality) -> Markup:

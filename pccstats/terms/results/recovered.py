@@ -41,6 +41,13 @@ class Remainder:
         return self.low <= self.events <= self.high
 
 
+def months_left_over(anchor: Series, year: Window) -> tuple[pd.Period, ...]:
+    """The months of a year that an anchor holds no figure for."""
+    points = anchor.points[anchor.points["numerator"].notna()]
+    held = {end - back for end in points["period_end"] for back in range(anchor.span_months)}
+    return tuple(month for month in year.months if month not in held)
+
+
 @dataclass(frozen=True)
 class RecoveredQuarters(AnswerAboutSeries, presented_by="recovered_quarters"):
     """The quarters that rolling years are made of, as far as they can be known.
@@ -73,6 +80,13 @@ class RecoveredQuarters(AnswerAboutSeries, presented_by="recovered_quarters"):
     def is_recovered(self) -> bool:
         """True where the quarters themselves are known."""
         return self.anchored_year is not None
+
+    @property
+    def months_left_over(self) -> tuple[pd.Period, ...]:
+        """The months of the anchored year that the anchor does not hold: what is left of the official year."""
+        if self.anchor is None or self.anchored_year is None:
+            return ()
+        return months_left_over(self.anchor, self.anchored_year)
 
     @property
     def series(self) -> Series | None:

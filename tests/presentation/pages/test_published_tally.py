@@ -6,7 +6,13 @@ import pytest
 
 import pccstats as pcc
 from pccstats.presentation.pages.display import html_of
-from pccstats.presentation.tally import allowance_in_words, poisson_in_words, shares_in_words, side_in_words
+from pccstats.presentation.tally import (
+    allowance_in_words,
+    differing_table,
+    poisson_in_words,
+    shares_in_words,
+    side_in_words,
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +45,18 @@ def test_the_page_has_three_columns_and_its_parts(compared):
         assert words in page
     assert page.count("<svg") == 1
     assert "<details>" in page
+
+
+def test_agreement_that_is_not_counted_stands_apart_from_disagreement(compared):
+    """Offending at 18 to 24, the drug cohort and theft of vehicles are read alike by both; only ours is not counted."""
+    page = html_of(compared)
+    alike = compared.indicators[compared.indicators["is_only_uncounted"]]
+    assert set(alike["indicator"]) == {"2.offending", "3.drug_cohort_reoffending", "14B.offences"}
+    parted = int((~compared.indicators["is_same"]).sum()) - len(alike)
+    assert f"On that reading, the {parted} indicators where our tests say something else" in page
+    assert "3 indicators where our tests say the same, and the verdict is not counted" in page
+    other = differing_table(compared).rows["title"]
+    assert not set(alike["title"]) & set(other)
 
 
 def test_a_reading_that_does_not_fit_says_so(compared):
