@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.change import change_beside_label, describe_marked_change, figures_of_change
+from pccstats.presentation.expected_level import is_apart
 from pccstats.presentation.lead import caution, differing_sources, headline
 from pccstats.presentation.style import (
     HAIRLINE,
@@ -30,7 +31,7 @@ from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.base import AnswerAboutSeries
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Kind, State, Status, capital, counted
+from pccstats.terms.words import Kind, Signal, State, Status, capital, counted
 
 Row = tuple[str, str]
 COLUMNS = (
@@ -171,6 +172,21 @@ def standing(review: IndicatorReview) -> tuple[str, ...]:
     """Every sentence that must stand beside the verdict before it is quoted; none of a firm one on one source."""
     said = (strength_sentence(review), sources_sentence(review), last_comparable_sentence(review))
     return tuple(sentence for sentence in said if sentence)
+
+
+def reconciled(review: IndicatorReview) -> str:
+    """Why the latest figures may stand far from their expected level and yet show no evidence of change; else empty."""
+    level, found = review.level, review.change
+    if level is None or found is None or not (is_apart(level) and review.state is State.NO_EVIDENCE_OF_CHANGE):
+        return ""
+    set_by = level.segments[-1].baseline
+    if set_by is None:
+        return ""
+    side = "above" if level.signal is Signal.ABOVE else "below"
+    return (
+        f"These are two questions: the latest figures are far {side} the level expected from "
+        f"{set_by.by_its_months}, yet the {found.latest_window} are not told apart from {found.baseline_window}."
+    )
 
 
 def strength_sentence(review: IndicatorReview) -> str:
@@ -319,9 +335,9 @@ def held_in_words(figure: Any, indicator: Indicator) -> str:
 
 
 def change_in_words(review: IndicatorReview) -> str:
-    """The change since the baseline, in the indicator's unit and in per cent: `+78 (+2.0%)`."""
+    """The change since the baseline, in the unit and in per cent: `+78 (+2.0%)`; none of what is not comparable."""
     row = review.summary().iloc[0]
-    if pd.isna(row["change"]):
+    if pd.isna(row["change"]) or review.state is State.NOT_COMPARABLE:
         return numbers.NO_FIGURE
     kind = review.indicator.kind
     size = numbers.signed(row["change"], 0 if kind is Kind.COUNT else 1)

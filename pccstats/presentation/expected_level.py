@@ -66,6 +66,7 @@ MARKS = {Signal.ABOVE.value: "D", Signal.BELOW.value: "v", Signal.NONE.value: "o
 MARK_SIZES = {Signal.ABOVE.value: 30, Signal.BELOW.value: 42, Signal.NONE.value: 9}
 LARGER_MARKS = {1: 1.0, MONTHS_IN_A_QUARTER: 1.6}  # a chart of quarters has a third of the marks
 LAST_YEAR = {1: "twelve months", MONTHS_IN_A_QUARTER: "four quarters"}
+LEAST_EVIDENT = 2  # figures with a signal in a year: fewer are no short-term rise
 AROUND = 1.0  # sigma: nearer than this is "around" the level
 WELL = 2.0  # sigma: further than this is "well" above or below, the warning limit
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -264,7 +265,7 @@ def describe_expected_level(result: ExpectedLevel) -> str:
     row = result.latest
     figure = f"{value_with_unit(result, row['value'])} in {period_in_words(row['month'], result.about.span_months)}"
     level = f"{_level_name(result)} of {written(result, row['centre_line'])}"
-    against = f", against a {level}" if _is_apart(result) or row["is_excluded"] else ""
+    against = f", against a {level}" if is_apart(result) or row["is_excluded"] else ""
     phrase = f"{level_phrase(result, _Telling(level))}{against}{_limits(result, row)}"
     trend = f"the longer-term trend is {result.longer_term}" if result.longer_term else ""
     return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend, _target_phrase(result)))) + "."
@@ -288,7 +289,7 @@ class _Telling:
 def level_phrase(result: ExpectedLevel, telling: _Telling) -> str:
     """Where the latest month or quarter stands, and by which rule: `around the mean expected level`."""
     signal, rules = result.signal, result.fired
-    if _is_apart(result):
+    if is_apart(result):
         word = "high" if signal is Signal.ABOVE else "low"
         evidence = f" ({_evidence(result, rules)})" if telling.names_rules else ""
         return f"at a {telling.found} {word} level {_lasting(result)}{evidence}"
@@ -299,7 +300,7 @@ def level_phrase(result: ExpectedLevel, telling: _Telling) -> str:
     return f"{position_phrase(result, telling)}{evidence}"
 
 
-def _is_apart(result: ExpectedLevel) -> bool:
+def is_apart(result: ExpectedLevel) -> bool:
     """True where the latest month has a signal that says more than that the figures drift."""
     return result.signal is not Signal.NONE and any(rule.speaks_of is not SpeaksOf.DRIFT for rule in result.fired)
 
@@ -342,6 +343,9 @@ def recent_phrase(result: ExpectedLevel) -> str:
     if signals != {side.value}:
         return ""
     found = here[here["signal"] == side.value]
+    if len(found) < LEAST_EVIDENT:
+        side_in_words = "high" if side is Signal.ABOVE else "low"
+        return f"one of the last {LAST_YEAR[result.about.span_months]} was significantly {side_in_words}"
     beside = "" if result.is_seasonal else _beside_the_year_before(result, found, side)
     if beside is None:
         return ""
@@ -360,8 +364,7 @@ def _beside_the_year_before(result: ExpectedLevel, found: pd.DataFrame, side: Si
         return ""
     if not ((gaps > 0) if side is Signal.ABOVE else (gaps < 0)).all():
         return None
-    which = "each" if len(found) > 1 else "which is"
-    return f", {which} {side} the same {result.about.period_word} a year before"
+    return f", each {side} the same {result.about.period_word} a year before"
 
 
 def _target_phrase(result: ExpectedLevel) -> str:
@@ -404,7 +407,7 @@ def _limits(result: ExpectedLevel, row: pd.Series) -> str:
     if math.isnan(row["upper_process_limit"]) or row["upper_process_limit"] == row["lower_process_limit"]:
         return ""
     low, high = written(result, row["lower_process_limit"]), written(result, row["upper_process_limit"])
-    is_named = _is_aside(row) and not _is_apart(result) and not row["is_excluded"]  # "but within its limits"
+    is_named = _is_aside(row) and not is_apart(result) and not row["is_excluded"]  # "but within its limits"
     name = "trial limits " if row["is_trial"] else "" if is_named else "limits "
     return f" ({name}{low} to {high})"
 

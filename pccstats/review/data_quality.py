@@ -107,8 +107,18 @@ def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:
     counts = len(data.frame)
     return (
         f"{counts:,} figures from {len(data.files)} files, seen from the end of {month_in_words(quarter.last_month)}. "
-        f"{len(DETECTIVES)} detectives look at published 12-month figures; a note is a finding that a registered event "
+        f"{len(DETECTIVES)} detectives look at {_looked_at(data)}; a note is a finding that a registered event "
         f"explains. Nothing is repaired.{withheld}"
+    )
+
+
+def _looked_at(data: Observations) -> str:
+    """What the detectives find to look at: most compare 12-month figures, and some data hold none."""
+    has_years = ((data.frame["months"] == MONTHS_IN_A_YEAR) & data.frame["numerator"].notna()).any()
+    return (
+        "published 12-month figures"
+        if has_years
+        else "the figures by month; those that compare 12-month figures have none here"
     )
 
 

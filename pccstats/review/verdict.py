@@ -71,7 +71,7 @@ def _state(
         asked = f"Taken as {indicator.respondents:,} answers a year"
         reasons.append(f"{asked} ({indicator.respondents_source})." if indicator.respondents_source else f"{asked}.")
     said = (*reasons, *((difference.reason,) if difference.reason else ()), *difference.cautions)
-    if difference.is_neutral_change:
+    if difference.is_neutral_change and not indicator.footnotes:  # the plan says why neither way is better
         said = (*said, f"{capital(difference.verdict)}: neither better nor worse by itself.")
     return difference.state, said
 

@@ -201,7 +201,7 @@ class Strength(Worded):
     """How much a verdict will bear. Only firm ones are counted in leads and tallies; the others are named."""
 
     FIRM = "firm", "firm"
-    WEAK = "weak", "weak: it may be one of the false answers that so many tests give by chance"
+    WEAK = "weak", "weak: of as many tests as are made here some find a change by chance, and this may be one"
     ASSUMED = "assumed", "assumed: it rests on a number nobody published"
     STALE = "stale", "stale: its latest figure is of an earlier period"
     EXPECTED = "expected", "expected: people picked when offending heavily usually offend less later"

@@ -19,10 +19,10 @@ from pccstats.batch.pack import make_pack
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.methods.peers.areas import compare_areas
-from pccstats.presentation.assessment import describe_indicator
+from pccstats.presentation.assessment import describe_indicator, reconciled
 from pccstats.presentation.lead import headline
 from pccstats.sources import build_data
-from pccstats.terms.words import OBSERVATIONS
+from pccstats.terms.words import OBSERVATIONS, State
 
 DOWNLOAD = "data/leicestershire-street/2019-12_to_2022-10.zip"
 HEADINGS = (
@@ -250,6 +250,20 @@ def test_the_lead_says_what_the_two_years_share_and_names_a_whole_before_its_par
     assert "Inside the baseline, 2021/22: Most legal restrictions end (July 2021)." in said
     assert "Six have worsened: all crime (+8.7%), and within it theft from the person (+29.1%);" in said
     assert f"{apart}: {size}." in describe_indicator(assessed.review("1.all_crime"))
+
+
+def test_far_above_its_level_and_not_apart_from_the_baseline_are_reconciled(assessed):
+    """Public order is far above its level and not told apart from 2021/22: one sentence says both."""
+    review = assessed.review("7.public_order")
+    assert review.state is State.NO_EVIDENCE_OF_CHANGE
+    assert "far above the level expected from December 2019 to June 2022" in reconciled(review)
+    assert reconciled(assessed.review("1.all_crime")) == ""
+
+
+def test_too_few_months_to_project_are_said_in_one_sentence(assessed):
+    """December 2019 to September 2022 are 34 months."""
+    refused = assessed.review("1.all_crime").refusals["projection"]
+    assert refused == "A projection needs 36 months of comparable figures; 34 are held."
 
 
 def test_every_type_of_crime_is_a_part_of_all_crime(root):

@@ -137,7 +137,7 @@ def test_findings_that_open_are_not_called_nothing(quality):
     points = pd.DataFrame([{name: getattr(found, name) for name in FINDING_COLUMNS} for found in alike])
     page = data_quality_page(replace(quality, points=points.astype({"severity": str}), findings=tuple(alike)))
     assert "Nothing found needs an answer." not in page
-    assert "<p>Only what opens here.</p>" in page
+    assert "<p>Only what is listed below; each line opens.</p>" in page
 
 
 def test_no_key_of_all_and_no_mark_of_nothing(quality):

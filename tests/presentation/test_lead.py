@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 import pccstats as pcc
-from pccstats.presentation.assessment import standing
+from pccstats.presentation.assessment import change_in_words, figures_table, standing
 from pccstats.presentation.lead import differing_sources, headline
 from pccstats.presentation.markup import rendered
-from pccstats.presentation.numbers import MINUS
+from pccstats.presentation.numbers import MINUS, NO_FIGURE
 from pccstats.presentation.pages.display import html_of, records_of
 from pccstats.presentation.pages.parts import tally_of_page
 from pccstats.presentation.states import review_label, state_chips, verdict_words
@@ -187,3 +187,10 @@ def test_a_column_that_nobody_fills_is_left_out():
     for name in ("Peers", "Projection", "Last 36 months"):
         assert f">{name}</th>" not in page
     assert page.count('<td colspan="') == page.count('<td colspan="5"')
+
+
+def test_what_is_not_comparable_prints_no_change():
+    """Both figures stand in the table, and no row says by how much they differ."""
+    review = reviewed("Satisfaction", 75.5, 77.8, state=State.NOT_COMPARABLE, kind=Kind.SURVEY)
+    assert change_in_words(review) == NO_FIGURE
+    assert not figures_table(review).rows["what"].str.startswith("Change since").any()

@@ -197,12 +197,9 @@ def _of_history(series: Series, usable: Series) -> str:
         covered = usable.span_months * int(usable.points["numerator"].notna().sum())
     if covered >= LEAST_MONTHS:
         return ""
-    wanting, since = LEAST_MONTHS - covered, _since_break(series, usable)
-    step = f"wait for {wanting} more" if since else f"give {wanting} earlier ones, or wait for as many"
-    return (
-        f"{series.title} has {so_many_months(covered)} of comparable figures{since}. A projection needs "
-        f"{LEAST_MONTHS}: {step}."
-    )
+    are_held = "is held" if covered == 1 else "are held"
+    since = _since_break(series, usable)
+    return f"A projection needs {LEAST_MONTHS} months of comparable figures; {covered} {are_held}{since}."
 
 
 def _since_break(series: Series, usable: Series) -> str:

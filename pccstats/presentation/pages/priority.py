@@ -16,6 +16,7 @@ from pccstats.presentation.assessment import (
     held_in_words,
     interval_in_words,
     is_its_own,
+    reconciled,
     standing,
     strength_sentence,
     verdict_sentence,
@@ -99,7 +100,7 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
         standing=standing(review),
         chart=_main_chart(review, label),
         figures=figures_table(review),
-        level=describe(level) if level is not None else "",
+        level=" ".join(filter(None, (describe(level), reconciled(review)))) if level is not None else "",
         openings=tuple(opening for opening in openings if opening is not None),
         caveats=_caveats(review),
     )
