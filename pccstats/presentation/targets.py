@@ -17,13 +17,21 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.results.ahead import Basket, Outcome, Progress, RecordingWhatIf, TargetTable
-from pccstats.terms.words import Kind, capital
+from pccstats.terms.words import Kind, capital, counted
 
 PLOT_HEIGHT = 2.4
 ROW_HEIGHT = 0.27
 NAME_WIDTH = 0.072  # inches a letter
 MOST_SHOWN = 60.0  # per cent: a target missed by more ends in an arrow
-OUTCOME_MARKS = {Outcome.MET: "o", Outcome.MISSED: "D", Outcome.OPEN: "s", Outcome.UNKNOWN: "x"}
+OUTCOME_MARKS = {
+    Outcome.MET: "o",
+    Outcome.MISSED: "D",
+    Outcome.MET_AS_PRINTED: "o",
+    Outcome.MISSED_AS_PRINTED: "D",
+    Outcome.NOT_COMPARABLE: "x",
+    Outcome.OPEN: "s",
+    Outcome.UNKNOWN: "x",
+}
 ZERO_IF_BELOW = 0.6
 
 
@@ -89,11 +97,12 @@ def draw_target_table(result: TargetTable) -> Figure:
         axes.axvline(0, color=INK, linewidth=1.0)
         for place, (short, outcome) in enumerate(zip(rows["short"], map(Outcome, rows["outcome"]), strict=True)):
             mark, colour = OUTCOME_MARKS[outcome], colour_of(outcome.judgement, OTHERS)
-            shown = max(-MOST_SHOWN, min(MOST_SHOWN, short))
+            is_comparable = outcome is not Outcome.NOT_COMPARABLE
+            shown = max(-MOST_SHOWN, min(MOST_SHOWN, short)) if is_comparable else 0.0
             axes.hlines(place, 0, shown, color=colour, linewidth=1.6, alpha=0.5)
             axes.plot(shown, place, marker=mark if abs(short) <= MOST_SHOWN else ">", color=colour, markersize=5.5)
             axes.annotate(
-                f"{outcome.in_words}, {numbers.per_cent(abs(short))}",
+                f"{outcome.in_words}, {numbers.per_cent(abs(short))}" if is_comparable else outcome.in_words,
                 (shown, place),
                 xytext=(8 if shown >= 0 else -8, 0),
                 textcoords="offset points",
@@ -111,13 +120,25 @@ def draw_target_table(result: TargetTable) -> Figure:
         counts = result.summary().iloc[0]
         return finish(
             chart,
-            headline=f"{counts['met']} targets met, {counts['missed']} missed, {counts['open']} open",
+            headline=_headline(counts),
             subtitle=f"{result.title}, figures to {month_in_words(result.until)}",
             alt_text=describe_target_table(result),
             left=max([len(name) for name in names] or [8]) * NAME_WIDTH + 0.2,
             right=0.2,
             bottom=0.55,
         )
+
+
+def _headline(counts: pd.Series) -> str:
+    """`1 target met, 10 missed, 1 open; not counted: 9 per cents as printed, 1 not comparable`."""
+    as_printed = counts[Outcome.MET_AS_PRINTED] + counts[Outcome.MISSED_AS_PRINTED]
+    not_counted = (
+        f"{as_printed} per cents as printed" if as_printed else "",
+        f"{counts[Outcome.NOT_COMPARABLE]} not comparable" if counts[Outcome.NOT_COMPARABLE] else "",
+    )
+    besides = ", ".join(words for words in not_counted if words)
+    said = f"{counted(counts[Outcome.MET], 'target')} met, {counts[Outcome.MISSED]} missed, {counts[Outcome.OPEN]} open"
+    return f"{said}; not counted: {besides}" if besides else said
 
 
 @draw.register
@@ -197,7 +218,10 @@ def describe_progress(result: Progress) -> str:
 def describe_target_table(result: TargetTable) -> str:
     """How many targets came to what."""
     counts = result.summary().iloc[0]
-    told = [f"{counts[str(outcome)]} {outcome.in_words}" for outcome in Outcome]
+    always = (Outcome.MET, Outcome.MISSED)
+    told = [
+        f"{counts[str(outcome)]} {outcome.in_words}" for outcome in Outcome if counts[str(outcome)] or outcome in always
+    ]
     return f"{result.title}, by figures to {month_in_words(result.until)}: {numbers.listed(told)}."
 
 

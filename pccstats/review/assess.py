@@ -364,15 +364,7 @@ def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str,
     if not data.has(indicator.key, area=area, months=months, until=at.last_month):
         return None
     series = data.series(indicator.key, area=area, until=at.last_month, months=months)
-    return _with_respondents(series, indicator) if len(series) > 1 else None
-
-
-def _with_respondents(series: Series, indicator: Indicator) -> Series:
-    """Printed per cents as shares of the number of respondents a year that the plan's documents give."""
-    asked, points = indicator.respondents, series.points
-    if asked is None or series.span_months != MONTHS_IN_A_YEAR or points["denominator"].notna().any():
-        return series
-    return replace(series, points=points.assign(numerator=points["numerator"] * asked / 100, denominator=float(asked)))
+    return series.answered_by(indicator.respondents) if len(series) > 1 else None
 
 
 def _official_key(indicator: Indicator) -> str | None:

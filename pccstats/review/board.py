@@ -179,7 +179,7 @@ def _goals(
     found = []
     for target in plan.targets_for(indicator.key):
         try:
-            series = data.series(indicator.key, until=at.last_month)
+            series = data.series(indicator.key, until=at.last_month).answered_by(indicator.respondents)
             found.append(progress(series, target, at.last_month, confidence=confidence))
         except PccStatsError:  # no whole year, or no baseline: the target cannot be judged and the aim is the baseline
             continue
@@ -210,7 +210,7 @@ def _by_interval(goal: Progress, review: IndicatorReview) -> Answer:
     nothing = float("nan")
     low, high = _interval(review)
     if math.isnan(low):
-        side = "meets" if goal.outcome is Outcome.MET else "misses"
+        side = "meets" if goal.outcome in (Outcome.MET, Outcome.MET_AS_PRINTED) else "misses"
         why = f"The latest figure {side} it; its interval is not known, so neither can be told from chance."
         return Track.CANNOT_TELL, _words(goal), why, nothing
     inside = high <= goal.to_reach if goal.at_most else low >= goal.to_reach

@@ -220,6 +220,14 @@ class Series:
             keep &= ends <= month(last)
         return replace(self, points=self.points[keep].reset_index(drop=True))
 
+    def answered_by(self, respondents: int | None) -> Series:
+        """Printed 12-month per cents as shares of so many respondents a year; the same series where it needs none."""
+        points = self.points
+        if respondents is None or self.span_months != MONTHS_IN_A_YEAR or points["denominator"].notna().any():
+            return self
+        shares = points.assign(numerator=points["numerator"] * respondents / 100, denominator=float(respondents))
+        return replace(self, points=shares)
+
     def __len__(self) -> int:
         return len(self.points)
 

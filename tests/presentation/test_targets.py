@@ -83,9 +83,16 @@ def test_an_open_target_in_words():
 def test_the_table_of_targets_tells_met_from_missed_by_words(table):
     """Each row has its outcome in a word, and a row without figures its reason."""
     cells = table_of(table).cells()
-    assert {row[7] for row in cells} == {"Met", "Missed", "Open", "Cannot be told"}
+    said = {"Met", "Missed", "Met as printed", "Missed as printed", "Not comparable", "Open", "Cannot be told"}
+    assert {row[7] for row in cells} == said
     assert all(row[8] != "–" for row in cells if row[7] == "Cannot be told")
-    assert "5 met" in describe(table)
+    assert "1 met, 9 missed, 3 met as printed, 5 missed as printed, 1 not comparable" in describe(table)
+
+
+def test_the_headline_counts_only_what_can_be_judged(table):
+    """Printed per cents and a figure on another definition are named beside the count."""
+    said = "1 target met, 9 missed, 2 open; not counted: 8 per cents as printed, 1 not comparable"
+    assert draw(table).headline == said
 
 
 def test_the_chart_of_targets_puts_what_is_met_on_the_left(table):

@@ -23,6 +23,7 @@ from pccstats.terms.words import Polarity, Signal
 
 LEVEL, PER_CENT_CHANGE, POINTS = "level", "per_cent_change", "points"
 FORMS = (LEVEL, PER_CENT_CHANGE, POINTS)
+AS_PRINTED = {Outcome.MET: Outcome.MET_AS_PRINTED, Outcome.MISSED: Outcome.MISSED_AS_PRINTED}
 
 
 def progress(
@@ -47,7 +48,8 @@ def progress(
     -------
     Progress
         For a date that has passed, `met` or `missed` by the 12 months to that date. For a rolling target with no
-        date, by the latest 12 months.
+        date, by the latest 12 months. `met_as_printed` or `missed_as_printed` where these are per cents of a number
+        of people that is not known; `not_comparable` where the baseline is on another definition.
 
     Raises
     ------
@@ -181,7 +183,20 @@ def _outcome(request: ProgressRequest) -> Outcome:
     if request.is_open:
         return Outcome.OPEN
     figure = request.latest if request.target.by is None else request.figure_at_date
-    return _judged_by(figure, request.to_reach, at_most=request.at_most)
+    judged = _judged_by(figure, request.to_reach, at_most=request.at_most)
+    if judged is Outcome.UNKNOWN:
+        return judged
+    if request.target.form != LEVEL and _caveats(request):
+        return Outcome.NOT_COMPARABLE
+    return AS_PRINTED[judged] if _is_as_printed(request) else judged
+
+
+def _is_as_printed(request: ProgressRequest) -> bool:
+    """True where the figure judged is a per cent of a number of people that is not known."""
+    points, at = request.series.points, request.target.by or request.last
+    return request.series.kind.is_proportion and bool(
+        points.loc[points["period_end"] == at, "denominator"].isna().all()
+    )
 
 
 def _judged_by(figure: float, to_reach: float, *, at_most: bool) -> Outcome:
@@ -302,8 +317,9 @@ def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
     ----------
     plan : Plan
     data : Observations
-    until : month
-        Nothing later is looked at; a target due later is `open`.
+    until : month or Quarter
+        Nothing later is looked at; a target due later is `open`. Of a quarter, only what had been published when its
+        pack is made.
 
     Returns
     -------
@@ -327,12 +343,16 @@ def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
     >>> str(table.loc["11.offences.hard", "outcome"])
     'missed'
     """
-    at = month(until)
+    if isinstance(until, Quarter):
+        data = data.known_for(until).real
+    at = until.last_month if isinstance(until, Quarter) else month(until)
     return TargetTable(
         points=pd.DataFrame([_row(plan, data, target, at) for target in plan.targets]),
         method=(
             f"Each target against the 12 months to its date, figures to {month_in_words(at)}. Published 12-month "
-            "figures where held, else months summed."
+            "figures where held, else months summed. Met or missed as printed: by the per cent alone, since nobody "
+            "printed how many answered, so neither can be told from chance. Not comparable: baseline and figure are on "
+            "two definitions."
         ),
         title=f"Targets of {plan.title}",
         until=at,
@@ -342,7 +362,7 @@ def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
 def _row(plan: Plan, data: Observations, target: Target, at: pd.Period) -> dict[str, Any]:
     try:
         indicator = plan.indicator(target.indicator)
-        goal = _judged(data, target, at)
+        goal = _judged(data, target, at, indicator.respondents)
     except PccStatsError as refusal:
         row = dict.fromkeys(PROGRESS_COLUMNS)
         by = str(target.by) if target.by is not None else ""
@@ -362,12 +382,13 @@ def _name(plan: Plan, target: Target) -> str:
         return target.indicator
 
 
-def _judged(data: Observations, target: Target, at: pd.Period) -> Progress:
+def _judged(data: Observations, target: Target, at: pd.Period, respondents: int | None) -> Progress:
     """By published 12-month figures; what is still open by months where they are held, which give a chance."""
     has_years = data.has(target.indicator, months=MONTHS_IN_A_YEAR, until=at)
     is_open = target.by is not None and target.by > at
     span = MONTHS_IN_A_YEAR if has_years and not is_open else None
-    return progress(data.series(target.indicator, until=at, months=span), target)
+    series = data.series(target.indicator, until=at, months=span)
+    return progress(series.answered_by(respondents), target)
 
 
 def as_set_on(own: Series, targets: Sequence[Target], of_projection: pd.DataFrame, since: Window) -> pd.DataFrame:

@@ -147,6 +147,9 @@ class Outcome(Worded):
 
     MET = "met", "met", Judgement.BETTER
     MISSED = "missed", "missed", Judgement.WORSE
+    MET_AS_PRINTED = "met_as_printed", "met as printed"  # per cents of a number of people that nobody printed:
+    MISSED_AS_PRINTED = "missed_as_printed", "missed as printed"  # neither can be told from chance
+    NOT_COMPARABLE = "not_comparable", "not comparable"  # baseline and figure are on two definitions
     OPEN = "open", "open"  # its date has not come
     UNKNOWN = "unknown", "cannot be told"  # no figure for its date
 
@@ -241,7 +244,7 @@ class TargetTable(Result, presented_by="targets"):
     until: pd.Period
 
     def summary(self) -> pd.DataFrame:
-        """How many targets were met, were missed, are open or cannot be told."""
+        """How many targets came to each outcome; what cannot be compared or told from chance is counted apart."""
         return pd.DataFrame([{str(outcome): int((self.points["outcome"] == outcome).sum()) for outcome in Outcome}])
 
 

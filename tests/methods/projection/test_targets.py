@@ -7,7 +7,7 @@ import pytest
 from pccstats.methods.projection.targets import figure_to_reach, progress, target_table
 from pccstats.sources import read_observations, read_plan
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import Window, month
+from pccstats.terms.periods import Quarter, Window, month
 from pccstats.terms.plan import Event, Target
 from pccstats.terms.results.ahead import Outcome
 from pccstats.terms.series import Series
@@ -50,12 +50,12 @@ def test_the_five_hard_crime_targets_were_missed(baseline, hard, at_most, actual
     assert goal.distance == pytest.approx(missed_by, abs=0.51)  # published rounded half up
 
 
-def test_missing_reports_met_their_target():
-    """STORM reports: 25% off 5,929 is 4,446.75, and 3,438 met it, across a change of definition that is named."""
+def test_missing_reports_cannot_be_judged_across_a_break():
+    """STORM reports: 25% off 5,929 is 4,446.75; 3,438 is below it and on another definition, which is named."""
     absent = Event("absent", "the absent category", month("2013-04"), ("*",), breaks_comparability=True)
     goal = progress(years(5929, 3438, polarity="lower_is_better", events=(absent,)), less(25))
     assert goal.to_reach == 4446.75
-    assert goal.outcome is Outcome.MET
+    assert goal.outcome is Outcome.NOT_COMPARABLE
     assert goal.caveats == ("the absent category",)
 
 
@@ -66,14 +66,31 @@ def test_the_plans_table_in_the_shipped_data(root):
     outcomes = table.points.set_index("key")["outcome"]
     hard = [f"{part}.offences.hard" for part in ("11", "12", "13", "14A", "14B")]
     assert set(outcomes[hard]) == {"missed"}
-    assert outcomes["17.missing_storm.hard"] == "met"
+    assert outcomes["17.missing_storm.hard"] == "not_comparable"
     satisfaction = {"9": "met", "12": "missed", "13": "missed", "14A": "met", "14B": "missed"}
     for part, outcome in satisfaction.items():
-        assert outcomes[f"{part}.satisfaction.outcome"] == outcome
-    assert outcomes["7.satisfaction.outcome"] == outcomes["8.satisfaction.outcome"] == "missed"
+        assert outcomes[f"{part}.satisfaction.outcome"] == f"{outcome}_as_printed"
+    assert outcomes["7.satisfaction.outcome"] == outcomes["8.satisfaction.outcome"] == "missed_as_printed"
     assert outcomes["10.confidence.hard"] == "met"
     assert table.points.loc[table.points["outcome"] == "unknown", "note"].str.len().gt(0).all()
     assert table.summary().iloc[0].sum() == len(plan.targets)
+
+
+def test_a_target_past_its_date_is_judged_as_of_the_quarter_of_the_pack(root):
+    """The stretch target for all crime, 54,100.6 by March 2015: missed at 59,220, as a pack to June 2015 knows."""
+    plan, data = read_plan(root / "data" / "raw"), read_observations(root / "data" / "processed")
+    table = target_table(plan, data, Quarter.parse("2015/16-Q1"))
+    row = table.points.set_index("key").loc["11.offences.stretch"]
+    assert (row["outcome"], row["figure_at_date"]) == ("missed", 59_220)
+    assert (str(table.until), table.summary()["open"].item()) == ("2015-06", 1)
+
+
+def test_a_printed_per_cent_is_met_as_printed_until_the_number_asked_is_known():
+    """79.5% meets 75% as printed; out of 2,000 answers it meets it."""
+    survey = years(75.3, 79.5, kind="survey", polarity="higher_is_better")
+    target = Target("t", "x", "hard", "level", 75.0)
+    assert progress(survey, target).outcome is Outcome.MET_AS_PRINTED
+    assert progress(survey.answered_by(2000), target).outcome is Outcome.MET
 
 
 def test_points_and_compound_per_cents_differ():
