@@ -140,6 +140,7 @@ def compare_group(
         benchmark=float(points["benchmark"].iloc[0]),
         benchmark_name=benchmark,
         group_status=str(group.status) if group else CHOSEN_BY_ANALYST,
+        group_note=group.note if group else "",
         missing=taken.missing,
         proxy_for=proxy_for,
         confidence=confidence,

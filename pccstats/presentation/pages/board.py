@@ -13,7 +13,7 @@ from pccstats.presentation.areas import rates_apart, rates_in_words
 from pccstats.presentation.assessment import figure_in_words, reason_of
 from pccstats.presentation.board import half_year_in_words, track_sentences
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.pages.partnership import what_is_counted
+from pccstats.presentation.pages.partnership import other_grouping, what_is_counted
 from pccstats.presentation.pages.parts import Chart, Unanswered, anchor, chart_block
 from pccstats.presentation.projection import chance_in_words
 from pccstats.presentation.states import Chip, inside_a_sentence, label, state_label, state_shape
@@ -105,7 +105,7 @@ def board_page(result: BoardReview) -> Markup:
         sections=[_priority(priority, outcomes) for priority, outcomes in result.sections],
         method=result.method,
         how_to_read=HOW_TO_READ if any(c.has_change for c in result.districts) else HOW_TO_READ_RATES,
-        shared_notes=shared,
+        shared_notes=[*shared, *other_grouping(result.plan, of_smallest=True)] if result.districts else shared,
         counted=counted,
         scale=_scale(result),
         standing_out=_standing_out(result),

@@ -24,7 +24,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label
 from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import month_in_words
-from pccstats.terms.plan import Objective
+from pccstats.terms.plan import Objective, Plan
 from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
 from pccstats.terms.words import State, capital, slug
@@ -58,7 +58,7 @@ def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] |
     return rendered(
         "partnerships.html.j2",
         focus=result.plan.focus,
-        shared_notes=shared,
+        shared_notes=[*shared, *other_grouping(result.plan, of_smallest=False)] if result.comparisons else shared,
         counted=counted,
         refusals=[f"{names[key]} is not compared: {why}" for key, why in result.refusals.items()],
         sections=[partnership_section(review, words.get(review.area.name, "")) for review in result.reviews],
@@ -71,6 +71,20 @@ class Counted:
 
     title: str
     notes: tuple[str, ...]
+
+
+def other_grouping(plan: Plan, *, of_smallest: bool) -> list[str]:
+    """That the Board and the partnerships set other areas beside each other, where they do."""
+    partnerships, districts = plan.parts_of(plan.focus), plan.smallest_parts_of(plan.focus)
+    if len(partnerships) == len(districts):
+        return []
+    these, those, page = (
+        (f"the {len(districts)} districts", f"the {len(partnerships)} partnership areas", "partnerships page")
+        if of_smallest
+        else (f"the {len(partnerships)} partnership areas", f"the {len(districts)} districts", "Board's page")
+    )
+    other = "another grouping, which may answer differently whose rate stands apart"
+    return [f"Here {these} are set beside each other; the {page} sets {those}: {other}."]
 
 
 def what_is_counted(comparisons: Iterable[AreaComparison]) -> tuple[list[str], list[Counted]]:

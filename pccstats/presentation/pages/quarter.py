@@ -99,6 +99,7 @@ def dashboard_page(assessment: QuarterAssessment) -> Markup:
         heads=_heads(rows.values()),
         lead=lead(assessment),
         orders=ORDERS,
+        memberships=_memberships(assessment.reviews),
         themes=[_theme(theme, assessment, rows) for theme in assessment.plan.themes],
         by_verdict=[_group(_group_title(met), met.reviews, rows) for met in states_met(assessment.reviews)],
         by_change=[rows[review.indicator.key] for review in _by_change(assessment.reviews)],
@@ -114,6 +115,12 @@ def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
         "range": any(row.projection for row in rows),
     }
     return tuple((kind, name) for kind, name in HEADS if held.get(kind, True))
+
+
+def _memberships(reviews: Iterable[IndicatorReview]) -> list[str]:
+    """Whether the groups that the ranks are among are confirmed, said once each."""
+    words = (f"Peers: membership of the group {review.group.membership}" for review in reviews if review.group)
+    return list(dict.fromkeys(words))
 
 
 def _group_title(met: Met) -> str:

@@ -73,6 +73,8 @@ class GroupComparison(AnswerAboutSeries, presented_by="group"):
         What the focus force is set beside, in `unit`; `benchmark_name` says which of the three it is.
     group_status : str
         `confirmed`, `unconfirmed`, or `chosen by the analyst` where no dated group was given.
+    group_note : str
+        What else to know of the membership, as the plan says it.
     missing : tuple of str
         Members with no figure, each with the reason.
     proxy_for : str
@@ -92,6 +94,12 @@ class GroupComparison(AnswerAboutSeries, presented_by="group"):
     proxy_for: str = ""
     confidence: float = 0.95
     exposure_name: str = "population"
+    group_note: str = ""
+
+    @property
+    def membership(self) -> str:
+        """Whether the membership is confirmed, and what else to know of it."""
+        return f"{self.group_status}: {self.group_note}" if self.group_note else self.group_status
 
     @property
     def members(self) -> int:

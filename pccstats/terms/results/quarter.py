@@ -282,6 +282,11 @@ DASHBOARD = (
         "Worst position in the Most Similar Group that chance allows.",
         lambda review: None if review.group is None else review.group.focus_row["rank_high"],
     ),
+    DashboardColumn(
+        "group_membership",
+        "Whether the membership of the Most Similar Group is confirmed, and what else to know of it.",
+        lambda review: "" if review.group is None else review.group.membership,
+    ),
 )
 DASHBOARD_COLUMNS = tuple(column.name for column in DASHBOARD)
 

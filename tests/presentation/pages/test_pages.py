@@ -43,6 +43,25 @@ def test_every_priority_is_on_the_dashboard_with_its_link(quarter):
             assert f'href="theme-{theme.number}-{theme.slug}.html#priority-{priority.number}"' in page
 
 
+def test_ranks_say_that_their_group_is_unconfirmed(quarter):
+    """Once on the dashboard, and in a column of the table: unconfirmed, and many other groups fit too."""
+    page = dashboard_page(quarter)
+    assert page.count("Peers: membership of the group unconfirmed") == 1
+    assert page.count("many other groups fit too") == 1
+    ranked = quarter.points[quarter.points["group_rank_low"].notna()]  # not a published rank
+    assert len(ranked)
+    assert all("unconfirmed" in words and "many other groups fit too" in words for words in ranked["group_membership"])
+
+
+def test_board_and_partnerships_say_that_the_other_groups_otherwise(board, partnerships):
+    """Eight partnership areas and nine districts may differ in whose rate stands apart."""
+    said = "another grouping, which may answer differently whose rate stands apart."
+    on_board = "Here the 9 districts are set beside each other; the partnerships page sets the 8 partnership areas: "
+    there = "Here the 8 partnership areas are set beside each other; the Board"
+    assert html_of(board).count(on_board + said) == 1
+    assert html_of(partnerships).count(there) == html_of(partnerships).count(said) == 1
+
+
 def test_every_indicator_stands_in_the_order_by_verdict(quarter):
     """All forty are in that order, those without a figure in words."""
     by_verdict = (
