@@ -137,7 +137,7 @@ class RollingYearRequest:
         with refusals:
             out_of = None if population is None else _population(series, population, of, vintage)
         refusals.raise_any()
-        is_by_year = out_of is not None and isinstance(population, str) and bool(series.residents)
+        is_by_year = out_of is not None and isinstance(population, str) and len(_vintages_used(series)) > 1
         return cls(out_of, per, confidence, is_by_year)
 
     def numbers_of(self, ends: pd.Series, series: Series) -> list[float | None]:
@@ -173,10 +173,18 @@ def _population(series: Series, population: float | Population | str, of: str, v
 
 
 def _population_carried(series: Series) -> tuple[float, str, str]:
-    """The population of the latest year, and from which year to which the populations of all years are."""
-    years = list(dict.fromkeys(series.population_of(Window.ending(end))[1] for end in series.points["period_end"]))
+    """The population of the latest year, and from which year to which those of all whole years are."""
+    years = _vintages_used(series)
     number, _ = series.population_of(Window.ending(series.last))
     return float(number or 0), "persons", " to ".join(dict.fromkeys((years[0], years[-1])))
+
+
+def _vintages_used(series: Series) -> list[str]:
+    """The populations that the whole years of a series are out of, oldest first."""
+    years = _whole_years(series)
+    whole = years.loc[years["numerator"].notna(), "period_end"]
+    ends = whole if len(whole) else years["period_end"]
+    return list(dict.fromkeys(series.population_of(Window.ending(end))[1] for end in ends))
 
 
 def _check_above_zero(value: Any, name: str) -> None:

@@ -204,7 +204,7 @@ def _numbered(axes: Axes, shown: Sequence[Event], per_inch: float, plot_width: f
         _write(axes, str(number), _x(event), (shift, 2), "center")
     listed = [f"{n}\u00a0{event.title}, {month_in_words(event.month)}" for n, event in enumerate(shown, start=1)]
     letters = int((plot_width + OVERHANG) / MARK_LETTER_WIDTH)
-    lines = [line for name in listed for line in textwrap.wrap(name, letters, break_long_words=False)]
+    lines = textwrap.wrap("; ".join(listed), letters, break_long_words=False)  # run on: a line each takes half a page
     left, _ = axes.get_xlim()
     _write(axes, "\n".join(lines), left, (0, 72 * (ROW + 0.04)), "left")
     return LISTED_LINE * len(lines) + ROW + 0.08

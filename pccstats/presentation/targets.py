@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -160,7 +160,7 @@ def draw_basket(result: Basket) -> Figure:
         return finish(
             chart,
             headline=f"The basket must fall by {numbers.per_cent(result.needed_pct)} at evens, more to be surer",
-            subtitle=f"{numbers.plain(result.basket)} of {numbers.plain(result.total)} crimes a year",
+            subtitle=f"{numbers.plain(result.basket)} of {numbers.plain(result.total)} crimes a year{_whose(result)}",
             alt_text=describe_basket(result),
             left=1.0,
             right=0.3,
@@ -177,12 +177,13 @@ def draw_recording(result: RecordingWhatIf) -> Figure:
         axes.axvline(result.recording_pct, color=QUIET, linewidth=1.0)
         axes.axvline(0, color=INK, linewidth=1.0)
         axes.plot(result.change_pct, 0, marker="o", color=DATA, markersize=8, zorder=4)
-        _beside(axes, result.change_pct, 0, f"recorded {numbers.signed_per_cent(result.change_pct)}")
+        side: Literal["left", "right"] = "right" if result.change_pct < 0 else "left"  # away from the line at nought
+        _beside(axes, result.change_pct, 0, f"recorded {numbers.signed_per_cent(result.change_pct)}", side)
         axes.set_yticks([])
         axes.grid(visible=False)
         ends = [0.0, result.change_pct, result.recording_low, result.recording_high]
         reach = max(ends) - min(ends) or 1.0
-        axes.set_xlim(min(ends) - 0.1 * reach, max(ends) + 0.3 * reach)
+        axes.set_xlim(min(ends) - 0.3 * reach, max(ends) + 0.3 * reach)
         axes.set_xlabel("Change, per cent; shaded: recording alone")
         return finish(
             chart,
@@ -200,9 +201,12 @@ def draw_recording(result: RecordingWhatIf) -> Figure:
         )
 
 
-def _beside(axes: Axes, x: float, y: float, text: str) -> None:
+def _beside(axes: Axes, x: float, y: float, text: str, align: Literal["left", "right"] = "left") -> None:
     if not math.isnan(x):
-        axes.annotate(text, (x, y), xytext=(7, 0), textcoords="offset points", va="center", size=8, color=INK)
+        away = 7 if align == "left" else -7
+        axes.annotate(
+            text, (x, y), xytext=(away, 0), textcoords="offset points", ha=align, va="center", size=8, color=INK
+        )
 
 
 @describe.register
@@ -236,10 +240,15 @@ def describe_basket(result: Basket) -> str:
     safest = result.points.sort_values("chance").iloc[-1]
     return (
         f"For all crime to fall by {numbers.per_cent(result.reduction_pct)}, a basket of "
-        f"{numbers.plain(result.basket)} of the {numbers.plain(result.total)} must fall by "
+        f"{numbers.plain(result.basket)} of the {numbers.plain(result.total)}{_whose(result)} must fall by "
         f"{numbers.per_cent(result.needed_pct)} if the rest {rest}. That is no better than an even chance: for one "
         f"of {numbers.per_cent(100 * safest['chance'], 0)}, by {numbers.per_cent(safest['reduction_pct'])}."
     )
+
+
+def _whose(result: Basket) -> str:
+    """` (figures of the Plan, section 4.1.2)`; empty where nobody is named."""
+    return f" (figures of {result.source})" if result.source else ""
 
 
 @describe.register

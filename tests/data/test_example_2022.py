@@ -21,6 +21,7 @@ from pccstats.batch.terminal import Quiet
 from pccstats.methods.peers.areas import compare_areas
 from pccstats.presentation.assessment import describe_indicator, reconciled
 from pccstats.presentation.lead import headline
+from pccstats.presentation.pages.parts import tally_of_page
 from pccstats.sources import build_data
 from pccstats.terms.words import OBSERVATIONS, State
 
@@ -272,3 +273,13 @@ def test_every_type_of_crime_is_a_part_of_all_crime(root):
     parts = {indicator.key for indicator in plan.indicators if indicator.part_of == "1.all_crime"}
     crimes = {indicator.key for indicator in plan.indicators if indicator.unit == "crimes"}
     assert parts == crimes - {"1.all_crime"}
+
+
+def test_rates_name_the_populations_they_are_on_and_a_theme_has_no_empty_states(assessed, built):
+    """Every whole year is on mid-2020, the last population held; the key of a theme lists only states in use."""
+    rate = assessed.review("1.all_crime").rate
+    assert "(mid-2020)" in rate.method
+    assert "mid-2019" not in rate.method
+    theme = pcc.assess(pcc.read_plan(built[0]), pcc.read_observations(built[0]), quarter="2022/23-Q2", theme=1)
+    assert all(count for _, _, count in tally_of_page(theme).counts)
+    assert len(tally_of_page(assessed).counts) == len(State)

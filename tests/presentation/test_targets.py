@@ -127,3 +127,11 @@ def test_a_break_is_quoted_in_the_sentence():
     target = Target("t", "17", "hard", "per_cent_change", -25, month("2014-03"), Window.read("2012/13"))
     said = describe(progress(series, target))
     assert said.endswith("since the registered event 'People may be recorded as absent'.")
+
+
+def test_the_basket_says_whose_figures_it_is_made_of():
+    """68,000 and 54,000 are the Plan's own: chart and sentence name it where it is given."""
+    found = crime_basket(68_000, 54_000, 5, source="the Plan, section 4.1.2")
+    assert "(figures of the Plan, section 4.1.2)" in describe(found)
+    assert "(figures of the Plan, section 4.1.2)" in draw(found).subtitle
+    assert "figures of" not in describe(crime_basket(68_000, 54_000, 5))

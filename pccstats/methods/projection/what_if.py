@@ -152,6 +152,7 @@ def crime_basket(
     rest_change_pct: float = 0.0,
     rest_sd_pct: float | None = None,
     chances: Sequence[float] = _CHANCES,
+    source: str = "",
 ) -> Basket:
     """How far the crimes in a basket must fall for all crime to fall by so much.
 
@@ -168,6 +169,8 @@ def crime_basket(
         that size are out by a year ahead.
     chances : sequence of float
         How sure to be of the total, each between 0 and 1.
+    source : str
+        Whose figures total and basket are, as chart and sentence say it.
 
     Returns
     -------
@@ -213,6 +216,7 @@ def crime_basket(
         reduction_pct=float(reduction_pct),
         needed_pct=float(request.fall_to(request.at_evens)),
         rest_change_pct=float(rest_change_pct),
+        source=source,
         rest_sd_pct=float(request.rest_sd_pct),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from matplotlib.figure import Figure
@@ -33,6 +33,8 @@ class Chart(Part):
     label : str
         What must be known before it is read.
     is_wide : bool
+    runs_in_time : bool
+        The latest figure is at the right end, and a narrow page shows that end first.
     """
 
     template: ClassVar[str] = "figure.html.j2"
@@ -43,6 +45,10 @@ class Chart(Part):
     method: str = ""
     label: str = ""
     is_wide: bool = False
+    runs_in_time: bool = False
+
+
+IN_TIME = ("expected_level", "rolling_year", "trend", "projection", "recovered_quarters", "rebase")
 
 
 def chart_block(result: Any, *, label: str = "", is_wide: bool = False, has_data: bool = True, **options: Any) -> Chart:
@@ -51,9 +57,9 @@ def chart_block(result: Any, *, label: str = "", is_wide: bool = False, has_data
     `has_data` is False for a second chart of one result, whose figures stand beneath the first.
     """
     figure = draw(result, **options)
-    if not has_data:
-        return figure_block(figure, label=label, is_wide=is_wide)
-    return figure_block(figure, data=table_of(result), method=result.method, label=label, is_wide=is_wide)
+    data, method = (table_of(result), result.method) if has_data else (None, "")
+    chart = figure_block(figure, data=data, method=method, label=label, is_wide=is_wide)
+    return replace(chart, runs_in_time=result.presented_by in IN_TIME)
 
 
 def figure_block(
@@ -139,7 +145,7 @@ class TallyBar(Part):
 
 
 def tally_bar(tally: Mapping[str, int], not_firm: Mapping[str, int] | None = None) -> TallyBar:
-    """The bar of a tally; the key names every state, those nobody is in included, and the verdicts not counted."""
+    """The bar of a tally; the key names every state given, and the verdicts not counted."""
     return TallyBar(
         tuple((State(state), State(state).in_words, count) for state, count in tally.items()),
         tuple((Strength(strength), count) for strength, count in (not_firm or {}).items() if count),
@@ -147,5 +153,7 @@ def tally_bar(tally: Mapping[str, int], not_firm: Mapping[str, int] | None = Non
 
 
 def tally_of_page(result: QuarterAssessment | PriorityReview) -> TallyBar:
-    """The bar of a whole assessment or of one priority."""
-    return tally_bar(result.tally, {str(strength): len(found) for strength, found in result.not_firm.items()})
+    """The bar of a whole assessment, or of one theme or priority, whose key leaves out the states that nobody is in."""
+    is_whole = isinstance(result, QuarterAssessment) and result.theme is None
+    tally = {state: count for state, count in result.tally.items() if count or is_whole}
+    return tally_bar(tally, {str(strength): len(found) for strength, found in result.not_firm.items()})

@@ -265,6 +265,8 @@ class Basket(Result, presented_by="targets"):
         What that asks of the basket if the rest changes as expected, per cent.
     rest_change_pct, rest_sd_pct : float
         The change expected of the rest, and the standard deviation of that.
+    source : str
+        Whose figures total and basket are.
     """
 
     points: pd.DataFrame
@@ -275,6 +277,7 @@ class Basket(Result, presented_by="targets"):
     needed_pct: float
     rest_change_pct: float
     rest_sd_pct: float
+    source: str = ""
 
     def summary(self) -> pd.DataFrame:
         """Total, basket, what is wanted of each."""
