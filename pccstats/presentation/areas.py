@@ -16,6 +16,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodF
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, x_of
+from pccstats.presentation.expected_level import SMALL_NUMBERS
 from pccstats.presentation.style import (
     BAND,
     DATA,
@@ -348,9 +349,10 @@ def _subtitle(result: AreaComparison) -> str:
             f"{result.title}: {unit}, {result.latest_window}; dashed: all areas together. "
             "The figure at the right is the last month's."
         )
+    months = result.months["month"].nunique()
     illustrative = " Illustrative months." if result.is_illustrative else ""
     return (
-        f"{result.title}: {unit}, 36 months to {last}, each area in the band to be expected of it. "
+        f"{result.title}: {unit}, {months} months to {last}, each area in the band to be expected of it. "
         f"Signals of the latest year are marked; the figure at the right is the last month's.{illustrative}"
     )
 
@@ -426,8 +428,18 @@ def months_headline(result: AreaComparison) -> str:
     )
     if not high and not low:
         return "Every area within its own expected level in the latest quarter"
-    told = [f"above it in {_some(high)}" if high else "", f"below it in {_some(low)}" if low else ""]
-    return "Against their own expected level, signals " + " and ".join(part for part in told if part)
+    both = [area for area in high if area in low]
+    count = len(result.points)
+    told = [
+        f"{word} it in {_some(areas, count)}"
+        for word, areas in (
+            ("above", [area for area in high if area not in both]),
+            ("below", [area for area in low if area not in both]),
+            ("both above and below", both),
+        )
+        if areas
+    ]
+    return f"Against their own expected level, signals {'; '.join(told)}"
 
 
 def _always(result: AreaComparison) -> str:
@@ -458,8 +470,10 @@ def _details(area: AreaRow) -> Iterator[str]:
         yield f"signals {area.signals}"
 
 
-def _some(names: list[str]) -> str:
-    """Names in a sentence; beyond four, how many more."""
+def _some(names: list[str], of: int = 0) -> str:
+    """Names in a sentence; beyond four, how many more, or that it is all of them."""
+    if len(names) == of > 1:
+        return "both" if of == 2 else f"all {SMALL_NUMBERS[of] if of < len(SMALL_NUMBERS) else of}"
     if len(names) <= MOST_NAMED:
         return numbers.listed(names)
     return f"{', '.join(names[: MOST_NAMED - 1])} and {len(names) - MOST_NAMED + 1} more"
@@ -528,13 +542,13 @@ def peers_in_words(area: Any, polarity: Polarity) -> str:
 
 
 def position_in_words(area: Any, count: int, polarity: Polarity) -> str:
-    """The rank with its interval: `7th of 8 (6th to 8th)`; where lower is not better, that the highest is 1st."""
+    """The rank with its interval: `7th of 8 (6th to 8th)`; where lower is not better, `7th highest of 8`."""
     if pd.isna(area.rank):
         return numbers.NO_FIGURE
     low, high = numbers.ordinal(area.rank_low), numbers.ordinal(area.rank_high)
     between = "" if low == high else f" ({low} to {high})"
-    order = "" if polarity.good is Signal.BELOW else ", highest first"
-    return f"{numbers.ordinal(area.rank)} of {count}{between}{order}"
+    order = "" if polarity.good is Signal.BELOW else " highest"
+    return f"{numbers.ordinal(area.rank)}{order} of {count}{between}"
 
 
 def _row(area: Any) -> dict[str, Any]:

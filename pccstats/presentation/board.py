@@ -105,7 +105,18 @@ def track_sentences(result: BoardReview) -> tuple[str, ...]:
     moving = [f"{inside_a_sentence(t.title)} {t.direction}" for t in tested if t.direction != "cannot_tell"]
     months = counted(len(tested), "outcome")
     short = f"Of {months} counted by month, a direction over six months can be told for {len(moving) or 'none'}"
-    return (*told, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.")
+    return (*told, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.{_over_twelve(result)}")
+
+
+def _over_twelve(result: BoardReview) -> str:
+    """What twelve months tell where six tell nothing."""
+    tested = [outcome.long_trend for outcome in result.outcomes if outcome.long_trend is not None]
+    moving = [f"{inside_a_sentence(t.title)} {t.direction.in_words}" for t in tested if t.direction != "cannot_tell"]
+    if not tested:
+        return ""
+    if not moving:
+        return " Nor can it over twelve."
+    return f" Over twelve months it can for {len(moving)}: {numbers.listed(moving)}."
 
 
 def _whether(count: int) -> str:

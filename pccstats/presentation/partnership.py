@@ -37,7 +37,7 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
-from pccstats.terms.words import Signal, State, capital
+from pccstats.terms.words import Polarity, Signal, State, capital
 
 JUDGED = (State.BETTER, State.WORSE)
 ROW_HEIGHT, AROUND = 0.36, 1.6  # inches: of one row, and of words and axis
@@ -271,16 +271,17 @@ def _of_rates(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
 
 
 def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
-    told = []
+    told, with_sides = [], sum(comparison.polarity is not Polarity.NEUTRAL for comparison, _ in rows)
     for state in JUDGED:
         names = [inside_a_sentence(c.title) for c, row in rows if row.own_past == state]
-        found = numbers.listed(names) or f"none of {len(rows)} indicators"
+        found = numbers.listed(names) or f"none of the {with_sides} indicators of which one direction is better"
         told.append(f"{capital(state.in_words)} than in the baseline year: {found}.")
     up = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.ABOVE]
     down = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.BELOW]
     moved = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]
     others = " and ".join(part for part in moved if part)
-    told.append(f"Against the others it moved {others}." if others else "It moved as the others did.")
+    alike = "On no indicator did it change more, or less, than the others."
+    told.append(f"Against the others it moved {others}." if others else alike)
     return told
 
 

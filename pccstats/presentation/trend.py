@@ -11,7 +11,7 @@ from pccstats.presentation.style import OTHERS, colour_of, finish, house_style, 
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words, period_name, so_many
-from pccstats.terms.results.level import Direction, Trend
+from pccstats.terms.results.level import Direction, SeasonOut, Trend
 from pccstats.terms.words import capital
 
 HEIGHT = 2.9
@@ -89,6 +89,8 @@ def trend_table(result: Trend) -> TableSpec:
 def trend_label(trend: Trend) -> Chip:
     """`▲ Rising`, `▼ Falling` or `○ Cannot tell`, with p, and beneath it the months against the year before."""
     small = numbers.chance(trend.p_value)
-    if trend.higher + trend.lower:
+    if trend.season_out is SeasonOut.BY_THE_YEAR_BEFORE:
+        small += f", the gap to the year before; {trend.higher} of {trend.higher + trend.lower} above it"
+    elif trend.higher + trend.lower:
         small += f"; {trend.higher} of {trend.higher + trend.lower} above the year before"
     return label(trend.direction.shape, capital(trend.direction.in_words), like=trend.variation, beneath=small)

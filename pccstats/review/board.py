@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 
 from pccstats.methods.change.change import change
 from pccstats.methods.intervals import wilson
@@ -101,6 +103,7 @@ def review_board(
         if outcome.review.indicator.kind is Kind.COUNT and may_see(outcome.review.indicator, seen)
     ]
     districts, refusals = compare_all(data, counted, plan.smallest_parts_of(plan.focus), at, confidence)
+    outcomes = [outcome for _, outcomes in sections for outcome in outcomes]
     return BoardReview(
         plan=plan,
         board=board,
@@ -108,10 +111,25 @@ def review_board(
         sections=sections,
         districts=districts,
         method=(
-            f"On track from a chance of {ON_TRACK_FROM:.0%}, off track to {OFF_TRACK_TO:.0%}. Trends: Mann and "
-            f"Kendall's test of {BOARD_MONTHS} and of {MONTHS_IN_A_YEAR} months, exact."
+            f"On track from a chance of {ON_TRACK_FROM:.0%}, off track to {OFF_TRACK_TO:.0%}. "
+            f"{_trends_in_words(outcomes, confidence)}"
         ),
         no_districts=refusals,
+    )
+
+
+def _trends_in_words(outcomes: Sequence[BoardOutcome], confidence: float) -> str:
+    """What was tested for a trend, how the season was taken out, how many tests there are and what chance gives."""
+    trends = [each for outcome in outcomes for each in (outcome.trend, outcome.long_trend) if each is not None]
+    told = f"Trends: Mann and Kendall's exact test of {BOARD_MONTHS} and of {MONTHS_IN_A_YEAR} months"
+    if not trends:
+        return f"{told}, where months are held."
+    ways = Counter(each.season_out.in_words.format(period="month") for each in trends).most_common()
+    season = ways[0][0] if len(ways) == 1 else "; ".join(f"{way} ({count} tests)" for way, count in ways)
+    by_chance = f"{(1 - confidence) * len(trends):.1f}"
+    return (
+        f"{told}, on counts per day and on shares as they are, {season}. {len(trends)} tests at {confidence:.0%}: "
+        f"where nothing moves, chance tells a direction in some {by_chance} of them at most."
     )
 
 

@@ -189,7 +189,7 @@ def _without_an_area(data: Observations, measure: Indicator, compared: AreaCompa
     nowhere = float(whole.sum() - compared.points["latest"].sum())
     if whole.notna().sum() == window.month_count and nowhere > 0:
         yield f"{nowhere:,.0f} of {whole.sum():,.0f} ({nowhere / whole.sum():.1%}) are in none of these areas."
-        yield "What is in none of the areas has no location, or one outside them."
+        yield "The rest of the force's records have no location, or one outside these areas."
 
 
 def only(data: Observations, indicator: Indicator) -> Observations:

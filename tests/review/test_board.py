@@ -190,7 +190,7 @@ def test_partnerships_add_up_to_the_force_but_for_what_is_in_no_district(partner
     outside = (7, 5, 6, 9, 7, 7, 12, 3, 4, 9, 9)  # counted from the records: LSOAs of other districts
     assert found.points["latest"].sum() == sum(months) - sum(outside)
     assert "78 of 54,455 (0.1%) are in none of these areas." in found.notes
-    assert "What is in none of the areas has no location, or one outside them." in found.notes
+    assert "The rest of the force's records have no location, or one outside these areas." in found.notes
 
 
 def test_real_districts_have_rates_and_no_change_yet(board, partnerships):
@@ -258,7 +258,7 @@ def test_the_page_of_the_partnerships_has_a_section_each(partnerships, root):
     assert page.count("Its own objectives") == 8
     assert "per 1,000 residents" in page
     assert "mid-2014" in page
-    assert "1st of 8, highest first" in page  # violence and sexual offences in Leicester: neither way is better
+    assert "1st highest of 8" in page  # violence and sexual offences in Leicester: neither way is better
     assert page.count("No figure yet") >= 8 * len(partnerships.comparisons)
     assert "llustrative" not in page
     assert "more than 400" in page
@@ -340,6 +340,10 @@ def test_pages_of_districts_with_two_years_show_change_and_rate(real_districts):
     page = html_of(pcc.review_board(plan, replace(real_districts, plan=plan), "2022/23-Q2"))
     assert page.count("<svg") == 3 * 2
     assert "Worse than its own past" in page
+    assert "Own past: 18 comparisons at 95%; by chance alone some 1 stand out, worse and better together." in page
+    assert "34 months to September 2022" in page
+    assert "4 tests at 95%: where nothing moves, chance tells a direction in some 0.2 of them at most" in page
+    assert "each less the same month a year before" in page
     assert "Past six months" in page
     shown = pcc.all_partnerships(pcc.review_partnerships(plan, replace(real_districts, plan=plan), "2022/23-Q2"))
     assert "Against the others&#39; change" in shown or "Against the others' change" in shown

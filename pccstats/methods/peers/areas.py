@@ -68,9 +68,11 @@ def compare_areas(
     Notes
     -----
     Against its own past: `change` of each area between the windows, and `expected_level` of its months, limits set by
-    the three years before the latest quarter. Against the others: a funnel of change (`change_funnel`), which asks
-    whether its share of all events moved; and, where every area has residents, rates per 1,000 with ranks and their
-    intervals (`compare_group`). With n areas and 95% limits, n/20 lie outside by chance.
+    the months before the latest quarter, three years of them at most.
+
+    Against the others: a funnel of change (`change_funnel`), which asks whether its share of all
+    events moved; and, where every area has residents, rates per 1,000 with ranks and their intervals
+    (`compare_group`). With n areas and 95% limits, n/20 lie outside by chance.
 
     Where no earlier year is held there is no change and no expected level: each area's own past has no answer yet, and
     the rates are of the latest unbroken run of months that all areas have, a quarter to a year of them.
@@ -103,7 +105,9 @@ def compare_areas(
     first, some = next(iter(held.values())), next(iter(changes.values()))
     return AreaComparison(
         points=_points(held, changes, levels, funnel, peers, request.last),
-        method=_method(some, funnel, peers, no_peers, len(held), confidence),
+        method=" ".join(
+            (_own_past(some, levels, confidence), _method(some, funnel, peers, no_peers, len(held), confidence))
+        ),
         about=_about(held, around),
         months=_on_one_scale(levels, residents),
         curve=funnel.curve,
@@ -414,19 +418,37 @@ def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataF
 def _method(
     some: Change, funnel: ChangeFunnel, peers: GroupComparison | None, no_peers: str, count: int, confidence: float
 ) -> str:
-    own_past = (
-        f"Own past: {some.latest_window} against {some.baseline_window}, tested at {100 * confidence:g}%, and months "
-        "against the expected level of the three years before the latest quarter."
-    )
     others = (
-        f"Against the others: change about that of all areas together ({100 * (funnel.ratio - 1):+.1f}%); limits allow "
-        f"for chance and for the {100 * funnel.tau:.1f}% by which a year moves of itself, from the areas' own months."
+        f"Against the others: change about that of all areas together ({_signed(100 * (funnel.ratio - 1))}%); limits "
+        f"allow for chance and for the {100 * funnel.tau:.1f}% by which a year moves of itself, from the areas' "
+        "own months."
     )
     rates = no_peers if peers is None else _rates_in_words(peers)
     shared = some.latest_window.shared_months(some.baseline_window)
     if shared:
         others += f" The windows share {shared} months, so these limits are wider than they need be."
-    return " ".join((own_past, others, _by_chance_in_words(count, confidence), rates))
+    return " ".join((others, _by_chance_in_words(count, confidence), rates))
+
+
+def _signed(value: float) -> str:
+    """A number with its sign, a minus and no hyphen."""
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def _own_past(some: Change, levels: Mapping[str, ExpectedLevel], confidence: float) -> str:
+    """How each area was set against its own past, and which months its limits rest on."""
+    months = [level.points.loc[level.points["is_baseline"], "month"] for level in levels.values()]
+    first, last, most = min(m.min() for m in months), max(m.max() for m in months), max(len(m) for m in months)
+    left_out = {
+        area: [month_in_words(month) for month in level.points.loc[level.points["is_excluded"], "month"]]
+        for area, level in levels.items()
+    }
+    told = "; ".join(f"{area} without {', '.join(out)}" for area, out in left_out.items() if out)
+    return (
+        f"Own past: {some.latest_window} against {some.baseline_window}, tested at {100 * confidence:g}%, and months "
+        f"against the expected level of the {most} before the latest quarter that are held, {month_in_words(first)} to "
+        f"{month_in_words(last)}{f' ({told})' if told else ''}."
+    )
 
 
 def _rates_in_words(peers: GroupComparison) -> str:

@@ -36,10 +36,10 @@ HEADS = (
 SIX_MONTHS = ("trend", "Past six months")  # where any outcome has an answer
 TWELVE_MONTHS = ("trend", "Past twelve months")  # where any has a trend of its own months
 HOW_TO_READ = (
-    "Each district is judged twice. Against its own past: is a month outside the band that its three years lead "
-    "one to expect, and is the year better or worse than the baseline? Against the others: did it move otherwise "
-    "than all of them together, by more than its size explains? A district may stand out in one way and not in the "
-    "other, so both stand in the table beneath each chart."
+    "Each district is judged twice. Against its own past: is a month outside the band that the months before the "
+    "latest quarter (three years of them at most) lead one to expect, and is the year better or worse than the "
+    "baseline? Against the others: did it move otherwise than all of them together, by more than its size explains? A "
+    "district may stand out in one way and not in the other, so both stand in the table beneath each chart."
 )
 HOW_TO_READ_RATES = (
     "No earlier year is held by district, so nothing is said of change. Each district's rate is set against the "
@@ -213,16 +213,30 @@ def _standing_out(result: BoardReview) -> TableSpec:
             Column("up", "Up against the others"),
             Column("down", "Down against the others"),
         ]
-        looked = len(changed) * len(names)
-        notes.append(
-            f"{looked} comparisons each way at 95%: by chance alone some {0.05 * looked:.0f} stand out in each. "
-            "Indicators of which neither direction is better are only set against the others."
-        )
+        notes.append(_by_chance(changed))
     if len(changed) < len(result.districts):
         columns += [Column("higher", "Higher rate than the others"), Column("lower", "Lower rate than the others")]
         looked = (len(result.districts) - len(changed)) * len(names)
         notes.append(f"{looked} rates at 95%: by chance alone some {0.05 * looked:.0f} stand apart.")
     return TableSpec("What stands out in each district", tuple(columns), rows, notes=tuple(notes))
+
+
+def _by_chance(changed: list[AreaComparison]) -> str:
+    """How many comparisons each pair of columns holds, and how many stand out where nothing moves."""
+    judged = [comparison for comparison in changed if comparison.polarity is not Polarity.NEUTRAL]
+    own, others = (sum(len(comparison.points) for comparison in chosen) for chosen in (judged, changed))
+    words = (
+        f"Own past: {own} comparisons at 95%; by chance alone some {0.05 * own:.0f} stand out, worse and better "
+        f"together. Against the others: {others}; by chance alone some {0.05 * others:.0f}, up and down together."
+    )
+    neutral = len(changed) - len(judged)
+    if not neutral:
+        return words
+    which = "1 indicator has" if neutral == 1 else f"{neutral} indicators have"
+    return (
+        f"{words} {which} no better direction and no place in the columns of their own past; the table beneath each "
+        "chart says Higher or Lower there."
+    )
 
 
 def _row_of(name: str, comparisons: tuple[AreaComparison, ...]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -25,6 +25,7 @@ from pccstats.presentation.trend import trend_label
 from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import Objective, Plan
+from pccstats.terms.results.level import Direction, Trend
 from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
 from pccstats.terms.words import State, capital, slug
@@ -173,12 +174,18 @@ def _row(review: PartnershipReview, comparison: AreaComparison) -> IndicatorRow:
         change=numbers.signed_per_cent(row.change_pct) if comparison.has_change else "",
         interval=_interval(row),
         sparkline=_sparkline(comparison, row),
-        trend=None if trend is None else trend_label(trend),
+        trend=None if trend is None else _trend(trend),
         others=others_in_words(row) if comparison.has_change else "",
         size=size,
         standing=standing,
         rate_state=peers_in_words(row, comparison.polarity),
     )
+
+
+def _trend(trend: Trend) -> Chip:
+    """A direction with what it rests on; where none can be told, that alone in one line."""
+    chip = trend_label(trend)
+    return replace(chip, beneath="") if trend.direction is Direction.CANNOT_TELL else chip
 
 
 def _beneath(comparison: AreaComparison, row: AreaRow) -> str:

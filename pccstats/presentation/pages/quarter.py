@@ -33,10 +33,11 @@ HEADS = (
     ("number", "Baseline"),
     ("number", "Latest"),
     ("number change", "Change, 95% interval"),
-    ("spark", "Last 36 months"),
+    ("spark", "Last {months} months"),
     ("positions", "Peers"),
     ("range", "Projection"),
 )
+SPARKLINE_MONTHS = 36  # at most
 ORDERS = (("priority", "by priority"), ("verdict", "by verdict"), ("change", "by size of change"))
 
 
@@ -55,6 +56,7 @@ class DashboardRow:
     change: str
     interval: str
     sparkline: str
+    months: int
     label: str
     peers: str
     position: str
@@ -114,7 +116,8 @@ def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
         "positions": any(row.position or row.peers for row in rows),
         "range": any(row.projection for row in rows),
     }
-    return tuple((kind, name) for kind, name in HEADS if held.get(kind, True))
+    months = max((row.months for row in rows), default=0)
+    return tuple((kind, name.format(months=months)) for kind, name in HEADS if held.get(kind, True))
 
 
 def _memberships(reviews: Iterable[IndicatorReview]) -> list[str]:
@@ -178,6 +181,7 @@ def _row(review: IndicatorReview) -> DashboardRow:
         change=change_in_words(review),
         interval=interval_in_words(review),
         sparkline=_sparkline(review),
+        months=_months_drawn(review),
         label=grain_of(review),
         peers=position_dots(review.group) if review.group is not None else "",
         position=position_in_words(review) or _published_position(review),
@@ -192,6 +196,16 @@ def _sparkline(review: IndicatorReview) -> Markup | str:
     if review.level is not None:
         return draw_sparkline(review.level)
     return rolling_sparkline(review.rolling) if review.rolling is not None and has_rolling_chart(review) else ""
+
+
+def _months_drawn(review: IndicatorReview) -> int:
+    """How many months the small chart covers."""
+    if review.level is not None:
+        return min(SPARKLINE_MONTHS, review.level.about.span_months * len(review.level.points))
+    if review.rolling is None:
+        return 0
+    ends = review.rolling.points["period_end"]
+    return min(SPARKLINE_MONTHS, int((ends.max() - ends.min()).n) + 1)
 
 
 def _own_baseline(review: IndicatorReview) -> str:

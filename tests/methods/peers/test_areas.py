@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 import pccstats as pcc
 from pccstats.methods.peers.areas import change_funnel
+from pccstats.presentation.areas import months_headline
+from pccstats.presentation.expected_level import SMALL_NUMBERS
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.words import Signal
 
@@ -228,6 +230,22 @@ def test_it_is_described_tabulated_and_drawn_in_three_views(found):
         assert all(name in alt for name in found.points["area"])
     with pytest.raises(ValueError, match="is not a view"):
         pcc.draw(found, view="pie")
+
+
+def test_signals_of_one_area_both_ways_and_of_all_are_said_as_such(found):
+    """An area above and below its level is named once; where all are above, they are not listed."""
+    last = found.months["month"].max()
+    is_last, first = found.months["month"] == last, found.months["area"].iloc[0]
+    is_both = (found.months["area"] == first) & (found.months["month"] == last - 1)
+    quiet = found.months.assign(signal="none")
+    above = quiet.assign(signal=np.where(is_last, "above", "none"))
+    count = found.months["area"].nunique()
+    words = SMALL_NUMBERS[count]
+    assert months_headline(replace(found, months=above)).endswith(f"signals above it in all {words}")
+    both = quiet.assign(
+        signal=np.where(is_both, "below", np.where(is_last & (quiet["area"] == first), "above", "none"))
+    )
+    assert months_headline(replace(found, months=both)).endswith(f"signals both above and below it in {first}")
 
 
 def test_an_area_that_stands_out_is_named_on_its_funnel(found):
