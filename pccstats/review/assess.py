@@ -199,7 +199,7 @@ def _left_out(reviews: tuple[IndicatorReview, ...], supporting: tuple[IndicatorR
     told = (
         (not_firm, "that will not bear counting (assumed, stale or expected)"),
         (earlier, "up to a change of definition"),
-        (beside, "of supporting measures, which are read together table by table"),
+        (beside, "of supporting measures, firm ones read together table by table"),
     )
     return tuple(f"{count:,} {words}" for count, words in told if count)
 

@@ -134,7 +134,7 @@ def test_the_tests_read_together_say_which_are_left_out(quarter):
     said = pcc.describe(quarter.discoveries)
     assert "Tests left out of these: 2 that will not bear counting" in said
     assert "1 up to a change of definition" in said
-    assert "of supporting measures, which are read together table by table." in said
+    assert "of supporting measures, firm ones read together table by table." in said
 
 
 def test_cohorts_carry_the_warning_on_regression_to_the_mean(quarter):
