@@ -183,7 +183,7 @@ def _nothing_known_of_respondents(series: Series, amount: Amount, asked: ChangeR
     judged = series.polarity.judge(Signal.ABOVE if amount.change > 0 else Signal.BELOW)
     is_year = asked.windows.are_of_one_length and asked.windows.latest.month_count == MONTHS_IN_A_YEAR
     period = "year" if is_year else "window"
-    settled = f"It would count as {judged} only if {needed:,.0f} or more had answered in each {period}"
+    settled = f"It would count as {judged} if {needed:,.0f} or more had answered in each {period}"
     return f"{reason}. {settled}, however the per cents were rounded."
 
 
