@@ -184,7 +184,7 @@ def reconciled(review: IndicatorReview) -> str:
         return ""
     side = "above" if level.signal is Signal.ABOVE else "below"
     return (
-        f"These are two questions: the latest figures are far {side} the level expected from "
+        f"These are two questions: the latest figures are significantly {side} the level expected from "
         f"{set_by.by_its_months}, yet the {found.latest_window} are not told apart from {found.baseline_window}."
     )
 

@@ -106,7 +106,7 @@ def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:
     withheld = f" {left_out} findings in figures under release restriction are left out." if left_out else ""
     counts = len(data.frame)
     return (
-        f"{counts:,} figures from {len(data.files)} files, seen from the end of {month_in_words(quarter.last_month)}. "
+        f"{counts:,} figures from {sum(file.rows is not None for file in data.files)} files, seen from the end of {month_in_words(quarter.last_month)}. "
         f"{len(DETECTIVES)} detectives look at {_looked_at(data)}; a note is a finding that a registered event "
         f"explains. Nothing is repaired.{withheld}"
     )

@@ -257,7 +257,7 @@ def test_far_above_its_level_and_not_apart_from_the_baseline_are_reconciled(asse
     """Public order is far above its level and not told apart from 2021/22: one sentence says both."""
     review = assessed.review("7.public_order")
     assert review.state is State.NO_EVIDENCE_OF_CHANGE
-    assert "far above the level expected from December 2019 to June 2022" in reconciled(review)
+    assert "significantly above the level expected from December 2019 to June 2022" in reconciled(review)
     assert reconciled(assessed.review("1.all_crime")) == ""
 
 
