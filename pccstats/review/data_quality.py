@@ -104,9 +104,9 @@ def _restricted(data: Observations, audience: Audience) -> set[str]:
 
 def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:
     withheld = f" {left_out} findings in figures under release restriction are left out." if left_out else ""
-    counts = len(data.frame)
+    counts, held = len(data.frame), sum(file.rows is not None for file in data.files)
     return (
-        f"{counts:,} figures from {sum(file.rows is not None for file in data.files)} files, seen from the end of {month_in_words(quarter.last_month)}. "
+        f"{counts:,} figures from {held} files, seen from the end of {month_in_words(quarter.last_month)}. "
         f"{len(DETECTIVES)} detectives look at {_looked_at(data)}; a note is a finding that a registered event "
         f"explains. Nothing is repaired.{withheld}"
     )
