@@ -199,7 +199,11 @@ def _of_history(series: Series, usable: Series) -> str:
         return ""
     are_held = "is held" if covered == 1 else "are held"
     since = _since_break(series, usable)
-    return f"A projection needs {LEAST_MONTHS} months of comparable figures; {covered} {are_held}{since}."
+    missing = LEAST_MONTHS - covered
+    are_missing = f"{missing} more {'is' if missing == 1 else 'are'} needed"
+    return (
+        f"A projection needs {LEAST_MONTHS} months of comparable figures; {covered} {are_held}{since}. {are_missing}."
+    )
 
 
 def _since_break(series: Series, usable: Series) -> str:
