@@ -261,10 +261,10 @@ def test_far_above_its_level_and_not_apart_from_the_baseline_are_reconciled(asse
     assert reconciled(assessed.review("1.all_crime")) == ""
 
 
-def test_too_few_months_to_project_are_said_in_one_sentence(assessed):
+def test_too_few_months_to_project_are_said_in_words(assessed):
     """December 2019 to September 2022 are 34 months."""
     refused = assessed.review("1.all_crime").refusals["projection"]
-    assert refused == "A projection needs 36 months of comparable figures; 34 are held."
+    assert refused == "A projection needs 36 months of comparable figures; 34 are held. 2 more are needed."
 
 
 def test_every_type_of_crime_is_a_part_of_all_crime(root):
