@@ -87,7 +87,7 @@ def partnerships(data: Observations) -> PartnershipsReview:
 
 
 SLOW_FIXTURES = {"quarter", "board", "partnerships"}
-SLOW_EXAMPLES = re.compile(r"\b(assess|review_board|review_partnerships|compare_tally|build_data)\(")
+SLOW_EXAMPLES = re.compile(r"\b(assess|review_board|review_partnerships|compare_tally|build_data|data_quality)\(")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,6 +25,8 @@ from pccstats.presentation.pages.parts import tally_of_page
 from pccstats.sources import build_data
 from pccstats.terms.words import OBSERVATIONS, State
 
+pytestmark = pytest.mark.slow
+
 DOWNLOAD = "data/leicestershire-street/2019-12_to_2022-10.zip"
 HEADINGS = (
     *("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code"),

@@ -16,6 +16,8 @@ from pccstats.terms.plan import Area, Indicator, Plan, Priority, Theme
 from pccstats.terms.results.quarter import IndicatorReview
 from pccstats.terms.words import EXPOSURES, OBSERVATIONS, Kind, Polarity, State
 
+pytestmark = pytest.mark.slow
+
 AT = Quarter.parse("2015/16-Q1")
 YEARS = 5
 SIGN = {  # which way a figure moved that is so judged

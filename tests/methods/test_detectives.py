@@ -27,6 +27,8 @@ from pccstats.terms.periods import Window
 from pccstats.terms.plan import Area, Event, Indicator, Plan, Priority, Theme
 from pccstats.terms.words import Kind, Polarity
 
+pytestmark = pytest.mark.slow
+
 BASELINE, HORIZON = Window.read("2012/13"), pd.Period("2017-03", freq="M")
 TITLES = {"1.with": "Violence with injury", "1.without": "Violence without injury", "1.share": "Satisfaction"}
 

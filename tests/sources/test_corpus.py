@@ -25,6 +25,8 @@ from tests.sources.published_forms import (
     zipped,
 )
 
+pytestmark = pytest.mark.slow
+
 ROW = "1.offences,Ours,2015-04,1,331,,,Crime system,,"
 SOUND = HEADER + ROW + "\n" + ROW.replace("2015-04", "2015-05") + "\n"
 SOURCES = '[[source]]\nfile = "{file}"\nreader = "{reader}"\nlabel = "Figures"\n{more}'

@@ -13,6 +13,8 @@ from pccstats.sources import build_data
 from pccstats.sources.readers import READERS
 from pccstats.terms.errors import DataProblem
 
+pytestmark = pytest.mark.slow
+
 BUILD = "import pccstats.sources as s, sys; print(s.build_data(sys.argv[1]).observation_count)"
 READ = "import pccstats.sources as s, sys; print(s.read_plan(sys.argv[1]).events[0].decided_by)"
 EVENT = '[[event]]\nkey = "new"\ntitle = "New rules"\nmonth = "2014-04"\nindicators = ["*"]\n'

@@ -7,6 +7,8 @@ import pytest
 import pccstats as pcc
 from pccstats.terms.periods import Quarter
 
+pytestmark = pytest.mark.slow
+
 PLAN = """
 title = "A plan"
 focus = "Here"

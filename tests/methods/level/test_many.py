@@ -9,6 +9,8 @@ from pccstats.methods.level.many import expected_levels
 from pccstats.terms.errors import DataProblem, MethodProblem, PccStatsError
 from pccstats.terms.series import Series
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = [
     {},
     {"chart": "xmr", "seasonal": False},

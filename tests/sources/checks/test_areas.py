@@ -13,6 +13,8 @@ from pccstats.sources.checks.places import place_findings
 from pccstats.terms.errors import DataProblem
 from pccstats.terms.periods import Window, month
 
+pytestmark = pytest.mark.slow
+
 PLAN = """title = "T"
 focus = "Force"
 baseline = "2012/13"

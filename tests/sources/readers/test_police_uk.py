@@ -19,6 +19,8 @@ from tests.sources.published_forms import (
     zipped,
 )
 
+pytestmark = pytest.mark.slow
+
 SOURCES = """\
 [[source]]
 file = "{file}"
