@@ -15,6 +15,8 @@ import typer
 
 from pccstats import cli
 
+pytestmark = pytest.mark.slow
+
 Writer = Callable[..., Path]
 Answer = Callable[..., int]
 

@@ -9,6 +9,8 @@ from pccstats.batch.contract import page_faults
 from pccstats.batch.pack import PackMade
 from pccstats.terms.errors import RequestProblem
 
+pytestmark = pytest.mark.slow
+
 Writer = Callable[..., Path]
 Maker = Callable[..., PackMade]
 

@@ -9,6 +9,8 @@ import pytest
 
 from pccstats import cli
 
+pytestmark = pytest.mark.slow
+
 Writer = Callable[..., Path]
 Spoil = Callable[[Path], None]
 

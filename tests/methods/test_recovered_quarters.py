@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 import pccstats as pcc
 from pccstats.methods.recovered_quarters import quarters_from_rolling_years
 
+pytestmark = pytest.mark.slow
+
 QUARTERS = st.lists(st.integers(0, 3000), min_size=6, max_size=40)
 
 

@@ -13,6 +13,8 @@ from pccstats.presentation.verbs import table_of
 from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
 from pccstats.terms.words import Audience, State, Strength
 
+pytestmark = pytest.mark.slow
+
 # Printed per cent variances: Police and Crime Panel, 16 September 2015, Appendix A.
 PRINTED_VARIANCES = {
     "1.first_time_entrants": -51,

@@ -6,6 +6,8 @@ import pytest
 from pccstats.methods.change.dispersion import dispersion_of_months
 from pccstats.methods.change.two_figures import compare_counts, compare_shares
 
+pytestmark = pytest.mark.slow
+
 DRAWS = 2500
 MONTH_OF_YEAR, WINDOW = np.tile(np.arange(1, 13), 2), np.repeat([0, 1], 12)
 SEASON = 1 + 0.3 * np.sin(2 * np.pi * (MONTH_OF_YEAR - 1) / 12 + 0.7)

@@ -7,6 +7,8 @@ from pccstats.methods.peers.many import compare_groups
 from pccstats.terms.errors import DataProblem, PccStatsError
 from tests.methods.peers.most_similar_forces import PEERS, official
 
+pytestmark = pytest.mark.slow
+
 RESIDENTS = np.array([1017697, 1599555, 615061, 1724950, 1116062, 1727665, 691952, 1606932.0])
 FORCES = sorted(("Leicestershire", *PEERS))
 SAME = ["value", "rank", "rank_low", "rank_high", "z", "peer_lower", "peer_upper", "change_pct", "change_rank"]

@@ -13,6 +13,8 @@ from tests.sources.published_forms import (
     xlsx,
 )
 
+pytestmark = pytest.mark.slow
+
 SOURCES = """\
 [[source]]
 file = "{file}"
