@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 from pccstats.methods.change.change import baseline_sensitivity, change
-from pccstats.methods.change.dispersion import FROM_MONTHS
+from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
 from pccstats.methods.change.many import false_discovery
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.expected_level import expected_level
@@ -37,7 +37,6 @@ from pccstats.terms.words import Audience, Kind, State, Strength
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
-PART_OF_WHOLE = "these are a part of those, and a part may vary less or more"
 ENOUGH_ROLLING_YEARS = 13  # a quarter apart, they tell by themselves how much their quarters vary
 COUNTED = (Kind.COUNT, Kind.RATE)
 LEVEL_BASELINE_OF_QUARTERS = 60  # months: five years of quarters, since twelve quarters show no season
@@ -336,7 +335,7 @@ class _Held:
         return self.official.finest if self.official is not None else self.years
 
     @property
-    def dispersion(self) -> str | Series:
+    def dispersion(self) -> str | Series | OfWhole:
         """Whose figures tell how much counts vary: their own, else the official ones of the same thing or its whole."""
         own = self.tested
         if (
@@ -346,7 +345,9 @@ class _Held:
             or own.kind not in COUNTED
         ):
             return FROM_MONTHS
-        return next((official.rolling for official in (self.official, self.whole) if official is not None), FROM_MONTHS)
+        if self.official is not None:
+            return self.official.rolling
+        return OfWhole(self.whole.rolling) if self.whole is not None else FROM_MONTHS
 
 
 def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str) -> _Held:
@@ -508,7 +509,7 @@ def _answers(
 
 def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: float, held: _Held) -> Change:
     """The change since the baseline, its variation from official figures where its own do not show it."""
-    found = change(
+    return change(
         series,
         indicator.baseline,
         until,
@@ -516,15 +517,6 @@ def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: 
         dispersion=held.dispersion,
         same_people=indicator.is_cohort,
     )
-    is_borrowed = held.whole is not None and held.dispersion is held.whole.rolling and not found.test.is_assumed
-    return _of_a_part(found) if is_borrowed and found.test.dispersion_basis else found
-
-
-def _of_a_part(found: Change) -> Change:
-    """A change judged by the variation of its whole: its method says that a part need not vary alike."""
-    basis = f"{found.test.dispersion_basis}; {PART_OF_WHOLE}"
-    method = found.method.replace(found.test.dispersion_basis, basis)
-    return replace(found, test=replace(found.test, dispersion_basis=basis), method=method)
 
 
 def _projection(

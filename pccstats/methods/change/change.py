@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pccstats.methods.change.dispersion import FROM_MONTHS
+from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
 from pccstats.methods.change.request import ChangeRequest
 from pccstats.methods.change.two_figures import Finding, find_change, find_only_figures
 from pccstats.methods.change.windows import WindowFigures, breaks_between, figures_of, what_stands_against
@@ -36,7 +36,7 @@ def change(
     until: Any = None,
     confidence: float = 0.95,
     *,
-    dispersion: str | float | Series = FROM_MONTHS,
+    dispersion: str | float | Series | OfWhole = FROM_MONTHS,
     design_effect: float = 1.0,
     same_people: bool = False,
 ) -> Change:
@@ -54,11 +54,11 @@ def change(
         The latest 12 months end here (or the window itself); the series' last month by default.
     confidence : float
         Of the intervals, between 0 and 1; a change is called one where p is below 1 - confidence.
-    dispersion : {"from_months", "poisson"}, float or Series
+    dispersion : {"from_months", "poisson"}, float, Series or OfWhole
         How many times more than chance counts vary: estimated from the months or quarters held, or the differences of
         rolling years; chance alone; a number of 1 or more; or estimated from another series that counts the same thing
-        more finely (the official series beside a printed yearly figure). Where there is nothing to go by, a value
-        typical of recorded crime of that size is assumed and said.
+        more finely (the official series beside a printed yearly figure), or what this is a part of (`OfWhole`). Where
+        there is nothing to go by, a value typical of recorded crime of that size is assumed and said.
     design_effect : float
         For shares: how many times the variance of a simple random sample the survey's design gives, above zero.
     same_people : bool

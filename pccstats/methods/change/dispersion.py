@@ -30,8 +30,23 @@ SPACINGS = (1, MONTHS_IN_A_QUARTER)  # months between rolling years whose differ
 FROM_MONTHS, POISSON = "from_months", "poisson"
 
 
+@dataclass(frozen=True)
+class OfWhole:
+    """That counts are judged by the variation of a whole they are part of.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"month": ["2014-03", "2015-03"], "offences": [5210, 5034]})
+    >>> OfWhole(Series.from_frame(rows, numerator="offences", span_months=12, title="Violence")).whole.title
+    'Violence'
+    """
+
+    whole: Series
+
+
 def check_dispersion(asked: Any) -> None:
     """Refuse what is neither `from_months`, `poisson`, a series of counts nor a number of 1 or more."""
+    asked = asked.whole if isinstance(asked, OfWhole) else asked
     if isinstance(asked, Series):
         if asked.kind.is_proportion or asked.kind not in (Kind.COUNT, Kind.RATE):
             raise MethodProblem(
@@ -46,9 +61,13 @@ def check_dispersion(asked: Any) -> None:
 
 
 def choose_dispersion(
-    series: Series, before: WindowFigures, after: WindowFigures, asked: str | float | Series
+    series: Series, before: WindowFigures, after: WindowFigures, asked: str | float | Series | OfWhole
 ) -> Dispersion:
     """The over-dispersion two windows are judged by, with its ground in words."""
+    if isinstance(asked, OfWhole):
+        found = choose_dispersion(series, before, after, asked.whole)
+        remark = "these are a part of those, and a part may vary less or more"
+        return found if found.is_assumed else replace(found, basis=f"{found.basis}; {remark}")
     if isinstance(asked, Series):
         return _from_all(asked, before, after, f" of {asked.title}") or _assumed(series, before, after)
     if asked == POISSON:

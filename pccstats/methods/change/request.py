@@ -6,7 +6,7 @@ import calendar
 from dataclasses import dataclass
 from typing import Any
 
-from pccstats.methods.change.dispersion import check_dispersion
+from pccstats.methods.change.dispersion import OfWhole, check_dispersion
 from pccstats.methods.intervals import checked_confidence, is_number
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window
@@ -23,7 +23,7 @@ class ChangeRequest:
 
     windows: Windows
     confidence: float
-    dispersion: str | float | Series
+    dispersion: str | float | Series | OfWhole
     design_effect: float
 
     @classmethod
@@ -34,7 +34,7 @@ class ChangeRequest:
         until: Any,
         *,
         confidence: float,
-        dispersion: str | float | Series,
+        dispersion: str | float | Series | OfWhole,
         design_effect: float,
     ) -> ChangeRequest:
         """Fill in what the series itself carries, and refuse at once all that cannot be compared."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pccstats.methods.change.change import change
-from pccstats.methods.change.dispersion import Dispersion, dispersion_of_months, dispersion_of_rolling_years
+from pccstats.methods.change.dispersion import Dispersion, OfWhole, dispersion_of_months, dispersion_of_rolling_years
 from pccstats.methods.change.two_figures import compare_counts
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.plan import Event
@@ -162,6 +162,20 @@ def test_a_printed_year_is_judged_by_the_variation_of_the_official_series():
     assert "assumed" in change(printed, "2012/13", dispersion=rolling(figures[-8:])).method
 
 
+def test_a_part_is_judged_by_the_variation_of_its_whole_and_says_so():
+    """The numbers are those of the whole; the method line is that of the whole with a remark; too few years are not."""
+    figures = drawn(np.random.default_rng(3), 4)
+    part = Series.from_frame(
+        pd.DataFrame({"month": ["2013-03", "2015-03"], "n": [900, 1010]}), numerator="n", span_months=12
+    )
+    plain, found = (change(part, "2012/13", dispersion=one(rolling(figures))) for one in (lambda whole: whole, OfWhole))
+    assert found.summary().equals(plain.summary())
+    remark = "; these are a part of those, and a part may vary less or more"
+    assert found.test.dispersion_basis == plain.test.dispersion_basis + remark
+    assert f"Variation: {found.test.dispersion_basis}." in found.method
+    assert "a part may vary" not in change(part, "2012/13", dispersion=OfWhole(rolling(figures[-8:]))).method
+
+
 def test_the_variation_is_taken_from_what_was_known():
     """A year after the latest window has no say."""
     figures = drawn(np.random.default_rng(6), 4)
@@ -187,6 +201,8 @@ def test_a_series_of_shares_tells_no_variation_of_counts():
     )
     with pytest.raises(MethodProblem, match="a series of counts, and Confidence is a share"):
         change(quarters([100.0] * 12), "2006/07", dispersion=shares)
+    with pytest.raises(MethodProblem, match="a series of counts, and Confidence is a share"):
+        change(quarters([100.0] * 12), "2006/07", dispersion=OfWhole(shares))
 
 
 @pytest.mark.slow
