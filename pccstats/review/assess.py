@@ -257,7 +257,7 @@ def review_indicator(
 def _last_comparable(indicator: Indicator, held: _Held, verdict: Verdict, confidence: float) -> LastComparable | None:
     if verdict.state is not State.NOT_COMPARABLE or held.tested is None:
         return None
-    return last_comparable(indicator, held.tested, confidence)
+    return last_comparable(indicator, held.tested, confidence, held.dispersion)
 
 
 @dataclass(frozen=True)

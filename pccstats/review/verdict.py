@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pccstats.methods.change.change import change
+from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window
 from pccstats.terms.plan import Indicator
@@ -133,10 +134,16 @@ class LastComparable(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def last_comparable(indicator: Indicator, series: Series, confidence: float = 0.95) -> LastComparable | None:
+def last_comparable(
+    indicator: Indicator,
+    series: Series,
+    confidence: float = 0.95,
+    dispersion: str | Series | OfWhole = FROM_MONTHS,
+) -> LastComparable | None:
     """The change up to the last figure on the baseline's own definition, where there is one after the baseline.
 
-    That it is of an earlier period is said by its name and its date, and is no further weakness.
+    Tested as the main verdict is, with the same `dispersion`. That it is of an earlier period is said by its name and
+    its date, and is no further weakness.
     """
     points, baseline = series.points, indicator.baseline
     redefined = points.loc[points["status"] == Status.NOT_COMPARABLE, "period_end"]
@@ -148,7 +155,14 @@ def last_comparable(indicator: Indicator, series: Series, confidence: float = 0.
         return None
     last = known["period_end"].iloc[-1]
     try:
-        found = change(series.between(last=last), baseline, last, confidence, same_people=indicator.is_cohort)
+        found = change(
+            series.between(last=last),
+            baseline,
+            last,
+            confidence,
+            dispersion=dispersion,
+            same_people=indicator.is_cohort,
+        )
     except PccStatsError:
         return None
     is_whole = not math.isnan(found.change) and found.state is not State.NOT_COMPARABLE

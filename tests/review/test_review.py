@@ -6,7 +6,9 @@ import pytest
 
 import pccstats as pcc
 from pccstats.review.assess import review_indicator
-from pccstats.terms.periods import Quarter
+from pccstats.terms.periods import Quarter, month
+from pccstats.terms.plan import Event
+from pccstats.terms.words import State, Strength
 
 RESIDENTS = (1_025_300, 1_033_300, 1_043_400)  # mid-2012, mid-2013 and mid-2014: Leicester, Leicestershire and Rutland
 
@@ -72,6 +74,22 @@ def test_parts_have_their_share_only_of_a_figure_of_the_same_date(data, quarter)
     alone = replace(plan, supporting=tuple(m for m in plan.supporting if m.key != "18.savings_required"))
     found = pcc.assess(alone, replace(data, plan=alone), quarter="2015/16-Q1", theme=5)
     assert found.review("18.savings_realised").share_of_whole is None
+
+
+@pytest.mark.parametrize(
+    ("key", "official"), [("12.offences", "official.domestic_burglary"), ("14B.offences", "official.vehicle_offences")]
+)
+def test_the_last_comparable_change_is_judged_by_the_variation_the_main_verdict_is(data, key, official):
+    """Years before a break from April 2015: their variation is of the official series, or of the whole, not assumed."""
+    broken = Event("", "new counting", month("2015-04"), (key,), breaks_comparability=True)
+    plan = replace(data.plan, events=(*data.plan.events, broken))
+    quarter = Quarter.parse("2015/16-Q1")
+    known = replace(data, plan=plan).known_for(quarter)
+    review = review_indicator(plan, known, plan.indicator(key), quarter)
+    assert review.state is State.NOT_COMPARABLE
+    alone = pcc.change(known.series(official, until="2015-06", months=12), "2012/13", "2015-03")
+    assert (str(review.last_comparable.latest_window), review.last_comparable_strength) == ("2014/15", Strength.FIRM)
+    assert review.last_comparable.test.dispersion == alone.test.dispersion
 
 
 def test_an_indicator_can_be_reviewed_alone(data):
