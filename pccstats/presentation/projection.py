@@ -33,7 +33,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, month_in_words
 from pccstats.terms.results.ahead import Outcome, Projection
-from pccstats.terms.words import Kind, Polarity, State, capital
+from pccstats.terms.words import Judgement, Kind, Polarity, State, capital
 
 PLOT_HEIGHT = 2.4
 ZERO_IF_BELOW = 0.6  # the axis starts at nought where the lowest figure is under this part of the highest
@@ -87,11 +87,11 @@ def range_mark(result: Projection) -> Markup:
 
     return rendered(
         "range-mark.svg.j2",
-        words=f"{range_in_words(result)} in {window_in_words(result)}, {_beside_baseline(result)}",
+        words=f"{range_in_words(result)} in {window_in_words(result)}{_beside_baseline(result)}",
         width=MARK_WIDTH,
         height=MARK_HEIGHT,
         bars=[bar(result.lower, result.upper, 6.5, 3), bar(result.lower_80, result.upper_80, 4.5, 7)],
-        colour=css_colour(colour_of(result.state.judgement, OTHERS)),
+        colour=css_colour(colour_of(result.state.judgement if result.state is not None else Judgement.NONE, OTHERS)),
         tick=f"{x(result.baseline):.1f}" if math.isfinite(result.baseline) else "",
         ink=css_colour(INK),
     )
@@ -190,7 +190,8 @@ def _labels(axes: Axes, result: Projection) -> None:
 
 def _headline(result: Projection) -> str:
     ending = month_in_words(result.horizon)
-    verdict = "" if result.polarity is Polarity.NEUTRAL else f": {verdict_in_words(result)}"
+    is_judged = result.state is not None and result.polarity is not Polarity.NEUTRAL
+    verdict = f": {verdict_in_words(result)}" if is_judged else ""
     return f"{result.title} to {ending}, if things go on{verdict}"
 
 
@@ -212,9 +213,11 @@ def _each(result: Projection) -> str:
 
 
 def _beside_baseline(result: Projection) -> str:
+    if result.since is None:
+        return ""
     if not math.isfinite(result.baseline):
-        return f"not comparable with {result.since}"
-    return f"against {figure(result, result.baseline)} in {result.since}"
+        return f", not comparable with {result.since}"
+    return f", against {figure(result, result.baseline)} in {result.since}"
 
 
 def _alt_text(result: Projection) -> str:
@@ -247,7 +250,12 @@ def range_in_words(result: Projection) -> str:
 
 
 def against_baseline(result: Projection) -> str:
-    """What that says against the baseline, with the chance: `, against 3,935 in 2012/13: no evidence of change ...`."""
+    """What that says against the baseline, with the chance: `, against 3,935 in 2012/13: no evidence of change ...`.
+
+    Nothing without a baseline.
+    """
+    if result.since is None:
+        return ""
     if result.state is State.INSUFFICIENT_DATA:
         return f"; no whole figure is held for {result.since} to compare it with"
     if math.isnan(result.baseline):
@@ -257,7 +265,12 @@ def against_baseline(result: Projection) -> str:
 
 
 def verdict_in_words(result: Projection) -> str:
-    """The state as it is said of years to come: `could end on either side of the baseline`, `better`, `worse`."""
+    """The state as it is said of years to come: `could end on either side of the baseline`, `better`, `worse`.
+
+    Nothing without a baseline.
+    """
+    if result.state is None:
+        return ""
     if result.state is not State.NO_EVIDENCE_OF_CHANGE:
         return result.state.in_words
     return EITHER_SIDE if result.baseline > 0 else AT_OR_ABOVE
@@ -417,9 +430,9 @@ def _rows(result: Projection) -> pd.DataFrame:
     ahead = result.ahead
     back = [(result.horizon - end).n for end in ahead["period_end"]]
     quarterly = ahead[[months % MONTHS_IN_A_QUARTER == 0 for months in back]]
-    baseline = result.observed[result.observed["period_end"] == result.since.last]
+    kinds = {result.since.last: "baseline"} if result.since is not None else {}
+    baseline = result.observed[result.observed["period_end"].isin(kinds)]
     rows = pd.concat([baseline, result.observed.tail(1), quarterly]).drop_duplicates("period_end")
-    kinds = {result.since.last: "baseline"} if len(baseline) else {}
     return rows.assign(
         ending=[month_in_words(end) for end in rows["period_end"]],
         kind=[kinds.get(end, kind) for end, kind in zip(rows["period_end"], rows["kind"], strict=True)],

@@ -116,6 +116,18 @@ def test_the_small_mark_escapes_and_stands_without_a_baseline():
     assert "not comparable" in mark
 
 
+def test_without_a_baseline_no_verdict_is_shown():
+    """Chart, mark, sentence and table of a projection without a baseline stand, and none compares it with a year."""
+    result = project(burglary(), "2017-03")
+    figure, sentence, mark = draw(result), describe_projection(result), range_mark(result)
+    for text in (figure.headline, figure.alt_text, sentence, str(mark)):
+        assert not re.search("baseline|None|nan|chance of|compar", text)
+    assert sentence.startswith("If things go on as they have, ")
+    assert "<line" not in mark
+    assert [row[1] for row in projection_table(result).cells()[:2]] == ["observed", "projected"]
+    assert figure.headline.endswith("if things go on")
+
+
 def test_the_table_holds_baseline_latest_and_quarters_ahead(answer):
     """Baseline, last year known, then each quarter to the horizon, with both intervals."""
     cells = projection_table(answer).cells()

@@ -116,7 +116,7 @@ class ProjectionRequest:
 
     series: Series
     horizon: pd.Period
-    since: Window
+    since: Window | None
     confidence: float
     sisters: tuple[Series, ...]
 
@@ -129,7 +129,7 @@ class ProjectionRequest:
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(confidence))
         at = refusals.ask(lambda: _horizon(series, horizon))
-        window = refusals.ask(lambda: _baseline(series, since))
+        window = series.baseline if since is None else refusals.ask(lambda: Window.read(since))
         usable = comparable(series)
         found = [
             _of_kind(series),
@@ -140,7 +140,7 @@ class ProjectionRequest:
         for problem in filter(None, found):
             refusals.note(MethodProblem(problem))
         refusals.raise_any()
-        return cls(usable, cast("pd.Period", at), cast("Window", window), confidence, tuple(sisters))
+        return cls(usable, cast("pd.Period", at), window, confidence, tuple(sisters))
 
     @property
     def months_ahead(self) -> int:
@@ -152,13 +152,6 @@ def _horizon(series: Series, horizon: Any) -> pd.Period:
     if at is None:
         raise MethodProblem("No horizon is given and the series carries none. Give `horizon`, for example '2017-03'.")
     return at
-
-
-def _baseline(series: Series, since: Any) -> Window:
-    window = series.baseline if since is None else Window.read(since)
-    if window is None:
-        raise MethodProblem("No baseline is given and the series carries none. Give `since`, for example '2012/13'.")
-    return window
 
 
 def _of_kind(series: Series) -> str:

@@ -43,7 +43,8 @@ def project(
         The last month of the year projected, whole periods and at most three years after the last figure; by default
         the plan's.
     since : financial year, window or pair of months
-        The 12 months compared with; by default the plan's baseline.
+        The 12 months compared with; by default the plan's baseline. Without either there is a projection, and nothing
+        is said of better or worse: the state is None, the baseline and the chance of a reduction are empty.
     confidence : float
         Of the interval and the state, between 0 and 1.
     sisters : sequence of Series
@@ -114,15 +115,17 @@ def project(
 
 
 def _baseline(made: Combination) -> tuple[float, float]:
-    """The baseline's year, and the variance of chance about it; empty where it is no part of what is comparable."""
-    material = made.material
-    at = np.flatnonzero(material.ends == made.request.since.last)
-    figure = float(material.years()[at[0]]) if len(at) else float("nan")
+    """The baseline's year, and the variance of chance about it; empty where none is held or comparable."""
+    material, since = made.material, made.request.since
+    if since is None or since.last not in material.ends:
+        return float("nan"), 0.0
+    at = int(np.flatnonzero(material.ends == since.last)[0])
+    figure = float(material.years()[at])
     if np.isnan(figure):
         return figure, 0.0
     if material.is_share:
         share = min(max(figure, 0.01), 0.99)
-        asked = material.denominator[at[0] - material.year + 1 : at[0] + 1].sum()
+        asked = material.denominator[at - material.year + 1 : at + 1].sum()
         return figure, float(1 / (asked * share * (1 - share)))
     years = np.arange(len(material)) // material.year
     dispersion = dispersion_of_months(np.maximum(material.numerator, 0), material.ends.month.to_numpy(), years)
@@ -135,12 +138,15 @@ def _chance_below(made: Combination, baseline: float, variance: float) -> float:
     return made.spread.chance_below(away, other_variance=variance)
 
 
-def _state(made: Combination, chance_below: float) -> State:
+def _state(made: Combination, chance_below: float) -> State | None:
     """Three states: nothing is said unless one side of the baseline is unlikely enough, two-sided.
 
     A baseline from before the comparable figures is not comparable; one among them with a gap has too little data.
+    Without a baseline there is no state.
     """
     request = made.request
+    if request.since is None:
+        return None
     if np.isnan(chance_below):
         is_held = request.since.first >= made.material.begins
         return State.INSUFFICIENT_DATA if is_held else State.NOT_COMPARABLE
@@ -209,10 +215,14 @@ def _method(made: Combination) -> str:
         f"{so_many(len(made.path), span)} ahead. "
         f"Weighed by back-test: {shares}; {tried}. "
         f"{100 * request.confidence:g}% interval: what projections of real series were out by, times "
-        f"{made.spread.stretch:.2f} by this one's own trials. Baseline {request.since}, itself uncertain."
+        f"{made.spread.stretch:.2f} by this one's own trials. {_baseline_in_words(request)}"
         f"{_breaks_ahead(request)}{' The months are illustrative.' if request.series.is_illustrative else ''} "
         f"{request.series.provenance}"
     )
+
+
+def _baseline_in_words(request: ProjectionRequest) -> str:
+    return "No baseline to compare with." if request.since is None else f"Baseline {request.since}, itself uncertain."
 
 
 def _breaks_ahead(request: ProjectionRequest) -> str:

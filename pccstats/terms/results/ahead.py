@@ -34,7 +34,7 @@ PROGRESS_COLUMNS = (
 
 @dataclass(frozen=True)
 class Projection(AnswerAboutSeries, presented_by="projection"):
-    """The 12 months ending at a horizon, against a baseline.
+    """The 12 months ending at a horizon, against a baseline where one is given.
 
     Attributes
     ----------
@@ -45,10 +45,12 @@ class Projection(AnswerAboutSeries, presented_by="projection"):
     projected, lower, upper, lower_80, upper_80 : float
         The 12 months ending at the horizon: the last of the points.
     baseline : float
-        The same figure of the baseline window.
+        The same figure of the baseline window; empty without one.
+    since, state : Window and State, or None
+        The baseline's window and what the projection says against it; None where no baseline is given.
     chance_of_reduction : float
         Chance that the 12 months to the horizon come out below the baseline, which is itself uncertain, 0 to 1;
-        nought where the baseline is.
+        nought where the baseline is, empty where there is none.
     backtest : pandas.DataFrame
         The same projection made at earlier months and what then happened: `origin`, `horizon`, `projected`, `actual`,
         `naive` (the last 12 months, unchanged), `error_pct`, `naive_error_pct`. Empty where the series is too short.
@@ -64,9 +66,9 @@ class Projection(AnswerAboutSeries, presented_by="projection"):
     method: str
     about: About
     horizon: pd.Period
-    since: Window
+    since: Window | None
     baseline: float
-    state: State
+    state: State | None
     chance_of_reduction: float
     confidence: float
     backtest: pd.DataFrame
@@ -82,7 +84,7 @@ class Projection(AnswerAboutSeries, presented_by="projection"):
             "lower": self.lower,
             "upper": self.upper,
             "baseline": self.baseline,
-            "state": str(self.state),
+            "state": "" if self.state is None else str(self.state),
             "chance_of_reduction": self.chance_of_reduction,
             "lower_80": self.lower_80,
             "upper_80": self.upper_80,

@@ -245,7 +245,7 @@ DASHBOARD = (
     DashboardColumn(
         "projection_state",
         "The projection read against the baseline.",
-        lambda review: "" if review.projection is None else str(review.projection.state),
+        lambda review: "" if review.projection is None else str(review.projection.state or ""),
     ),
     DashboardColumn(
         "note",

@@ -133,9 +133,9 @@ def test_nothing_at_all_is_refused_in_words():
 
 
 def test_every_reason_is_given_at_once():
-    """A short series with a far horizon and no baseline has three faults, and hears of all."""
+    """A short series with a far horizon and a baseline of two years has three faults, and hears of all."""
     with pytest.raises(MethodProblem) as refusal:
-        project(steady(20), "2019-03")
+        project(steady(20), "2019-03", ("2010-04", "2012-03"))
     assert len(refusal.value.problems) == 3
 
 
@@ -169,6 +169,30 @@ def test_a_baseline_from_before_a_break_is_not_comparable():
     assert np.isnan(answer.baseline)
     assert np.isnan(answer.chance_of_reduction)
     assert answer.lower < answer.projected < answer.upper
+
+
+def test_without_a_baseline_nothing_is_said_of_better_or_worse():
+    """The same projection as with one, but for the state, the baseline and the chance of a reduction."""
+    alone, beside = project(steady(), "2017-03"), project(steady(), "2017-03", "2012/13")
+    pd.testing.assert_frame_equal(alone.points, beside.points)
+    assert alone.since is None
+    assert alone.state is None
+    row = alone.summary().iloc[0]
+    assert row["state"] == ""
+    assert row[["baseline", "chance_of_reduction"]].isna().all()
+    assert "No baseline to compare with." in alone.method
+
+
+def test_targets_without_a_baseline_are_judged_where_they_name_their_own():
+    """A level, and per cents of a year it names, have their chance; per cents of nothing have none."""
+    targets = [
+        Target("level", "x", "hard", "level", 1200, month("2017-03")),
+        Target("own", "x", "hard", "per_cent_change", -5, month("2017-03"), Window.read("2012/13")),
+        Target("none", "x", "hard", "per_cent_change", -5, month("2017-03")),
+    ]
+    chances = project(steady(), "2017-03", targets=targets).targets.set_index("key")["chance_of_meeting"]
+    assert chances[["level", "own"]].between(0, 1).all()
+    assert np.isnan(chances["none"])
 
 
 def test_a_baseline_with_a_gap_has_too_little_data():
