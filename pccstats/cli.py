@@ -143,7 +143,9 @@ def new(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> 
     from pccstats.batch.new import make_data_folder  # noqa: PLC0415
 
     made = make_data_folder(folder)
-    typer.echo(f"A data folder: {made}. Change raw/plan.toml until it is your plan; the figures in it are made up.")
+    typer.echo(
+        f"A data folder: {made}. Change raw/plan.toml until it is your plan; the figures in it are Leicestershire's."
+    )
     typer.echo(f"    pccstats check --data {made}")
     typer.echo(f"    pccstats report 2015/16-Q1 --data {made}")
 

@@ -1,4 +1,4 @@
-"""A data folder to start from: a small plan, its sources with every line explained, and made-up figures to run.
+"""A data folder to start from: a small plan, sources with every line explained, and Leicestershire's figures to run.
 
 Short because its files stand in `template/new` as they are written; what a new folder holds is changed there.
 """
