@@ -213,8 +213,8 @@ def review_indicator(
     audience: Audience = Audience.INTERNAL,
     confidence: float = 0.95,
 ) -> IndicatorReview:
-    """Ask one indicator every question that can be asked of it; see `assess`. What is illustrative is not looked at."""
-    place, data = area or plan.focus, data.real
+    """Ask one indicator every question that can be asked of it; see `assess`. `data` is real: `Observations.real`."""
+    place = area or plan.focus
     held = _held(plan, data, indicator, at, place)
     if (silence := _silence(indicator, audience, held)) is not None:
         return _without_figures(plan, indicator, at, silence, place)
@@ -272,6 +272,8 @@ class _Held:
         Its series of each span, where it has more than one point.
     official, whole : OfficialSeries or None
         What official statistics hold of the same thing, and of what it is a part of.
+    has_illustrative : bool
+        True where there were figures that nobody counted, which are left out of all of these.
     """
 
     figures: pd.DataFrame
@@ -280,6 +282,7 @@ class _Held:
     years: Series | None
     official: OfficialSeries | None
     whole: OfficialSeries | None
+    has_illustrative: bool = False
 
     @property
     def finest(self) -> Series | None:
@@ -358,7 +361,15 @@ def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, are
         official_series(plan.indicator(key), area, data, plan, until=at.last_month) if key is not None else None
         for key in (_official_key(indicator), indicator.part_of if indicator.on_dashboard else None)
     )
-    return _Held(yearly_figures(data, indicator, at, area=area), months, quarters, years, official, whole)
+    return _Held(
+        figures=yearly_figures(data, indicator, at, area=area),
+        months=months,
+        quarters=quarters,
+        years=years,
+        official=official,
+        whole=whole,
+        has_illustrative=(indicator.key, area) in data.illustrative,
+    )
 
 
 def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str, months: int) -> Series | None:
@@ -421,9 +432,16 @@ def _silence(indicator: Indicator, audience: Audience, held: _Held) -> _Silence 
     if indicator.no_figure is not None:
         return _Silence(indicator.no_figure, (indicator.reason,), held.figures)
     if held.tested is None:
-        alone = "One figure is held, and nothing to compare it with." if len(held.figures) else "No figure is held."
-        return _Silence(State.INSUFFICIENT_DATA, (indicator.reason or alone,), held.figures)
+        return _Silence(State.INSUFFICIENT_DATA, (indicator.reason or _too_little(held),), held.figures)
     return None
+
+
+def _too_little(held: _Held) -> str:
+    if len(held.figures):
+        return "One figure is held, and nothing to compare it with."
+    if held.has_illustrative:
+        return "Only illustrative figures are held, and they decide nothing."
+    return "No figure is held."
 
 
 def _without_figures(plan: Plan, indicator: Indicator, at: Quarter, silence: _Silence, area: str) -> IndicatorReview:

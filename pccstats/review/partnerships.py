@@ -120,15 +120,14 @@ def compare_all(
     """Every indicator that is counted by month in these areas, compared; and why others could not be.
 
     By its own months, where at least three areas have them; else by those of the measure that counts it by place, which
-    several indicators may share.
+    several indicators may share. `data` is real: `Observations.real`.
     """
     found, refusals = [], {}
-    real = data.real
     names = [area.name for area in areas]
-    for measure, stands_for in _counted_by(real, indicators, names, at).items():
+    for measure, stands_for in _counted_by(data, indicators, names, at).items():
         try:
             compared = compare_areas(
-                _months_of(real, measure, names, at),
+                _months_of(data, measure, names, at),
                 measure.baseline,
                 at.last_month,
                 around=data.plan.focus,
@@ -137,7 +136,7 @@ def compare_all(
         except PccStatsError as refusal:
             refusals[measure.key] = str(refusal)
             continue
-        notes = tuple(_notes(real, measure, stands_for, compared, at))
+        notes = tuple(_notes(data, measure, stands_for, compared, at))
         found.append(replace(compared, stands_for=tuple(i.key for i in stands_for), notes=notes))
     return tuple(found), refusals
 

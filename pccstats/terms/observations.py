@@ -33,6 +33,8 @@ class Observations:
         What was read, the plan included.
     findings : tuple of Finding
         What the data-quality checks found.
+    illustrative : frozenset of (str, str)
+        Indicator and area of the figures that `real` left out.
 
     Where a figure was published more than once, `rows` gives every vintage and `series` the latest published.
     """
@@ -42,6 +44,7 @@ class Observations:
     exposures: pd.DataFrame
     files: tuple[SourceFile, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
+    illustrative: frozenset[tuple[str, str]] = frozenset()
 
     def rows(self, indicator: str, area: str | None = None, months: int | None = None) -> pd.DataFrame:
         """The observations of an indicator, in one area and of one span where asked; earlier vintages first."""
@@ -89,7 +92,14 @@ class Observations:
     def real(self) -> Observations:
         """The figures that somebody counted: without those that are illustrative, which may decide nothing."""
         invented = are_illustrative(self.frame)
-        return replace(self, frame=self.frame[~invented].reset_index(drop=True)) if invented.any() else self
+        if not invented.any():
+            return self
+        left_out = self.frame.loc[invented, ["indicator", "area"]].itertuples(index=False, name=None)
+        return replace(
+            self,
+            frame=self.frame[~invented].reset_index(drop=True),
+            illustrative=self.illustrative | frozenset(left_out),
+        )
 
     def series(
         self, indicator: str, *, area: str | None = None, until: Any = None, months: int | None = None

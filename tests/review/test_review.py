@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 import pccstats as pcc
+from pccstats.presentation.pages.display import html_of
 from pccstats.review.assess import review_indicator
 from pccstats.terms.periods import Quarter, month
 from pccstats.terms.plan import Event
+from pccstats.terms.results.quarter import PriorityReview
 from pccstats.terms.words import State, Strength
 
 RESIDENTS = (1_025_300, 1_033_300, 1_043_400)  # mid-2012, mid-2013 and mid-2014: Leicester, Leicestershire and Rutland
@@ -90,6 +92,24 @@ def test_the_last_comparable_change_is_judged_by_the_variation_the_main_verdict_
     alone = pcc.change(known.series(official, until="2015-06", months=12), "2012/13", "2015-03")
     assert (str(review.last_comparable.latest_window), review.last_comparable_strength) == ("2014/15", Strength.FIRM)
     assert review.last_comparable.test.dispersion == alone.test.dispersion
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("illustrative", "Only illustrative figures are held, and they decide nothing."), (None, "No figure is held.")],
+)
+def test_an_indicator_of_illustrative_figures_alone_says_so(data, status, words):
+    """It has no verdict and no figure, and the page does not say that none is held; without them it does."""
+    is_own = data.frame["indicator"] == "12.offences"
+    frame = (
+        data.frame[~is_own] if status is None else data.frame.assign(status=data.frame["status"].mask(is_own, status))
+    )
+    quarter = Quarter.parse("2015/16-Q1")
+    known = replace(data, frame=frame).known_for(quarter).real
+    review = review_indicator(data.plan, known, data.plan.indicator("12.offences"), quarter)
+    assert (review.state, review.reasons, review.has_figures) == (State.INSUFFICIENT_DATA, (words,), False)
+    section = PriorityReview(data.plan.priority(12), (review,))
+    assert words in html_of(section)
 
 
 def test_an_indicator_can_be_reviewed_alone(data):
