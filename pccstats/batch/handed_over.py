@@ -33,8 +33,6 @@ class Results:
         The sentences that open the front page.
     differing : str
         Where two sources disagree; empty where nowhere.
-    caution : str
-        What must be known before any of it is quoted; empty where nothing must.
     tally : tuple of mappings
         `state` and `count`; of verdicts that are not counted, `strength` and `count`.
     priorities : tuple of mappings
@@ -47,7 +45,6 @@ class Results:
     dashboard_columns: tuple[str, ...] = DASHBOARD_COLUMNS
     headline: tuple[str, ...] = ()
     differing: str = ""
-    caution: str = ""
     tally: tuple[Record, ...] = ()
     priorities: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
@@ -61,7 +58,6 @@ class Results:
         return {
             "headline": list(self.headline),
             "differing": self.differing,
-            "caution": self.caution,
             "tally": [dict(record) for record in self.tally],
             "priorities": [dict(record) for record in self.priorities],
         }
@@ -81,7 +77,6 @@ def kept_from(front_page: Mapping[str, Any]) -> Results:
     return Results(
         headline=tuple(front_page.get("headline", ())),
         differing=str(front_page.get("differing", "")),
-        caution=str(front_page.get("caution", "")),
         tally=tuple(front_page.get("tally", ())),
         priorities=tuple(front_page.get("priorities", ())),
     )
@@ -93,7 +88,6 @@ def merged(earlier: Results, newer: Results) -> Results:
         newer,
         headline=newer.headline or earlier.headline,
         differing=newer.differing if newer.headline else earlier.differing,
-        caution=newer.caution if newer.headline else earlier.caution,
         tally=newer.tally or earlier.tally,
         priorities=newer.priorities or earlier.priorities,
     )
@@ -110,8 +104,7 @@ def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
     name = bundle.get("name")
     if name == "headline":
         sentences = tuple(bundle.get("sentences") or [str(bundle.get("text", ""))])
-        differing, caution = (str(bundle.get(name, "")) for name in ("differing", "caution"))
-        return replace(results, headline=sentences, differing=differing, caution=caution)
+        return replace(results, headline=sentences, differing=str(bundle.get("differing", "")))
     records = tuple(dict(record) for record in bundle.get("records", ()))
     if name == "tally":
         return replace(results, tally=records)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from pccstats.presentation import numbers
 from pccstats.presentation.change import change_beside_label, describe_marked_change, figures_of_change
 from pccstats.presentation.expected_level import is_apart
-from pccstats.presentation.lead import caution, differing_sources, headline
+from pccstats.presentation.lead import differing_sources, headline
 from pccstats.presentation.style import (
     HAIRLINE,
     INK,
@@ -137,8 +137,8 @@ def draw_indicator(result: IndicatorReview) -> Figure:
 
 @describe.register
 def describe_quarter(result: QuarterAssessment) -> str:
-    """What is better, what is worse, what cannot be said, and what it rests on."""
-    return " ".join((*headline(result), differing_sources(result), caution(result))).strip()
+    """What is better, what is worse, what cannot be said, and where two sources disagree."""
+    return " ".join((*headline(result), differing_sources(result))).strip()
 
 
 @describe.register

@@ -61,18 +61,6 @@ def _two_answers(review: IndicatorReview, second: Change) -> str:
     return f"{sizes[0]} by its own figures, {review.verdict}; {sizes[1]} by the official series, {second.verdict}"
 
 
-def caution(assessment: QuarterAssessment) -> str:
-    """What must be known before any of it is quoted: how many indicators have figures that are no records."""
-    resting = [review for review in assessment.reviews if review.is_illustrative]
-    if not resting:
-        return ""
-    have = "indicator has" if len(resting) == 1 else "indicators have"
-    return (
-        f"{_number(len(resting))} of the {len(assessment.reviews)} {have} illustrative figures, which are no records. "
-        "They are shown, and no verdict, signal, rank or projection rests on them."
-    )
-
-
 def _alone(review: IndicatorReview) -> str:
     lacking = "" if review.is_counted else f" ({review.strength})"
     return f"One indicator, {inside_a_sentence(review.indicator.name)}: {review.verdict}{lacking}."

@@ -19,7 +19,7 @@ from pccstats.terms.results.change import BaselineSensitivity, Change
 from pccstats.terms.series import Series, require_series
 from pccstats.terms.words import Judgement, Kind, Signal, State, Status, capital
 
-ILLUSTRATIVE_MONTHS = "The months are illustrative: they keep to the published totals, and their variation is invented."
+ILLUSTRATIVE = "Some of these figures are illustrative: nobody counted them."
 REGRESSION_TO_THE_MEAN = (
     "A cohort: one chosen when its offending was high offends less afterwards whatever is done (regression to the "
     "mean), some of it may have been in custody, and there is no group to compare it with. "
@@ -160,7 +160,7 @@ def _cautions(series: Series, before: WindowFigures, after: WindowFigures, *, sa
     if same_people:
         said.append(REGRESSION_TO_THE_MEAN)
     if series.is_illustrative:
-        said.append(ILLUSTRATIVE_MONTHS)
+        said.append(ILLUSTRATIVE)
     said += [
         f"Figures for {figures.window.in_a_sentence} are provisional."
         for figures in (before, after)

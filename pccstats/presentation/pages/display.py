@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from pccstats.presentation.lead import caution, differing_sources, headline
+from pccstats.presentation.lead import differing_sources, headline
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
@@ -132,7 +132,6 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "name": "headline",
             "sentences": list(headline(result)),
             "differing": differing_sources(result),
-            "caution": caution(result),
         },
     ]
 

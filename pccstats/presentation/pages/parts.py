@@ -30,8 +30,6 @@ class Chart(Part):
     data : TableSpec, optional
         Its figures, which open beneath it.
     method : str
-    label : str
-        What must be known before it is read.
     is_wide : bool
     runs_in_time : bool
         The latest figure is at the right end, and a narrow page shows that end first.
@@ -43,7 +41,6 @@ class Chart(Part):
     drawing: Markup
     data: TableSpec | None = None
     method: str = ""
-    label: str = ""
     is_wide: bool = False
     runs_in_time: bool = False
 
@@ -51,23 +48,21 @@ class Chart(Part):
 IN_TIME = ("expected_level", "rolling_year", "trend", "projection", "recovered_quarters", "rebase")
 
 
-def chart_block(result: Any, *, label: str = "", is_wide: bool = False, has_data: bool = True, **options: Any) -> Chart:
+def chart_block(result: Any, *, is_wide: bool = False, has_data: bool = True, **options: Any) -> Chart:
     """The chart of a result with headline, subtitle, alt text and its data in a table that opens.
 
     `has_data` is False for a second chart of one result, whose figures stand beneath the first.
     """
     figure = draw(result, **options)
     data, method = (table_of(result), result.method) if has_data else (None, "")
-    chart = figure_block(figure, data=data, method=method, label=label, is_wide=is_wide)
+    chart = figure_block(figure, data=data, method=method, is_wide=is_wide)
     return replace(chart, runs_in_time=result.presented_by in IN_TIME)
 
 
-def figure_block(
-    figure: Figure, *, data: TableSpec | None = None, method: str = "", label: str = "", is_wide: bool = False
-) -> Chart:
+def figure_block(figure: Figure, *, data: TableSpec | None = None, method: str = "", is_wide: bool = False) -> Chart:
     """Any finished chart with what stands about it."""
     words: Any = figure
-    return Chart(words.headline, words.subtitle, svg_of(figure), data, method, label, is_wide)
+    return Chart(words.headline, words.subtitle, svg_of(figure), data, method, is_wide)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from pccstats.presentation.assessment import (
     strength_sentence,
     verdict_sentence,
 )
-from pccstats.presentation.lead import caution, differing_sources, headline
+from pccstats.presentation.lead import differing_sources, headline
 from pccstats.presentation.markup import Beneath, Markup, Part, rendered
 from pccstats.presentation.pages.parts import (
     Chart,
@@ -82,14 +82,13 @@ def priority_section(review: PriorityReview) -> Markup:
 
 
 def _indicator(review: IndicatorReview) -> IndicatorView:
-    label, level = illustrative_label(review), review.level
-    ahead = review.projection
+    level, ahead = review.level, review.projection
     openings = (
         _opening_to_charts(review.recovered),
         _other_baselines(review),
         _opening_to_table(review.rate),
         _opening_to_charts(review.group, review.places),
-        _opening_to_charts(ahead, label=label, beside=(backtest_table(ahead),) if ahead is not None else ()),
+        _opening_to_charts(ahead, beside=(backtest_table(ahead),) if ahead is not None else ()),
         _refused(review),
     )
     return IndicatorView(
@@ -98,7 +97,7 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
         verdict=review_label(review),
         sentence=verdict_sentence(review),
         standing=standing(review),
-        chart=_main_chart(review, label),
+        chart=_main_chart(review),
         figures=figures_table(review),
         level=" ".join(filter(None, (describe(level), reconciled(review)))) if level is not None else "",
         openings=tuple(opening for opening in openings if opening is not None),
@@ -106,20 +105,12 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
     )
 
 
-def _main_chart(review: IndicatorReview, label: str) -> Chart | None:
+def _main_chart(review: IndicatorReview) -> Chart | None:
     """The figures against their expected level where there is one, else the rolling years where they make a line."""
     if review.level is not None:
         marked = review.events if is_its_own(review, review.level) else None  # an official series has its own
-        return chart_block(review.level, label=label, events=marked)
-    return chart_block(review.rolling, label=label) if has_rolling_chart(review) else None
-
-
-def illustrative_label(review: IndicatorReview) -> str:
-    """What must stand on every chart of months that are no records; empty where they are."""
-    if not review.is_illustrative:
-        return ""
-    asked = "; numbers of respondents assumed" if review.indicator.kind.is_proportion else ""
-    return f"Illustrative monthly split of published totals{asked}"
+        return chart_block(review.level, events=marked)
+    return chart_block(review.rolling) if has_rolling_chart(review) else None
 
 
 def _other_baselines(review: IndicatorReview) -> Opening | None:
@@ -128,7 +119,7 @@ def _other_baselines(review: IndicatorReview) -> Opening | None:
     if baselines is None or not baselines.tested:
         return None
     if baselines.is_same_verdict is False:
-        return _opening_to_charts(baselines, label=illustrative_label(review))
+        return _opening_to_charts(baselines)
     return _opening_to_table(baselines)
 
 
@@ -137,13 +128,11 @@ def _opening_to_table(result: Any) -> Opening | None:
     return None if result is None else Opening(describe(result), (table_of(result),), "ahead")
 
 
-def _opening_to_charts(
-    result: Any, *further: Any, label: str = "", beside: tuple[TableSpec, ...] = ()
-) -> Opening | None:
+def _opening_to_charts(result: Any, *further: Any, beside: tuple[TableSpec, ...] = ()) -> Opening | None:
     """A sentence that opens to its chart, to further charts that belong with it, and to a table beside them."""
     if result is None:
         return None
-    charts = [chart_block(each, label=label) for each in (result, *further) if each is not None]
+    charts = [chart_block(each) for each in (result, *further) if each is not None]
     return Opening(describe(result), (*charts, *beside), "ahead")
 
 
@@ -196,7 +185,6 @@ def lead(assessment: QuarterAssessment) -> Markup:
         "lead.html.j2",
         sentences=headline(assessment),
         differing=differing_sources(assessment),
-        caution=caution(assessment),
         tally=tally_of_page(assessment),
     )
 

@@ -21,7 +21,6 @@ from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.words import HOLLOW, Judgement, Signal, State, Strength, Worded
 
 SOURCES_DIFFER_BY = 2.0  # per cent of the baseline: changes so far apart are two answers, whatever the verdicts
-ILLUSTRATIVE = "Rests on an illustrative monthly split of published totals."
 BOARD_COLUMNS = ("priority", "indicator", "title", "track", "chance", "aim", "latest", "six_months", "twelve_months")
 PARTNERSHIP_COLUMNS = ("area", "indicator", "baseline", "latest", "change_pct", "own_past", "against_others", "rank")
 
@@ -97,7 +96,6 @@ class IndicatorReview(Result, presented_by="assessment"):
     assessment: str = ""
     refusals: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
-    is_illustrative: bool = False
     share_of_whole: float | None = None
 
     @property
@@ -250,7 +248,7 @@ DASHBOARD = (
     DashboardColumn(
         "note",
         "What to know before quoting the figure.",
-        lambda review: " ".join((*review.reasons, *((ILLUSTRATIVE,) if review.is_illustrative else ()))),
+        lambda review: " ".join(review.reasons),
     ),
     DashboardColumn(
         "change_low",
@@ -373,10 +371,6 @@ class QuarterAssessment(Result, presented_by="assessment"):
     def not_firm(self) -> dict[Strength, tuple[IndicatorReview, ...]]:
         """The verdicts that are not counted, by what they lack."""
         return not_firm(self.reviews)
-
-    @property
-    def is_illustrative(self) -> bool:
-        return any(review.is_illustrative for review in self.reviews)
 
     def review(self, key: str) -> IndicatorReview:
         """The review of one indicator or supporting measure."""
@@ -566,10 +560,6 @@ class PartnershipsReview(Result, presented_by="partnership"):
     @property
     def points(self) -> pd.DataFrame:  # type: ignore[override]
         return self.summary()
-
-    @property
-    def is_illustrative(self) -> bool:
-        return any(comparison.is_illustrative for comparison in self.comparisons)
 
     def partnership(self, area: str) -> PartnershipReview:
         """The review of one partnership, by the name of its area."""

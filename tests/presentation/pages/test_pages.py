@@ -80,7 +80,7 @@ def test_a_priority_without_figures_gets_a_designed_block_and_no_axis(quarter):
 
 
 def test_nothing_on_a_page_rests_on_illustrative_figures(quarter):
-    """No chart, note or caution of the shipped quarter speaks of illustrative figures: there are none."""
+    """No chart and no note of the shipped quarter speaks of illustrative figures: there are none."""
     pages = [html_of(quarter), *(priority_section(priority) for priority in quarter.priorities)]
     assert not any("llustrative" in page for page in pages)
     assert not any("llustrative" in str(cell) for cell in quarter.points.to_numpy().ravel())
