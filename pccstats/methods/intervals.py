@@ -6,23 +6,18 @@ All take arrays or single numbers and a confidence between 0 and 1. An empty fig
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem
 
 Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
 HALVINGS = 60
 EXACT_BELOW = 10  # events: PHE Technical Guide, Confidence intervals (2018): exact under ten, Byar's from ten
-
-
-def is_number(value: Any) -> bool:
-    """True for a number of any sort, numpy's included."""
-    return isinstance(value, Real)
 
 
 def checked_confidence(confidence: Any) -> float:

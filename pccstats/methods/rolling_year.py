@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pccstats.methods.intervals import checked_confidence, is_number, poisson_interval, wilson
+from pccstats.methods.intervals import checked_confidence, poisson_interval, wilson
+from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.results.level import RollingYear

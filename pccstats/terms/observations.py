@@ -201,6 +201,7 @@ class Observations:
             kind=about.kind,
             span_months=months,
             unit=about.unit,
+            printed_per_cents=True,
             key=about.key,
             area=area,
             multiplier=1000.0 if about.kind is Kind.RATE else 1.0,

@@ -10,43 +10,50 @@ import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from pccstats.terms.errors import RequestProblem
+from pccstats.terms.errors import Problem, RequestProblem
+from pccstats.terms.written import Unreadable, Written, written
 
 MONTHS_IN_A_QUARTER = 3
 MONTHS_IN_A_YEAR = 12
 FIRST_MONTH_OF_YEAR = 4  # April
 SPAN_WORDS: Mapping[int, str] = {1: "month", MONTHS_IN_A_QUARTER: "quarter", MONTHS_IN_A_YEAR: "year"}
-_MONTH_TEXT = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?([ T].*)?")
 _YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")
 _QUARTER_TEXT = re.compile(r"(\d{4}/\d{2})-Q([1-4])")
 
 
 def month(value: Any) -> pd.Period:
-    """Read one month from text, a date, a timestamp or a period.
+    """Read one month from text, a date, a timestamp or a period, as `pccstats.terms.written` does.
 
     Raises
     ------
     RequestProblem
-        If the value is not a month written `YYYY-MM` (or a date within one).
+        If it is no month, could be two, or covers several.
 
     Examples
     --------
-    >>> month("2015-06")
-    Period('2015-06', 'M')
+    >>> month("2015-06"), month("Jun 2015")
+    (Period('2015-06', 'M'), Period('2015-06', 'M'))
     """
-    if isinstance(value, pd.Period):
-        return value.asfreq("M")
-    if isinstance(value, date):  # datetime and Timestamp included
-        return pd.Period(year=value.year, month=value.month, freq="M")
-    text = str(value).strip()
-    if not _MONTH_TEXT.fullmatch(text):
-        raise RequestProblem(f"{text!r} is not a month. Write months as YYYY-MM, for example 2015-06.")
-    return pd.Period(text[:7], freq="M")
+    if isinstance(value, pd.Period) and value.freqstr == "M":
+        return value
+    found = _read(value)
+    if found.span_months > 1:
+        last = pd.Period(ordinal=found.last, freq="M")
+        what = f"This covers {found.span_months} months, where one is asked for."
+        raise RequestProblem(Problem(what, value=str(value), next_step=f"Give the month you mean; its last is {last}."))
+    return pd.Period(ordinal=found.last, freq="M")
+
+
+def _read(value: Any) -> Written:
+    """One period as it was written, or a refusal in words."""
+    try:
+        return written(value)
+    except Unreadable as refused:
+        raise RequestProblem(Problem(refused.what, value=refused.value, next_step=refused.next_step)) from None
 
 
 def month_in_words(value: Any) -> str:
@@ -143,7 +150,8 @@ class FinancialYear:
         match = _YEAR_TEXT.fullmatch(str(text).strip())
         if not match or (int(match[1]) + 1) % 100 != int(match[2]):
             raise RequestProblem(
-                f"{text!r} is not a financial year. Write it as 2012/13, the second year following the first."
+                f"{text!r} is not a financial year. Write it as 2012/13, the second year following the first; a "
+                "calendar year by its months, ('2012-01', '2012-12')."
             )
         return cls(int(match[1]))
 
@@ -244,9 +252,17 @@ class Window:
 
     @classmethod
     def read(cls, value: Any) -> Window:
-        """Read a financial year (`2012/13`), a pair of months, a `FinancialYear`, or a window."""
+        """Read a financial year (`2012/13`), a pair of months, a pandas year or quarter, a `FinancialYear` or a window.
+
+        Examples
+        --------
+        >>> str(Window.read(pd.Period("2014", freq="Y"))), str(Window.read(pd.Period("2014Q4", freq="Q")))
+        ('12 months to December 2014', '3 months to December 2014')
+        """
         if isinstance(value, Window):
             return value
+        if isinstance(value, pd.Period) and (found := _read(value)).span_months:
+            return cls.ending(pd.Period(ordinal=found.last, freq="M"), found.span_months)
         if isinstance(value, tuple | list) and len(value) == 2:
             window = cls(month(value[0]), month(value[1]))
             if window.last < window.first:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.frames import figures_in
+from pccstats.terms.choices import choice_problems, instance_problems, number_problems, switch_problems, text_problems
+from pccstats.terms.errors import MethodProblem, Problem, Refusals
+from pccstats.terms.frames import FrameFigures, figures_in
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import About
-from pccstats.terms.words import SPANS, Kind, Polarity, Status
+from pccstats.terms.words import Kind, Polarity, Status
 
 PERIOD_SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "rolling_year": 12}
 ILLUSTRATIVE = "Illustrative"  # how the source of a split that is no record begins
@@ -72,7 +72,7 @@ class Series:
     @classmethod
     def from_frame(
         cls,
-        frame: pd.DataFrame,
+        frame: Any,
         *,
         period: str = "month",
         numerator: str = "numerator",
@@ -80,18 +80,20 @@ class Series:
         title: str = "",
         polarity: Polarity | str = Polarity.NEUTRAL,
         kind: Kind | str | None = None,
-        span_months: int = 1,
+        span_months: int | None = None,
         unit: str = "",
+        printed_per_cents: bool = False,
         **about: Any,
     ) -> Series:
         """Make a series of any frame with one row a period.
 
         Parameters
         ----------
-        frame : pandas.DataFrame
+        frame : pandas.DataFrame, or a frame of polars, Arrow or another library that narwhals knows
             The figures; it is left untouched. Row order does not matter.
         period : str
-            The column with the last month each row covers (`2015-06`, a date, or a period).
+            The column with the period of each row: the last month it covers (`2015-06`, `Jun 2015`, a date), a quarter
+            (`2015/16-Q1`, `Apr to Jun 2015`), a year (`2015/16`, `Year ending June 2015`), or a pandas period.
         numerator, denominator : str, str or None
             The columns with the events counted, and with what they are out of. Numbers at or above zero; empty for
             a month with no figure.
@@ -100,16 +102,20 @@ class Series:
         polarity : {"lower_is_better", "higher_is_better", "neutral"}
         kind : Kind or str, optional
             `survey` or `share` for parts of a whole (the default with a denominator is `share`), `rate`, or `count`.
-        span_months : {1, 3, 12}
-            How many months each row covers.
+        span_months : {1, 3, 12}, optional
+            How many months each row covers. Quarters and years say so themselves; otherwise a row is a month, and is
+            refused where rows stand three months or a year apart and nothing says which they are.
+        printed_per_cents : bool
+            True where a share's rows without a denominator hold a per cent as printed; else such rows are refused.
         **about
             Any other field of `Series` (`area`, `events`, `baseline`, `population`, ...).
 
         Raises
         ------
         DataProblem
-            Listing every fault: words that are no choice, missing columns, text among numbers, repeated periods,
-            negative or infinite values, more satisfied than asked.
+            Listing every fault: words that are no choice, fields of the wrong type, missing columns, text among
+            numbers, repeated periods, weeks, periods that could be two things, negative or infinite values, more
+            satisfied than asked. docs/input.md says what may be given.
 
         Examples
         --------
@@ -118,20 +124,32 @@ class Series:
         >>> burglary.values.tolist()
         [331.0, 340.0, 322.0]
         """
-        usual = Kind.SHARE if denominator else Kind.COUNT
-        problems = choice_problems(polarity=(polarity, Polarity), kind=(kind or usual, Kind))
-        problems += _unknown_fields(about)
-        chosen = Kind(kind) if kind in tuple(Kind) else usual
-        columns = {"period": period, "numerator": numerator, "denominator": denominator}
-        points = _points_of(frame, columns, span_months, is_proportion=chosen.is_proportion, problems=problems)
+        usual = Kind.COUNT if denominator is None else Kind.SHARE
+        asked = usual if kind is None else kind
+        problems = choice_problems(polarity=(polarity, Polarity), kind=(asked, Kind))
+        problems += text_problems(title=title, unit=unit)
+        problems += switch_problems(printed_per_cents=printed_per_cents)
+        known, faults = _about(about)
+        chosen = usual if any(problem.where == "kind" for problem in problems) else Kind(asked)
+        figures = figures_in(
+            frame,
+            period=period,
+            numerator=numerator,
+            denominator=denominator,
+            span_months=span_months,
+            is_proportion=chosen.is_proportion,
+            printed_per_cents=bool(printed_per_cents),
+            texts=TEXT_COLUMNS,
+            problems=[*problems, *faults],
+        )
         return cls(
-            points=points,
-            title=title or numerator,
+            points=_points_of(figures),
+            title=title or str(numerator),
             kind=chosen,
             polarity=Polarity(polarity),
             unit=unit,
-            span_months=span_months,
-            **about,
+            span_months=figures.span_months,
+            **known,
         )
 
     @property
@@ -141,7 +159,7 @@ class Series:
         if self.kind.is_proportion:
             return (100 * numerator / denominator).where(denominator.notna(), numerator).rename("value")
         if self.kind is Kind.RATE:
-            return (self.multiplier * numerator / denominator).rename("value")
+            return (self.multiplier * numerator / denominator.where(denominator > 0)).rename("value")
         return numerator.rename("value")
 
     @property
@@ -259,13 +277,42 @@ def residents_in(held: Sequence[Residents], window: Window) -> Residents:
     return min(held, key=lambda known: (abs(known.year - year), known.year))
 
 
-def _unknown_fields(about: Mapping[str, Any]) -> list[Problem]:
-    known = [field.name for field in fields(Series)]
-    return [
+def _about(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """What is known of a series besides its figures, read, and whatever of it cannot be."""
+    known = [field.name for field in fields(Series) if field.name != "points"]
+    problems = [
         Problem(f"A series has no {name!r}.", next_step=f"It has: {', '.join(known)}.")
-        for name in about
+        for name in given
         if name not in known
     ]
+    about = {name: value for name, value in given.items() if name in known}
+    problems += text_problems(**{name: about[name] for name in ("key", "area", "population_vintage") if name in about})
+    problems += number_problems(above=0, **{name: about[name] for name in ("multiplier",) if name in about})
+    if about.get("population") is not None:
+        problems += number_problems(above=0, population=about["population"])
+    refusals = Refusals()
+    if about.get("baseline") is not None:
+        about["baseline"] = refusals.ask(lambda: Window.read(about["baseline"]))
+    if about.get("horizon") is not None:
+        about["horizon"] = refusals.ask(lambda: month(about["horizon"]))
+    problems += refusals.problems
+    for name, (kind, what, step) in _LISTS.items():
+        if name in about:
+            wrong = instance_problems(what, step, kind, **{name: about[name]})
+            problems += wrong
+            about[name] = () if wrong else tuple(about[name])
+    return about, problems
+
+
+_LISTS: Mapping[str, tuple[type, str, str]] = {
+    "events": (
+        Event,
+        "These are the events of a plan.",
+        "Make each: pcc.Event(key='a', title='New recording', month=pd.Period('2013-04', 'M'), indicators=('*',)).",
+    ),
+    "residents": (Residents, "These are persons by year.", "Make each: Residents(2014, 1_043_800, 'mid-2014')."),
+    "footnotes": (str, "These are sentences.", "Give a list of texts."),
+}
 
 
 def provenance_of(many: Iterable[Series]) -> str:
@@ -287,7 +334,7 @@ def _date_in_words(written: str) -> str:
     if not DATE.fullmatch(written):
         return written
     day = written[8:10].lstrip("0")
-    return f"{day} {month_in_words(written)}".strip()
+    return f"{day} {month_in_words(written[:7])}".strip()
 
 
 def require_series(*given: Any) -> None:
@@ -328,54 +375,17 @@ def days_in(months: pd.PeriodIndex | pd.Series, span_months: int = 1) -> np.ndar
     return np.asarray((ends.end_time - starts.start_time).days + 1, dtype=float)
 
 
-def _points_of(
-    frame: Any,
-    named: Mapping[str, str | None],
-    span_months: int,
-    *,
-    is_proportion: bool,
-    problems: Sequence[Problem],
-) -> pd.DataFrame:
-    """The points of a series from any frame, oldest first, once nothing is wrong with it."""
-    if span_months not in SPANS:
-        problems = [*problems, Problem("A row covers 1, 3 or 12 months.", value=str(span_months))]
-    figures = figures_in(
-        frame,
-        period=str(named["period"]),
-        numerator=str(named["numerator"]),
-        denominator=named["denominator"],
-        is_proportion=is_proportion,
-        problems=problems,
-    )
-    texts = {
-        name: frame[name].astype(object).fillna("").astype(str).to_numpy() if name in frame.columns else ""
-        for name in TEXT_COLUMNS
-    }
+def _points_of(figures: FrameFigures) -> pd.DataFrame:
+    """The points of a series, oldest first."""
     points = pd.DataFrame(
         {
             "period_end": figures.months,
             "numerator": figures.numerator,
             "denominator": figures.denominator,
-            **texts,
+            **{name: figures.texts.get(name, "") for name in TEXT_COLUMNS},
         }
     ).sort_values("period_end", ignore_index=True)
-    return _with_every_period(points, span_months)
-
-
-def choice_problems(**asked: tuple[Any, type[StrEnum]]) -> list[Problem]:
-    """Words given that are not on their closed list.
-
-    Examples
-    --------
-    >>> from pccstats.terms.words import Polarity
-    >>> [str(problem) for problem in choice_problems(polarity=("down", Polarity))]
-    ["polarity: There is no such choice. Found 'down'. Choose one of: lower_is_better, higher_is_better, neutral."]
-    """
-    return [
-        Problem("There is no such choice.", name, str(value), f"Choose one of: {', '.join(choices)}.")
-        for name, (value, choices) in asked.items()
-        if value not in tuple(choices)
-    ]
+    return _with_every_period(points, figures.span_months)
 
 
 def _with_every_period(points: pd.DataFrame, span_months: int) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def test_every_fault_is_listed_at_once(data_folder, plan_text):
     """Wrong words, missing keys, unknown names and wrong types come in one message."""
     broken = (
         plan_text.replace('"lower_is_better"', '"down"')
-        .replace('horizon = "2017-03"', 'horizon = "March 2017"')
+        .replace('horizon = "2017-03"', 'horizon = "spring 2017"')
         .replace('title = "Reduce burglary"', 'titel = "Reduce burglary"')
         .replace('focus = "Ours"', 'focus = "Hours"')
         .replace('number = 1\ntitle = "Safer', 'number = "one"\ntitle = "Safer')
@@ -34,7 +34,7 @@ def test_every_fault_is_listed_at_once(data_folder, plan_text):
     message = problems(data_folder(plan=broken))
     assert message.startswith("7 problems:")
     for line, words in (
-        (4, "'March 2017' is not a month"),
+        (4, "This is not a month. Found 'spring 2017'. Write months as YYYY-MM"),
         (11, "should be a whole number"),
         (17, "There is no such key here. Did you mean 'title'?"),
         (15, "This key is missing"),

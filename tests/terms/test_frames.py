@@ -61,7 +61,7 @@ def test_a_month_twice_is_told_with_the_other_faults():
     """A bad month and a bad number elsewhere do not hide it; another series may have the same month."""
     frame = pd.DataFrame({"beat": list("aab"), "month": ["2015-04"] * 3, "n": ["1", "x", "3"]})
     told = refusal(frame, by="beat")
-    assert "row 1, column 'month': A series has this month twice. Found '2015-04'." in told
+    assert "row 1, column 'month': A series has this period twice. Found '2015-04'." in told
     assert "Found 'x'" in told
     assert "row 2" not in told
 

@@ -29,11 +29,26 @@ def test_other_spellings_of_a_quarter_are_refused_in_words(text):
         Quarter.parse(text)
 
 
-@pytest.mark.parametrize("text", ["2015-13", "June 2015", "2015", "15-06", "2015/06", "nan", ""])
-def test_other_spellings_of_a_month_are_refused(text):
-    """A month written any other way is refused."""
+@pytest.mark.parametrize("text", ["2015-13", "spring 2015", "15-06", "nan", ""])
+def test_what_is_no_month_is_refused(text):
+    """What names no month is refused with how to write one."""
     with pytest.raises(RequestProblem, match="YYYY-MM"):
         month(text)
+
+
+@pytest.mark.parametrize("text", ["2015/16", "2015/16-Q1", pd.Period("2015Q2", freq="Q")])
+def test_where_one_month_is_asked_for_several_are_refused(text):
+    """A quarter or a year is not taken for its last month: a window would begin with it."""
+    with pytest.raises(RequestProblem, match=r"where one is asked for.*its last is 201[56]-0[36]"):
+        month(text)
+
+
+def test_a_window_may_be_a_year_or_quarter_of_pandas():
+    """A pandas period knows its months, whichever a year ends with; a calendar year as text is refused with the way."""
+    assert str(Window.read(pd.Period("2015", freq="Y-MAR"))) == "2014/15"
+    assert str(Window.read(pd.Period("2014", freq="Y"))) == "12 months to December 2014"
+    with pytest.raises(RequestProblem, match=r"\('2012-01', '2012-12'\)"):
+        Window.read("2014")
 
 
 @given(MONTHS)

@@ -95,7 +95,7 @@ def test_what_is_no_series_is_told_how_to_become_one():
     """A frame handed to a method, or a list handed to `from_frame`, is answered with the next step."""
     with pytest.raises(MethodProblem, match=r"Series\.from_frame\(frame, \.\.\.\)"):
         require_series(frame(month=["2015-04"], numerator=[1]))
-    with pytest.raises(DataProblem, match="DataFrame"):
+    with pytest.raises(DataProblem, match="a frame of pandas, polars or Arrow"):
         Series.from_frame([1, 2])
 
 

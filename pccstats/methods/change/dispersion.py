@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from pccstats.methods.change.windows import WindowFigures
-from pccstats.methods.intervals import is_number
+from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, SPAN_WORDS
 from pccstats.terms.series import Series

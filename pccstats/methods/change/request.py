@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pccstats.methods.change.dispersion import OfWhole, check_dispersion
-from pccstats.methods.intervals import checked_confidence, is_number
+from pccstats.methods.intervals import checked_confidence
+from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window
 from pccstats.terms.results.change import Windows

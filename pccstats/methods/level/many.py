@@ -25,24 +25,27 @@ from pccstats.methods.level.points import (
 from pccstats.methods.level.rules import Rule, find_signals
 from pccstats.methods.level.season import season_of
 from pccstats.methods.level.segments import cut_into_segments
+from pccstats.terms.choices import choice_problems, number_problems
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.frames import FrameFigures, figures_in
 from pccstats.terms.periods import SPAN_WORDS
+from pccstats.terms.results.level import LEVEL_POINTS
 from pccstats.terms.series import is_in_step
 from pccstats.terms.words import Kind, Polarity
 
+RESERVED = ("refusal", "assurance")
 SERIES_AT_ONCE = 1000  # what fits the processor's cache; more at once is slower, not faster
 
 
 def expected_levels(
-    frame: pd.DataFrame,
+    frame: Any,
     by: str = "series",
     period: str = "month",
     numerator: str = "numerator",
     denominator: str | None = None,
     *,
     kind: Kind | str | None = None,
-    span_months: int = 1,
+    span_months: int | None = None,
     multiplier: float = 1.0,
     polarity: Polarity | str = Polarity.NEUTRAL,
     chart: str = "auto",
@@ -59,14 +62,16 @@ def expected_levels(
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    frame : pandas.DataFrame, or a frame of polars, Arrow or another library that narwhals knows
         One row a series and month or quarter; it is left untouched, and row order does not matter.
     by, period, numerator, denominator : str, str, str, str or None
-        Columns with the series' name, the month (the last of a quarter), what was counted, and what it is out of.
+        Columns with the series' name, the month (the last of a quarter) or quarter, what was counted, and what it is
+        out of.
     kind : Kind or str, optional
         Of all series: `count`, or `share` where there is a denominator, unless said otherwise.
-    span_months : {1, 3}
-        How many months each row covers. Quarters end three months apart, in all series alike.
+    span_months : {1, 3}, optional
+        How many months each row covers, as in `Series.from_frame`. Quarters end three months apart, in all
+        series alike.
     multiplier : float
         Rates are shown per so many.
     polarity : {"lower_is_better", "higher_is_better", "neutral"}
@@ -84,7 +89,8 @@ def expected_levels(
     Raises
     ------
     DataProblem
-        If the table has missing columns, text among numbers, negative figures or a month twice; all are listed.
+        If the table has missing columns, text among numbers, negative figures or a month twice, or a choice besides is
+        wrong; all are listed.
     MethodProblem
         If a choice is unknown or does not fit the kind of figures.
 
@@ -100,20 +106,22 @@ def expected_levels(
     >>> levels.groupby("series")["centre_line"].first().round(2).to_dict()
     {'a': 34.67, 'b': 7.0}
     """
-    chosen = Kind(kind) if kind else (Kind.SHARE if denominator else Kind.COUNT)
-    table = _Table.of(
-        figures_in(
-            frame,
-            by=by,
-            period=period,
-            numerator=numerator,
-            denominator=denominator,
-            is_proportion=chosen.is_proportion,
-        ),
-        kind=chosen,
-        multiplier=multiplier,
+    usual = Kind.COUNT if denominator is None else Kind.SHARE
+    problems = choice_problems(polarity=(polarity, Polarity), kind=(usual if kind is None else kind, Kind))
+    chosen = usual if kind is None or any(problem.where == "kind" for problem in problems) else Kind(kind)
+    problems += number_problems(above=0, multiplier=multiplier)
+    problems += _name_problems(by)
+    read = figures_in(
+        frame,
+        by=by,
+        period=period,
+        numerator=numerator,
+        denominator=denominator,
         span_months=span_months,
+        is_proportion=chosen.is_proportion,
+        problems=problems,
     )
+    table = _Table.of(read, kind=chosen, multiplier=multiplier)
     asked = LevelOptions.read(
         table.figures,
         chart=chart,
@@ -128,6 +136,13 @@ def expected_levels(
     )
     blocks = [_block(table, start, asked) for start in range(0, len(table.names), SERIES_AT_ONCE)]
     return _tidy(table, _joined(blocks), asked, by=by, polarity=Polarity(polarity))
+
+
+def _name_problems(by: Any) -> list[Problem]:
+    """The names of the series stand beside the points, and cannot be called as one of their columns."""
+    if by in (*LEVEL_POINTS[1:], *RESERVED):
+        return [Problem("The answer has a column of this name.", "by", str(by), "Rename the column with the series.")]
+    return []
 
 
 def _block(table: _Table, start: int, asked: LevelOptions) -> Columns:
@@ -170,8 +185,9 @@ class _Table:
     figures: Figures
 
     @classmethod
-    def of(cls, read: FrameFigures, *, kind: Kind, multiplier: float, span_months: int) -> _Table:
+    def of(cls, read: FrameFigures, *, kind: Kind, multiplier: float) -> _Table:
         """Rows of a long table as arrays of series by months or quarters."""
+        span_months = read.span_months
         first, last = int(read.ordinals.min()), int(read.ordinals.max())
         if span_months not in LEVEL_SPANS or not is_in_step(read.ordinals, span_months):
             what = "Expected levels are of months (span_months=1), or of quarters that end three months apart (3)."

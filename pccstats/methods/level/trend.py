@@ -15,9 +15,10 @@ import scipy
 from numpy.typing import NDArray
 from scipy import special
 
-from pccstats.methods.intervals import checked_confidence, is_number
+from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.level.charts import Figures, chosen_family, measure
 from pccstats.methods.level.season import find_season
+from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import (
     MONTHS_IN_A_QUARTER,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from pccstats.methods.intervals import checked_confidence, is_number, normal_quantile
+from pccstats.methods.intervals import checked_confidence, normal_quantile
 from pccstats.methods.peers.funnel import (
     OUTER_CONFIDENCE,
     Noise,
@@ -20,6 +20,7 @@ from pccstats.methods.peers.funnel import (
     unstabilised,
     winsorised,
 )
+from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.words import PeerState, Polarity, Signal
 

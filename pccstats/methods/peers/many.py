@@ -18,8 +18,8 @@ from pccstats.methods.peers.comparison import (
     compare,
 )
 from pccstats.methods.peers.funnel import noise_of_a_year
+from pccstats.terms.choices import choice_problems
 from pccstats.terms.errors import DataProblem, Problem, Refusals
-from pccstats.terms.series import choice_problems
 from pccstats.terms.words import Polarity
 
 FROM_YEARS = "the forces' own movement from the year before to this"

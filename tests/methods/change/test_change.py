@@ -463,7 +463,8 @@ def test_before_any_baseline_has_ended_there_is_nothing_to_try():
 def test_respondents_on_one_side_and_a_printed_per_cent_on_the_other_are_compared_as_per_cents():
     """412 of 500 is 82.4%: set beside a printed 81.5% it is 0.9 points more, not 330."""
     asked = pd.DataFrame({"month": ["2013-03", "2015-06"], "satisfied": [412, 81.5], "asked": [500, np.nan]})
-    series = Series.from_frame(asked, numerator="satisfied", denominator="asked", kind="survey", span_months=12)
+    mixed = {"kind": "survey", "span_months": 12, "printed_per_cents": True}
+    series = Series.from_frame(asked, numerator="satisfied", denominator="asked", **mixed)
     found = change(series, "2012/13", "2015-06")
     assert (found.baseline, found.latest) == pytest.approx((82.4, 81.5))
     assert found.state is State.INSUFFICIENT_DATA

@@ -98,7 +98,7 @@ def test_an_area_without_its_months_is_named():
 def test_what_cannot_be_compared_is_refused(kind):
     """Two areas are no comparison, and shares are none of counts."""
     with pytest.raises(MethodProblem):
-        pcc.compare_areas({name: area(drawn(80), kind=kind) for name in "AB"}, "2012/13", "2015-06")
+        pcc.compare_areas({name: area(drawn(40), kind=kind) for name in "AB"}, "2012/13", "2015-06")
 
 
 def eleven(counts, residents):
