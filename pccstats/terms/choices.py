@@ -12,14 +12,18 @@ from pccstats.terms.errors import MethodProblem, Problem
 
 
 def is_number(value: Any) -> TypeGuard[float]:
-    """True for a real number of any sort, numpy's included; True and False are none.
+    """True for a real number of any sort, numpy's included; True and False are none, nor is what no float can hold.
 
     Examples
     --------
-    >>> is_number(2), is_number(True), is_number("2"), is_number(2j)
-    (True, False, False, False)
+    >>> is_number(2), is_number(True), is_number("2"), is_number(2j), is_number(10**400)
+    (True, False, False, False, False)
     """
-    return isinstance(value, Real) and not isinstance(value, bool)
+    is_real = isinstance(value, Real) and not isinstance(value, bool)
+    try:
+        return is_real and isinstance(float(value), float)
+    except OverflowError:
+        return False
 
 
 def is_whole(value: Any) -> TypeGuard[int]:
@@ -43,10 +47,44 @@ def choice_problems(**asked: tuple[Any, type[StrEnum]]) -> list[Problem]:
     ["polarity: There is no such choice. Found 'down'. Choose one of: lower_is_better, higher_is_better, neutral."]
     """
     return [
-        Problem("There is no such choice.", name, str(value), f"Choose one of: {', '.join(choices)}.")
+        problem
         for name, (value, choices) in asked.items()
-        if not (isinstance(value, str) and value in tuple(choices))
+        for problem in one_of_problems("There is no such choice.", value, choices, name)
     ]
+
+
+def one_of_problems(what: str, value: Any, choices: Iterable[str], where: str = "") -> list[Problem]:
+    """A word that is none of those on offer.
+
+    Examples
+    --------
+    >>> [str(problem) for problem in one_of_problems("There is no such chart.", "pie", ("xmr", "c"))]
+    ["There is no such chart. Found 'pie'. Choose one of: xmr, c."]
+    """
+    offered = tuple(choices)
+    if isinstance(value, str) and value in offered:
+        return []
+    return [Problem(what, where, str(value), f"Choose one of: {', '.join(offered)}.")]
+
+
+def listed(value: Any, what: str, *single: type) -> list[Any]:
+    """What may be given alone or as a list, as a list; text is one thing and no list of letters.
+
+    Raises
+    ------
+    MethodProblem
+        If it is neither one of these nor a list.
+
+    Examples
+    --------
+    >>> listed("2013-04", "months"), listed(("2013-04", "2014-04"), "months")
+    (['2013-04'], ['2013-04', '2014-04'])
+    """
+    if isinstance(value, (str, *single)):
+        return [value]
+    if isinstance(value, Iterable) and not isinstance(value, bytes | Mapping):
+        return list(value)
+    raise MethodProblem(Problem(f"This is a list of {what}.", value=str(value), next_step="Leave it out for none."))
 
 
 def number_problems(above: float = -inf, *, up_to: float = inf, **asked: Any) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from pccstats.methods.level.charts import CHARTS, FAMILIES, TEXTBOOK_CHARTS, ChartFamily, Figures, chosen_family
 from pccstats.methods.level.rules import Rule, RuleSet, rules_named
+from pccstats.terms.choices import listed, number_problems, one_of_problems, require, switch_problems
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, FinancialYear, Window, month, month_in_words
 from pccstats.terms.series import Series, is_in_step
@@ -101,16 +103,13 @@ class LevelOptions:
         """
         _require_months(asked_of)
         refusals = Refusals()
-        if chart not in CHARTS:
-            step = f"Choose {', '.join(CHARTS)}."
-            refusals.note(MethodProblem(Problem("There is no such chart.", value=str(chart), next_step=step)))
-        if not (isinstance(seasonal, bool) or seasonal == "auto"):
-            refusals.note(MethodProblem(Problem("seasonal is 'auto', True or False.", value=str(seasonal))))
+        wrong = one_of_problems("There is no such chart.", chart, CHARTS)
+        refusals.ask(lambda: require([*wrong, *_wrong_types(seasonal, per_day, screen_moving_ranges, target)]))
         windows = refusals.ask(lambda: _windows(baseline))
         asked_rules = refusals.ask(lambda: rules_named(rules)) or RuleSet(())
         rebases = refusals.ask(lambda: _dated(rebase_at))
         excluded = refusals.ask(lambda: _dated(exclude))
-        refusals.ask(lambda: _refuse_figures(asked_of, chart))
+        refusals.ask(lambda: _refuse_figures(asked_of, "auto" if wrong else chart))
         refusals.raise_any()
         figures = asked_of if isinstance(asked_of, Figures) else Figures.of(asked_of)
         breaks = () if isinstance(asked_of, Figures) else asked_of.breaks
@@ -148,6 +147,14 @@ class LevelOptions:
         none = np.zeros(len(months), dtype=bool)
         inside = [none, *(dated.is_within(months, self.span_months) for dated in self.exclude)]
         return np.asarray(np.any(inside, axis=0))
+
+
+def _wrong_types(seasonal: Any, per_day: Any, screen_moving_ranges: Any, target: Any) -> list[Problem]:
+    """Switches that are none, and a target that is no number."""
+    problems = [] if target is None else number_problems(target=target)
+    if switch_problems(seasonal=seasonal) and not (isinstance(seasonal, str) and seasonal == "auto"):
+        problems.append(Problem("seasonal is 'auto', True or False.", value=str(seasonal)))
+    return problems + switch_problems(per_day=per_day, screen_moving_ranges=screen_moving_ranges)
 
 
 def _cut_through(figures: Figures, cuts: Iterable[DatedReason]) -> list[DatedReason]:
@@ -190,10 +197,11 @@ def _is_window(item: Any) -> bool:
 
 def _dated(choices: Any) -> tuple[DatedReason, ...]:
     """Months, or pairs of a month and a reason; a single month may stand alone."""
-    items = [choices] if isinstance(choices, str | pd.Period) else list(choices)
     return tuple(
-        DatedReason(month(item[0]), str(item[1])) if isinstance(item, tuple | list) else DatedReason(month(item))
-        for item in items
+        DatedReason(month(item[0]), str(item[1]))
+        if isinstance(item, tuple | list) and len(item) == 2
+        else DatedReason(month(item))
+        for item in listed(choices, "months, or of pairs of a month and a reason", pd.Period, date)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy import special
 from pccstats.methods.level.charts import MIN_BASELINE
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.rules import Rule
+from pccstats.terms.choices import listed
 from pccstats.terms.results.level import PROPOSAL_COLUMNS, ExpectedLevel, RebaseProposals, Segment
 from pccstats.terms.series import Series
 
@@ -77,7 +79,7 @@ def propose_rebase(
         "per_day": per_day,
         "exclude": exclude,
     }
-    dates = [rebase_at] if isinstance(rebase_at, str | pd.Period) else list(rebase_at)
+    dates = listed(rebase_at, "months, or of pairs of a month and a reason", pd.Period, date)
     current = expected_level(series, rebase_at=dates, **options)
     shifts = [shift for segment in current.segments for shift in _shifts_within(current, segment)]
     months = [current.points["month"].iloc[shift.start] - (series.span_months - 1) for shift in shifts]

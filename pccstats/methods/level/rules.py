@@ -11,6 +11,7 @@ import scipy
 from numpy.typing import NDArray
 
 from pccstats.methods.level.false_alarms import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
+from pccstats.terms.choices import listed
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.results.level import RuleWords, SpeaksOf
 
@@ -364,14 +365,15 @@ def rules_named(rules: str | Rule | Iterable[str | Rule]) -> RuleSet:
     """
     if isinstance(rules, str) and rules in RULE_SETS:
         return RULE_SETS[rules]
-    asked = tuple(dict.fromkeys((rules,) if isinstance(rules, str | Rule) else rules))
+    given = listed(rules, "names of rules", Rule)
     known = f"The sets are {', '.join(RULE_SETS)}; the rules are {', '.join(RULES)}."
     problems = [
         Problem("There is no rule of this name.", value=str(one), next_step=known)
-        for one in asked
-        if not isinstance(one, Rule) and one not in RULES
+        for one in given
+        if not isinstance(one, Rule) and not (isinstance(one, str) and one in RULES)
     ]
-    if not asked:
+    asked = () if problems else tuple(dict.fromkeys(given))
+    if not given:
         problems.append(Problem("No rule was named.", next_step=known))
     if problems:
         raise MethodProblem(problems)
