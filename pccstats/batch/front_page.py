@@ -108,7 +108,7 @@ class _Glance:
                 title=priority.name,
                 href=self._href(record, priority),
                 verdict=_verdict(record),
-                words=_words(record),
+                words=str(record.get("words") or ""),
             )
 
     def href_of(self, theme: Theme) -> str:
@@ -131,11 +131,9 @@ def _page_name(page: Any) -> str:
 
 def _verdict(record: Record) -> tuple[Chip, ...]:
     """Shape and word for each state met; a record that names several states shows how many indicators are in each."""
-    several: list[Mapping[str, Any]] = list(record.get("states") or ())
-    if several:
-        alone = sum(int(part.get("count") or 1) for part in several) == 1
-        return tuple(_label(part, alone=alone) for part in several)
-    return (_label(record, alone=True),) if record.get("state") in set(State) else ()
+    states: list[Mapping[str, Any]] = list(record.get("states") or ())
+    alone = sum(int(part.get("count") or 1) for part in states) == 1
+    return tuple(_label(part, alone=alone) for part in states)
 
 
 def _label(part: Mapping[str, Any], *, alone: bool) -> Chip:
@@ -143,10 +141,3 @@ def _label(part: Mapping[str, Any], *, alone: bool) -> Chip:
     words = str(part.get("words") or state.in_words)
     told = capital(words) if alone else f"{part.get('count') or 1} {words}"
     return state_label(state, part.get("change"), words=told, strength=part.get("strength") or Strength.FIRM)
-
-
-def _words(record: Record) -> str:
-    """What the record says beyond the word of its state."""
-    verdict = str(record.get("verdict") or "").strip()
-    states = {state.value for state in State} | {state.in_words for state in State}
-    return "" if verdict.lower().replace(" ", "_") in states or verdict.lower() in states else verdict

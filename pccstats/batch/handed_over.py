@@ -36,7 +36,8 @@ class Results:
     tally : tuple of mappings
         `state` and `count`; of verdicts that are not counted, `strength` and `count`.
     priorities : tuple of mappings
-        `number, title, theme, page, anchor, verdict, state`, in the order of the plan.
+        `number, title, theme, page, anchor, states, words`, in the order of the plan: a chip for each of `states`
+        (`state, strength, words, count, change`), and the words beside them.
     problems : tuple of str
         What was handed over but cannot be used, in words.
     """

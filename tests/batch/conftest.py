@@ -33,8 +33,10 @@ def hand_over(bundle): display({KIND: bundle, "text/plain": "results"}, raw=True
 hand_over({"name": "headline", "sentences": ["One is better.", "One is worse.", "Nothing else can be said."]})
 hand_over({"name": "tally", "records": [{"state": "better", "count": 1}, {"state": "worse", "count": 1}]})
 hand_over({"name": "priorities", "records": [
-    {"number": 1, "state": "better", "change": -12, "page": "theme-1-safer-streets", "anchor": "priority-1"},
-    {"number": 2, "state": "worse", "change": 7, "page": "theme-1-safer-streets", "anchor": "no-such-anchor"}]})
+    {"number": 1, "states": [{"state": "better", "change": -12}], "page": "theme-1-safer-streets",
+     "anchor": "priority-1"},
+    {"number": 2, "states": [{"state": "worse", "change": 7}], "page": "theme-1-safer-streets",
+     "anchor": "no-such-anchor"}]})
 hand_over({"name": "dashboard", "columns": COLUMNS, "records": [
     {"indicator": "1.thefts", "title": "=cmd()", "change": -12.5, "note": "-3 to 4", "unit": "+44"}]})
 """.replace("COLUMNS", repr(DASHBOARD_COLUMNS))

@@ -209,6 +209,17 @@ def test_the_front_page_shows_several_states_of_one_priority(plan: Plan) -> None
     assert "no verdict" in page  # the other priority
 
 
+def test_the_front_page_says_each_verdict_once(plan: Plan) -> None:
+    """One indicator: its state alone, with no number; the words beside it are shown as they are, even a state's."""
+    states = [{"state": "worse", "change": 5.0}]
+    told = ({"number": 1, "states": states}, {"number": 2, "words": "Worse"})
+    page = front(plan, Results(headline=("So.",), priorities=told))
+    assert page.count("Worse</span>") == 2
+    assert '<span class="words">Worse</span>' in page
+    assert "1 worse" not in page
+    assert "no verdict" not in page
+
+
 def test_the_front_page_counts_firm_verdicts_and_names_the_others(plan: Plan) -> None:
     """A weak verdict has its own part of the bar and its own chip; the whole counts it once."""
     states = [

@@ -109,7 +109,7 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
                 }
                 for met in states_met(review.reviews)
             ],
-            "verdict": verdict_words(review),
+            "words": verdict_words(review),
         }
         for theme in result.plan.themes
         for review in (result.priority(priority.number) for priority in theme.priorities)
