@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import figure_in_words
+from pccstats.presentation.chart_parts import named_rows
 from pccstats.presentation.projection import chance_in_words
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import INK, OTHERS, PAPER, QUIET, colour_of, finish, house_style, new_chart
@@ -37,9 +38,7 @@ def draw_board(result: BoardReview) -> Figure:
         for row, (_, tracks) in enumerate(rows):
             _bar(axes, row, tracks)
         axes.set_xlim(0, 1.005 * longest)  # the last edge is drawn whole
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        names = ["\n".join(textwrap.wrap(priority.title, LONGEST_LINE)) for priority, _ in rows]
-        axes.set_yticks(range(len(rows)), names, fontsize=8.5, color=INK)
+        named_rows(axes, ["\n".join(textwrap.wrap(priority.title, LONGEST_LINE)) for priority, _ in rows])
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         _key(axes)

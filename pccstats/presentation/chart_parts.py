@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter
 
-from pccstats.presentation.style import DATA, HAIRLINE, QUIET
+from pccstats.presentation.style import DATA, HAIRLINE, INK, QUIET
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, FinancialYear, month_in_words
 from pccstats.terms.plan import Event
 
@@ -43,6 +43,21 @@ def ends_in_words(ends: Iterable[pd.Period]) -> str:
     if len(months) == 1:
         return month_name[months[0]]
     return "quarter end" if months and all(month % MONTHS_IN_A_QUARTER == 0 for month in months) else "month"
+
+
+def named_rows(axes: Axes, names: Sequence[str]) -> None:
+    """One row for each name, the first at the top.
+
+    Examples
+    --------
+    >>> from pccstats.presentation.style import new_chart
+    >>> _, axes = new_chart()
+    >>> named_rows(axes, ["All crime", "Burglary"])
+    >>> [name.get_text() for name in axes.get_yticklabels()], bool(axes.yaxis_inverted())
+    (['All crime', 'Burglary'], True)
+    """
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks(range(len(names)), names, fontsize=8.5, color=INK)
 
 
 Span = tuple[float, float]

@@ -20,6 +20,7 @@ from pccstats.presentation.areas import (
     position_in_words,
     rates_apart,
 )
+from pccstats.presentation.chart_parts import named_rows
 from pccstats.presentation.states import inside_a_sentence, state_shape
 from pccstats.presentation.style import (
     DATA,
@@ -76,8 +77,7 @@ def _changes(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) 
         for place, (_, row) in enumerate(rows):
             _interval(axes, place, row, reach)
         axes.set_xlim(-reach, reach)
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_yticks(range(len(rows)), [comparison.title for comparison, _ in rows], fontsize=8.5, color=INK)
+        named_rows(axes, [comparison.title for comparison, _ in rows])
         axes.xaxis.set_major_formatter(lambda value, _: numbers.signed(value, 0))
         axes.set_xlabel("Change since the baseline year, per cent")
         return finish(
@@ -107,8 +107,7 @@ def _rates(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) ->
                 size=8, color=QUIET, annotation_clip=False,
             )  # fmt: skip
         axes.set_xlim(0, 1.1 * max(100.0, *beside))
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_yticks(range(len(rows)), [comparison.title for comparison, _ in rows], fontsize=8.5, color=INK)
+        named_rows(axes, [comparison.title for comparison, _ in rows])
         axes.set_xlabel("Rate per resident, per cent of the mean of all areas")
         return finish(
             figure,
