@@ -13,6 +13,7 @@ from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
 from pccstats.terms.words import Signal, State
+from tests.methods.change.small_series import monthly, yearly
 
 CRIME = pd.DataFrame(
     {
@@ -20,23 +21,6 @@ CRIME = pd.DataFrame(
         "n": [71234, 68151, 58805, 60834, 59220],
     }
 )
-
-
-def yearly(*pairs, **about):
-    """Published 12-month figures: pairs of month and figure, or triples with a status."""
-    frame = pd.DataFrame(
-        [(end, value, *(rest or ("",))) for end, value, *rest in pairs], columns=["month", "n", "status"]
-    )
-    return Series.from_frame(frame, numerator="n", span_months=12, **about)
-
-
-def monthly(values, first="2012-04", denominators=None, **about):
-    """Figures month after month, with denominators where given."""
-    months = pd.period_range(first, periods=len(values), freq="M")
-    frame = pd.DataFrame({"month": months, "n": values})
-    if denominators is not None:
-        frame["d"] = denominators
-    return Series.from_frame(frame, numerator="n", denominator="d" if denominators is not None else None, **about)
 
 
 def test_the_example_of_the_house_style():

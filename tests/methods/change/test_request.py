@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from pccstats.methods.change.change import change
 from pccstats.terms.errors import MethodProblem, RequestProblem
 from pccstats.terms.periods import Window
-from pccstats.terms.series import Series
-
-
-def yearly(*pairs, **about):
-    """Published 12-month figures: pairs of month and figure, or triples with a status."""
-    frame = pd.DataFrame(
-        [(end, value, *(rest or ("",))) for end, value, *rest in pairs], columns=["month", "n", "status"]
-    )
-    return Series.from_frame(frame, numerator="n", span_months=12, **about)
-
-
-def monthly(values, first="2012-04", denominators=None, **about):
-    """Figures month after month, with denominators where given."""
-    months = pd.period_range(first, periods=len(values), freq="M")
-    frame = pd.DataFrame({"month": months, "n": values})
-    if denominators is not None:
-        frame["d"] = denominators
-    return Series.from_frame(frame, numerator="n", denominator="d" if denominators is not None else None, **about)
+from tests.methods.change.small_series import monthly, yearly
 
 
 @pytest.mark.parametrize(
