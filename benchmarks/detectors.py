@@ -47,7 +47,7 @@ WORKERS = 2
 OURS = "ours now"
 OURS_BEFORE: dict[str, object] = {}  # limits="sigma", companion=None
 LEAST_EVENTS = 8  # a month: below, no detector is expected to stand out
-SURE = 2.0  # standard errors
+SURE, SURE_OF_ONE = 2.0, 3.5  # standard errors; of one step among thousands
 MOST_ABOVE, MOST_IN_A_YEAR, MOST_OF_SHORT = 0.003, 0.10, 0.20  # what is promised of ours
 EXCHANGED, AS_THEY_ARE = "London, like months exchanged", "London, as they are"
 Array = NDArray[np.float64]
@@ -76,15 +76,14 @@ def detected(counts: Counts) -> dict[str, Signals]:
 def as_known(counts: Counts, **options: object) -> Signals:
     """Signals of `expected_levels`: for each later month, what its last month says when no later one is given."""
     rows, length = counts.figures.shape
-    names = counts.months.astype(str)
-    baseline = (names[0], names[counts.at - 1])
+    baseline = (counts.months[0], counts.months[counts.at - 1])
     above, below = [], []
     for end in range(counts.at + 1, length + 1):
         levels = expected_levels(
             pd.DataFrame(
                 {
                     "series": np.repeat(np.arange(rows), end),
-                    "month": np.tile(names[:end], rows),
+                    "month": pd.PeriodIndex.from_ordinals(np.tile(counts.months[:end].asi8, rows), freq="M"),
                     "numerator": counts.figures[:, :end].ravel(),
                 }
             ),
@@ -408,46 +407,48 @@ def _parts(found: Found) -> list[tuple[str, list[dict[str, Outcome]]]]:
     return [(name, chosen) for name, chosen in parts if chosen]
 
 
-def frontier(found: Found) -> pd.DataFrame:
-    """Where another detector has no more false alarms than ours in a steady year, and sees more."""
-    rows = []
-    for cell, by_name in found:
-        if not cell.stepped or cell.least_mean < LEAST_EVENTS:
-            continue
-        ours = by_name[OURS]
-        for name, other in by_name.items():
-            if name == OURS or _surely_more(other.years.mean(axis=1), ours.years.mean(axis=1)):
-                continue
-            better = _steps_seen_more(other, ours)
-            is_dominated = _surely_more(other.seen.mean(axis=(0, 1)), ours.seen.mean(axis=(0, 1)))
-            if is_dominated or better:
-                rows.append(
-                    {
-                        "Cell": f"{cell.size} a month, {cell.group}",
-                        "Detector": name,
-                        "Any signal in a steady year, ours": f"{_whole(other.year)}, {_whole(ours.year)}",
-                        "Steps seen, ours": f"{_whole(other.power)}, {_whole(ours.power)}",
-                        "Ours is dominated": "yes" if is_dominated else "no",
-                        "Seen more often than by ours": "; ".join(better),
-                    }
-                )
-    return pd.DataFrame(rows)
-
-
-def _surely_more(one: Array, other: Array) -> bool:
-    """More on average over the same series, by more than simulation error."""
-    more = np.asarray(one, dtype=float) - other
-    return bool(more.mean() > SURE * more.std() / np.sqrt(len(more)))
-
-
-def _steps_seen_more(one: Outcome, other: Outcome) -> list[str]:
-    return [
-        f"{100 * step:+.0f}% within {months} ({_whole(one.seen[at, place].mean())}, "
-        f"{_whole(other.seen[at, place].mean())})"
-        for at, step in enumerate(STEPS)
-        for place, months in enumerate(WITHIN)
-        if _surely_more(one.seen[at, place], other.seen[at, place])
+def frontier(found: Found) -> str:
+    """Where another detector has no more false alarms than ours in a steady year, and sees more: said and listed."""
+    asked = [(cell, by_name) for cell, by_name in found if cell.stepped and cell.least_mean >= LEAST_EVENTS]
+    rows = [
+        {"Cell": f"{cell.size} a month, {cell.group}", **row} for cell, by_name in asked for row in _rivals_of(by_name)
     ]
+    dominated = list(dict.fromkeys(row["Cell"] for row in rows if row["Ours is dominated"] == "yes"))
+    if not dominated:
+        said = f"Ours is dominated in none of {len(asked)} cells."
+    else:
+        said = f"Ours is dominated in {len(dominated)} of {len(asked)} cells: {'; '.join(dominated)}."
+    return f"{said}\n\n{markdown(pd.DataFrame(rows))}" if rows else said
+
+
+def _rivals_of(by_name: dict[str, Outcome]) -> Iterator[dict[str, str]]:
+    """Detectors of one cell that have no more false alarms than ours, and see all steps together or one more often."""
+    ours = by_name[OURS]
+    for name, other in by_name.items():
+        if name == OURS or _is_more(other.years.mean(axis=1), ours.years.mean(axis=1)):
+            continue
+        is_dominated = _is_more(other.seen.mean(axis=(0, 1)), ours.seen.mean(axis=(0, 1)))
+        better = [
+            f"{100 * step:+.0f}% within {months} ({_whole(other.seen[at, place].mean())}, "
+            f"{_whole(ours.seen[at, place].mean())})"
+            for at, step in enumerate(STEPS)
+            for place, months in enumerate(WITHIN)
+            if _is_more(other.seen[at, place], ours.seen[at, place], SURE_OF_ONE)
+        ]
+        if is_dominated or better:
+            yield {
+                "Detector": name,
+                "Any signal in a steady year, ours": f"{_whole(other.year)}, {_whole(ours.year)}",
+                "Steps seen, ours": f"{_whole(other.power)}, {_whole(ours.power)}",
+                "Ours is dominated": "yes" if is_dominated else "no",
+                "Seen more often than by ours": "; ".join(better),
+            }
+
+
+def _is_more(one: Array | Flags, other: Array | Flags, sure: float = SURE) -> bool:
+    """More on average over the same series, by more than simulation error."""
+    more = one.astype(float) - other.astype(float)
+    return bool(more.mean() > sure * more.std() / np.sqrt(len(more)))
 
 
 def cell_table(by_name: dict[str, Outcome]) -> pd.DataFrame:
@@ -513,7 +514,7 @@ def main(arguments: list[str]) -> None:
         found = list(zip([cells[number] for number in asked], pool.map(_outcomes_of, asked), strict=True))
     made = {
         "goals": markdown(goals(found)),
-        "frontier": markdown(frontier(found)),
+        "frontier": frontier(found),
         "overview": markdown(overview(found)),
         "cells": cell_tables(found),
     }

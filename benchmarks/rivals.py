@@ -16,6 +16,7 @@ Flags = NDArray[np.bool_]
 ROUNDS = 25  # of reweighted least squares; stops where nothing moves
 SETTLED = 1e-8
 LEAST_MEAN = 1e-8
+RIDGE = 1e-9
 LEAST_CASES = 5  # in four months, for a rise of Farrington Flexible
 LEAST_YEARS_OF_TREND = 3
 
@@ -147,14 +148,14 @@ def fit(
     coefficients = np.zeros((len(counts), terms.shape[1]))
     for _ in range(ROUNDS):
         working = np.log(expected) - offset + (counts - expected) / expected
-        inverse = _inverse(weight * expected, products)
-        moved = np.einsum("sij,sj->si", inverse, (weight * expected * working) @ terms)
+        right = (weight * expected * working) @ terms
+        moved = np.linalg.solve(_squares(weight * expected, products), right[:, :, None])[:, :, 0]
         change = np.abs(moved - coefficients).max()
         coefficients = moved
         expected = np.exp(np.clip(coefficients @ terms.T + offset, np.log(LEAST_MEAN), 30.0))
         if change < SETTLED:
             break
-    inverse = _inverse(weight * expected, products)
+    inverse = np.linalg.inv(_squares(weight * expected, products))
     free = len(terms) - terms.shape[1]
     dispersion = (weight * (counts - expected) ** 2 / expected).sum(axis=1) / free
     leverage = weight * expected * np.einsum("mi,sij,mj->sm", terms, inverse, terms, optimize=True)
@@ -162,11 +163,10 @@ def fit(
     return Fitted(coefficients, errors, expected, dispersion, leverage, free)
 
 
-def _inverse(weight: Array, products: Array) -> Array:
-    """Inverse of each series' weighted squares and products of terms; a tiny ridge keeps empty months apart."""
+def _squares(weight: Array, products: Array) -> Array:
+    """Each series' weighted squares and products of terms; a tiny ridge keeps empty months apart."""
     size = int(np.sqrt(products.shape[1]))
-    squares = (weight @ products).reshape(len(weight), size, size)
-    return np.linalg.inv(squares + 1e-9 * np.eye(size))
+    return (weight @ products).reshape(len(weight), size, size) + RIDGE * np.eye(size)
 
 
 # ----------------------------------------------------------------------------------------------- Farrington Flexible
