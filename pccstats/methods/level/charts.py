@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pccstats.methods.level.probability import BINOMIAL, NEGATIVE_BINOMIAL, Chance
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS
 from pccstats.terms.series import Series, days_in
 from pccstats.terms.words import Kind
@@ -28,6 +29,7 @@ D3_PAIR = math.sqrt(2 - 4 / math.pi)
 # A moving range this many times the mean one is extreme, 3.2665; tables print 3.267 (Nelson 1982).
 D4_PAIR = 1 + 3 * D3_PAIR / D2_PAIR
 MIN_BASELINE = 12  # figures, months or quarters alike: limits from fewer are trial limits
+DAYS_IN_A_MONTH = 365.25 / MONTHS_IN_A_YEAR  # of a standard month
 T_CHART_POWER = 3.6  # waiting times raised to 1/3.6 are close to normal (Nelson 1994)
 
 
@@ -164,6 +166,8 @@ class ChartFamily:
         Bounds that no limit passes.
     plain : str
         The chart it falls back to where the dispersion cannot be found.
+    chance : Chance or None
+        What chance alone does to its figures; None where probability limits cannot be had.
     """
 
     name: str
@@ -182,6 +186,7 @@ class ChartFamily:
     may_follow_season: bool = True
     into: Callable[[Array], Array] = _as_it_is
     back: Callable[[Array], Array] = _as_it_is
+    chance: Chance | None = None
 
 
 FAMILIES: Mapping[str, ChartFamily] = {
@@ -197,9 +202,18 @@ FAMILIES: Mapping[str, ChartFamily] = {
             asks_months=True,
             lowest=-np.inf,
         ),
-        ChartFamily("c", "c chart", COUNTS, _poisson, "mean ± 3 √mean", lowest=0.0),
-        ChartFamily("c_prime", "c′ chart (Laney)", COUNTS, _poisson, "mean ± 3 σz √mean", asks_months=True, plain="c"),
-        ChartFamily("u", "u chart", EVENTS, _poisson, "ū ± 3 √(ū/n)", counts_days=True),
+        ChartFamily("c", "c chart", COUNTS, _poisson, "mean ± 3 √mean", chance=NEGATIVE_BINOMIAL),
+        ChartFamily(
+            "c_prime",
+            "c′ chart (Laney)",
+            COUNTS,
+            _poisson,
+            "mean ± 3 σz √mean",
+            asks_months=True,
+            plain="c",
+            chance=NEGATIVE_BINOMIAL,
+        ),
+        ChartFamily("u", "u chart", EVENTS, _poisson, "ū ± 3 √(ū/n)", counts_days=True, chance=NEGATIVE_BINOMIAL),
         ChartFamily(
             "u_prime",
             "u′ chart (Laney)",
@@ -209,8 +223,9 @@ FAMILIES: Mapping[str, ChartFamily] = {
             counts_days=True,
             asks_months=True,
             plain="u",
+            chance=NEGATIVE_BINOMIAL,
         ),
-        ChartFamily("p", "p chart", SHARES, _binomial, "p̄ ± 3 √(p̄(1−p̄)/n)", highest=1.0),
+        ChartFamily("p", "p chart", SHARES, _binomial, "p̄ ± 3 √(p̄(1−p̄)/n)", highest=1.0, chance=BINOMIAL),
         ChartFamily(
             "p_prime",
             "p′ chart (Laney)",
@@ -220,6 +235,7 @@ FAMILIES: Mapping[str, ChartFamily] = {
             highest=1.0,
             asks_months=True,
             plain="p",
+            chance=BINOMIAL,
         ),
         ChartFamily(
             "g",
@@ -301,17 +317,21 @@ class Measured:
         What each figure is out of; 1 where the chart has none.
     scale : array
         Turns the chart's scale into what readers see.
+    length : array
+        How long each month or quarter is beside a standard one of 365.25 / 12 days or three times as many, one for all
+        series; 1 where days are not counted.
     """
 
     level: Array
     events: Array
     exposure: Array
     scale: Array
+    length: Array
 
     def between(self, months: slice) -> Measured:
         """Some of the months."""
         here = np.s_[:, months]
-        return Measured(self.level[here], self.events[here], self.exposure[here], self.scale[here])
+        return Measured(self.level[here], self.events[here], self.exposure[here], self.scale[here], self.length[months])
 
     def where(self, judged: NDArray[np.bool_]) -> Measured:
         """Without the figures that are not to be judged."""
@@ -325,11 +345,12 @@ def measure(figures: Figures, family: ChartFamily, *, per_day: bool) -> Measured
     such a month stays empty.
     """
     value = figures.value
-    ones = np.ones_like(value)
+    ones, alike = np.ones_like(value), np.ones(value.shape[1])
     if not family.has_exposure:
         level = family.into(value)
-        return Measured(level, level, ones, ones)
-    days = np.broadcast_to(figures.days, value.shape) if per_day and family.counts_days else ones
+        return Measured(level, level, ones, ones, alike)
+    counts_days = per_day and family.counts_days and not figures.kind.is_proportion
+    days = np.broadcast_to(figures.days, value.shape) if counts_days else ones
     if figures.kind.is_proportion:
         exposure, scale = figures.denominator, 100.0 * ones
     elif figures.kind is Kind.RATE:
@@ -342,7 +363,8 @@ def measure(figures: Figures, family: ChartFamily, *, per_day: bool) -> Measured
     filled = np.where(known, exposure, _average(exposure, known))
     scale = np.where(known, scale, filled) if figures.kind is Kind.COUNT else scale
     level = np.divide(figures.numerator, exposure, out=np.full_like(value, np.nan), where=known)
-    return Measured(level, np.where(known, figures.numerator, np.nan), filled, scale)
+    length = figures.days / (DAYS_IN_A_MONTH * figures.span_months) if counts_days else alike
+    return Measured(level, np.where(known, figures.numerator, np.nan), filled, scale, length)
 
 
 def _average(exposure: Array, known: NDArray[np.bool_]) -> Array:

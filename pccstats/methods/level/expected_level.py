@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE, Figures, measure
+from pccstats.methods.level.companion import add_up
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.method_line import method_words
 from pccstats.methods.level.options import LevelOptions
@@ -27,10 +28,12 @@ def expected_level(
     series: Series,
     chart: str = "auto",
     baseline: Any = None,
-    rules: str | Rule | Iterable[str | Rule] = "mdc",
+    rules: str | Rule | Iterable[str | Rule] = "auto",
     seasonal: str | bool = "auto",
     rebase_at: Iterable[Any] = (),
     *,
+    limits: str = "auto",
+    companion: str | None = "auto",
     per_day: bool = True,
     screen_moving_ranges: bool = False,
     exclude: Iterable[Any] = (),
@@ -51,14 +54,24 @@ def expected_level(
         segments. None takes every month. A segment in which no baseline month lies is set by all its own. A quarter
         counts where it lies wholly within the window.
     rules : str, Rule or tuple of them
-        A rule set (`mdc`, `mdc_before_2023`, `western_electric`, `nelson`, `anhoej`), names of rules, or rules of your
-        own (docs/methods/expected-level.md says how to make one).
+        A rule set (`standard`, `mdc`, `mdc_before_2023`, `western_electric`, `nelson`, `anhoej`), names of rules, or
+        rules of your own (docs/methods/expected-level.md says how to make one). `auto` takes `standard` (a month
+        outside the limits, or the companion beyond its bound) with a companion, and `mdc` without.
     seasonal : {"auto", True, False}
-        Whether the limits follow the month of the year. It takes three baseline years, four of quarters; `auto` asks a
-        test on them, and draws `xmr`, `c`, `u` and `p` that are asked for by name as the textbooks have them.
+        Whether the limits follow the month of the year. It takes two baseline years, three of quarters, and one more
+        for a factor of each month or quarter; `auto` asks a test on them, and draws `xmr`, `c`, `u` and `p` that are
+        asked for by name as the textbooks have them.
     rebase_at : sequence of month or (month, reason)
         Where the limits are set anew, besides at registered events that break comparability. A quarter that such a
         month comes in the middle of is shown and not judged.
+    limits : {"auto", "probability", "sigma"}
+        `probability`: where chance alone goes once in 740 times on each side, by the negative binomial distribution for
+        counts and the binomial for shares, with the chart's own centre, exposure, season and dispersion, and room for
+        the error of a short baseline. `sigma`: three sigma either side. `auto` takes the first for `c_prime`,
+        `u_prime` and `p_prime`, the second for the rest.
+    companion : {"auto", "cusum", None}
+        Cumulative sums of the distances from the centre line, which see a small lasting change that no single month
+        shows. `auto` has them beside `c_prime`, `u_prime` and `p_prime`.
     per_day : bool
         Count the days of each month or quarter as exposure, so that a February does not look like a success.
     screen_moving_ranges : bool
@@ -72,8 +85,8 @@ def expected_level(
     -------
     ExpectedLevel
         `.points` has one row a month or quarter (`month` is its last): value, centre line, process limits (three
-        sigma), warning limits (two sigma), z, signal, rules, variation, segment. Counts are events a month or quarter,
-        shares are per cent.
+        sigma, or as seldom passed), warning limits (two), z (distance in sigma, or a score as seldom passed), signal,
+        rules, variation, segment, the companion's sums. Counts are events a month or quarter, shares are per cent.
 
     Raises
     ------
@@ -85,7 +98,10 @@ def expected_level(
     For counts c with exposure n: rate = sum c / sum n, sigma_i = sqrt(rate / n_i), z_i = (c_i / n_i - rate) / sigma_i,
     sigma_z = mean |z_i - z_(i-1)| / d2 with d2 = 2 / sqrt(pi), limits rate ± 3 sigma_i sigma_z, shown as n_i times
     that. For shares sigma_i = sqrt(p (1 - p) / n_i). For values on their own the limits are mean ± 3 × mean moving
-    range / d2. A month with no figure gives no moving range and ends a run.
+    range / d2. A month with no figure gives no moving range and ends a run. Probability limits take phi = sigma_z
+    squared, 1 or more, as the variance over the mean of a negative binomial (`probability.count_scores`), and leave a
+    baseline month that lies beyond a score of 5 out of the centre and of phi. The companion's sums are Page's, with
+    k = 1/2, of the scores (`companion.Companion`).
 
     Do not use it on figures that overlap (rolling years), or to compare areas (`compare_group`).
 
@@ -94,6 +110,9 @@ def expected_level(
     Laney DB (2002). Improved control charts for attributes. Quality Engineering 14: 531-537.
     Wheeler DJ (2000). Understanding Variation. 2nd edition. SPC Press.
     NHS England (2023). Making Data Count: the rules as they stand since November 2023.
+    Page ES (1954). Continuous inspection schemes. Biometrika 41: 100-115.
+    Paulson E (1942). An approximate normalization of the analysis of variance distribution. Annals of Mathematical
+    Statistics 13: 233-235.
 
     Examples
     --------
@@ -115,14 +134,17 @@ def expected_level(
         screen_moving_ranges=screen_moving_ranges,
         exclude=exclude,
         target=target,
+        limits=limits,
+        companion=companion,
     )
     figures = Figures.of(series)
     measured = measure(figures, asked.family, per_day=asked.per_day)
     segments = cut_into_segments(figures, measured, asked)
     season = season_of(figures, measured, segments, asked)
-    limits = set_limits(measured, segments, season, asked)
-    signals = find_signals(limits.standing, asked.rules, segments.months)
-    return _answer(series, Levels(asked, figures, measured, segments, season, limits, signals))
+    drawn = set_limits(measured, segments, season, asked)
+    sums = add_up(drawn, segments, asked)
+    signals = find_signals(sums.beside(drawn.standing), asked.rules, segments.months)
+    return _answer(series, Levels(asked, figures, measured, segments, season, drawn, sums, signals))
 
 
 def _answer(series: Series, levels: Levels) -> ExpectedLevel:
@@ -145,9 +167,13 @@ def _answer(series: Series, levels: Levels) -> ExpectedLevel:
             false_alarms=alarms,
             longer_term=(longer_term, p_value),
             left_out=int(levels.limits.left_out.sum()),
+            wild=levels.figures.months[levels.limits.is_wild[0]],
+            bounds=[float(levels.sums.bound[0, months.start]) for months in levels.segments.months],
         ),
         about=series.about,
         chart=asked.family.name,
+        limits="sigma" if asked.chance is None else "probability",
+        has_companion=asked.has_companion,
         rules=asked.rules,
         segments=segments,
         season_factors=_season_factors(levels),
@@ -215,7 +241,7 @@ def _segments(levels: Levels, points: pd.DataFrame) -> tuple[Segment, ...]:
             Segment(
                 number=number + 1,
                 window=_window(months, asked.span_months),
-                baseline=_baseline(months[levels.segments.in_baseline[0, stretch.months]], asked.span_months),
+                baseline=_baseline(months[levels.limits.sets_limits[0, stretch.months]], asked.span_months),
                 baseline_months=baseline_months,
                 reason=stretch.reason,
                 is_trial=baseline_months < MIN_BASELINE,

@@ -1,4 +1,4 @@
-"""Centre line and limits, segment by segment: moving ranges and sigma."""
+"""Centre line and limits, segment by segment: moving ranges, sigma, probability limits, wild months."""
 
 from __future__ import annotations
 
@@ -6,16 +6,31 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from pccstats.methods.level.charts import D2_PAIR, D4_PAIR, ChartFamily, Measured
 from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.probability import NEGATIVE_BINOMIAL, RARE, Chance
 from pccstats.methods.level.rules import PROCESS_SIGMAS, WARNING_SIGMAS, Standing
 from pccstats.methods.level.season import Season, median
-from pccstats.methods.level.segments import Segments
+from pccstats.methods.level.segments import Segments, side_by_side
 
 Flags = NDArray[np.bool_]
-ON_THE_LINE = 1e-11  # of the centre line: a difference this small is the last digit, not the figure
 Array = NDArray[np.float64]
+ON_THE_LINE = 1e-11  # of the centre line: a difference this small is the last digit, not the figure
+MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this part of as many free months would
+LEAST_FREE = 3.0
+WILD_SCORE = 5.0  # beyond it, on the median and the median moving range, a figure sets no limits
+LEAST_FOR_WILD = 5.0  # cases a month: of fewer the median tells too little
+MOST_WILD = 12  # one in so many baseline months; more than that are a level of their own, not wild
+NEVER_YET = 0.5  # cases are taken to be behind a baseline without one (Jeffreys' estimate of a Poisson rate)
+MEDIAN_PAIR = 0.953873  # the median range of two independent standard normal values: sqrt(2) × 0.674490
+LINES = {
+    "lower_process_limit": -PROCESS_SIGMAS,
+    "upper_process_limit": PROCESS_SIGMAS,
+    "lower_warning_limit": -WARNING_SIGMAS,
+    "upper_warning_limit": WARNING_SIGMAS,
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,12 @@ class Limits:
         Centre line, process and warning limits by the name of their column, series by months, as readers see them.
     standing : Standing
         How the months lie to the centre line.
+    score : array
+        z before it is narrowed for what is not known of sigma: what the companion adds up.
+    log_none : array
+        The logarithm of the chance that a month has no case, where it has none and cases are rare; NaN elsewhere.
+    sets_limits, is_wild : array of bool
+        Series by months: those that set the limits; those of the baseline too wild to.
     dispersion : array
         Series by segments: how much more the months vary than chance alone would have it; NaN where the chart does not
         ask or cannot know.
@@ -37,6 +58,10 @@ class Limits:
 
     lines: dict[str, Array]
     standing: Standing
+    score: Array
+    log_none: Array
+    sets_limits: Flags
+    is_wild: Flags
     dispersion: Array
     baseline_months: NDArray[np.int64]
     left_out: NDArray[np.int64]
@@ -44,87 +69,196 @@ class Limits:
 
 def set_limits(measured: Measured, segments: Segments, season: Season, asked: LevelOptions) -> Limits:
     """Set the limits of each segment by its baseline months."""
+    estimated_from = segments.in_baseline.sum(axis=1)
     parts = []
     for months in segments.months:
         here = np.s_[:, months]
         judged, in_baseline = segments.judged[here], segments.in_baseline[here]
-        parts.append(
-            _limits_of_segment(
-                measured.between(months).where(judged),
-                family=asked.family,
-                in_baseline=in_baseline,
-                season=season.factors[here],
-                allowance=_allowance(season, judged, in_baseline),
-                screen=asked.screen,
-            )
+        figures, factors = measured.between(months).where(judged), season.factors[here]
+        is_wild = _wild(figures, asked, in_baseline, factors)
+        sets_limits = in_baseline & ~is_wild
+        level = _Level.of(figures, asked.family, sets_limits, factors, screen=asked.screen)
+        error = _Error.of(
+            sets_limits.sum(axis=1),
+            season.parameters,
+            estimated_from,
+            is_felt=(judged & ~in_baseline).any(axis=1) & (season.is_used | (asked.chance is not None)),
         )
-    return _side_by_side(parts)
+        drawn = _drawn(figures, asked, level, error)
+        parts.append(_answer(figures, asked.family, level, drawn, is_wild))
+    return side_by_side(parts)
 
 
-def _side_by_side(parts: list[Limits]) -> Limits:
-    """The segments one after another, as the months run."""
-    if len(parts) == 1:
-        return parts[0]
-    return Limits(
-        lines={name: np.concatenate([part.lines[name] for part in parts], axis=1) for name in parts[0].lines},
-        standing=Standing(
-            z=np.concatenate([part.standing.z for part in parts], axis=1),
-            side=np.concatenate([part.standing.side for part in parts], axis=1),
-            level=np.concatenate([part.standing.level for part in parts], axis=1),
-        ),
-        dispersion=np.concatenate([part.dispersion for part in parts], axis=1),
-        baseline_months=np.concatenate([part.baseline_months for part in parts], axis=1),
-        left_out=np.concatenate([part.left_out for part in parts], axis=1),
-    )
+@dataclass(frozen=True)
+class _Level:
+    """Where the figures of one segment are expected, and how they lie to it, on the chart's own scale.
 
-
-def _allowance(season: Season, judged: Flags, in_baseline: Flags) -> Array:
-    """Limits are widened where they judge months that the season was not estimated from."""
-    return np.where((judged & ~in_baseline).any(axis=1), season.allowance, 1.0)
-
-
-def _limits_of_segment(
-    measured: Measured,
-    *,
-    family: ChartFamily,
-    in_baseline: Flags,
-    season: Array,
-    allowance: Array,
-    screen: bool,
-) -> Limits:
-    """Set the limits of one segment by its baseline months.
-
-    Parameters
+    Attributes
     ----------
-    measured : Measured
-        The segment's figures; months to be left out of everything are NaN in `level`.
-    in_baseline : array of bool
-        Months with a figure that set the limits.
-    season : array
-        The month's factor: 1 where there is no season.
-    allowance : array
-        One a series: how much wider the limits must be because the season was estimated; 1 where it was not.
+    sets_limits : array of bool
+    season, expected, unit, away : array
+        Factors; what is expected; the standard deviation that chance alone gives; figures less what is expected.
+    shown : array
+        The centre line as it is drawn.
+    dispersion : array
+        One a series: how many times as much the figures vary; NaN where it is not asked, or cannot be known.
     """
-    centre = _centre(measured, family, in_baseline, season)
-    expected = centre[:, None] * season
-    if np.isfinite(family.highest):
-        expected = np.minimum(expected, family.highest)
-    unit = season if not family.has_exposure and family.asks_months else family.unit_spread(expected, measured.exposure)
-    away = _away(measured.level, expected)
-    dispersion, left_out = _dispersion(away, unit, in_baseline, family, screen=screen)
-    sigma = np.where(np.isnan(dispersion), 1.0, dispersion)[:, None] * unit * allowance[:, None]
-    shown = median(measured.level, in_baseline)[:, None] * season if family.shows_median else expected
-    lines = {
-        "centre_line": family.back(shown) * measured.scale,
-        "lower_process_limit": _limit(expected, -PROCESS_SIGMAS * sigma, measured, family),
-        "upper_process_limit": _limit(expected, PROCESS_SIGMAS * sigma, measured, family),
-        "lower_warning_limit": _limit(expected, -WARNING_SIGMAS * sigma, measured, family),
-        "upper_warning_limit": _limit(expected, WARNING_SIGMAS * sigma, measured, family),
-    }
-    side = _side(_away(measured.level, shown) if family.shows_median else away)
-    standing = Standing(_in_sigma(away, sigma), side, measured.level / season)
-    months = in_baseline.sum(axis=-1)
-    return Limits(lines, standing, dispersion[:, None], months[:, None], left_out[:, None])
+
+    sets_limits: Flags
+    season: Array
+    expected: Array
+    unit: Array
+    away: Array
+    shown: Array
+    dispersion: Array
+    left_out: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, measured: Measured, family: ChartFamily, sets_limits: Flags, season: Array, *, screen: bool) -> _Level:
+        expected = _centre(measured, family, sets_limits, season)[:, None] * season
+        if np.isfinite(family.highest):
+            expected = np.minimum(expected, family.highest)
+        values_alone = not family.has_exposure and family.asks_months
+        unit = season if values_alone else family.unit_spread(expected, measured.exposure)
+        away = _away(measured.level, expected)
+        dispersion, left_out = _dispersion(away, unit, sets_limits, family, screen=screen)
+        shown = median(measured.level, sets_limits)[:, None] * season if family.shows_median else expected
+        return cls(sets_limits, season, expected, unit, away, shown, dispersion, left_out)
+
+
+@dataclass(frozen=True)
+class _Error:
+    """What estimating centre, season and sigma from few figures does to limits that judge others; 1 where nothing.
+
+    With h the leverage, parameters over figures: the figures that limits are set by vary with sigma × sqrt(1 - h) about
+    what was fitted to them, others with sigma × sqrt(1 + h).
+
+    Attributes
+    ----------
+    spread : array
+        One a series: sqrt((1 + h) / (1 - h)), how many times as far the others lie.
+    student : array
+        Student's t over the normal quantile at three sigma, with the degrees of freedom of the moving ranges.
+    """
+
+    spread: Array
+    student: Array
+
+    @classmethod
+    def of(
+        cls, figures: NDArray[np.int64], parameters: NDArray[np.int64], of_season: NDArray[np.int64], *, is_felt: Flags
+    ) -> _Error:
+        """The error of so many figures in the segment, and in all segments, which share the season."""
+        in_all = np.maximum(of_season, 1)
+        leverage = 1 / np.maximum(figures, 1) + (parameters - 1) / in_all
+        spread = np.sqrt((1 + leverage) / np.maximum(1 - leverage, LEAST_FREE / (LEAST_FREE + in_all)))
+        free = np.maximum(MOVING_RANGE_EFFICIENCY * (figures * (1 - leverage) - 1), LEAST_FREE)
+        student = special.stdtrit(free, special.ndtr(PROCESS_SIGMAS)) / PROCESS_SIGMAS
+        return cls(np.where(is_felt, spread, 1.0), np.where(is_felt, student, 1.0))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Lines on the chart's own scale, and how far out the figures are."""
+
+    lines: dict[str, Array]
+    z: Array
+    score: Array
+    log_none: Array
+
+
+def _drawn(measured: Measured, asked: LevelOptions, level: _Level, error: _Error) -> _Drawn:
+    """Limits by what chance does to such figures, or by sigma."""
+    if asked.chance is None:
+        return _sigma_limits(asked.family, level, error)
+    return _probability_limits(measured, asked.chance, level, error)
+
+
+def _sigma_limits(family: ChartFamily, level: _Level, error: _Error) -> _Drawn:
+    """So many sigma either side, whatever the shape of chance."""
+    spread = np.where(np.isnan(level.dispersion), 1.0, level.dispersion) * error.spread * error.student
+    sigma = spread[:, None] * level.unit
+    lines = {name: level.expected + sigmas * sigma for name, sigmas in LINES.items()}
+    if not family.has_limits:
+        lines = {name: np.full_like(line, np.nan) for name, line in lines.items()}
+    z = _in_sigma(level.away, sigma)
+    return _Drawn(lines, z, z * error.student[:, None], np.full_like(z, np.nan))
+
+
+def _probability_limits(measured: Measured, chance: Chance, level: _Level, error: _Error) -> _Drawn:
+    """Where chance alone goes as seldom as a normal figure beyond so many sigma; never narrower than plain chance."""
+    dispersion = np.fmax(level.dispersion, 1.0) ** 2 * error.spread**2
+    exposure, expected = measured.exposure, level.expected
+    if chance is NEGATIVE_BINOMIAL:
+        ever = np.where(level.sets_limits, exposure, 0.0).sum(axis=1, keepdims=True)
+        expected = np.where(expected == 0, NEVER_YET / np.maximum(ever, 1.0), expected)
+    alike, first = _months_alike(expected, exposure)
+    lines = {}
+    for name, sigmas in LINES.items():
+        reach = (sigmas * error.student)[:, None]
+        events = chance.at(reach, expected[:, first], exposure[:, first], dispersion[:, None])
+        lines[name] = (events / exposure[:, first])[:, alike]
+    score = chance.score(measured.events, expected, exposure, dispersion[:, None])
+    score = np.where(np.isnan(measured.level), np.nan, score)
+    return _Drawn(lines, score / error.student[:, None], score, _log_none(measured, chance, level, dispersion[:, None]))
+
+
+def _log_none(measured: Measured, chance: Chance, level: _Level, dispersion: Array) -> Array:
+    """How likely a month without a case is, in the months that have none, where fewer than `RARE` are expected."""
+    nothing = np.full_like(level.expected, np.nan)
+    expected = level.expected * measured.exposure
+    is_rare = expected.mean(axis=1) < RARE
+    if chance.log_none is None or not is_rare.any():
+        return nothing
+    is_empty = (measured.events == 0) & ~np.isnan(measured.level) & is_rare[:, None] & (expected > 0)
+    return np.where(is_empty, chance.log_none(level.expected, measured.exposure, dispersion), np.nan)
+
+
+def _months_alike(expected: Array, exposure: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Months of which the same is expected in every series, to be reckoned once: each one's kind, and one of each."""
+    _, first, alike = np.unique(expected[0] * exposure[0], return_index=True, return_inverse=True)
+    if all(np.array_equal(grid, grid[:, first][:, alike]) for grid in (expected, exposure)):
+        return alike, first
+    every = np.arange(expected.shape[1])
+    return every, every
+
+
+def _wild(measured: Measured, asked: LevelOptions, in_baseline: Flags, season: Array) -> Flags:
+    """Baseline months so far out that they would set limits of their own, where they are few.
+
+    Centre and sigma are medians here, which one wild month cannot move.
+    """
+    family, chance = asked.family, asked.chance
+    if chance is None:
+        return np.zeros_like(in_baseline)
+    expected = np.minimum(median(measured.level / season, in_baseline)[:, None] * season, family.highest)
+    unit = family.unit_spread(expected, measured.exposure)
+    away = np.divide(measured.level - expected, unit, out=np.full_like(unit, np.nan), where=in_baseline & (unit > 0))
+    ranges = moving_ranges(away)
+    sigma = median(ranges, ~np.isnan(ranges)) / MEDIAN_PAIR
+    score = chance.score(measured.events, expected, measured.exposure, np.fmax(sigma, 1.0)[:, None] ** 2)
+    far = in_baseline & (np.abs(score) > WILD_SCORE) & (expected * measured.exposure >= LEAST_FOR_WILD)
+    few = far.sum(axis=1) * MOST_WILD <= in_baseline.sum(axis=1)
+    return np.asarray(far & few[:, None])
+
+
+def _answer(measured: Measured, family: ChartFamily, level: _Level, drawn: _Drawn, is_wild: Flags) -> Limits:
+    """One segment's limits as readers see them."""
+    side = _side(_away(measured.level, level.shown) if family.shows_median else level.away)
+    lines = {"centre_line": family.back(level.shown) * measured.scale}
+    for name, line in drawn.lines.items():
+        lines[name] = family.back(np.clip(line, family.lowest, family.highest)) * measured.scale
+    return Limits(
+        lines=lines,
+        standing=Standing(drawn.z, side, measured.level / level.season),
+        score=drawn.score,
+        log_none=drawn.log_none,
+        sets_limits=level.sets_limits,
+        is_wild=is_wild,
+        dispersion=level.dispersion[:, None],
+        baseline_months=level.sets_limits.sum(axis=-1)[:, None],
+        left_out=level.left_out[:, None],
+    )
 
 
 def _centre(measured: Measured, family: ChartFamily, in_baseline: Flags, season: Array) -> Array:
@@ -152,15 +286,6 @@ def _dispersion(
     standardised = np.divide(away, unit, out=np.full_like(away, np.nan), where=in_baseline & (unit > 0))
     mean, left_out = mean_moving_range(moving_ranges(standardised), screen=screen)
     return mean / D2_PAIR, left_out
-
-
-def _limit(expected: Array, distance: Array, measured: Measured, family: ChartFamily) -> Array:
-    if not family.has_limits:
-        return np.full_like(expected, np.nan)
-    limit = expected + distance
-    if np.isfinite(family.lowest) or np.isfinite(family.highest):
-        limit = np.clip(limit, family.lowest, family.highest)
-    return family.back(limit) * measured.scale
 
 
 def _in_sigma(away: Array, sigma: Array) -> Array:

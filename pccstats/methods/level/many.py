@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.level.charts import Figures, measure
+from pccstats.methods.level.companion import add_up
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.options import LEVEL_SPANS, LevelOptions
 from pccstats.methods.level.points import (
@@ -50,9 +51,11 @@ def expected_levels(
     polarity: Polarity | str = Polarity.NEUTRAL,
     chart: str = "auto",
     baseline: Any = None,
-    rules: str | Rule | Iterable[str | Rule] = "mdc",
+    rules: str | Rule | Iterable[str | Rule] = "auto",
     seasonal: str | bool = "auto",
     rebase_at: Iterable[Any] = (),
+    limits: str = "auto",
+    companion: str | None = "auto",
     per_day: bool = True,
     screen_moving_ranges: bool = False,
     exclude: Iterable[Any] = (),
@@ -76,7 +79,7 @@ def expected_levels(
         Rates are shown per so many.
     polarity : {"lower_is_better", "higher_is_better", "neutral"}
         Of all series.
-    chart, baseline, rules, seasonal, rebase_at, per_day, screen_moving_ranges, exclude, target
+    chart, baseline, rules, seasonal, rebase_at, limits, companion, per_day, screen_moving_ranges, exclude, target
         As in `expected_level`; the same for all series. With a target there is a column `assurance`.
 
     Returns
@@ -133,6 +136,8 @@ def expected_levels(
         screen_moving_ranges=screen_moving_ranges,
         exclude=exclude,
         target=target,
+        limits=limits,
+        companion=companion,
     )
     blocks = [_block(table, start, asked) for start in range(0, len(table.names), SERIES_AT_ONCE)]
     return _tidy(table, _joined(blocks), asked, by=by, polarity=Polarity(polarity))
@@ -151,9 +156,10 @@ def _block(table: _Table, start: int, asked: LevelOptions) -> Columns:
     measured = measure(figures, asked.family, per_day=asked.per_day)
     segments = cut_into_segments(figures, measured, asked)
     season = season_of(figures, measured, segments, asked)
-    limits = set_limits(measured, segments, season, asked)
-    signals = find_signals(limits.standing, asked.rules, segments.months)
-    columns = columns_of(Levels(asked, figures, measured, segments, season, limits, signals))
+    drawn = set_limits(measured, segments, season, asked)
+    sums = add_up(drawn, segments, asked)
+    signals = find_signals(sums.beside(drawn.standing), asked.rules, segments.months)
+    columns = columns_of(Levels(asked, figures, measured, segments, season, drawn, sums, signals))
     columns["series"] += np.int32(start)
     return columns
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from pccstats.methods.level.charts import MIN_BASELINE, ChartFamily, Seasons
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import FalseAlarms
-from pccstats.methods.level.season import LEAST_YEARS, TEST_LEVEL, Season
+from pccstats.methods.level.season import FORMS, LEAST_YEARS, TEST_LEVEL, Season
 from pccstats.terms.periods import SPAN_WORDS, month_in_words, so_many
 from pccstats.terms.results.level import Segment
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
 SMALLEST_P = 0.001
-YEARS_IN_WORDS = {3: "three", 4: "four"}
+YEARS_IN_WORDS = {2: "two", 3: "three", 4: "four"}
 
 
 def method_words(
@@ -29,22 +31,55 @@ def method_words(
     false_alarms: FalseAlarms,
     longer_term: tuple[str, float],
     left_out: int,
+    wild: pd.PeriodIndex,
+    bounds: Sequence[float],
 ) -> str:
-    """Chart, baseline, sigma, dispersion, season, rules and their false alarms, source: one sentence each."""
-    family = asked.family
+    """Chart, limits, baseline, sigma, season, rules, companion, false alarms, source: a sentence or two each."""
+    family, period = asked.family, SPAN_WORDS[series.span_months]
     sentences = [
         f"Mean expected level: {family.words} ({asked.why_family}), {family.formula}{_exposure(series, asked)}.",
+        _probability(asked, period),
         _baseline(segments, series.span_months),
         _dispersion(family, segments),
+        _left_out_as_wild(wild, period),
         _screening(asked, left_out),
         _season(season, asked, _places(series, seasons)),
         _excluded(asked),
         _rules(asked),
+        _companion(asked, bounds, period),
         _false_alarms(false_alarms, series),
         _longer_term(*longer_term),
         _source(series),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _probability(asked: LevelOptions, period: str) -> str:
+    """What the limits are where chance has a shape."""
+    if asked.chance is None:
+        return ""
+    return (
+        f"Instead of 3 sigma the limits are where chance alone takes a {period} once in 740 times above and once below "
+        f"({asked.chance.words}; its variance over plain chance is σz², 1 or more), with room for the error of what "
+        f"was estimated where other {period}s are judged."
+    )
+
+
+def _left_out_as_wild(wild: pd.PeriodIndex, period: str) -> str:
+    if not len(wild):
+        return ""
+    listed = ", ".join(month_in_words(month) for month in wild)
+    return f"So far out that no limits are set by it, and judged like any other {period}: {listed}."
+
+
+def _companion(asked: LevelOptions, bounds: Sequence[float], period: str) -> str:
+    if not asked.has_companion:
+        return ""
+    listed = " and ".join(f"{bound:.2f}" for bound in bounds)
+    return (
+        f"Companion: cumulative sums of the scores of the {period}s, above and below (CUSUM, k = 0.5), bound {listed}: "
+        f"one steady series in 25 crosses it in twelve {period}s after the baseline."
+    )
 
 
 def _places(series: Series, seasons: Seasons) -> dict[int, str]:
@@ -72,10 +107,11 @@ def _season(season: Season, asked: LevelOptions, places: dict[int, str]) -> str:
     if not season.is_used[0]:
         return f"The limits do not follow the season: {tested}, not below {TEST_LEVEL}."
     factors, period = season.by_place[0], SPAN_WORDS[asked.span_months]
+    form = FORMS[len(factors)][int(season.form[0])].words.format(period=period)
     low, high = int(factors.argmin()), int(factors.argmax())
     why = "as asked" if asked.seasonal else "chosen by the test"
     return (
-        f"The limits follow the season ({why}; {tested}): {period} factors from {factors[low]:.2f} in "
+        f"The limits follow the season ({why}; {tested}; {form}): {period} factors from {factors[low]:.2f} in "
         f"{places[low]} to {factors[high]:.2f} in {places[high]}, "
         f"limits widened for their error where {period}s after the baseline are judged{_wild(season, period)}."
     )

@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pccstats.methods.level.charts import CHARTS, FAMILIES, TEXTBOOK_CHARTS, ChartFamily, Figures, chosen_family
-from pccstats.methods.level.rules import Rule, RuleSet, rules_named
+from pccstats.methods.level.probability import NEGATIVE_BINOMIAL, Chance
+from pccstats.methods.level.rules import RULE_SETS, Rule, RuleSet, rules_named
 from pccstats.terms.choices import listed, number_problems, one_of_problems, require, switch_problems
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, FinancialYear, Window, month, month_in_words
@@ -21,6 +22,7 @@ from pccstats.terms.words import Kind
 
 LEVEL_SPANS = (1, MONTHS_IN_A_QUARTER)
 MOST_ENDS_LISTED = 4
+AUTO, PROBABILITY, SIGMA, CUSUM = "auto", "probability", "sigma", "cusum"
 _KIND_WORDS = {
     Kind.COUNT: "counts",
     Kind.RATE: "rates",
@@ -57,6 +59,10 @@ class LevelOptions:
         True where a textbook chart was asked for by name.
     rules, rule_set : tuple of Rule, str
         The rules that apply to the chart, and the words of the named set they come from.
+    chance : Chance or None
+        What probability limits come from; None where limits are so many sigma.
+    has_companion : bool
+        True where the figures' distances are added up too.
     seasonal : bool or None
         None lets a test on the baseline decide.
     rebases : tuple of DatedReason
@@ -68,6 +74,8 @@ class LevelOptions:
     family: ChartFamily
     why_family: str
     is_textbook: bool
+    chance: Chance | None
+    has_companion: bool
     baseline: tuple[Window, ...]
     rules: tuple[Rule, ...]
     rule_set: str
@@ -93,6 +101,8 @@ class LevelOptions:
         screen_moving_ranges: bool,
         exclude: Iterable[Any],
         target: float | None,
+        limits: str = AUTO,
+        companion: str | None = AUTO,
     ) -> LevelOptions:
         """Read the choices a user made of one series, or of a table of many.
 
@@ -104,9 +114,11 @@ class LevelOptions:
         _require_months(asked_of)
         refusals = Refusals()
         wrong = one_of_problems("There is no such chart.", chart, CHARTS)
+        wrong += one_of_problems("There are no such limits.", limits, (AUTO, PROBABILITY, SIGMA))
+        wrong += [] if companion is None else one_of_problems("There is no such companion.", companion, (AUTO, CUSUM))
         refusals.ask(lambda: require([*wrong, *_wrong_types(seasonal, per_day, screen_moving_ranges, target)]))
         windows = refusals.ask(lambda: _windows(baseline))
-        asked_rules = refusals.ask(lambda: rules_named(rules)) or RuleSet(())
+        named = None if isinstance(rules, str) and rules == AUTO else refusals.ask(lambda: rules_named(rules))
         rebases = refusals.ask(lambda: _dated(rebase_at))
         excluded = refusals.ask(lambda: _dated(exclude))
         refusals.ask(lambda: _refuse_figures(asked_of, "auto" if wrong else chart))
@@ -117,13 +129,24 @@ class LevelOptions:
         not_whole = [DatedReason(event.month, event.title) for event in events if event.sets_no_limits]
         registered = [DatedReason(event.month, event.title) for event in breaks]
         family, why = chosen_family(chart, figures)
+        is_usual = family.chance is not None and family.asks_months
+        refusals.ask(lambda: _refuse_choices(family, limits, companion, named))
+        refusals.raise_any()
+        has_companion = companion == CUSUM or (companion == AUTO and is_usual)
+        asked_rules = named or RULE_SETS["standard" if has_companion else "mdc"]
         cuts = tuple(sorted((*registered, *(rebases or ())), key=lambda rebase: rebase.month))
         return cls(
             family=family,
             why_family=why,
             is_textbook=chart in TEXTBOOK_CHARTS,
+            chance=family.chance if limits == PROBABILITY or (limits == AUTO and is_usual) else None,
+            has_companion=has_companion,
             baseline=windows or (),
-            rules=asked_rules.for_chart(has_limits=family.has_limits),
+            rules=asked_rules.for_chart(
+                has_limits=family.has_limits,
+                has_companion=has_companion,
+                counts_cases=family.chance is NEGATIVE_BINOMIAL,
+            ),
             rule_set=asked_rules.words,
             seasonal=None if seasonal == "auto" else bool(seasonal),
             rebases=cuts,
@@ -155,6 +178,24 @@ def _wrong_types(seasonal: Any, per_day: Any, screen_moving_ranges: Any, target:
     if switch_problems(seasonal=seasonal) and not (isinstance(seasonal, str) and seasonal == "auto"):
         problems.append(Problem("seasonal is 'auto', True or False.", value=str(seasonal)))
     return problems + switch_problems(per_day=per_day, screen_moving_ranges=screen_moving_ranges)
+
+
+def _refuse_choices(family: ChartFamily, limits: str, companion: str | None, rules: RuleSet | None) -> None:
+    """Limits, a companion and rules that do not go with the chart, or with one another."""
+    problems = []
+    if limits == PROBABILITY and family.chance is None:
+        fitting = ", ".join(name for name, other in FAMILIES.items() if other.chance is not None)
+        what = f"A {family.words} has no probability limits: what chance does to its figures is not known."
+        problems.append(Problem(what, next_step=f"Choose one of {fitting}, or limits='sigma'."))
+    if companion == CUSUM and not family.may_follow_season:
+        step = "Choose another chart, or leave companion='auto'."
+        problems.append(Problem(f"A {family.words} has no companion.", next_step=step))
+    wanting = [rule.name for rule in (rules.rules if rules else ()) if rule.needs_companion]
+    if wanting and (companion is None or (companion == AUTO and not (family.chance and family.asks_months))):
+        what = f"The rules {', '.join(wanting)} read the companion, and this chart is made without one."
+        problems.append(Problem(what, next_step="Ask for companion='cusum', or for other rules."))
+    if problems:
+        raise MethodProblem(problems)
 
 
 def _cut_through(figures: Figures, cuts: Iterable[DatedReason]) -> list[DatedReason]:

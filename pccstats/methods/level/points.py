@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pccstats.methods.level.charts import MIN_BASELINE, Figures, Measured
+from pccstats.methods.level.companion import Companion
 from pccstats.methods.level.limits import Limits
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import Rule, Signals
@@ -42,6 +43,7 @@ class Levels:
     segments: Segments
     season: Season
     limits: Limits
+    sums: Companion
     signals: Signals
 
     @property
@@ -100,9 +102,15 @@ def columns_of(levels: Levels) -> Columns:
         **levels.limits.lines,
         "z": levels.limits.standing.z if levels.asked.family.has_limits else np.full(shape, np.nan),
         "signal": np.where(answered, levels.signals.direction, 0) + np.int8(1),
+        "signal_known": np.where(answered, levels.signals.known, 0) + np.int8(1),
         "segment": number - number[present.argmax(axis=1)][:, None] + 1,
         "season_factor": levels.season.factors,
-        "is_baseline": levels.segments.in_baseline,
+        "month_length": np.broadcast_to(levels.measured.length, shape),
+        "cusum_above": levels.sums.above,
+        "cusum_below": levels.sums.below,
+        "cusum_bound": levels.sums.bound,
+        "is_baseline": levels.limits.sets_limits,
+        "is_wild": levels.limits.is_wild,
         "is_trial": is_trial[:, number - 1],
         "is_excluded": np.broadcast_to(levels.asked.is_excluded(levels.figures.months), shape),
         "refusal": np.broadcast_to(refusal[:, None], shape),
@@ -129,6 +137,7 @@ def points_of(
     worded = {
         "month": months.take(columns["month"]),
         "signal": words(columns["signal"], [str(signal) for signal in _SIGNALS]),
+        "signal_known": words(columns["signal_known"], [str(signal) for signal in _SIGNALS]),
         "rules": words(*_rules_fired(columns, rules)),
         "variation": words(columns["signal"], variations),
     }

@@ -18,6 +18,7 @@ from pccstats.terms.results.level import RuleWords, SpeaksOf
 PROCESS_SIGMAS = 3.0  # from the centre line to the process limits (Shewhart 1931)
 WARNING_SIGMAS = 2.0
 ROUNDING = 1 + 1e-10  # a month on a limit is within it, whatever the last digit says
+EMPTY_SPELL = "empty_spell"  # asked of cases, which may be none; not of shares
 Flags = NDArray[np.bool_]
 Sides = NDArray[np.int8]
 
@@ -34,11 +35,17 @@ class Standing:
         1 above the centre line, -1 below it, 0 on it or with no figure.
     level : array
         The figures themselves, with exposure and season taken out: what a trend is a trend of.
+    alarm : array of int or None
+        1 or -1 where the companion's sum is beyond its bound, 0 where it is not; None where there is no companion.
+    empty_spell : array of bool or None
+        Months of a spell without a case that is beyond chance; None where there is no companion.
     """
 
     z: NDArray[np.float64]
     side: Sides
     level: NDArray[np.float64]
+    alarm: Sides | None = None
+    empty_spell: Flags | None = None
 
     @property
     def known(self) -> Flags:
@@ -46,7 +53,13 @@ class Standing:
 
     def between(self, months: slice) -> Standing:
         """Some of the months."""
-        return Standing(self.z[..., months], self.side[..., months], self.level[..., months])
+        return Standing(
+            self.z[..., months],
+            self.side[..., months],
+            self.level[..., months],
+            None if self.alarm is None else self.alarm[..., months],
+            None if self.empty_spell is None else self.empty_spell[..., months],
+        )
 
 
 Directions = tuple[Flags, Flags]  # the months a rule finds above, and those it finds below
@@ -63,6 +76,11 @@ class Rule(RuleWords):
         A `Standing` to the months found above and those found below. A month found as both has no direction.
     needs_limits : bool
         False where the centre line is enough.
+    needs_companion : bool
+        True where it reads what the companion added up.
+    find_now : callable, optional
+        A `Standing` to the months by which something is found, which are the last of a run and not all of it. None for
+        a rule that has to be asked month by month.
 
     Examples
     --------
@@ -80,6 +98,8 @@ class Rule(RuleWords):
 
     find: Finder
     needs_limits: bool = True
+    needs_companion: bool = False
+    find_now: Finder | None = None
 
     @property
     def is_tabled(self) -> bool:
@@ -95,17 +115,34 @@ class RuleSet:
     name: str = ""
     words: str = ""
 
-    def for_chart(self, *, has_limits: bool) -> tuple[Rule, ...]:
-        """The rules that apply: a chart without limits has no use for those that need them."""
-        return tuple(rule for rule in self.rules if has_limits or not rule.needs_limits)
+    def for_chart(self, *, has_limits: bool, has_companion: bool, counts_cases: bool) -> tuple[Rule, ...]:
+        """The rules that apply: a chart without limits, or a companion, has no use for those that need them."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if (has_limits or not rule.needs_limits)
+            and (has_companion or not rule.needs_companion)
+            and (counts_cases or rule.name != EMPTY_SPELL)
+        )
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What rules found: the months of each rule, and the direction in each month (1 above, -1 below, 0 none)."""
+    """What rules found.
+
+    Attributes
+    ----------
+    flags : dict of str to array of bool
+        The months of each rule, all of a run among them.
+    direction : array of int
+        1 above, -1 below, 0 none.
+    known : array of int
+        The same as it could be known by each month: of the months up to it alone, by the limits as they are.
+    """
 
     flags: dict[str, Flags]
     direction: Sides
+    known: Sides
 
 
 def find_signals(standing: Standing, rules: tuple[Rule, ...], segments: Sequence[slice] = (slice(None),)) -> Signals:
@@ -116,26 +153,48 @@ def find_signals(standing: Standing, rules: tuple[Rule, ...], segments: Sequence
 
     Examples
     --------
-    >>> z = np.array([[0.4, -0.3, 3.2, 0.1]])
+    >>> z = np.array([[0.5] * 8])
     >>> signals = find_signals(Standing(z, np.sign(z).astype(np.int8), z), rules_named("mdc").rules)
-    >>> signals.direction.tolist(), signals.flags["outside_limits"].tolist()
-    ([[0, 0, 1, 0]], [[False, False, True, False]])
+    >>> signals.direction.tolist(), signals.known.tolist()
+    ([[1, 1, 1, 1, 1, 1, 1, 1]], [[0, 0, 0, 0, 0, 0, 1, 1]])
     """
     parts = [_found_within(standing.between(segment), rules) for segment in segments]
     if len(parts) == 1:
         return parts[0]
     flags = {rule.name: np.concatenate([part.flags[rule.name] for part in parts], axis=-1) for rule in rules}
-    return Signals(flags, np.concatenate([part.direction for part in parts], axis=-1))
+    direction, known = (
+        np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in ("direction", "known")
+    )
+    return Signals(flags, direction, known)
 
 
 def _found_within(standing: Standing, rules: tuple[Rule, ...]) -> Signals:
     found = {rule.name: rule.find(standing) for rule in rules}
-    direction = np.zeros(standing.z.shape, dtype=np.int8)
+    direction = _direction(found, rules, standing.z.shape)
+    flags = {name: above | below for name, (above, below) in found.items()}
+    if all(rule.find_now is rule.find for rule in rules):
+        return Signals(flags, direction, direction)
+    by_then = {rule.name: _found_by_then(standing, rule) for rule in rules}
+    return Signals(flags, direction, _direction(by_then, rules, standing.z.shape))
+
+
+def _direction(found: dict[str, Directions], rules: tuple[Rule, ...], shape: tuple[int, ...]) -> Sides:
+    direction = np.zeros(shape, dtype=np.int8)
     for rule in sorted(rules, key=_precedence):
         above, below = found[rule.name]
         says = above.astype(np.int8) - below.astype(np.int8)
         direction = np.where(direction == 0, says, direction)
-    return Signals({name: above | below for name, (above, below) in found.items()}, direction)
+    return direction
+
+
+def _found_by_then(standing: Standing, rule: Rule) -> Directions:
+    """What a rule could find by each month; one that does not say is asked month by month."""
+    if rule.find_now is not None:
+        return rule.find_now(standing)
+    months = range(standing.z.shape[-1])
+    asked = [rule.find(standing.between(slice(0, month + 1))) for month in months]
+    above, below = (np.stack([part[side][..., -1] for part in asked], axis=-1) for side in (0, 1))
+    return above, below
 
 
 def _precedence(rule: Rule) -> tuple[int, int]:
@@ -148,42 +207,55 @@ def _outside_limits(standing: Standing) -> Directions:
     return standing.z > bound, standing.z < -bound
 
 
-def _shift(standing: Standing, *, length: int) -> Directions:
-    return in_runs(standing.side > 0, length), in_runs(standing.side < 0, length)
+def _cusum(standing: Standing) -> Directions:
+    alarm = np.zeros(standing.z.shape, np.int8) if standing.alarm is None else standing.alarm
+    return alarm > 0, alarm < 0
 
 
-def _trend(standing: Standing, *, length: int) -> Directions:
+def _empty_spell(standing: Standing) -> Directions:
+    nothing = np.zeros(standing.z.shape, dtype=bool)
+    return nothing, nothing if standing.empty_spell is None else standing.empty_spell
+
+
+def _shift(standing: Standing, *, length: int, now: bool = False) -> Directions:
+    return in_runs(standing.side > 0, length, now=now), in_runs(standing.side < 0, length, now=now)
+
+
+def _trend(standing: Standing, *, length: int, now: bool = False) -> Directions:
     """`length` months in a row, each higher (lower) than the one before: one step fewer than months."""
     steps = np.diff(np.where(standing.known, standing.level, np.nan), axis=-1)
-    return _with_first_month(in_runs(steps > 0, length - 1)), _with_first_month(in_runs(steps < 0, length - 1))
+    rising, falling = (in_runs(way, length - 1, now=now) for way in (steps > 0, steps < 0))
+    return _with_first_month(rising, now=now), _with_first_month(falling, now=now)
 
 
-def _with_first_month(steps: Flags) -> Flags:
-    """From steps between months to the months they join."""
+def _with_first_month(steps: Flags, *, now: bool = False) -> Flags:
+    """From steps between months to the months they join, or those they lead to."""
     months = np.zeros((*steps.shape[:-1], steps.shape[-1] + 1), dtype=bool)
     months[..., 1:] |= steps
-    months[..., :-1] |= steps
+    if not now:
+        months[..., :-1] |= steps
     return months
 
 
-def _two_of_three(standing: Standing) -> Directions:
+def _two_of_three(standing: Standing, *, now: bool = False) -> Directions:
     """All three on one side, at least two beyond the warning limit, those beyond the process limit included."""
     bound = WARNING_SIGMAS * ROUNDING
-    above = in_windows_all(standing.z > bound, standing.side > 0, 2, 3)
-    return above, in_windows_all(standing.z < -bound, standing.side < 0, 2, 3)
+    above = in_windows_all(standing.z > bound, standing.side > 0, 2, 3, now=now)
+    return above, in_windows_all(standing.z < -bound, standing.side < 0, 2, 3, now=now)
 
 
-def _two_of_three_between(standing: Standing) -> Directions:
+def _two_of_three_between(standing: Standing, *, now: bool = False) -> Directions:
     """The same, counting only months between the warning and the process limit."""
     inner, outer = WARNING_SIGMAS * ROUNDING, PROCESS_SIGMAS * ROUNDING
     z = standing.z
-    above = in_windows_all((z > inner) & (z <= outer), standing.side > 0, 2, 3)
-    return above, in_windows_all((z < -inner) & (z >= -outer), standing.side < 0, 2, 3)
+    above = in_windows_all((z > inner) & (z <= outer), standing.side > 0, 2, 3, now=now)
+    return above, in_windows_all((z < -inner) & (z >= -outer), standing.side < 0, 2, 3, now=now)
 
 
-def _some_beyond(standing: Standing, *, sigmas: float, at_least: int, length: int) -> Directions:
+def _some_beyond(standing: Standing, *, sigmas: float, at_least: int, length: int, now: bool = False) -> Directions:
     bound = sigmas * ROUNDING
-    return in_windows(standing.z > bound, at_least, length), in_windows(standing.z < -bound, at_least, length)
+    above, below = standing.z > bound, standing.z < -bound
+    return in_windows(above, at_least, length, now=now), in_windows(below, at_least, length, now=now)
 
 
 def _within_one_sigma(standing: Standing) -> Directions:
@@ -221,6 +293,7 @@ def _shift_rule(name: str, length: int) -> Rule:
         looks_for=f"{length} or more in a row on one side of the centre line",
         when_found="{run} {period}s in a row {side} the centre line",
         find=partial(_shift, length=length),
+        find_now=partial(_shift, length=length, now=True),
         needs_limits=False,
     )
 
@@ -231,6 +304,7 @@ def _trend_rule(name: str, length: int) -> Rule:
         looks_for=f"{length} or more in a row each higher, or each lower, than the last",
         when_found="{moving} {period} by {period}",
         find=partial(_trend, length=length),
+        find_now=partial(_trend, length=length, now=True),
         speaks_of=SpeaksOf.DRIFT,
         needs_limits=False,
     )
@@ -243,30 +317,51 @@ _DECLARED = (
         looks_for="a {period} outside the process limits",
         when_found="{side} the {limit} process limit",
         find=_outside_limits,
+        find_now=_outside_limits,
+    ),
+    Rule(
+        name="cusum",
+        looks_for="{period}s whose distances from the centre line add up beyond the companion's bound",
+        when_found="building up {side} the centre line",
+        find=_cusum,
+        find_now=_cusum,
+        needs_companion=True,
+    ),
+    Rule(
+        name=EMPTY_SPELL,
+        looks_for="a longer spell of {period}s with no case than chance explains",
+        when_found="no case for longer than chance explains",
+        find=_empty_spell,
+        find_now=_empty_spell,
+        needs_companion=True,
     ),
     Rule(
         name="two_of_three",
         looks_for="two of three in a row beyond one warning limit, all three on that side of the centre line",
         when_found="two of three {period}s beyond the {limit} warning limit",
         find=_two_of_three,
+        find_now=partial(_two_of_three, now=True),
     ),
     Rule(
         name="two_of_three_between",
         looks_for="two of three in a row between one warning limit and its process limit, all three on that side",
         when_found="two of three {period}s beyond the {limit} warning limit",
         find=_two_of_three_between,
+        find_now=partial(_two_of_three_between, now=True),
     ),
     Rule(
         name="two_of_three_any",
         looks_for="two of three in a row more than two sigma out on one side",
         when_found="two of three {period}s beyond the {limit} warning limit",
         find=partial(_some_beyond, sigmas=WARNING_SIGMAS, at_least=2, length=3),
+        find_now=partial(_some_beyond, sigmas=WARNING_SIGMAS, at_least=2, length=3, now=True),
     ),
     Rule(
         name="four_of_five",
         looks_for="four of five in a row more than one sigma out on one side",
         when_found="four of five {period}s more than one sigma {side}",
         find=partial(_some_beyond, sigmas=1.0, at_least=4, length=5),
+        find_now=partial(_some_beyond, sigmas=1.0, at_least=4, length=5, now=True),
     ),
     _shift_rule("shift", 7),
     *(_shift_rule(f"shift_{length}", length) for length in (6, 8, 9)),
@@ -319,6 +414,7 @@ def _set(name: str, words: str, *rules: str) -> RuleSet:
 RULE_SETS: Mapping[str, RuleSet] = {
     one.name: one
     for one in (
+        _set("standard", "limits and companion", "outside_limits", "cusum", EMPTY_SPELL),
         _set("mdc", "Making Data Count, as since November 2023", "outside_limits", "shift", "trend", "two_of_three"),
         _set(
             "mdc_before_2023",
@@ -452,29 +548,30 @@ def _rate(name: str, baseline: int, after: int) -> float:
     return float(np.interp(baseline, rows, at_rows))
 
 
-def in_runs(flags: Flags, length: int) -> Flags:
-    """Months that stand in a run of at least so many flagged months in a row.
+def in_runs(flags: Flags, length: int, *, now: bool = False) -> Flags:
+    """Months that stand in a run of at least so many flagged months in a row; with `now`, those by which it is one.
 
     Examples
     --------
     >>> in_runs(np.array([True, True, False, True]), 2).tolist()
     [True, True, False, False]
     """
-    return _every_month_of(_windows(flags, length, length), length, flags.shape)
+    return _months_of(_windows(flags, length, length), length, flags.shape, now=now)
 
 
-def in_windows(flags: Flags, at_least: int, length: int) -> Flags:
-    """Flagged months that share a window of so many months with enough others.
+def in_windows(flags: Flags, at_least: int, length: int, *, now: bool = False) -> Flags:
+    """Flagged months that share a window of so many months with enough others; with `now`, those that end one.
 
     Examples
     --------
     >>> in_windows(np.array([True, False, True, False]), 2, 3).tolist()
     [True, False, True, False]
     """
-    return flags & _every_month_of(_windows(flags, at_least, length), length, flags.shape)
+    found = _months_of(_windows(flags, at_least, length), length, flags.shape, now=now)
+    return found if now else flags & found
 
 
-def in_windows_all(flags: Flags, every: Flags, at_least: int, length: int) -> Flags:
+def in_windows_all(flags: Flags, every: Flags, at_least: int, length: int, *, now: bool = False) -> Flags:
     """The same, where besides each month of the window must hold to something else.
 
     Examples
@@ -484,7 +581,8 @@ def in_windows_all(flags: Flags, every: Flags, at_least: int, length: int) -> Fl
     [True, False, True, False]
     """
     complete = _windows(flags, at_least, length) & _windows(every, length, length)
-    return flags & _every_month_of(complete, length, flags.shape)
+    found = _months_of(complete, length, flags.shape, now=now)
+    return found if now else flags & found
 
 
 def _windows(flags: Flags, at_least: int, length: int) -> Flags:
@@ -496,10 +594,11 @@ def _windows(flags: Flags, at_least: int, length: int) -> Flags:
     return count >= at_least
 
 
-def _every_month_of(complete: Flags, length: int, shape: tuple[int, ...]) -> Flags:
+def _months_of(complete: Flags, length: int, shape: tuple[int, ...], *, now: bool) -> Flags:
+    """Every month of the windows that are complete, or the last of each."""
     marked = np.zeros(shape, dtype=bool)
     width = complete.shape[-1]
-    for step in range(length if width else 0):
+    for step in range(length - 1 if now else 0, length if width else 0):
         marked[..., step : step + width] |= complete
     return marked
 

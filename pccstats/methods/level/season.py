@@ -10,20 +10,66 @@ from scipy import special
 
 from pccstats.methods.level.charts import Figures, Measured, Seasons
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.rules import PROCESS_SIGMAS
 from pccstats.methods.level.segments import Segments
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-LEAST_YEARS = {12: 3, 4: 4}  # of months, of quarters: in three years of them limits come out 2.4 times too wide
+LEAST_OF_EACH = 2  # figures of every month, or quarter, of the year; one where waves alone are asked
 WILD = 6.0  # times the upper quartile of distances from the median of the month or quarter
 LEAST_HELD = 5 / 6  # of the figures of so many years: 30 months, 14 quarters
-LEAST_OF_EACH = 2  # figures of every month, or quarter, of the year
 WANTING_AT_THE_ENDS = 18  # one in so many: two months, no quarter
-TEST_LEVEL = 0.01
+TEST_LEVEL = 0.01  # that there is a season
+FORM_LEVEL = 0.05  # that a richer form of it says more than a plainer one
 ROUNDS = 3  # of fitting levels and factors by turns; the third changes nothing to be seen, one level needs no second
-MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this part of as many free months would
 NO_SPREAD = 1e-12
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way for a season to run through the year.
+
+    Attributes
+    ----------
+    words : str
+        For readers; `{period}` becomes month or quarter.
+    terms : array
+        Places in the year by terms, the first of them constant: factors are sums of terms.
+    least_years : int
+        How many baseline years it takes.
+    """
+
+    words: str
+    terms: Array
+    least_years: int
+
+    @property
+    def parameters(self) -> int:
+        """How many figures say it all, the level among them."""
+        return int(self.terms.shape[1])
+
+
+def _waves(seasons: int, number: int) -> Array:
+    """A constant, and the cosine and sine of a yearly wave, of a half-yearly one, and so on."""
+    angle = 2 * np.pi * np.arange(seasons) / seasons
+    return np.column_stack(
+        [np.ones(seasons), *(wave(times * angle) for times in range(1, number + 1) for wave in (np.cos, np.sin))]
+    )
+
+
+# Plainest first, by the number of places in the year. Factors of quarters from three years would make limits 2.4 times
+# too wide.
+FORMS = {
+    12: (
+        Form("one wave a year", _waves(12, 1), 2),
+        Form("two waves a year", _waves(12, 2), 2),
+        Form("a factor for each {period}", np.eye(12), 3),
+    ),
+    4: (
+        Form("one wave a year", _waves(4, 1), 3),
+        Form("a factor for each {period}", np.eye(4), 4),
+    ),
+}
+LEAST_YEARS = {seasons: forms[0].least_years for seasons, forms in FORMS.items()}
 
 
 @dataclass(frozen=True)
@@ -35,13 +81,14 @@ class Season:
     factors : array
         Series by its months or quarters: what the level is multiplied by; 1 where the season is not used.
     by_place : array
-        Series by places in the year (`Seasons`); estimated wherever there are years enough.
+        Series by places in the year (`Seasons`); 1 where the season is not used.
     p_value : array
         Of the test on the baseline, one a series; NaN where there are too few years.
     is_used : array of bool
-    allowance : array
-        One a series: how much wider the limits must be for months that the factors were not estimated from; 1 where
-        they are not used.
+    form : array of int
+        One a series: the number of its form among `FORMS`, used or not.
+    parameters : array of int
+        How many figures were estimated, the level among them: 1 where the season is not used.
     left_out : array of int
         How many wild figures were left out of the factors; they stay in the centre line and in sigma.
     """
@@ -50,7 +97,8 @@ class Season:
     by_place: Array
     p_value: Array
     is_used: Flags
-    allowance: Array
+    form: NDArray[np.int64]
+    parameters: NDArray[np.int64]
     left_out: NDArray[np.int64]
 
     def only_tested(self) -> Season:
@@ -58,8 +106,9 @@ class Season:
         return replace(
             self,
             factors=np.ones_like(self.factors),
+            by_place=np.ones_like(self.by_place),
             is_used=np.zeros_like(self.is_used),
-            allowance=np.ones_like(self.allowance),
+            parameters=np.ones_like(self.parameters),
         )
 
 
@@ -71,7 +120,8 @@ def no_season(shape: tuple[int, int], seasons: int) -> Season:
         np.ones((rows, seasons)),
         np.full(rows, np.nan),
         np.zeros(rows, dtype=bool),
-        np.ones(rows),
+        np.zeros(rows, dtype=np.int64),
+        np.ones(rows, dtype=np.int64),
         np.zeros(rows, dtype=np.int64),
     )
 
@@ -103,7 +153,7 @@ def find_season(
     segment: NDArray[np.int64],
     wanted: bool | None,
 ) -> Season:
-    """Estimate the factors of months or quarters on the baseline and decide whether the limits follow them.
+    """Estimate the season on the baseline and decide whether the limits follow it.
 
     Parameters
     ----------
@@ -124,42 +174,43 @@ def find_season(
     -----
     Relative level r = figure / level of its segment. The model r = factor of the place + slope × time is fitted by
     weighted least squares: a steady drift over the baseline is not read as season, and single wild figures are left
-    out. That there is a season is tested by two F tests on ranks, of a yearly wave and of factors of any shape (twelve
-    of months, four of quarters), at 1% together. With k figures of a place, a factor has variance sigma²/k: the moving
-    ranges of the fitted figures show sigma × sqrt(1 - 1/k), later ones vary with sigma × sqrt(1 + 1/k). The limits of
-    later figures are therefore sqrt((k + 1)/(k - 1)) times as wide, and wider again by the ratio of Student's t to the
-    normal quantile at three sigma, with the degrees of freedom left.
+    out. That there is a season is tested by two F tests on ranks, of a yearly wave and of the richest form that the
+    years allow, at 1% together. The plainest form is taken that no richer one betters at 5%: what need not be
+    estimated leaves the limits narrower. In two years (three of quarters) there are waves alone.
     """
-    shape = level.shape
-    enough = _has_years(seasons, in_baseline)
-    if wanted is False or not enough.any():
+    shape, forms = level.shape, FORMS[seasons.count]
+    may = np.stack([_has_years(seasons, in_baseline, form.least_years) for form in forms])
+    if wanted is False or not may.any():
         return no_season(shape, seasons.count)
     used = np.where(in_baseline & np.isfinite(level), weight, 0.0)
     used = over(used, used.mean(axis=1, keepdims=True))
     figures = np.where(used > 0, level, 0.0)
     of_place, of_segment = ColumnGroups.of(seasons.place), ColumnGroups.of(segment - 1)
     relative = over(figures, of_segment.spread(over(of_segment.sum(used * figures), of_segment.sum(used))))
-    p_value = np.where(enough, season_p_value(relative, used > 0, seasons), np.nan)
+    p_value, form = _tested(relative, used > 0, seasons, may)
+    is_used = may.any(axis=0) & ((p_value < TEST_LEVEL) | (wanted is True))
     wild = _wild(relative, used > 0, of_place)
-    factors = _factors(figures, np.where(wild, 0.0, used), of_place, of_segment)
-    is_used = enough & (factors > 0).all(axis=1)
-    if wanted is None:
-        is_used &= p_value < TEST_LEVEL
-    shown = np.where(is_used[:, None], of_place.spread(factors), 1.0)
-    allowance = _allowance((used > 0).sum(axis=1), seasons.count, of_segment.count)
-    return Season(shown, factors, p_value, is_used, np.where(is_used, allowance, 1.0), wild.sum(axis=1))
+    factors = np.ones((shape[0], seasons.count))
+    for number in np.unique(form[is_used]):
+        rows = is_used & (form == number)
+        kept = np.where(wild[rows], 0.0, used[rows])
+        factors[rows] = _factors(figures[rows], kept, of_place, of_segment, forms[number].terms)
+    is_used &= (factors > 0).all(axis=1)
+    factors[~is_used] = 1.0
+    parameters = np.where(is_used, np.array([one.parameters for one in forms])[form], 1)
+    return Season(of_place.spread(factors), factors, p_value, is_used, form, parameters, wild.sum(axis=1))
 
 
-def _has_years(seasons: Seasons, in_baseline: Flags) -> Flags:
-    """True where the baseline holds years enough, each month or quarter of the year twice or more."""
-    length, whole = in_baseline.shape[1], LEAST_YEARS[seasons.count] * seasons.count
+def _has_years(seasons: Seasons, in_baseline: Flags, years: int) -> Flags:
+    """True where the baseline holds so many years, each month or quarter of the year often enough."""
+    length, whole = in_baseline.shape[1], years * seasons.count
     least = whole - whole // WANTING_AT_THE_ENDS
     if length < least:
         return np.zeros(len(in_baseline), dtype=bool)
     counts = ColumnGroups.of(seasons.place).sum(in_baseline.astype(float))
     first, last = in_baseline.argmax(axis=1), length - 1 - in_baseline[:, ::-1].argmax(axis=1)
     is_held = counts.sum(axis=1) >= LEAST_HELD * whole
-    return np.asarray((last - first + 1 >= least) & is_held & (counts.min(axis=1) >= LEAST_OF_EACH))
+    return np.asarray((last - first + 1 >= least) & is_held & (counts.min(axis=1) >= min(LEAST_OF_EACH, years - 1)))
 
 
 def _wild(relative: Array, known: Flags, of_place: ColumnGroups) -> Flags:
@@ -174,8 +225,8 @@ def _wild(relative: Array, known: Flags, of_place: ColumnGroups) -> Flags:
     return np.asarray(known & (distance > WILD * usual[:, None]) & (usual[:, None] > NO_SPREAD))
 
 
-def _factors(figures: Array, used: Array, of_place: ColumnGroups, of_segment: ColumnGroups) -> Array:
-    """Factors, fitted by turns with the level of each segment and a steady drift common to all."""
+def _factors(figures: Array, used: Array, of_place: ColumnGroups, of_segment: ColumnGroups, terms: Array) -> Array:
+    """Factors of one form, fitted by turns with the level of each segment and a steady drift common to all."""
     time = np.arange(figures.shape[1], dtype=float)
     middle = of_segment.spread(over(of_segment.sum(used * time), of_segment.sum(used)))
     centred = np.where(used > 0, time - middle, 0.0)
@@ -183,55 +234,51 @@ def _factors(figures: Array, used: Array, of_place: ColumnGroups, of_segment: Co
     for _ in range(1 if of_segment.count == 1 else ROUNDS):
         expected = of_place.spread(factors) + drift[:, None] * centred
         level = over(of_segment.sum(used * figures), of_segment.sum(used * expected))
-        factors, drift = _fitted(over(figures, of_segment.spread(level)), used, of_place, centred)
+        factors, drift = _fitted(over(figures, of_segment.spread(level)), used, of_place, centred, terms)
     return factors
 
 
-def _fitted(relative: Array, used: Array, of_place: ColumnGroups, centred: Array) -> tuple[Array, Array]:
-    """Weighted least squares of factors and a slope; the factors average 1."""
+def _fitted(relative: Array, used: Array, of_place: ColumnGroups, centred: Array, terms: Array) -> tuple[Array, Array]:
+    """Weighted least squares of the terms and a slope; the factors average 1. No matrix product: see `ColumnGroups`."""
     weight = of_place.sum(used)
-    mean = over(of_place.sum(used * relative), weight)
-    when = over(of_place.sum(used * centred), weight)
-    x, y = centred - of_place.spread(when), relative - of_place.spread(mean)
+    squares = np.einsum("pi,sp,pj->sij", terms, weight, terms)
+    squares = squares + NO_SPREAD * np.eye(terms.shape[1])  # a place whose only figures are wild must not stop the rest
+    sides = [np.einsum("sp,pi->si", of_place.sum(used * one), terms) for one in (relative, centred)]
+    solved = np.linalg.solve(squares, np.stack(sides, axis=2))
+    level, when = (np.einsum("si,pi->sp", solved[:, :, side], terms) for side in (0, 1))
+    x, y = centred - of_place.spread(when), relative - of_place.spread(level)
     slope = over((used * x * y).sum(axis=1), (used * x * x).sum(axis=1))
-    factors = mean - slope[:, None] * when
+    factors = level - slope[:, None] * when
     average = factors.mean(axis=1)
     return over(factors, average[:, None]), over(slope, average)
 
 
-def _allowance(figures: NDArray[np.int64], seasons: int, segments: int) -> Array:
-    """How much wider the limits of later figures must be, by how many the season was estimated from."""
-    years = figures / seasons
-    free = np.maximum(MOVING_RANGE_EFFICIENCY * (figures - seasons - segments), 3.0)
-    student = special.stdtrit(free, special.ndtr(PROCESS_SIGMAS)) / PROCESS_SIGMAS
-    return np.asarray(np.sqrt((years + 1) / np.maximum(years - 1, 0.5)) * student)
+def _tested(level: Array, known: Flags, seasons: Seasons, may: Flags) -> tuple[Array, NDArray[np.int64]]:
+    """The p-value that figures differ by season, a steady drift allowed for, and the form the season takes.
 
-
-def season_p_value(level: Array, known: Flags, seasons: Seasons) -> Array:
-    """The p-value that figures differ by season, a steady drift allowed for.
-
-    Two F tests, each at half the level: a yearly wave (two figures say it all, so it is found early) and factors of any
-    shape. Both are made on ranks, so that one wild figure cannot pass for a season.
-
-    Parameters
-    ----------
-    level : array
-        Figures relative to the level of their segment, series by months or quarters.
-    known : array of bool
-        Those that are asked.
+    Two F tests, each at half the level: of the plainest form (a wave: two figures say it all, so it is found early) and
+    of the richest one. All are made on ranks, so that one wild figure cannot pass for a season.
     """
+    forms = FORMS[seasons.count]
     time = np.linspace(-1, 1, len(seasons.place))
-    angle = 2 * np.pi * seasons.place / seasons.count
     drift = np.column_stack([np.ones(len(time)), time])
-    wave = np.column_stack([drift, np.cos(angle), np.sin(angle)])
-    factors = np.column_stack([drift, np.eye(seasons.count)[seasons.place][:, 1:]])
-    scores = _normal_scores(level, known)
-    free = known.sum(axis=1) - drift.shape[1]
-    flat, waving, free_form = (_rest(scores, known.astype(float), terms) for terms in (drift, wave, factors))
-    looks = [
-        _f_test(flat - rest, extra, rest, free - extra) for rest, extra in ((waving, 2), (free_form, seasons.count - 1))
-    ]
-    return np.asarray(np.minimum(2 * np.minimum(*looks), 1.0))
+    scores, among = _normal_scores(level, known), known.astype(float)
+    # The constant of a form is the drift's already; of factors, one for each place, any one may go.
+    rests = [_rest(scores, among, np.column_stack([drift, form.terms[seasons.place][:, 1:]])) for form in forms]
+    flat, free = _rest(scores, among, drift), known.sum(axis=1) - drift.shape[1]
+    rows, richest = np.arange(len(level)), np.maximum(may.sum(axis=0) - 1, 0)
+    extra = np.array([form.parameters - 1 for form in forms])
+
+    def chance(plainer: Array, of_plainer: Array | int, number: NDArray[np.int64] | int) -> Array:
+        rest = np.stack(rests)[number, rows]
+        return _f_test(plainer - rest, extra[number] - of_plainer, rest, free - extra[number])
+
+    p_value = 2 * np.minimum(chance(flat, 0, 0), chance(flat, 0, richest))
+    form = np.zeros(len(level), dtype=np.int64)
+    for number in range(1, len(forms)):
+        says_more = chance(rests[number - 1], extra[number - 1], number) < FORM_LEVEL
+        form = np.where(may[number] & says_more, number, form)
+    return np.where(may.any(axis=0), np.minimum(p_value, 1.0), np.nan), form
 
 
 def _normal_scores(values: Array, known: Flags) -> Array:
@@ -243,7 +290,7 @@ def _normal_scores(values: Array, known: Flags) -> Array:
     return np.where(known, scores, 0.0)
 
 
-def _f_test(explained: Array, extra: int, rest: Array, free: NDArray[np.int64]) -> Array:
+def _f_test(explained: Array, extra: Array | int, rest: Array, free: NDArray[np.int64]) -> Array:
     usable = np.maximum(free, 1)
     spread = rest / usable
     certain = np.where(explained > NO_SPREAD, np.inf, 0.0)

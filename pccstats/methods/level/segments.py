@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from pccstats.methods.level.charts import Figures, Measured
 from pccstats.methods.level.options import DatedReason, LevelOptions
 
 Flags = NDArray[np.bool_]
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,16 @@ def _stretches(months: pd.PeriodIndex, span_months: int, rebases: tuple[DatedRea
     starts = [0, *sorted(reasons)]
     stops = [*starts[1:], len(months)]
     return tuple(Stretch(a, b, reasons.get(a, "")) for a, b in zip(starts, stops, strict=True))
+
+
+def side_by_side(parts: Sequence[Part]) -> Part:
+    """What was found of each segment, one after another as the months run: arrays are joined, field by field."""
+    first: Any = parts[0]
+    if len(parts) == 1 or first is None:
+        return parts[0]
+    if isinstance(first, np.ndarray):
+        return cast("Part", np.concatenate([cast("Any", part) for part in parts], axis=-1))
+    if isinstance(first, dict):
+        return cast("Part", {name: side_by_side([cast("Any", part)[name] for part in parts]) for name in first})
+    joined = {one.name: side_by_side([getattr(part, one.name) for part in parts]) for one in fields(first)}
+    return cast("Part", type(first)(**joined))

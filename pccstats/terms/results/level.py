@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from pccstats.terms.errors import MethodProblem, Problem
@@ -31,8 +32,14 @@ LEVEL_POINTS = (
     "rules",
     "variation",
     "segment",
+    "signal_known",
     "season_factor",
+    "month_length",
+    "cusum_above",
+    "cusum_below",
+    "cusum_bound",
     "is_baseline",
+    "is_wild",
     "is_trial",
     "is_excluded",
 )
@@ -53,6 +60,8 @@ LEVEL_SUMMARY = (
     "longer_term",
     "assurance",
     "false_alarm_rate",
+    "signal_since",
+    "signal_known_since",
 )
 PROPOSAL_COLUMNS = (
     "month",
@@ -183,11 +192,18 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     points : pandas.DataFrame
         One row a month or quarter (`month` is its last), columns of `POINTS` and one true-or-false column a rule.
         `value`, `centre_line` and limits are in `unit`: events a month (or quarter) for counts, per cent for shares.
-        `z` is the distance from the centre line in sigma. `signal` is `above`, `below` or `none`; `rules` names every
-        rule that fired; `variation` reads the signal with the polarity. `season_factor` is 1 where the limits do not
-        follow the season.
+        `z` is the distance from the centre line in sigma, or with probability limits the score that a normal figure so
+        seldom passed would have. `signal` is `above`, `below` or `none`, `signal_known` the same as it could be known
+        by that month (a run is seen by its last month); `rules` names every rule that fired; `variation` reads the
+        signal with the polarity. `season_factor` is 1 where the limits do not follow the season. `month_length` is how
+        long the month is beside a standard one of 30.44 days, 1 where days are not counted. `cusum_above` and
+        `cusum_below` are the companion's sums, `cusum_bound` what they may not pass. `is_wild` marks baseline months
+        too far out to set limits.
     chart : str
         `u_prime`, `p_prime`, `xmr`, ...
+    limits : {"probability", "sigma"}
+    has_companion : bool
+        True where the figures' distances from the centre line are added up.
     rules : tuple of RuleWords
         The rules in use, each with its words.
     segments : tuple of Segment
@@ -216,6 +232,8 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     target: float | None = None
     assurance: Assurance | None = None
     events: tuple[Event, ...] = ()
+    limits: str = "sigma"
+    has_companion: bool = False
 
     @property
     def is_seasonal(self) -> bool:
@@ -244,6 +262,36 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
         row = self.latest
         return tuple(rule for rule in self.rules if row[rule.column])
 
+    @property
+    def signal_since(self) -> pd.Period | None:
+        """From which month on the latest month's signal has stood, the months that built it up among them."""
+        return _start_of_spell(self._held, "signal", self.building_since)
+
+    @property
+    def signal_known_since(self) -> pd.Period | None:
+        """By which month it could first be known; None where the latest month has no signal."""
+        return _start_of_spell(self._held, "signal_known", None)
+
+    @property
+    def building_since(self) -> pd.Period | None:
+        """The first month of what the companion has added up on the side of the latest signal, if it fired."""
+        rule = "rule_cusum"
+        if not self.has_companion or not (rule in self.points and self.latest[rule]):
+            return None
+        held = self._held
+        sums = held[f"cusum_{self.signal}"].to_numpy()
+        nought = np.flatnonzero(sums == 0)
+        start: pd.Period = held["month"].iloc[nought[-1] + 1 if len(nought) else 0]
+        return start
+
+    @property
+    def _held(self) -> pd.DataFrame:
+        """The months of the latest segment that have a figure."""
+        latest = self.latest
+        is_held = self.points["value"].notna() & (self.points["segment"] == latest["segment"])
+        held: pd.DataFrame = self.points[is_held]
+        return held
+
     def summary(self) -> pd.DataFrame:
         """The latest month in one row, with the columns of `SUMMARY`."""
         row, segment = self.latest, self.segments[-1]
@@ -258,6 +306,8 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
             "longer_term": self.longer_term,
             "assurance": str(self.assurance) if self.assurance else "",
             "false_alarm_rate": self.false_alarm_rate,
+            "signal_since": self.signal_since,
+            "signal_known_since": self.signal_known_since,
         }
         return pd.DataFrame([{name: named.get(name, row.get(name)) for name in LEVEL_SUMMARY}])
 
@@ -269,6 +319,15 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     def last_year(self) -> pd.DataFrame:
         """The last twelve months, or four quarters, that have a figure."""
         return self.points[self.points["value"].notna()].tail(self._figures_a_year)
+
+
+def _start_of_spell(held: pd.DataFrame, column: str, built_since: pd.Period | None) -> pd.Period | None:
+    """The first of the months up to the latest that all have its signal, or an earlier one that it was built from."""
+    if not len(held) or held[column].iloc[-1] == str(Signal.NONE):
+        return None
+    others = np.flatnonzero(held[column].to_numpy() != held[column].iloc[-1])
+    start: pd.Period = held["month"].iloc[others[-1] + 1 if len(others) else 0]
+    return start if built_since is None else min(start, built_since)
 
 
 @dataclass(frozen=True)

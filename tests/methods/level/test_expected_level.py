@@ -24,10 +24,20 @@ def test_rounding_makes_no_signal_of_a_constant_share():
     assert (level.points["signal"] == "none").all()
 
 
+@pytest.mark.parametrize("chart", ["c_prime", "u_prime"])
+def test_a_first_case_is_no_signal_and_three_are(chart):
+    """After two years of zeros half a case is taken to have been possible: one has a chance of 2%, three of 0.0002%."""
+    one, three = (
+        expected_level(series([*[0.0] * 24, later]), chart=chart, baseline=("2012-04", "2014-03")).signal
+        for later in (1.0, 3.0)
+    )
+    assert (one, three) == ("none", "above")
+
+
 @pytest.mark.parametrize("chart", ["xmr", "c", "u", "c_prime", "u_prime"])
 def test_nothing_at_all_month_after_month(chart):
     """Two years of zeros: limits nought, no signal, on every chart of counts."""
-    level = expected_level(series([0.0] * 24), chart=chart)
+    level = expected_level(series([0.0] * 24), chart=chart, limits="sigma")
     assert level.points[LIMITS].eq(0.0).all(axis=None)
     assert (level.points["signal"] == "none").all()
 

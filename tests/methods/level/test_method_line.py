@@ -16,8 +16,9 @@ def test_the_method_says_how_it_was_made():
         "36 baseline months, April 2012 to March 2015",
         "Dispersion σz",
         "test for season",
-        "Making Data Count, as since November 2023",
-        "26% of series of 36 months",
+        "once in 740 times above and once below (negative binomial",
+        "cumulative sums of the scores of the months, above and below (CUSUM, k = 0.5), bound 5.35",
+        "Rules (limits and companion)",
     ):
         assert words in method, words
 

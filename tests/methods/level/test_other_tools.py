@@ -136,7 +136,7 @@ def test_limits_agree_with_other_tools(case, reference_case):
     answer = reference_case(case)
     given = answer["inputs"]
     data = series(given[numerator], given[denominator] if denominator else None)
-    points = expected_level(data, chart=chart, seasonal=False, **options).points
+    points = expected_level(data, chart=chart, seasonal=False, limits="sigma", **options).points
     for line, output in zip(("centre_line", "lower_process_limit", "upper_process_limit"), outputs, strict=True):
         assert close(points[line] / scale, answer["outputs"][output], tolerance), line
 
@@ -157,7 +157,7 @@ def test_limits_of_rates_agree_with_other_tools(case, reference_case):
     answer = reference_case(case)
     given = answer["inputs"]
     data = series(given[numerator], given[denominator], kind="rate", multiplier=float(multiplier))
-    points = expected_level(data, chart=chart, seasonal=False, per_day=False, **options).points
+    points = expected_level(data, chart=chart, seasonal=False, per_day=False, limits="sigma", **options).points
     for line, output in (("centre_line", "cl"), ("lower_process_limit", "lcl"), ("upper_process_limit", "ucl")):
         assert close(points[line], answer["outputs"][output], tolerance), line
 
@@ -178,9 +178,9 @@ def test_laney_with_exact_d2_agrees_to_the_last_digits(reference_case):
     """Laney's p′ and u′ of shewhart 0.1.1, which does not round d2, are ours to the last digits."""
     answer = reference_case("pprime_03_shewhart")
     given, wanted = answer["inputs"], answer["outputs"]
-    shares = expected_level(series(given["k"], given["n"]), chart="p_prime", seasonal=False).points
+    shares = expected_level(series(given["k"], given["n"]), chart="p_prime", seasonal=False, limits="sigma").points
     rates = expected_level(
-        series(given["asb"], given["expo"], kind="rate"), chart="u_prime", seasonal=False, per_day=False
+        series(given["asb"], given["expo"], kind="rate"), chart="u_prime", seasonal=False, per_day=False, limits="sigma"
     ).points
     assert close(shares["upper_process_limit"] / 100, wanted["p_ucl"], EXACT)
     assert close(shares["lower_process_limit"] / 100, wanted["p_lcl"], EXACT)

@@ -85,9 +85,11 @@ def test_months_summed_to_quarters_have_the_same_expected_total(counts):
     if not sum(counts):
         return
     months = pd.DataFrame({"month": pd.period_range("2010-04", periods=len(counts), freq="M"), "n": counts})
-    by_month = expected_level(Series.from_frame(months, numerator="n"), seasonal=False).points["centre_line"]
+    by_month = expected_level(Series.from_frame(months, numerator="n"), seasonal=False, limits="sigma").points[
+        "centre_line"
+    ]
     totals = np.reshape(counts, (-1, 3)).sum(axis=1)
-    by_quarter = expected_level(quarters(totals, first="2010-06"), seasonal=False).points["centre_line"]
+    by_quarter = expected_level(quarters(totals, first="2010-06"), seasonal=False, limits="sigma").points["centre_line"]
     assert np.allclose(by_month.to_numpy().reshape(-1, 3).sum(axis=1), by_quarter)
 
 
@@ -127,11 +129,11 @@ def test_a_season_of_quarters_is_found_and_named():
     assert "in July to September" in level.method
 
 
-def test_three_years_of_quarters_are_too_few_for_a_season():
-    """Twelve quarters have four degrees of freedom left to tell sigma by: the season is left out, and that is said."""
+def test_three_years_of_quarters_show_a_wave_and_two_years_no_season():
+    """Twelve quarters have too few degrees of freedom for four factors, and eight for a wave; that is said."""
     figures = seasonal(4, np.random.default_rng(1))
-    assert "there are not four baseline years" in expected_level(quarters(figures[:12])).method
-    assert expected_level(quarters(figures), seasonal=True).is_seasonal
+    assert "there are not three baseline years" in expected_level(quarters(figures[:8])).method
+    assert "one wave a year" in expected_level(quarters(figures[:12]), seasonal=True).method
 
 
 def test_the_words_are_of_quarters():
@@ -161,14 +163,16 @@ def test_fewer_than_twelve_quarters_are_trial_limits():
 
 def test_false_alarms_go_by_the_number_of_figures():
     """Rules count figures: 24 quarters cry wolf as often as 24 months."""
-    rate = expected_level(quarters(seasonal(6, np.random.default_rng(2))), seasonal=False).false_alarm_rate
+    figures = quarters(seasonal(6, np.random.default_rng(2)))
+    rate = expected_level(figures, rules="mdc", seasonal=False).false_alarm_rate
     assert rate == false_alarms_of(rules_named("mdc").rules, [(24, 0)]).rate
 
 
 def test_a_missing_quarter_stays_visible():
     """A quarter with no row has one, empty; it gives no moving range and ends a run."""
     frame = quarters(list(range(100, 124))).points.drop(index=10)
-    level = expected_level(Series.from_frame(frame, period="period_end", numerator="numerator", span_months=3))
+    series = Series.from_frame(frame, period="period_end", numerator="numerator", span_months=3)
+    level = expected_level(series, rules="mdc")
     assert len(level.points) == 24
     assert np.isnan(level.points["value"].iloc[10])
     assert not level.points["rule_trend"].iloc[10]

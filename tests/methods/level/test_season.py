@@ -134,20 +134,25 @@ def test_a_textbook_chart_asked_for_by_name_stays_as_in_the_textbooks():
     assert expected_level(figures, chart="xmr", seasonal=True).is_seasonal
 
 
-def test_two_years_are_too_few_for_a_season():
-    """Asked for on 24 months it is refused; left to the test it is not used, and the method says why."""
-    short = series(counts(np.random.default_rng(12))[0][:24], MONTHS[:24])
-    with pytest.raises(MethodProblem, match="3 baseline years"):
+def test_two_years_show_waves_and_less_no_season():
+    """A season of 24 months is one wave or two; asked for on 22 it is refused, or left out and the method says why."""
+    figures = counts(np.random.default_rng(12))[0]
+    two_years = expected_level(series(figures[:24], MONTHS[:24]))
+    assert two_years.is_seasonal
+    assert "a year)" in two_years.method
+    short = series(figures[:22], MONTHS[:22])
+    with pytest.raises(MethodProblem, match="2 baseline years"):
         expected_level(short, seasonal=True)
-    assert "there are not three baseline years" in expected_level(short).method
+    assert "there are not two baseline years" in expected_level(short).method
 
 
 def test_widening_is_worked_out_by_hand():
-    """Three years: moving ranges show sigma × √(2/3), later months vary by sigma × √(4/3): √2 and Student's share."""
+    """Three years and a wave: moving ranges show sigma × √(1 - 3/36), later months vary by sigma × √(1 + 3/36)."""
     figures = series(counts(np.random.default_rng(13))[0])
-    all_months = expected_level(figures.between("2010-04", "2013-03"), seasonal=True)
-    frozen = expected_level(figures, baseline=FIRST_THREE_YEARS, seasonal=True)
-    student = stats.t.isf(stats.norm.sf(3), 0.6 * (36 - 12 - 1)) / 3
+    all_months = expected_level(figures.between("2010-04", "2013-03"), seasonal=True, limits="sigma")
+    frozen = expected_level(figures, baseline=FIRST_THREE_YEARS, seasonal=True, limits="sigma")
+    assert "one wave a year" in frozen.method
+    student = stats.t.isf(stats.norm.sf(3), 0.6 * (36 - 3 - 1)) / 3
     width = frozen.points["upper_process_limit"] - frozen.points["centre_line"]
     narrow = all_months.points["upper_process_limit"] - all_months.points["centre_line"]
-    assert np.allclose(width[:36] / narrow, np.sqrt(2) * student)
+    assert np.allclose(width[:36] / narrow, np.sqrt((1 + 3 / 36) / (1 - 3 / 36)) * student)

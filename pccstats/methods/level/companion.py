@@ -1,0 +1,144 @@
+"""The companion of the limits: what adds up over months that are each within them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from pccstats.methods.level.limits import Limits
+from pccstats.methods.level.options import LevelOptions
+from pccstats.methods.level.rules import PROCESS_SIGMAS, Standing
+from pccstats.methods.level.segments import Segments, side_by_side
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+SLACK = 0.5  # k: what each score must exceed to add to a sum; half of the shift of one sigma that is sought
+MOST_OF_ONE = PROCESS_SIGMAS  # a month counts for no more: one farther out is beyond the limits by itself
+WANTED = 0.04  # of steady series cross a bound in the twelve figures after their baseline
+# The bound h by the figures that set the limits; tools/make_companion_table.py makes it.
+REACH = {6: 9.35, 8: 8.01, 12: 6.88, 16: 6.29, 20: 5.91, 24: 5.67, 30: 5.52, 36: 5.35, 48: 5.18, 60: 5.09, 120: 4.88}
+OVERSHOOT = 2.0  # beyond the bound nothing more is added, so that a level that comes back is soon seen to
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Sums of scores, series by months.
+
+    Attributes
+    ----------
+    above, below : array
+        What months above and below the centre line have added up to; 0 where they have not.
+    bound : array
+        Beyond it a sum is more than chance adds up.
+    alarm : array of int
+        1 where the sum above is beyond its bound, -1 where the one below is, 0 elsewhere.
+    empty_spell : array of bool
+        Months without a case, from the one on from which so many in a row are beyond chance, where cases are rare.
+    """
+
+    above: Array
+    below: Array
+    bound: Array
+    alarm: NDArray[np.int8]
+    empty_spell: Flags
+
+    def beside(self, standing: Standing) -> Standing:
+        """How the months lie, with what they add up to."""
+        return replace(standing, alarm=self.alarm, empty_spell=self.empty_spell)
+
+    @classmethod
+    def of(cls, limits: Limits, segments: Segments) -> Companion:
+        """Add up each segment by itself, bound by how many months set its limits.
+
+        Notes
+        -----
+        The cumulative sum above is max(0, sum before + score - 1/2), the one below the same of -score. A month with no
+        figure leaves both as they are. The bound is such that 4% of steady series cross it in the twelve months after
+        their baseline, whatever its length: with a level known for sure, once in some thirty years of months.
+
+        Where fewer than two cases a month are expected no month is too low by itself, and the sum is slow to see that
+        there are no more: a spell of empty months counts from the month by which its chance, the product of theirs, is
+        below that of a figure three sigma down. It is the question of a g chart, asked of months.
+
+        References
+        ----------
+        Page ES (1954). Continuous inspection schemes. Biometrika 41: 100-115.
+        Montgomery DC (2013). Introduction to Statistical Quality Control. 7th edition, section 9.1. Wiley.
+        """
+        parts = []
+        for number, months in enumerate(segments.months):
+            score = limits.score[:, months]
+            bound = bound_of(limits.baseline_months[:, number])
+            above, below = added_up(score, bound)
+            alarm = (above > bound[:, None]).astype(np.int8) - (below > bound[:, None]).astype(np.int8)
+            spell = empty_spells(limits.log_none[:, months])
+            beyond = np.broadcast_to(bound[:, None], score.shape)
+            parts.append(cls(above, below, beyond, np.where(np.isnan(score), np.int8(0), alarm), spell))
+        return side_by_side(parts)
+
+    @classmethod
+    def none(cls, shape: tuple[int, int]) -> Companion:
+        """Of a chart without one."""
+        nothing = np.full(shape, np.nan)
+        return cls(nothing, nothing, nothing, np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=bool))
+
+
+def add_up(limits: Limits, segments: Segments, asked: LevelOptions) -> Companion:
+    """The companion that was asked for, or none."""
+    return Companion.of(limits, segments) if asked.has_companion else Companion.none(segments.judged.shape)
+
+
+def bound_of(baseline_months: NDArray[np.int64]) -> Array:
+    """The bound for so many baseline figures; between those of the table it runs straight in one over their number.
+
+    Examples
+    --------
+    >>> bound_of(np.array([12, 36, 1000])).tolist()
+    [6.88, 5.35, 4.88]
+    """
+    shares, bounds = 1 / np.array(list(REACH)), np.array(list(REACH.values()))
+    return np.asarray(np.interp(1 / np.maximum(baseline_months, 1), shares[::-1], bounds[::-1]))
+
+
+def added_up(score: Array, bound: Array) -> tuple[Array, Array]:
+    """The sums above and below, month after month; the bound is one a series.
+
+    Examples
+    --------
+    >>> above, below = added_up(np.array([[1.0, 2.0, -1.0, np.nan, 9.0]]), np.array([5.0]))
+    >>> above.tolist(), below.tolist()
+    ([[0.5, 2.0, 0.5, 0.5, 3.0]], [[0.0, 0.0, 0.5, 0.5, 0.0]])
+    """
+    counts = np.clip(score, -MOST_OF_ONE, MOST_OF_ONE)
+    most = bound + OVERSHOOT
+    sums = []
+    for side in (1.0, -1.0):
+        steps = np.ascontiguousarray(np.where(np.isnan(counts), 0.0, side * counts - SLACK).T)
+        sum_, held = np.empty_like(steps), np.zeros(len(most))
+        for month, step in enumerate(steps):
+            held = np.minimum(np.maximum(held + step, 0.0), most, out=sum_[month])
+        sums.append(sum_.T)
+    return sums[0], sums[1]
+
+
+def empty_spells(log_none: Array) -> Flags:
+    """Months of a spell without a case, from the one on by which it is beyond chance.
+
+    Parameters
+    ----------
+    log_none : array
+        The logarithm of each month's chance to have no case, where it has none and cases are rare; NaN elsewhere.
+
+    Examples
+    --------
+    >>> empty_spells(np.array([[-2.0, np.nan, -2.0, -2.0, -2.0, -2.0]])).tolist()
+    [[False, False, False, False, False, True]]
+    """
+    is_empty = ~np.isnan(log_none)
+    total = np.where(is_empty, log_none, 0.0).cumsum(axis=1)
+    before = np.maximum.accumulate(np.where(is_empty, -np.inf, -total), axis=1)
+    so_far = total + np.where(np.isfinite(before), before, 0.0)
+    return np.asarray(is_empty & (so_far < special.log_ndtr(-PROCESS_SIGMAS)))
