@@ -8,9 +8,12 @@ prints the bound that `WANTED` of the series cross within the twelve. About a mi
 """
 
 import numpy as np
+from scipy import optimize
 
 from pccstats.methods.level.charts import D2_PAIR
 from pccstats.methods.level.companion import REACH, WANTED, added_up
+from pccstats.methods.level.limits import LEAST_FREE, MOVING_RANGE_EFFICIENCY
+from pccstats.methods.level.probability import student_to_normal
 
 SEED = 20150630
 SERIES = 100_000
@@ -23,8 +26,15 @@ def crossed(random: np.random.Generator, baseline: int) -> float:
     centre = figures[:, :baseline].mean(axis=1, keepdims=True)
     sigma = np.abs(np.diff(figures[:, :baseline], axis=1)).mean(axis=1, keepdims=True) / D2_PAIR
     widened = np.sqrt((1 + 1 / baseline) / (1 - 1 / baseline))
-    above, below = added_up((figures - centre) / (sigma * widened), np.full(SERIES, np.inf))
-    return float(np.quantile(np.maximum(above, below)[:, baseline:].max(axis=1), 1 - WANTED))
+    free = np.maximum(MOVING_RANGE_EFFICIENCY * (baseline - 2), LEAST_FREE)
+    scores = student_to_normal((figures - centre) / (sigma * widened), np.array(free))
+    after = np.full(SERIES, baseline)
+
+    def too_many(bound: float) -> float:
+        above, below = added_up(scores, np.full(SERIES, bound), after)
+        return float((np.maximum(above, below)[:, baseline:].max(axis=1) > bound).mean()) - WANTED
+
+    return float(optimize.brentq(too_many, 3, 20, xtol=0.005))
 
 
 def main() -> None:

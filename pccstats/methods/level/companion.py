@@ -17,9 +17,10 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 SLACK = 0.5  # k: what each score must exceed to add to a sum; half of the shift of one sigma that is sought
 MOST_OF_ONE = PROCESS_SIGMAS  # a month counts for no more: one farther out is beyond the limits by itself
-WANTED = 0.04  # of steady series cross a bound in the twelve figures after their baseline
+HEAD_START = 0.5  # of the bound: what the sums have in hand when the months that set no limits begin
+WANTED = 0.03  # of steady series cross a bound in the twelve figures after their baseline
 # The bound h by the figures that set the limits; tools/make_companion_table.py makes it.
-REACH = {6: 9.35, 8: 8.01, 12: 6.88, 16: 6.29, 20: 5.91, 24: 5.67, 30: 5.52, 36: 5.35, 48: 5.18, 60: 5.09, 120: 4.88}
+REACH = {6: 11.21, 8: 9.90, 12: 9.28, 16: 8.96, 20: 8.48, 24: 8.24, 30: 8.07, 36: 7.82, 48: 7.63, 60: 7.53, 120: 7.21}
 OVERSHOOT = 2.0  # beyond the bound nothing more is added, so that a level that comes back is soon seen to
 
 
@@ -56,8 +57,10 @@ class Companion:
         Notes
         -----
         The cumulative sum above is max(0, sum before + score - 1/2), the one below the same of -score. A month with no
-        figure leaves both as they are. The bound is such that 4% of steady series cross it in the twelve months after
-        their baseline, whatever its length: with a level known for sure, once in some thirty years of months.
+        figure leaves both as they are. With the first month after the baseline both begin at half their bound at least
+        (Lucas and Crosier's fast initial response), for whether anything has changed since is what is asked, and asked
+        soon. The bound is such that 3% of steady series cross it in the twelve months after their baseline, whatever
+        its length.
 
         Where fewer than two cases a month are expected no month is too low by itself, and the sum is slow to see that
         there are no more: a spell of empty months counts from the month by which its chance, the product of theirs, is
@@ -65,14 +68,15 @@ class Companion:
 
         References
         ----------
+        Lucas JM, Crosier RB (1982). Fast initial response for CUSUM quality-control schemes. Technometrics 24: 199-205.
         Page ES (1954). Continuous inspection schemes. Biometrika 41: 100-115.
         Montgomery DC (2013). Introduction to Statistical Quality Control. 7th edition, section 9.1. Wiley.
         """
         parts = []
         for number, months in enumerate(segments.months):
-            score = limits.score[:, months]
+            score = limits.standing.z[:, months]
             bound = bound_of(limits.baseline_months[:, number])
-            above, below = added_up(score, bound)
+            above, below = added_up(score, bound, after_the_last(limits.sets_limits[:, months]))
             alarm = (above > bound[:, None]).astype(np.int8) - (below > bound[:, None]).astype(np.int8)
             spell = empty_spells(limits.log_none[:, months])
             beyond = np.broadcast_to(bound[:, None], score.shape)
@@ -97,20 +101,35 @@ def bound_of(baseline_months: NDArray[np.int64]) -> Array:
     Examples
     --------
     >>> bound_of(np.array([12, 36, 1000])).tolist()
-    [6.88, 5.35, 4.88]
+    [9.28, 7.82, 7.21]
     """
     shares, bounds = 1 / np.array(list(REACH)), np.array(list(REACH.values()))
     return np.asarray(np.interp(1 / np.maximum(baseline_months, 1), shares[::-1], bounds[::-1]))
 
 
-def added_up(score: Array, bound: Array) -> tuple[Array, Array]:
-    """The sums above and below, month after month; the bound is one a series.
+def after_the_last(sets_limits: Flags) -> NDArray[np.int64]:
+    """The first month after those that set the limits, one a series.
 
     Examples
     --------
-    >>> above, below = added_up(np.array([[1.0, 2.0, -1.0, np.nan, 9.0]]), np.array([5.0]))
+    >>> after_the_last(np.array([[False, True, False, True, False, False]])).tolist()
+    [4]
+    """
+    return np.asarray(sets_limits.shape[1] - sets_limits[:, ::-1].argmax(axis=1))
+
+
+def added_up(score: Array, bound: Array, head_start_at: NDArray[np.int64]) -> tuple[Array, Array]:
+    """The sums above and below, month after month; bound and month of the head start are one a series.
+
+    Examples
+    --------
+    >>> scores, never = np.array([[1.0, 2.0, -1.0, np.nan, 9.0]]), np.array([5])
+    >>> above, below = added_up(scores, np.array([5.0]), never)
     >>> above.tolist(), below.tolist()
     ([[0.5, 2.0, 0.5, 0.5, 3.0]], [[0.0, 0.0, 0.5, 0.5, 0.0]])
+    >>> above, below = added_up(scores, np.array([5.0]), np.array([2]))
+    >>> above.tolist(), below.tolist()
+    ([[0.5, 2.0, 1.0, 1.0, 3.5]], [[0.0, 0.0, 3.0, 3.0, 0.0]])
     """
     counts = np.clip(score, -MOST_OF_ONE, MOST_OF_ONE)
     most = bound + OVERSHOOT
@@ -119,6 +138,7 @@ def added_up(score: Array, bound: Array) -> tuple[Array, Array]:
         steps = np.ascontiguousarray(np.where(np.isnan(counts), 0.0, side * counts - SLACK).T)
         sum_, held = np.empty_like(steps), np.zeros(len(most))
         for month, step in enumerate(steps):
+            held = np.where(head_start_at == month, np.maximum(held, HEAD_START * bound), held)
             held = np.minimum(np.maximum(held + step, 0.0), most, out=sum_[month])
         sums.append(sum_.T)
     return sums[0], sums[1]

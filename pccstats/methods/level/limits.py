@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from pccstats.methods.level.charts import D2_PAIR, D4_PAIR, ChartFamily, Measured
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.probability import NEGATIVE_BINOMIAL, RARE, Chance
+from pccstats.methods.level.probability import (
+    NEGATIVE_BINOMIAL,
+    RARE,
+    Chance,
+    normal_to_student,
+    student_to_normal,
+)
 from pccstats.methods.level.rules import PROCESS_SIGMAS, WARNING_SIGMAS, Standing
 from pccstats.methods.level.season import Season, median
 from pccstats.methods.level.segments import Segments, side_by_side
@@ -20,6 +25,7 @@ Array = NDArray[np.float64]
 ON_THE_LINE = 1e-11  # of the centre line: a difference this small is the last digit, not the figure
 MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this part of as many free months would
 LEAST_FREE = 3.0
+FREE_OF_ERROR = 1e9
 WILD_SCORE = 5.0  # beyond it, on the median and the median moving range, a figure sets no limits
 LEAST_FOR_WILD = 5.0  # cases a month: of fewer the median tells too little
 MOST_WILD = 12  # one in so many baseline months; more than that are a level of their own, not wild
@@ -43,8 +49,6 @@ class Limits:
         Centre line, process and warning limits by the name of their column, series by months, as readers see them.
     standing : Standing
         How the months lie to the centre line.
-    score : array
-        z before it is narrowed for what is not known of sigma: what the companion adds up.
     log_none : array
         The logarithm of the chance that a month has no case, where it has none and cases are rare; NaN elsewhere.
     sets_limits, is_wild : array of bool
@@ -58,7 +62,6 @@ class Limits:
 
     lines: dict[str, Array]
     standing: Standing
-    score: Array
     log_none: Array
     sets_limits: Flags
     is_wild: Flags
@@ -137,12 +140,12 @@ class _Error:
     ----------
     spread : array
         One a series: sqrt((1 + h) / (1 - h)), how many times as far the others lie.
-    student : array
-        Student's t over the normal quantile at three sigma, with the degrees of freedom of the moving ranges.
+    free : array
+        The degrees of freedom of the moving ranges; so many that nothing is seen of them where nothing is felt.
     """
 
     spread: Array
-    student: Array
+    free: Array
 
     @classmethod
     def of(
@@ -153,8 +156,7 @@ class _Error:
         leverage = 1 / np.maximum(figures, 1) + (parameters - 1) / in_all
         spread = np.sqrt((1 + leverage) / np.maximum(1 - leverage, LEAST_FREE / (LEAST_FREE + in_all)))
         free = np.maximum(MOVING_RANGE_EFFICIENCY * (figures * (1 - leverage) - 1), LEAST_FREE)
-        student = special.stdtrit(free, special.ndtr(PROCESS_SIGMAS)) / PROCESS_SIGMAS
-        return cls(np.where(is_felt, spread, 1.0), np.where(is_felt, student, 1.0))
+        return cls(np.where(is_felt, spread, 1.0), np.where(is_felt, free, FREE_OF_ERROR))
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,6 @@ class _Drawn:
 
     lines: dict[str, Array]
     z: Array
-    score: Array
     log_none: Array
 
 
@@ -176,13 +177,13 @@ def _drawn(measured: Measured, asked: LevelOptions, level: _Level, error: _Error
 
 def _sigma_limits(family: ChartFamily, level: _Level, error: _Error) -> _Drawn:
     """So many sigma either side, whatever the shape of chance."""
-    spread = np.where(np.isnan(level.dispersion), 1.0, level.dispersion) * error.spread * error.student
+    student = normal_to_student(PROCESS_SIGMAS, error.free) / PROCESS_SIGMAS
+    spread = np.where(np.isnan(level.dispersion), 1.0, level.dispersion) * error.spread * student
     sigma = spread[:, None] * level.unit
     lines = {name: level.expected + sigmas * sigma for name, sigmas in LINES.items()}
     if not family.has_limits:
         lines = {name: np.full_like(line, np.nan) for name, line in lines.items()}
-    z = _in_sigma(level.away, sigma)
-    return _Drawn(lines, z, z * error.student[:, None], np.full_like(z, np.nan))
+    return _Drawn(lines, _in_sigma(level.away, sigma), np.full_like(sigma, np.nan))
 
 
 def _probability_limits(measured: Measured, chance: Chance, level: _Level, error: _Error) -> _Drawn:
@@ -195,12 +196,13 @@ def _probability_limits(measured: Measured, chance: Chance, level: _Level, error
     alike, first = _months_alike(expected, exposure)
     lines = {}
     for name, sigmas in LINES.items():
-        reach = (sigmas * error.student)[:, None]
+        reach = normal_to_student(sigmas, error.free)[:, None]
         events = chance.at(reach, expected[:, first], exposure[:, first], dispersion[:, None])
         lines[name] = (events / exposure[:, first])[:, alike]
     score = chance.score(measured.events, expected, exposure, dispersion[:, None])
-    score = np.where(np.isnan(measured.level), np.nan, score)
-    return _Drawn(lines, score / error.student[:, None], score, _log_none(measured, chance, level, dispersion[:, None]))
+    z = student_to_normal(score, error.free[:, None])
+    z = np.where(np.isnan(measured.level), np.nan, z)
+    return _Drawn(lines, z, _log_none(measured, chance, level, dispersion[:, None]))
 
 
 def _log_none(measured: Measured, chance: Chance, level: _Level, dispersion: Array) -> Array:
@@ -251,7 +253,6 @@ def _answer(measured: Measured, family: ChartFamily, level: _Level, drawn: _Draw
     return Limits(
         lines=lines,
         standing=Standing(drawn.z, side, measured.level / level.season),
-        score=drawn.score,
         log_none=drawn.log_none,
         sets_limits=level.sets_limits,
         is_wild=is_wild,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.level.charts import MIN_BASELINE, ChartFamily, Seasons
+from pccstats.methods.level.companion import WANTED
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import FalseAlarms
 from pccstats.methods.level.season import FORMS, LEAST_YEARS, TEST_LEVEL, Season
@@ -78,7 +79,7 @@ def _companion(asked: LevelOptions, bounds: Sequence[float], period: str) -> str
     listed = " and ".join(f"{bound:.2f}" for bound in bounds)
     return (
         f"Companion: cumulative sums of the scores of the {period}s, above and below (CUSUM, k = 0.5), bound {listed}: "
-        f"one steady series in 25 crosses it in twelve {period}s after the baseline."
+        f"{100 * WANTED:.0f}% of steady series cross it in twelve {period}s after the baseline."
     )
 
 

@@ -192,6 +192,40 @@ def shares_at(score: Array, rate: Array, exposure: Array, dispersion: Array) -> 
     return np.where(rate <= 0, 0.0, np.where(rate >= 1, exposure, (low + high) / 2))
 
 
+def student_to_normal(score: Array, free: Array) -> Array:
+    """Scores by a sigma of so many degrees of freedom as the normal scores that are as seldom passed.
+
+    References
+    ----------
+    Wallace DL (1959). Bounds on normal approximations to Student's and the chi-square distributions. Annals of
+    Mathematical Statistics 30: 1121-1130.
+
+    Examples
+    --------
+    In R, qnorm(pt(3.53, 21)) is 3.09.
+
+    >>> student_to_normal(np.array([3.53, -3.53]), np.array(21.0)).round(2).tolist()
+    [3.09, -3.09]
+    """
+    return np.asarray(np.copysign(np.sqrt(free * np.log1p(score * score / free)), score) / _wallace(free))
+
+
+def normal_to_student(score: Array | float, free: Array) -> Array:
+    """The other way round.
+
+    Examples
+    --------
+    >>> normal_to_student(3.0, np.array(21.0)).round(2).item()
+    3.4
+    """
+    reach = score * _wallace(free)
+    return np.asarray(np.copysign(np.sqrt(free * np.expm1(reach * reach / free)), score))
+
+
+def _wallace(free: Array) -> Array:
+    return np.asarray((8 * free + 3) / (8 * free + 1))
+
+
 def _ninths(expected: Array, dispersion: Array) -> tuple[Array, Array]:
     """A ninth of one over what is expected, and that times the dispersion beyond one."""
     ninth = _over(1.0, 9 * expected)
