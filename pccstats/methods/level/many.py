@@ -157,7 +157,7 @@ def _block(table: _Table, start: int, asked: LevelOptions) -> Columns:
     segments = cut_into_segments(figures, measured, asked)
     season = season_of(figures, measured, segments, asked)
     drawn = set_limits(measured, segments, season, asked)
-    sums = add_up(drawn, segments, asked)
+    sums = add_up(drawn.standing, drawn.log_none, drawn.sets_limits, segments, asked)
     signals = find_signals(sums.beside(drawn.standing), asked.rules, segments.months)
     columns = columns_of(Levels(asked, figures, measured, segments, season, drawn, sums, signals))
     columns["series"] += np.int32(start)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from pccstats.methods.level.charts import MIN_BASELINE, ChartFamily, Seasons
-from pccstats.methods.level.companion import WANTED
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import FalseAlarms
 from pccstats.methods.level.season import FORMS, LEAST_YEARS, TEST_LEVEL, Season
@@ -33,7 +31,7 @@ def method_words(
     longer_term: tuple[str, float],
     left_out: int,
     wild: pd.PeriodIndex,
-    bounds: Sequence[float],
+    companion: str,
 ) -> str:
     """Chart, limits, baseline, sigma, season, rules, companion, false alarms, source: a sentence or two each."""
     family, period = asked.family, SPAN_WORDS[series.span_months]
@@ -47,7 +45,7 @@ def method_words(
         _season(season, asked, _places(series, seasons)),
         _excluded(asked),
         _rules(asked),
-        _companion(asked, bounds, period),
+        companion,
         _false_alarms(false_alarms, series),
         _longer_term(*longer_term),
         _source(series),
@@ -71,16 +69,6 @@ def _left_out_as_wild(wild: pd.PeriodIndex, period: str) -> str:
         return ""
     listed = ", ".join(month_in_words(month) for month in wild)
     return f"So far out that no limits are set by it, and judged like any other {period}: {listed}."
-
-
-def _companion(asked: LevelOptions, bounds: Sequence[float], period: str) -> str:
-    if not asked.has_companion:
-        return ""
-    listed = " and ".join(f"{bound:.2f}" for bound in bounds)
-    return (
-        f"Companion: cumulative sums of the scores of the {period}s, above and below (CUSUM, k = 0.5), bound {listed}: "
-        f"{100 * WANTED:.0f}% of steady series cross it in twelve {period}s after the baseline."
-    )
 
 
 def _places(series: Series, seasons: Seasons) -> dict[int, str]:

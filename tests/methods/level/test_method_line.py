@@ -17,7 +17,8 @@ def test_the_method_says_how_it_was_made():
         "Dispersion σz",
         "test for season",
         "once in 740 times above and once below (negative binomial",
-        "cumulative sums of the scores of the months, above and below (CUSUM, k = 0.5), bound 7.82",
+        "cumulative sums of the scores of the months, above and below (CUSUM, k = 0.5)",
+        "bound 7.82: 3% of steady series cross it",
         "Rules (limits and companion)",
     ):
         assert words in method, words
