@@ -12,7 +12,7 @@ import sys
 import time
 import tomllib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +35,14 @@ LEAST_KNOWN = 36
 LOCKDOWN = pd.Period("2020-03", "M")
 LIMITS = ("projected", "lower", "upper", "lower_80", "upper_80")
 EVERY_MONTHS, EVERY_QUARTERS = 3, 2
+SISTERS_AHEAD, EVERY_MONTHS_OF_SISTERS = (3, 9, 21), 10  # ten, so that every month of the year is an origin
+MOST_SIMILAR = 7  # forces in a Most Similar Group, beside the one it is the group of
+ENDED = "Fraud and forgery"  # handed to Action Fraud from 2011: nothing is left of it in London's table from 2014
 RAW = Path(__file__).parents[1] / "data" / "raw"
 OFFICIAL_AHEAD = (3, 12, 21)
+FROM_YEARS, FROM_QUARTERS = "from rolling years", "from the quarters recovered of them"
+FINEST = "from the finer of the two"  # as the pack does
+FINEST_WITH_SISTERS = f"{FINEST}, with seven sisters"
 NO_FORCES = ("Action Fraud", "CIFAS", "UK Finance", "British Transport Police")
 NO_OFFENCES = ("Fraud offences", "Non-residential burglary", "Residential burglary")  # moved elsewhere, or all nought
 
@@ -105,7 +111,7 @@ def official() -> Iterator[tuple[str, pd.DataFrame]]:
         for one in listed
         if "anchor" in one
     }
-    found: dict[str, list[dict]] = {"from rolling years": [], "from the quarters recovered of them": []}
+    held: dict[tuple[str, str], tuple[Series, Series | None]] = {}
     for (key, area), rows in table.sort_values("period_end").groupby(["indicator", "area"]):
         title = key.removeprefix("official.").replace("_", " ").capitalize()
         years = Series.from_frame(rows, period="period_end", title=title, area=area, span_months=12)
@@ -113,19 +119,30 @@ def official() -> Iterator[tuple[str, pd.DataFrame]]:
         quarters = None
         if len(anchor):
             quarters = quarters_from_rolling_years(years, Series.from_frame(anchor, period="period_end")).series
-        for name, series in zip(found, (years, quarters), strict=True):
+        held[key, area] = years, quarters
+    found: dict[str, list[dict]] = {name: [] for name in (FROM_YEARS, FROM_QUARTERS, FINEST, FINEST_WITH_SISTERS)}
+    for (key, area), (years, quarters) in held.items():
+        for name, series in ((FROM_YEARS, years), (FROM_QUARTERS, quarters)):
             if series is not None:
                 found[name] += [row for ahead in OFFICIAL_AHEAD for row in _held_out(series, years, ahead)]
+        finest = quarters if quarters is not None else years
+        beside = [
+            other if other is not None else whole
+            for (what, place), (whole, other) in held.items()
+            if what == key and place != area
+        ]
+        found[FINEST] += _held_out(finest, years, AHEAD)
+        found[FINEST_WITH_SISTERS] += _held_out(finest, years, AHEAD, beside)
     yield from ((name, pd.DataFrame(rows)) for name, rows in found.items())
 
 
-def _held_out(series: Series, years: Series, ahead: int) -> Iterator[dict]:
+def _held_out(series: Series, years: Series, ahead: int, sisters: Sequence[Series] = ()) -> Iterator[dict]:
     """Project from every other quarter with three years known, and set beside it what happened."""
     actual = years.points.set_index("period_end")["numerator"]
     for origin in actual.index[8:-1:EVERY_QUARTERS]:
         horizon = origin + ahead
         if horizon in actual.index:
-            row = project(series.between(last=origin), horizon, (origin - 11, origin)).summary().iloc[0]
+            row = project(series.between(last=origin), horizon, sisters=sisters).summary().iloc[0]
             yield {
                 "kind": series.title,
                 "ahead": so_many(ahead // 3, 3),
@@ -142,9 +159,8 @@ def official_tables() -> Iterator[tuple[str, str]]:
     for name, tried in official():
         for ahead, part in tried.groupby("ahead"):
             by_distance.append({"Projected": name, "Ahead": ahead, **scores(part)})
-        far = tried[tried["ahead"] == so_many(AHEAD // 3, 3)]
-        kinds = by(far, "Offence group", far["kind"])
-        by_kind.append(kinds.assign(Projected=name))
+        if name in (FINEST, FINEST_WITH_SISTERS):
+            by_kind.append(by(tried, "Offence group", tried["kind"]).assign(Projected=name))
     drop = {"columns": "Half-year rival"}
     yield "official", markdown(pd.DataFrame(by_distance).drop(**drop))
     kinds = pd.concat(by_kind)[["Projected", *[column for column in by_kind[0] if column != "Projected"]]]
@@ -194,25 +210,41 @@ def since(tried: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_sisters(all_series: list[Series]) -> pd.DataFrame:
-    """The same projections alone and with the back-tests of five other boroughs, by major type."""
-    alone, among = [], []
-    for series in all_series[::2]:
-        others = [s for s in all_series if s.title == series.title and s.area != series.area][::3]
-        for known in (48, 60, 72, 84, 96):
-            last = series.first + known - 1
-            told = {"kind": series.title, "origin": last, "half_year": np.nan}
-            counts = series.points["numerator"]
-            told |= {
-                "actual": counts[known + AHEAD - 12 : known + AHEAD].sum(),
-                "naive": counts[known - 12 : known].sum(),
-            }
-            for rows, sisters in ((alone, []), (among, [other.between(last=last) for other in others])):
-                answer = project(series.between(last=last), last + AHEAD, (last - 11, last), sisters=sisters)
-                rows.append(told | answer.summary().iloc[0][list(LIMITS)].to_dict())
-    tables = [by(pd.DataFrame(rows), "Major type", "kind").set_index("Major type") for rows in (alone, among)]
-    columns = ["95% held", "80% held", "Half width, median"]
-    paired = tables[0][columns].add_suffix(", alone").join(tables[1][columns].add_suffix(", with sisters"))
-    return paired.reset_index()
+    """Eight boroughs alone and with seven others as sisters, by distance and by whether the years end in lockdown."""
+    names = sorted({series.area for series in all_series})
+    subjects, others = names[::2], names[1::2][:MOST_SIMILAR]
+    rows = {"alone": [], "with sisters": []}
+    for series in all_series:
+        if series.area not in subjects:
+            continue
+        beside = [one for one in all_series if one.title == series.title and one.area in others]
+        counts = series.points["numerator"]
+        for ahead in SISTERS_AHEAD:
+            for known in range(LEAST_KNOWN, len(series) - ahead + 1, EVERY_MONTHS_OF_SISTERS):
+                last = series.first + known - 1
+                told = {"kind": series.title, "ahead": ahead, "horizon": last + ahead, "half_year": np.nan}
+                told |= {"actual": counts[known + ahead - 12 : known + ahead].sum()}
+                told |= {"naive": counts[known - 12 : known].sum()}
+                for way, sisters in zip(rows, ((), beside), strict=True):
+                    answer = project(series.between(last=last), last + ahead, sisters=sisters)
+                    rows[way].append(told | answer.summary().iloc[0][list(LIMITS)].to_dict())
+    alone, among = (pd.DataFrame(made) for made in rows.values())
+    is_early, has_ended = alone["horizon"] < LOCKDOWN, alone["kind"] == ENDED
+    parts = {
+        "ends before March 2020": is_early & ~has_ended,
+        "the same, with fraud": is_early,
+        "ends from March 2020": ~is_early & ~has_ended,
+    }
+    table = []
+    for ahead in SISTERS_AHEAD:
+        for name, part in parts.items():
+            kept = part & (alone["ahead"] == ahead)
+            ways = {way: scores(made[kept]) for way, made in (("alone", alone), ("with sisters", among))}
+            row = {"Ahead": so_many(ahead), "Years": name, "Projections": ways["alone"]["Projections"]}
+            for column in ("Error over no change", "95% held", "80% held", "Half width, median"):
+                row |= {f"{column}, {way}": found[column] for way, found in ways.items()}
+            table.append(row)
+    return pd.DataFrame(table)
 
 
 def other_ways(all_series: list[Series]) -> pd.DataFrame:
@@ -294,23 +326,30 @@ def tables(borough_file: str, force_file: str) -> Iterator[tuple[str, str]]:
         ("forces-origin", "Origins in", of_forces["origin"].dt.year.astype(str)),
     ):
         yield name, markdown(by(of_forces, heading, groups).drop(columns="Half-year rival"))
+    yield "sisters", markdown(with_sisters(of_boroughs))
+    yield "other-ways", markdown(other_ways(of_boroughs))
     yield (
         "speed",
         f"Twenty projections of 75 months, each with its back-tests: {pack_seconds(of_boroughs):.1f} seconds.",
     )
 
 
-def main() -> None:
-    """Print the tables, or put them between their markers in the page."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--write"]
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    for name, table in tables(*arguments) if arguments else official_tables():
+def write_into_page(made: Iterable[tuple[str, str]], *, is_kept: bool) -> None:
+    """Print each table, and put it between its markers in the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    for name, table in made:
         print(f"\n## {name}\n\n{table}", flush=True)
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         if start in page:
             page = page[: page.index(start) + len(start)] + f"\n\n{table}\n\n" + page[page.index(end) :]
-    if "--write" in sys.argv:
+    if is_kept:
         PAGE.write_text(page, encoding="utf-8")
+
+
+def main() -> None:
+    """Print the tables, or put them between their markers in the page."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--write"]
+    write_into_page(tables(*arguments) if arguments else official_tables(), is_kept="--write" in sys.argv)
 
 
 if __name__ == "__main__":

@@ -60,10 +60,15 @@ def test_links_lead_somewhere(root: Path) -> None:
 
 
 def test_sentences_quoted_are_those_the_tool_says(root: Path) -> None:
-    """The sentence that opens the page of a method is what the shipped rolling years give."""
+    """The sentence that opens the page of a method is what the shipped rolling years of all its forces give."""
     data = pccstats.read_observations(root / "data" / "processed")
-    burglary = data.series("official.domestic_burglary", until="2015-06", months=12)
-    answers = {"change": pccstats.change(burglary), "projection": pccstats.project(burglary)}
+    burglary, *sisters = (
+        data.series("official.domestic_burglary", area=area.name, until="2015-06", months=12)
+        for area in pccstats.read_plan(root / "data" / "raw").areas
+        if area.kind == "force"
+    )
+    projection = pccstats.project(burglary, sisters=sisters)
+    answers = {"change": pccstats.change(burglary), "projection": projection}
     pages = {name: (root / "docs" / "methods" / f"{name}.md").read_text(encoding="utf-8") for name in answers}
     assert [name for name, answer in answers.items() if f"> {pccstats.describe(answer)}\n" not in pages[name]] == []
 

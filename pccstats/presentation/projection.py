@@ -239,7 +239,7 @@ def describe_projection(result: Projection) -> str:
     return (
         f"If things go on as they have, {range_in_words(result)} in {window_in_words(result)} "
         f"({100 * result.confidence:g}% interval; the middle is {figure(result, result.projected)})"
-        f"{against_baseline(result)}.{_tried(result)}"
+        f"{against_baseline(result)}.{_beside(result)}{_tried(result)}"
     )
 
 
@@ -340,6 +340,15 @@ def figure(result: Projection, value: float) -> str:
 def decimals_of(result: Projection) -> int:
     """Decimals enough to tell neighbouring years apart."""
     return numbers.decimals_of_years(result.kind, result.projected)
+
+
+def _beside(result: Projection) -> str:
+    """Whose growth is in it; nothing where it is the series' own alone."""
+    places = len(result.sisters)
+    if not places:
+        return ""
+    where = f"{places} other place{'' if places == 1 else 's'}"
+    return f" How far it grows or falls is judged by itself and by the same measure in {where}."
 
 
 def _tried(result: Projection) -> str:

@@ -18,7 +18,7 @@ from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.projection.targets import as_set_on
 from pccstats.methods.rolling_year import rolling_year
-from pccstats.review.official import OfficialSeries, official_series
+from pccstats.review.official import OfficialSeries, official_series, sisters_of
 from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
@@ -517,7 +517,9 @@ def _answers(
     projection = asked(
         "projection",
         held.projected,
-        lambda series: _projection(series, indicator, confidence, targets, held),
+        lambda series: _projection(
+            series, indicator, confidence, targets, held, sisters_of(series, plan, data, until=at.last_month)
+        ),
     )
     group = asked("group", peers, lambda found: compare_group(**found._asdict(), confidence=confidence))
     follows = peers if group is not None else None
@@ -538,10 +540,15 @@ def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: 
 
 
 def _projection(
-    series: Series, indicator: Indicator, confidence: float, targets: tuple[Target, ...], held: _Held
+    series: Series,
+    indicator: Indicator,
+    confidence: float,
+    targets: tuple[Target, ...],
+    held: _Held,
+    sisters: tuple[Series, ...],
 ) -> Projection:
     """The projection; where it starts from another series, its targets keep the figures the plan set them at."""
-    made = project(series, indicator.horizon, indicator.baseline, confidence, targets=targets)
+    made = project(series, indicator.horizon, indicator.baseline, confidence, sisters=sisters, targets=targets)
     if held.years is None or series.key == held.years.key or made.targets.empty:
         return made
     return replace(made, targets=as_set_on(held.years, targets, made.targets, indicator.baseline))

@@ -11,7 +11,7 @@ from pccstats.methods.intervals import wilson
 from pccstats.methods.level.trend import trend
 from pccstats.methods.projection.targets import progress
 from pccstats.review.assess import review_indicator
-from pccstats.review.official import official_series
+from pccstats.review.official import official_series, sisters_of
 from pccstats.review.partnerships import BOARD_MONTHS, compare_all, may_see
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
@@ -198,7 +198,8 @@ def _goals(
     for target in plan.targets_for(indicator.key):
         try:
             series = data.series(indicator.key, until=at.last_month).answered_by(indicator.respondents)
-            found.append(progress(series, target, at.last_month, confidence=confidence))
+            sisters = sisters_of(series, plan, data, until=at.last_month)
+            found.append(progress(series, target, at.last_month, confidence=confidence, sisters=sisters))
         except PccStatsError:  # no whole year, or no baseline: the target cannot be judged and the aim is the baseline
             continue
     return tuple(found)

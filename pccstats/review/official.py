@@ -107,6 +107,48 @@ def official_series(
     )
 
 
+def sisters_of(series: Series, plan: Plan, data: Observations, *, until: Any = None) -> tuple[Series, ...]:
+    """The same measure in the other areas of the same kind: with what a projection of it shares its growth.
+
+    Parameters
+    ----------
+    series : Series
+        One of the plan's: an indicator or a measure beside it, in one of its areas.
+    plan : Plan
+        Its areas of the same kind (other forces for a force, other districts for a district) are asked.
+    data : Observations
+        What is known: `data.known_by(month)` for a pack of its date.
+    until : month, optional
+        Leave out everything that ends after this month.
+
+    Returns
+    -------
+    tuple of Series
+        Of the same span where figures of that span are held, else the official series as fine as it can be had; empty
+        for shares, which share no growth, and where no such area holds any.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
+    >>> burglary = official_series("12.offences", "Leicestershire", data, plan).finest
+    >>> [sister.area for sister in sisters_of(burglary, plan, data)][:3]
+    ['Avon and Somerset', 'Bedfordshire', 'Essex']
+    """
+    if series.kind.is_proportion:
+        return ()
+    kind = plan.area(series.area).kind
+    found = []
+    for area in plan.areas:
+        if area.kind != kind or area.name == series.area:
+            continue
+        if data.has(series.key, area=area.name, months=series.span_months, until=until):
+            found.append(data.series(series.key, area=area.name, months=series.span_months, until=until))
+        elif (official := official_series(plan.indicator(series.key), area.name, data, plan, until=until)) is not None:
+            found.append(official.finest)
+    return tuple(found)
+
+
 def _official_measure(named: str | Indicator, plan: Plan) -> Indicator | None:
     """The measure itself, or the one that an indicator of the dashboard names."""
     indicator = named if isinstance(named, Indicator) else plan.indicator(named)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pccstats.methods.projection.material import material_of, recover, rolling_sum
 from pccstats.methods.projection.project import project
+from pccstats.methods.projection.sisters import drawn_out
 from pccstats.terms.plan import Target
 from pccstats.terms.series import Series
 from pccstats.terms.words import State
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 FEW = settings(max_examples=20, deadline=None)
 counts = st.lists(st.integers(0, 400), min_size=45, max_size=80)
+NUMBERS = ["projected", "lower", "upper"]
 MIRROR = {State.BETTER: State.WORSE, State.WORSE: State.BETTER}
 
 
@@ -85,6 +87,47 @@ def test_scale_is_nearly_irrelevant(values, times):
     """Counting every event several times multiplies the middle by that, but for what chance adds to small counts."""
     once, often = ahead(monthly(values)), ahead(monthly(np.array(values) * times))
     assert often.projected == pytest.approx(times * once.projected, rel=0.03)
+
+
+@FEW
+@given(st.lists(st.integers(30, 400), min_size=45, max_size=80), st.integers(2, 9))
+def test_scale_of_sisters_is_nearly_irrelevant(values, times):
+    """Sisters lend growth, which is a ratio: counting their every event several times changes next to nothing."""
+    sisters = [np.roll(values, 7), np.roll(values, 13)]
+    once, often = (ahead(monthly(values), sisters=[monthly(figures * by) for figures in sisters]) for by in (1, times))
+    assert often.projected == pytest.approx(once.projected, rel=0.03)
+
+
+@FEW
+@given(counts, st.permutations(range(4)))
+def test_the_order_of_sisters_is_irrelevant(values, order):
+    """Sisters in another order give the same projection."""
+    sisters = [monthly(np.roll(values, 5 * place + 1)) for place in range(4)]
+    one, other = (ahead(monthly(values), sisters=given) for given in (sisters, [sisters[place] for place in order]))
+    np.testing.assert_allclose(one.summary()[NUMBERS].astype(float), other.summary()[NUMBERS].astype(float), rtol=1e-9)
+
+
+@FEW
+@given(counts, st.integers(0, 3))
+def test_limits_open_with_the_months_ahead(values, many):
+    """Whatever the sisters, each year farther ahead is less sure: the limits are farther apart, as a ratio."""
+    sisters = [monthly(np.roll(values, 5 * place + 1)) for place in range(many)]
+    answer = ahead(monthly(np.array(values) + 50), sisters=sisters)
+    assert (np.diff((answer.ahead["upper"] + 0.5) / (answer.ahead["lower"] + 0.5)) > 0).all()
+
+
+@FEW
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=12), st.floats(-1, 1), st.integers(1, 36))
+def test_growth_is_one_where_all_agree(lent, own, months):
+    """No sister changes nothing; sisters between two growths give a growth between those with all at either."""
+    at = np.array([float(months)])
+    assert drawn_out(np.array([own]), np.empty((0, 1)), at)[0] == own
+
+    def with_sisters(growths):
+        return float(drawn_out(np.array([own]), np.array(growths)[:, None], at)[0])
+
+    low, high = ([extreme(lent)] * len(lent) for extreme in (min, max))
+    assert with_sisters(low) - 1e-12 <= with_sisters(lent) <= with_sisters(high) + 1e-12
 
 
 @FEW

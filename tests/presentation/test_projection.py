@@ -128,6 +128,13 @@ def test_without_a_baseline_no_verdict_is_shown():
     assert figure.headline.endswith("if things go on")
 
 
+def test_the_sentence_says_whose_growth_is_in_it(answer):
+    """With sisters, in how many other places the same measure was looked at; without, nothing of the kind."""
+    beside = project(burglary(), "2017-03", "2012/13", sisters=[burglary(mean=200.0), burglary(mean=500.0)])
+    assert "judged by itself and by the same measure in 2 other places." in describe_projection(beside)
+    assert "other place" not in describe_projection(answer)
+
+
 def test_the_table_holds_baseline_latest_and_quarters_ahead(answer):
     """Baseline, last year known, then each quarter to the horizon, with both intervals."""
     cells = projection_table(answer).cells()

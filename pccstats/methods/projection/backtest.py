@@ -74,14 +74,18 @@ class Backtest:
 
 def backtest(material: Material, steps: int) -> Backtest:
     """Project from every origin that has enough known before it and the horizon's year known after it."""
+    return backtest_and_path(material, steps)[0]
+
+
+def backtest_and_path(material: Material, steps: int) -> tuple[Backtest, Array]:
+    """The trials, and the years ahead of the last figure by each model, array (models, steps): all made at once."""
     years = material.years()
     origins = np.arange(LEAST_YEARS_KNOWN * material.year, len(material) - steps + 1)
     origins = origins[~np.isnan(years[origins + steps - 1]) & ~np.isnan(years[origins - 1])]
     actual, naive = years[origins + steps - 1], years[origins - 1]
-    projected = np.empty((len(FORECASTERS), 0))
-    if len(origins):
-        projected = projected_years(material, origins, steps)[:, :, -1]
-    return Backtest(origins, steps, projected, actual, naive, material.distance(actual, projected))
+    made = projected_years(material, np.append(origins, len(material)), steps)
+    projected = made[:, :-1, -1]
+    return Backtest(origins, steps, projected, actual, naive, material.distance(actual, projected)), made[:, -1, :]
 
 
 def projected_years(material: Material, origins: Origins, steps: int) -> Array:

@@ -11,16 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pccstats.methods.intervals import checked_confidence
-from pccstats.methods.projection.backtest import (
-    Backtest,
-    Spread,
-    backtest,
-    projected_years,
-    reference_variance,
-    spread_of,
-)
+from pccstats.methods.projection.backtest import Backtest, Spread, backtest_and_path, spread_of
 from pccstats.methods.projection.material import SPACINGS, Material, comparable, evenly_spaced, material_of
 from pccstats.methods.projection.models import weights_of
+from pccstats.methods.projection.sisters import Family, Member, shares_of_growth
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS, Window, month, month_in_words, so_many_months
 from pccstats.terms.plan import event_in_words
@@ -34,12 +28,19 @@ def combine(request: ProjectionRequest) -> Combination:
     """Try the models on the past of a series, weigh them by it, and carry it forward to the horizon."""
     material = material_of(request.series)
     steps = request.months_ahead * material.year // MONTHS_IN_A_YEAR
-    trials = backtest(material, steps)
+    trials, path_by_model = backtest_and_path(material, steps)
     weights = weights_of(trials.errors, trials.independent_trials)
-    path = _path(request, material, weights, steps)
-    sisters = [_tried(sister, weights, steps, material.year) for sister in request.sisters]
-    spread = spread_of(material, path, _standardised(material, trials, weights), sisters)
-    return Combination(request, material, trials, weights, path, spread)
+    beside = _tried_beside(request, material)
+    family = Family.of(Member(material, trials, path_by_model, weights), [found for _, found in beside])
+    path = family.path()
+    if np.isnan(path[-1]):
+        raise MethodProblem(
+            f"The 12 months to {month_in_words(request.horizon)} hold a month already past that has no figure. Give "
+            "the figure, or a later horizon."
+        )
+    own, *sisters = (family.standardised(place) for place in range(len(family.members)))
+    spread = spread_of(material, path, own, sisters)
+    return Combination(request, material, trials, weights, family, tuple(one for one, _ in beside), path, spread)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Combination:
     ----------
     weights : array
         Of each model.
+    family : Family
+        The series and its sisters, each tried on its own past.
+    sisters : tuple of Series
+        Those sisters, in the same order: of the request's, all that could be projected themselves.
     path : array
         The combination's figure for the year to each period ahead.
     spread : Spread
@@ -60,8 +65,22 @@ class Combination:
     material: Material
     trials: Backtest
     weights: Array
+    family: Family
+    sisters: tuple[Series, ...]
     path: Array
     spread: Spread
+
+    @property
+    def lenders(self) -> tuple[Series, ...]:
+        """The sisters whose growth is in the projection."""
+        return tuple(one for one, lends in zip(self.sisters, self.family.lending, strict=True) if lends)
+
+    @property
+    def shares_of_growth(self) -> tuple[float, float]:
+        """How many times the series' own growth counts at the horizon, and the middle growth of its sisters."""
+        months_ahead = np.array([float(self.request.months_ahead)])
+        own, of_sisters = shares_of_growth(np.array([len(self.lenders)]), months_ahead)
+        return float(own[0]), float(of_sisters[0])
 
     def limits(self, confidence: float) -> tuple[Array, Array]:
         """Where so much of what may happen lies, for each year ahead: an interval is not the sum of intervals."""
@@ -79,30 +98,17 @@ class Combination:
         return below if at_most else 1 - below
 
 
-def _path(request: ProjectionRequest, material: Material, weights: Array, steps: int) -> Array:
-    """The mean of the models, by their weights, for the year to each period ahead."""
-    path = weights @ projected_years(material, np.array([len(material)]), steps)[:, 0, :]
-    if np.isnan(path[-1]):
-        raise MethodProblem(
-            f"The 12 months to {month_in_words(request.horizon)} hold a month already past that has no figure. Give "
-            "the figure, or a later horizon."
-        )
-    return np.asarray(path)
-
-
-def _standardised(material: Material, trials: Backtest, weights: Array) -> tuple[Array, float]:
-    """Errors of the combination in back-tests over what the reference allows, and the trials they are worth."""
-    projected = weights @ trials.projected
-    allowed = reference_variance(material, projected, np.full(len(trials), trials.steps))
-    return material.distance(trials.actual, projected) / np.sqrt(allowed), trials.independent_trials
-
-
-def _tried(sister: Series, weights: Array, steps: int, year: int) -> tuple[Array, float]:
-    """A sister's back-test errors; none where it could not be projected itself or is not of the same periods."""
-    usable = comparable(sister)
-    if _of_kind(sister) or _of_history(sister, usable) or (material := material_of(usable)).year != year:
-        return np.empty(0), 0.0
-    return _standardised(material, backtest(material, steps), weights)
+def _tried_beside(request: ProjectionRequest, material: Material) -> list[tuple[Series, Material]]:
+    """Sisters as they were known when the series' last figure was; none that could not be projected itself."""
+    found = []
+    for sister in request.sisters:
+        usable = comparable(sister.between(last=request.series.last))
+        if _of_kind(sister) or _of_history(sister, usable):
+            continue
+        beside = material_of(usable)
+        if (beside.year, beside.is_share) == (material.year, material.is_share):
+            found.append((sister, beside))
+    return found
 
 
 LEAST_MONTHS = 36  # three years: in fewer, season, trend and level cannot be told apart
@@ -140,7 +146,8 @@ class ProjectionRequest:
         for problem in filter(None, found):
             refusals.note(MethodProblem(problem))
         refusals.raise_any()
-        return cls(usable, cast("pd.Period", at), window, confidence, tuple(sisters))
+        others = tuple(sister for sister in sisters if sister is not series)
+        return cls(usable, cast("pd.Period", at), window, confidence, others)
 
     @property
     def months_ahead(self) -> int:

@@ -18,7 +18,7 @@ from pccstats.methods.projection.targets import targets_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS, month_in_words, so_many
 from pccstats.terms.plan import Target, events_in_words
 from pccstats.terms.results.ahead import Projection
-from pccstats.terms.series import Series
+from pccstats.terms.series import Series, provenance_of
 from pccstats.terms.words import Signal, State
 
 
@@ -48,7 +48,10 @@ def project(
     confidence : float
         Of the interval and the state, between 0 and 1.
     sisters : sequence of Series
-        The same measure elsewhere: their back-tests help to say how far such projections are out.
+        The same measure elsewhere, as an analyst could have it: what they and the series have in common of growth is
+        drawn out, what sets it apart is damped, and their back-tests help to say how far such projections are out.
+        Of each, nothing later than the series' last figure is used. Without sisters everything is the series' own.
+        Other measures of the same area help little and are not meant; of a share, sisters bear on the interval alone.
     targets : sequence of Target
         What the plan promised; each gets its chance of being met.
     seed : int
@@ -72,6 +75,8 @@ def project(
     projections of real series were out by, and the series' own trials stretch it or draw it in: on the scale of
     `log(actual / projected)`, `variance * (8 r + n m) / (8 + n)` with Student's t on `8 + n` degrees of freedom,
     where r = 1, n is the number of independent trials and m their mean square over what the reference allows.
+    With sisters the growth of that mean is shared with theirs: see `sisters.drawn_out` for the formula, and
+    `docs/methods/projection.md` for what it was learned on and how it did elsewhere. Trials are made in the same way.
     Twelve months are projected as one sum; limits of months are never added. A year from before a break of
     comparability is no baseline: the state is then `not_comparable`.
     It knows of nothing that has not happened yet; a break registered for later is named in the method. Do not use it
@@ -80,6 +85,7 @@ def project(
     References
     ----------
     Hyndman RJ, Athanasopoulos G (2021). Forecasting: Principles and Practice, 3rd ed., sections 5.10, 8.2, 13.4.
+    Duncan GT, Gorr WL, Szczypula J (2001). Forecasting analogous time series. In: Principles of Forecasting, 195-213.
     Ashby M (2025). European Society of Criminology: ten methods on crime counts; combinations do best.
 
     Examples
@@ -111,6 +117,7 @@ def project(
         weights=MappingProxyType(dict(zip(FORECASTERS, made.weights.tolist(), strict=True))),
         targets=targets_of(made, targets, baseline * shown_as),
         events=series.events,
+        sisters=tuple(sister.area or sister.title for sister in made.lenders),
     )
 
 
@@ -186,7 +193,7 @@ def _points(made: Combination) -> pd.DataFrame:
 def _backtest_frame(made: Combination) -> pd.DataFrame:
     """Each trial in readers' units, its error in per cent of what happened."""
     trials, ends, shown = made.trials, made.material.ends, made.material.shown_as
-    projected = made.weights @ trials.projected
+    projected = made.family.tried()
     happened = np.where(trials.actual > 0, trials.actual, np.nan)
     return pd.DataFrame(
         {
@@ -213,12 +220,41 @@ def _method(made: Combination) -> str:
     return (
         f"Projected from {request.series.title}: {made_of} to {month_in_words(request.series.last)}, "
         f"{so_many(len(made.path), span)} ahead. "
-        f"Weighed by back-test: {shares}; {tried}. "
+        f"Weighed by back-test: {shares}; {tried}.{_sisters_in_words(made)} "
         f"{100 * request.confidence:g}% interval: what projections of real series were out by, times "
-        f"{made.spread.stretch:.2f} by this one's own trials. {_baseline_in_words(request)}"
+        f"{made.spread.stretch:.2f} by {_whose_trials(made)}. {_baseline_in_words(request)}"
         f"{_breaks_ahead(request)}{' The months are illustrative.' if request.series.is_illustrative else ''} "
         f"{request.series.provenance}"
     )
+
+
+_MOST_NAMED = 8
+
+
+def _sisters_in_words(made: Combination) -> str:
+    """How much growth comes from where, by whose figures, and how many of the sisters given could lend none."""
+    given, lenders = made.request.sisters, made.lenders
+    if not given:
+        return ""
+    if not lenders:
+        return f" Growth taken from none of {_so_many_sisters(len(given))} given."
+    own, theirs = made.shares_of_growth
+    named = f" ({', '.join(one.area or one.title for one in lenders)})" if len(lenders) <= _MOST_NAMED else ""
+    more, theirs_from = len(given) - len(lenders), provenance_of(lenders)
+    return (
+        f" Growth to the horizon: {own:.2f} times its own and {theirs:.2f} times the middle one of "
+        f"{_so_many_sisters(len(lenders))}{named}, weights learned on other forces to June 2016."
+        f"{f' Growth taken from none of {_so_many_sisters(more)} more.' if more else ''}"
+        f"{f' Sisters. {theirs_from}' if theirs_from != made.request.series.provenance else ''}"
+    )
+
+
+def _so_many_sisters(count: int) -> str:
+    return f"{count:,} sister{'' if count == 1 else 's'}"
+
+
+def _whose_trials(made: Combination) -> str:
+    return "its own trials and its sisters'" if made.sisters else "this one's own trials"
 
 
 def _baseline_in_words(request: ProjectionRequest) -> str:

@@ -27,7 +27,13 @@ AS_PRINTED = {Outcome.MET: Outcome.MET_AS_PRINTED, Outcome.MISSED: Outcome.MISSE
 
 
 def progress(
-    series: Series, target: Target, until: Any = None, *, quarter: str | Quarter | None = None, confidence: float = 0.95
+    series: Series,
+    target: Target,
+    until: Any = None,
+    *,
+    quarter: str | Quarter | None = None,
+    confidence: float = 0.95,
+    sisters: Sequence[Series] = (),
 ) -> Progress:
     """How far a target is, what it still needs, and what its chances are.
 
@@ -43,6 +49,8 @@ def progress(
         The same as the last month of a quarter, `2015/16-Q1`.
     confidence : float
         Of the projection behind the chance, between 0 and 1.
+    sisters : sequence of Series
+        The same measure elsewhere, for that projection: see `project`.
 
     Returns
     -------
@@ -78,7 +86,7 @@ def progress(
     >>> goal.to_reach, goal.distance, str(goal.outcome)
     (3541.5, 657.5, 'missed')
     """
-    request = ProgressRequest.read(series, target, until, quarter, confidence)
+    request = ProgressRequest.read(series, target, until, quarter, confidence, sisters)
     known, years = request.series, request.years
     run_rate_now, run_rate_needed, months_left = _run_rates(request)
     chance, no_chance = _chance(request)
@@ -116,13 +124,20 @@ class ProgressRequest:
     baseline: float
     to_reach: float
     confidence: float
+    sisters: tuple[Series, ...] = ()
 
     @classmethod
     def read(
-        cls, series: Series, target: Target, until: Any, quarter: str | Quarter | None, confidence: float
+        cls,
+        series: Series,
+        target: Target,
+        until: Any,
+        quarter: str | Quarter | None,
+        confidence: float,
+        sisters: Sequence[Series],
     ) -> ProgressRequest:
         """Find the figure to reach, and refuse at once whatever stands against judging it."""
-        require_series(series)
+        require_series(series, *sisters)
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(confidence))
         known = refusals.ask(lambda: _known(series, until, quarter))
@@ -133,7 +148,8 @@ class ProgressRequest:
             baseline = float(years.get(window.last, np.nan)) if window is not None else np.nan
             to_reach = refusals.ask(lambda: figure_to_reach(target, baseline)) or 0.0
         refusals.raise_any()
-        return cls(cast("Series", known), target, cast("pd.Series", years), window, baseline, to_reach, confidence)
+        held = (cast("Series", known), target, cast("pd.Series", years), window)
+        return cls(*held, baseline, to_reach, confidence, tuple(sister for sister in sisters if sister is not series))
 
     @property
     def at_most(self) -> bool:
@@ -216,7 +232,7 @@ def _chance(request: ProgressRequest) -> tuple[float, str]:
         return np.nan, f"{month_in_words(by)} has passed."
     latest = Window.ending(request.last)
     try:
-        made = combine(ProjectionRequest.read(request.series, by, latest, request.confidence))
+        made = combine(ProjectionRequest.read(request.series, by, latest, request.confidence, request.sisters))
     except MethodProblem as refusal:
         return np.nan, str(refusal)
     return made.chance_of_meeting(request.to_reach, by, at_most=request.at_most), ""

@@ -60,6 +60,8 @@ class Projection(AnswerAboutSeries, presented_by="projection"):
         One row a target: `key`, `strength`, `by`, `value` (the figure to reach), `chance_of_meeting`, and `outcome`:
         `open`, or `met` or `missed` where its date has passed, with a chance of 1 or 0. `as_set`: the figure the plan
         asks for, where it is set on another series than the one projected; else empty.
+    sisters : tuple of str
+        Where else the same measure is counted whose growth is in this projection; empty where it is the series' own.
     """
 
     points: pd.DataFrame
@@ -75,6 +77,7 @@ class Projection(AnswerAboutSeries, presented_by="projection"):
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     targets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TARGET_COLUMNS)))
     events: tuple[Event, ...] = ()
+    sisters: tuple[str, ...] = ()
 
     def summary(self) -> pd.DataFrame:
         """The answer in one row; a column `chance_of_meeting_<key>` for each target."""
