@@ -10,9 +10,9 @@ from typing import Any
 from pccstats.batch.handed_over import Record, Results
 from pccstats.batch.page import FRONT_PAGE, Pack, rendered
 from pccstats.presentation.pages.parts import tally_bar
-from pccstats.presentation.states import Chip, state_label
+from pccstats.presentation.states import Chip, shown_signal, state_label
 from pccstats.terms.plan import Plan, Priority, Theme
-from pccstats.terms.words import State, Strength, capital, counted
+from pccstats.terms.words import Signal, State, Strength, Variation, capital, counted
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ class Download:
 
 @dataclass(frozen=True)
 class GlanceRow:
-    """One priority at a glance: a chip for each state met, and what its record says beyond them."""
+    """One priority at a glance: a chip for each state met, what its record says beyond them, the quarter's signals."""
 
     number: int
     title: str
     href: str
     verdict: tuple[Chip, ...]
     words: str
+    signals: tuple[Chip, ...]
 
 
 def front_page(
@@ -109,6 +110,7 @@ class _Glance:
                 href=self._href(record, priority),
                 verdict=_verdict(record),
                 words=str(record.get("words") or ""),
+                signals=tuple(_signal(part) for part in record.get("signals") or ()),
             )
 
     def href_of(self, theme: Theme) -> str:
@@ -134,6 +136,11 @@ def _verdict(record: Record) -> tuple[Chip, ...]:
     states: list[Mapping[str, Any]] = list(record.get("states") or ())
     alone = sum(int(part.get("count") or 1) for part in states) == 1
     return tuple(_label(part, alone=alone) for part in states)
+
+
+def _signal(part: Mapping[str, Any]) -> Chip:
+    found, variation = Signal(part["signal"]), Variation(part["variation"])
+    return shown_signal(found, variation, str(part["words"]), beneath=str(part.get("since") or ""))
 
 
 def _label(part: Mapping[str, Any], *, alone: bool) -> Chip:

@@ -36,8 +36,9 @@ class Results:
     tally : tuple of mappings
         `state` and `count`; of verdicts that are not counted, `strength` and `count`.
     priorities : tuple of mappings
-        `number, title, theme, page, anchor, states, words`, in the order of the plan: a chip for each of `states`
-        (`state, strength, words, count, change`), and the words beside them.
+        `number, title, theme, page, anchor, states, words, signals`, in the order of the plan: a chip for each of
+        `states` (`state, strength, words, count, change`), the words beside them, and a chip for each of the quarter's
+        `signals` (`signal, variation, words, since`).
     problems : tuple of str
         What was handed over but cannot be used, in words.
     """

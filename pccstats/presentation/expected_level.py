@@ -374,13 +374,6 @@ def _target_phrase(result: ExpectedLevel) -> str:
     return f"as things are, the target of {written(result, result.target)} {result.assurance.in_words}"
 
 
-def figures_in_signal(result: ExpectedLevel) -> int:
-    """How many of the latest months, or quarters, in a row have the signal of the latest."""
-    known = result.points[result.points["value"].notna()]
-    same = (known["signal"] == result.latest["signal"]).to_numpy()[::-1]
-    return int(len(same) if same.all() else same.argmin())
-
-
 def written(result: ExpectedLevel, value: float) -> str:
     """A value as this result writes it."""
     return numbers.figure(result.kind, value, decimals_of(result))
@@ -413,12 +406,12 @@ def _limits(result: ExpectedLevel, row: pd.Series) -> str:
 
 
 def _lasting(result: ExpectedLevel) -> str:
-    count, period = figures_in_signal(result), result.about.period_word
+    count, period = result.figures_in_signal, result.about.period_word
     return f"in the latest {period}" if count == 1 else f"for the latest {_number(count)} {period}s"
 
 
 def _drift(result: ExpectedLevel, signal: Signal) -> str:
-    count = figures_in_signal(result)
+    count = result.figures_in_signal
     moving = "rising" if signal is Signal.ABOVE else "falling"
     return f"{moving} for {_number(count)} {result.about.period_word}s in a row"
 

@@ -11,8 +11,10 @@ from typing import ClassVar, NamedTuple
 
 from pccstats.presentation.markup import Part
 from pccstats.presentation.numbers import listed
+from pccstats.terms.periods import period_in_words, period_name, so_many
+from pccstats.terms.results.level import ExpectedLevel
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview
-from pccstats.terms.words import DOWN, UP, Judgement, State, Strength, Worded, capital
+from pccstats.terms.words import DOWN, LEVEL, UP, Judgement, Signal, State, Strength, Variation, Worded, capital
 
 # What a hurried reader must not miss comes first; a priority with several states is never folded into one.
 MOST_PRESSING_FIRST = (
@@ -27,6 +29,8 @@ MOST_PRESSING_FIRST = (
     State.NOT_COLLECTED,
 )
 NAMED = (State.WORSE, State.BETTER, State.HIGHER_OR_LOWER)
+_SIGNAL_SHAPES = {Signal.ABOVE: "◆", Signal.BELOW: DOWN, Signal.NONE: LEVEL}  # as the charts mark them
+_SIGNAL_WORDS = {Signal.ABOVE: "high", Signal.BELOW: "low", Signal.NONE: "none"}
 _LIKE = {
     Judgement.BETTER: State.BETTER,
     Judgement.WORSE: State.WORSE,
@@ -134,6 +138,45 @@ def state_chips(review: PriorityReview) -> list[Chip]:
 def review_label(review: IndicatorReview) -> Chip:
     """The chip of one indicator; where neither way is better, the way it moved; a verdict that is not firm says so."""
     return state_label(review.state, change_of(review), words=capital(review.verdict), strength=review.strength)
+
+
+def signal_label(review: IndicatorReview) -> Chip | None:
+    """What the expected level shows in the quarter, as known by its end; nothing where no month of it has a figure.
+
+    `▼ Low, 2 months`, beneath it since when and since when that is known; `◆ High earlier in the quarter`.
+    """
+    level, found = review.level, review.signal_quarter
+    if level is None or not found:
+        return None
+    signal, latest = Signal(found), Signal(review.signal_latest)
+    words, beneath = capital(_SIGNAL_WORDS[signal]), ""
+    if signal is not Signal.NONE and latest is signal:
+        words, beneath = f"{words}, {so_many(level.figures_in_signal, level.about.span_months)}", since_words(level)
+    elif signal is not Signal.NONE:
+        words += " earlier in the quarter"
+        beneath = f"{period_name(level.latest['month'], level.about.span_months)}: {_SIGNAL_WORDS[latest]}"
+    return shown_signal(signal, Variation.of(level.polarity.judge(signal)), words, beneath=beneath)
+
+
+def shown_signal(signal: Signal, variation: Variation, words: str, *, beneath: str = "") -> Chip:
+    """A signal as a label: the shape that the charts mark it with, in the colour of what it means.
+
+    Examples
+    --------
+    >>> chip = shown_signal(Signal.BELOW, Variation.IMPROVEMENT, "Low, 2 months")
+    >>> chip.kind, chip.shape, chip.words
+    ('state state-better', '▼', 'Low, 2 months')
+    """
+    return label(_SIGNAL_SHAPES[signal], words, like=variation, beneath=beneath)
+
+
+def since_words(level: ExpectedLevel) -> str:
+    """`since February 2015, known since May 2015`: where a signal was not seen at once; empty where it was."""
+    since, known = level.signal_since, level.signal_known_since
+    if since is None or known is None or since == known:
+        return ""
+    first, seen = (period_in_words(month, level.about.span_months) for month in (since, known))
+    return f"since {first}, known since {seen}"
 
 
 def change_of(review: IndicatorReview) -> float | None:

@@ -11,11 +11,10 @@ from scipy import special
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import PROCESS_SIGMAS, Standing
 from pccstats.methods.level.segments import Segments, side_by_side
+from pccstats.terms.results.level import MOST_OF_ONE, SLACK
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-SLACK = 0.5  # k: what each score must exceed to add to a sum; half of the shift of one sigma that is sought
-MOST_OF_ONE = PROCESS_SIGMAS  # a month counts for no more: one farther out is beyond the limits by itself
 HEAD_START = 0.5  # of the bound: what the sums have in hand when the months that set no limits begin
 WANTED = 0.03  # of steady series cross a bound in the twelve figures after their baseline
 # The bound h by the figures that set the limits; tools/make_companion_table.py makes it.

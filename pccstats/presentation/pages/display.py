@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
@@ -13,7 +14,7 @@ from pccstats.presentation.pages.parts import Opening, chart_block
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
 from pccstats.presentation.pages.quarter import dashboard_page, page_name
-from pccstats.presentation.states import change_of, states_met, verdict_words
+from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.change import FalseDiscovery
@@ -26,7 +27,7 @@ from pccstats.terms.results.quarter import (
     PriorityReview,
     QuarterAssessment,
 )
-from pccstats.terms.words import State, capital
+from pccstats.terms.words import Signal, State, Variation, capital
 
 RECORDS_MIME = "application/vnd.pccstats+json"
 
@@ -110,6 +111,7 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
                 for met in states_met(review.reviews)
             ],
             "words": verdict_words(review),
+            "signals": list(_signals(review)),
         }
         for theme in result.plan.themes
         for review in (result.priority(priority.number) for priority in theme.priorities)
@@ -134,6 +136,18 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "differing": differing_sources(result),
         },
     ]
+
+
+def _signals(review: PriorityReview) -> Iterator[dict[str, str]]:
+    """The signals of a priority's indicators this quarter, each named where the priority has several."""
+    for item in review.reviews:
+        chip = signal_label(item)
+        if chip is None or item.level is None or item.signal_quarter == Signal.NONE:
+            continue
+        found = Signal(item.signal_quarter)
+        words = chip.words if len(review.reviews) == 1 else f"{item.indicator.name}: {inside_a_sentence(chip.words)}"
+        variation = Variation.of(item.level.polarity.judge(found))
+        yield {"signal": str(found), "variation": str(variation), "words": words, "since": chip.beneath}
 
 
 def mimebundle(result: Result, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own

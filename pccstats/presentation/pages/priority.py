@@ -234,7 +234,7 @@ def supporting_parts(reviews: Sequence[IndicatorReview]) -> tuple[Part, ...]:
 def _quarters_of(reviews: Iterable[IndicatorReview]) -> list[Opening]:
     """The official quarters against their expected level, a line each, those with a signal first."""
     known = [review for review in reviews if review.level is not None and review.recovered is not None]
-    known.sort(key=lambda review: review.signal in ("", Signal.NONE))
+    known.sort(key=lambda review: review.signal_quarter in ("", Signal.NONE))
     return [
         Opening(f"{review.indicator.name}: {describe(review.level)}", (chart_block(review.level),), "ahead")
         for review in known

@@ -21,7 +21,7 @@ from pccstats.presentation.pages.parts import Unanswered, anchor, grain_of, has_
 from pccstats.presentation.pages.priority import lead
 from pccstats.presentation.projection import range_mark
 from pccstats.presentation.rolling_year import rolling_sparkline
-from pccstats.presentation.states import Chip, Met, change_of, review_label, state_chips, states_met
+from pccstats.presentation.states import Chip, Met, change_of, review_label, signal_label, state_chips, states_met
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
@@ -33,6 +33,7 @@ HEADS = (
     ("number", "Baseline"),
     ("number", "Latest"),
     ("number change", "Change, 95% interval"),
+    ("signal", "Signal this quarter"),
     ("spark", "Last {months} months"),
     ("positions", "Peers"),
     ("range", "Projection"),
@@ -55,6 +56,7 @@ class DashboardRow:
     own_latest: str
     change: str
     interval: str
+    signal: Chip | None
     sparkline: str
     months: int
     label: str
@@ -112,6 +114,7 @@ def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
     """The columns of the dashboard, without those that no indicator has anything in."""
     rows = tuple(rows)
     held = {
+        "signal": any(row.signal is not None for row in rows),
         "spark": any(row.sparkline for row in rows),
         "positions": any(row.position or row.peers for row in rows),
         "range": any(row.projection for row in rows),
@@ -180,6 +183,7 @@ def _row(review: IndicatorReview) -> DashboardRow:
         own_latest=_own_latest(review),
         change=change_in_words(review),
         interval=interval_in_words(review),
+        signal=signal_label(review),
         sparkline=_sparkline(review),
         months=_months_drawn(review),
         label=grain_of(review),

@@ -79,6 +79,10 @@ PROPOSAL_COLUMNS = (
 ROLLING_YEAR_SUMMARY = ("period_end", "value", "lower", "upper", "numerator", "denominator")
 
 
+SLACK = 0.5  # k of the companion: what each score must exceed to add to a sum; half of the shift that is sought
+MOST_OF_ONE = 3.0  # a month counts for no more: one farther out is beyond the limits by itself
+
+
 class SpeaksOf(StrEnum):
     """What a rule that fired tells of the months; where two disagree on direction, the earlier goes first."""
 
@@ -274,15 +278,26 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
 
     @property
     def building_since(self) -> pd.Period | None:
-        """The first month of what the companion has added up on the side of the latest signal, if it fired."""
+        """The month from which on the figures add up to most on the side of the latest signal, if the companion fired.
+
+        It is where a sum without the head start was last at nought (Page 1954).
+        """
         rule = "rule_cusum"
         if not self.has_companion or not (rule in self.points and self.latest[rule]):
             return None
         held = self._held
-        sums = held[f"cusum_{self.signal}"].to_numpy()
-        nought = np.flatnonzero(sums == 0)
-        start: pd.Period = held["month"].iloc[nought[-1] + 1 if len(nought) else 0]
+        side = 1 if self.signal is Signal.ABOVE else -1
+        steps = (side * held["z"]).clip(-MOST_OF_ONE, MOST_OF_ONE) - SLACK
+        before = np.concatenate([[0.0], np.cumsum(np.nan_to_num(steps.to_numpy(dtype=float)))])
+        start: pd.Period = held["month"].iloc[int(len(steps) - 1 - before[:-1][::-1].argmin())]
         return start
+
+    @property
+    def figures_in_signal(self) -> int:
+        """How many of the latest months, or quarters, in a row have the signal of the latest."""
+        known = self.points[self.points["value"].notna()]
+        same = (known["signal"] == self.latest["signal"]).to_numpy()[::-1]
+        return int(len(same) if same.all() else same.argmin())
 
     @property
     def _held(self) -> pd.DataFrame:

@@ -158,14 +158,28 @@ class IndicatorReview(Result, presented_by="assessment"):
         return ends.low, ends.high
 
     @property
-    def signal(self) -> str:
-        """What the expected level found in the quarter: `above` or `below` where any of its months has a signal."""
+    def signal_quarter(self) -> str:
+        """What the expected level shows in any month of the quarter, as known by its end; empty with no figure in it.
+
+        Where its months point both ways, the later has the word.
+        """
+        known = self._signals_of_the_quarter
+        found = [signal for signal in known if signal != Signal.NONE]
+        return (found or known or [""])[-1]
+
+    @property
+    def signal_latest(self) -> str:
+        """The same of the latest month of the quarter that has a figure."""
+        return (self._signals_of_the_quarter or [""])[-1]
+
+    @property
+    def _signals_of_the_quarter(self) -> list[str]:
+        """As known by each of its months that has a figure: what a run holds is known by its last month."""
         if self.level is None:
-            return ""
-        months = self.level.points["month"]
-        inside = (months >= self.quarter.first_month) & (months <= self.quarter.last_month)
-        found = [str(signal) for signal in self.level.points.loc[inside, "signal"] if signal != Signal.NONE]
-        return found[-1] if found else str(Signal.NONE)
+            return []
+        months = self.level.points
+        inside = (months["month"] >= self.quarter.first_month) & (months["month"] <= self.quarter.last_month)
+        return [str(signal) for signal in months.loc[inside & months["value"].notna(), "signal_known"]]
 
     @property
     def group_rank(self) -> int | None:
@@ -220,9 +234,15 @@ DASHBOARD = (
     ),
     DashboardColumn("method", "How the change was tested.", lambda review: review.method),
     DashboardColumn(
-        "signal",
-        "What the expected level shows in the latest months: above, below or none.",
-        lambda review: review.signal,
+        "signal_quarter",
+        "Whether any month of the quarter is a signal against its expected level, as known by its end: above, below or "
+        "none; empty where no month of it has a figure.",
+        lambda review: review.signal_quarter,
+    ),
+    DashboardColumn(
+        "signal_latest",
+        "The same of the latest month of the quarter alone.",
+        lambda review: review.signal_latest,
     ),
     DashboardColumn("group_rank", "Position in the Most Similar Group; 1 is best.", lambda review: review.group_rank),
     DashboardColumn(
