@@ -118,7 +118,7 @@ class _Request:
 
     @classmethod
     def read(cls, series: Any, anchor: Any) -> _Request:
-        require_series(*(given for given in (series, anchor) if given is not None))
+        require_series(series, *(() if anchor is None else (anchor,)))
         refusals = Refusals()
         usable = refusals.ask(lambda: _evenly_spaced(series))
         if anchor is not None:

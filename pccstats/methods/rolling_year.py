@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.intervals import checked_confidence, poisson_interval, wilson
-from pccstats.terms.choices import is_number
+from pccstats.terms.choices import number_problems
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.results.level import RollingYear
@@ -189,7 +189,7 @@ def _vintages_used(series: Series) -> list[str]:
 
 
 def _check_above_zero(value: Any, name: str) -> None:
-    if not (is_number(value) and np.isfinite(value) and value > 0):
+    if number_problems(above=0, value=value):
         raise MethodProblem(f"{name} is a number above zero, but {value!r} was given.")
 
 

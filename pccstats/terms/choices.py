@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from math import inf
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, TypeGuard
 
 from pccstats.terms.errors import MethodProblem, Problem
@@ -27,14 +27,14 @@ def is_number(value: Any) -> TypeGuard[float]:
 
 
 def is_whole(value: Any) -> TypeGuard[int]:
-    """True for a whole number, however it is held.
+    """True for a whole number of any sort, numpy's included.
 
     Examples
     --------
-    >>> is_whole(3), is_whole(3.0), is_whole(3.5), is_whole(float("nan")), is_whole(True)
-    (True, True, False, False, False)
+    >>> is_whole(3), is_whole(3.0), is_whole(True)
+    (True, False, False)
     """
-    return is_number(value) and abs(value) < inf and value == int(value)
+    return isinstance(value, Integral) and is_number(value)
 
 
 def choice_problems(**asked: tuple[Any, type[StrEnum]]) -> list[Problem]:
@@ -93,9 +93,9 @@ def number_problems(above: float = -inf, *, up_to: float = inf, **asked: Any) ->
     Examples
     --------
     >>> [str(problem) for problem in number_problems(above=0, multiplier="x")]
-    ["multiplier: This is a number above 0. Found 'x'."]
+    ["multiplier: This is a number above zero. Found 'x'."]
     """
-    least = "" if above == -inf else f" above {above:g}"
+    least = "" if above == -inf else f" above {above:g}" if above else " above zero"
     most = "" if up_to == inf else f"{' and' if least else ''} up to {up_to:g}"
     return [
         Problem(f"This is a number{least}{most}.", name, str(value))

@@ -111,8 +111,9 @@ def figures_in(
 leave it empty where there is no figure.
     """
     faults = Faults(list(problems))
-    named = {"by": by, "period": period, "numerator": numerator, "denominator": denominator}
-    held = columns_in(frame, {role: name for role, name in named.items() if name is not None}, texts, faults)
+    named = {"period": period, "numerator": numerator}
+    named |= {part: name for part, name in (("by", by), ("denominator", denominator)) if name is not None}
+    held = columns_in(frame, named, texts, faults)
     series, names = np.zeros(len(held), dtype=np.int64), pd.Index([""])
     if by is not None:
         series, names = _series_of(held[by], faults)
@@ -172,7 +173,7 @@ def columns_in(frame: Any, named: Mapping[str, str], texts: Sequence[str], fault
     """
     known = len(faults.problems)
     for part, name in named.items():
-        if not (isinstance(name, Hashable) and pd.api.types.is_scalar(name)):
+        if not (isinstance(name, Hashable) and pd.api.types.is_scalar(name)) or _is_empty(name):
             faults.note("A column is given by its name.", part, str(name), "Give one name.")
     _note_parts_shared(named, faults)
     faults.raise_any(since=known)
@@ -397,12 +398,12 @@ def _span(rows: Rows, asked: Any, column: pd.Series, faults: Faults) -> int:
     return span
 
 
-def _note_repeats(rows: Rows, column: pd.Series, named: Mapping[str, str | None], faults: Faults) -> None:
+def _note_repeats(rows: Rows, column: pd.Series, named: Mapping[str, str], faults: Faults) -> None:
     """A series has each period once; weeks and days are told of as such, once."""
     repeated = rows.repeated
     if not repeated.any() or rows.are_weeks:
         return
-    what = "A series has this period twice." if named["by"] is not None else "A period appears twice."
+    what = "A series has this period twice." if "by" in named else "A period appears twice."
     faults.note_rows(repeated, column, what, repeats_in_words(rows, named))
 
 

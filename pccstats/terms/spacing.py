@@ -182,10 +182,10 @@ def _of_weeks(rows: Rows, where: str) -> Problem:
     )
 
 
-def repeats_in_words(rows: Rows, named: Mapping[str, str | None]) -> str:
+def repeats_in_words(rows: Rows, named: Mapping[str, str]) -> str:
     """What to do where one period has several rows: nothing is thrown away unseen."""
-    figures = [name for part in ("numerator", "denominator") if (name := named.get(part)) is not None]
-    by = [name for part in ("by", "period") if (name := named.get(part)) is not None]
+    figures = [named[part] for part in ("numerator", "denominator") if part in named]
+    by = [named[part] for part in ("by", "period") if part in named]
     if rows.days is not None and len(rows.days_apart):
         day = f"frame[{named['period']!r}]"
         return (

@@ -13,6 +13,7 @@ from pccstats.methods.change.request import ChangeRequest
 from pccstats.methods.change.two_figures import Finding, find_change, find_only_figures
 from pccstats.methods.change.windows import WindowFigures, breaks_between, figures_of, what_stands_against
 from pccstats.methods.intervals import poisson_interval, wilson
+from pccstats.terms.choices import listed
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Window, month, so_many_months
 from pccstats.terms.results.change import BaselineSensitivity, Change
@@ -99,7 +100,13 @@ def change(
     <State.NO_EVIDENCE_OF_CHANGE: 'no_evidence_of_change'>
     """
     asked = ChangeRequest.read(
-        series, since, until, confidence=confidence, dispersion=dispersion, design_effect=design_effect
+        series,
+        since,
+        until,
+        confidence=confidence,
+        dispersion=dispersion,
+        design_effect=design_effect,
+        same_people=same_people,
     )
     before, after = figures_of(series, asked.windows.baseline), figures_of(series, asked.windows.latest)
     breaks = breaks_between(series, asked.windows)
@@ -248,7 +255,8 @@ def baseline_sensitivity(
     """
     require_series(series)
     latest = series.last if until is None else until
-    windows = [Window.read(since) for since in baselines] if baselines else _usual_baselines(series, latest)
+    given = () if baselines is None else listed(baselines, "baselines", FinancialYear, Window)
+    windows = [Window.read(since) for since in given] or _usual_baselines(series, latest)
     if not windows:
         raise MethodProblem(f"No baseline of {series.title} ends before its latest window.")
     changes = tuple(change(series, since=window, until=until, **options) for window in windows)

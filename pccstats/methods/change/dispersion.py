@@ -54,7 +54,7 @@ def check_dispersion(asked: Any) -> None:
             )
         return
     is_in_range = is_number(asked) and asked >= 1 and math.isfinite(asked)
-    if asked not in (FROM_MONTHS, POISSON) and not is_in_range:
+    if not (isinstance(asked, str) and asked in (FROM_MONTHS, POISSON)) and not is_in_range:
         raise MethodProblem(
             f"Dispersion is 'from_months', 'poisson', a Series or a number of 1 or more, but {asked!r} was given."
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pccstats.methods.intervals import checked_confidence
-from pccstats.terms.errors import MethodProblem
+from pccstats.terms.choices import is_number, listed, require
+from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.results.change import FalseDiscovery
 from pccstats.terms.words import counted
 
@@ -50,7 +52,7 @@ def false_discovery(p_values: Mapping[str, float] | pd.Series | Sequence[float],
     (3, 1, 0.15)
     """
     checked_confidence(level)
-    named = pd.Series(dict(p_values) if isinstance(p_values, Mapping) else p_values, dtype=float)
+    named = _read(p_values)
     outside = named[(named < 0) | (named > 1)]
     if len(outside):
         raise MethodProblem([f"A p-value lies between 0 and 1: {name} has {p:g}." for name, p in outside.items()])
@@ -68,6 +70,21 @@ def false_discovery(p_values: Mapping[str, float] | pd.Series | Sequence[float],
         expected_false_flags=tests * level,
         not_tested=not_tested,
     )
+
+
+def _read(p_values: Any) -> pd.Series:
+    """Every p by its name, or its place."""
+    if isinstance(p_values, pd.Series):
+        given = p_values.astype(object)
+    else:
+        is_named = isinstance(p_values, Mapping)
+        given = pd.Series(dict(p_values) if is_named else listed(p_values, "p-values, one a test"), dtype=object)
+    require(
+        Problem("A p-value is a number, or NaN where no test was made.", str(name), str(value))
+        for name, value in given.items()
+        if not (is_number(value) or value is None)
+    )
+    return given.astype(float)
 
 
 def _q_values(p_values: pd.Series) -> pd.Series:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pccstats.methods.change.dispersion import OfWhole, check_dispersion
 from pccstats.methods.intervals import checked_confidence
-from pccstats.terms.choices import is_number
+from pccstats.terms.choices import number_problems, require, switch_problems
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window
 from pccstats.terms.results.change import Windows
@@ -37,6 +37,7 @@ class ChangeRequest:
         confidence: float,
         dispersion: str | float | Series | OfWhole,
         design_effect: float,
+        same_people: bool = False,
     ) -> ChangeRequest:
         """Fill in what the series itself carries, and refuse at once all that cannot be compared."""
         require_series(series)
@@ -48,7 +49,12 @@ class ChangeRequest:
         with refusals:
             check_dispersion(dispersion)
         with refusals:
-            _check_design_effect(design_effect)
+            require(
+                [
+                    *number_problems(above=0, design_effect=design_effect),
+                    *switch_problems(same_people=same_people),
+                ]
+            )
         with refusals:
             windows = _windows(series, since, until)
         refusals.raise_any()
@@ -58,13 +64,6 @@ class ChangeRequest:
 def _refuse_what_has_no_test(series: Series) -> None:
     if series.kind in UNTESTED_KINDS:
         raise MethodProblem(f"{series.title} is a {series.kind.value}: there is no test of its change.")
-
-
-def _check_design_effect(design_effect: Any) -> None:
-    if not (is_number(design_effect) and design_effect > 0):
-        raise MethodProblem(
-            f"A design effect is above zero, 1 for a simple random sample, but {design_effect!r} was given."
-        )
 
 
 def _windows(series: Series, since: Any, until: Any) -> Windows:

@@ -145,7 +145,9 @@ def expected_levels(
 
 def _name_problems(by: Any) -> list[Problem]:
     """The names of the series stand beside the points, and cannot be called as one of their columns."""
-    if by in (*LEVEL_POINTS[1:], *RESERVED):
+    if by is None:
+        return [Problem("This is the name of the column with the series.", "by", "None")]
+    if isinstance(by, str) and by in (*LEVEL_POINTS[1:], *RESERVED):
         return [Problem("The answer has a column of this name.", "by", str(by), "Rename the column with the series.")]
     return []
 

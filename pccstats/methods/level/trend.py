@@ -18,7 +18,7 @@ from scipy import special
 from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.level.charts import Figures, chosen_family, measure
 from pccstats.methods.level.season import find_season
-from pccstats.terms.choices import is_number
+from pccstats.terms.choices import is_whole, require, switch_problems
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import (
     MONTHS_IN_A_QUARTER,
@@ -148,6 +148,7 @@ class _TrendRequest:
         require_series(series)
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(confidence))
+        refusals.ask(lambda: require(switch_problems(seasonal=seasonal)))
         last = refusals.ask(lambda: series.last if until is None else month(until))
         span = series.span_months
         if span not in USUAL:
@@ -168,7 +169,7 @@ class _TrendRequest:
 
 def _check_months(months: Any, span_months: int) -> None:
     """Refuse a stretch that is too short, too long, or cuts a quarter."""
-    if not (is_number(months) and FEWEST * span_months <= months <= MOST_MONTHS):
+    if not (is_whole(months) and FEWEST * span_months <= months <= MOST_MONTHS):
         words = f"A trend takes from {FEWEST * span_months} to {MOST_MONTHS} months, but {months!r} were given."
         raise MethodProblem(words)
     if months % span_months:

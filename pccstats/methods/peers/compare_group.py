@@ -22,6 +22,7 @@ from pccstats.methods.peers.comparison import (
     compare,
 )
 from pccstats.methods.peers.windows import GroupWindow, group_window, kind_problems
+from pccstats.terms.choices import instance_problems, is_number, is_whole, require
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.plan import Group
@@ -174,10 +175,11 @@ class GroupRequest:
         require_series_by_area(series_by_area)
         refusals = Refusals()
         refusals.ask(options.check)
-        about = series_by_area.get(focus)
+        about = series_by_area.get(focus) if isinstance(focus, str) else None
         last = about.last if about is not None else None
         end = last if until is None else refusals.ask(lambda: month(until))
         problems = [*kind_problems(series_by_area), *_focus_problems(series_by_area, focus), *_month_problems(months)]
+        problems += _size_problems(exposure)
         if group is not None:
             problems += _group_problems(group, focus, end)
         if problems:
@@ -207,19 +209,36 @@ def require_series_by_area(series_by_area: Any) -> None:
     require_series(*series_by_area.values())
 
 
+def _size_problems(exposure: Any) -> list[Problem]:
+    """Persons or households that are no numbers, or not by force."""
+    if exposure is None:
+        return []
+    if not isinstance(exposure, Mapping):
+        step = "Give the number of each force by its name: {'Leicestershire': 1_043_800, ...}."
+        return [Problem("These are persons or households by force.", "exposure", str(exposure), step)]
+    return [
+        Problem("This is a number, zero where it is not known.", f"exposure of {area}", str(size))
+        for area, size in exposure.items()
+        if not is_number(size) or size < 0
+    ]
+
+
 def _month_problems(months: Any) -> Iterator[Problem]:
-    if months not in range(1, MONTHS_IN_A_YEAR + 1):
+    if not (is_whole(months) and 1 <= months <= MONTHS_IN_A_YEAR):
         yield Problem(f"A comparison covers 1 to {MONTHS_IN_A_YEAR} months.", "months", str(months))
 
 
 def _focus_problems(series_by_area: Mapping[str, Series], focus: str) -> Iterator[Problem]:
-    if focus not in series_by_area:
+    if not (isinstance(focus, str) and focus in series_by_area):
         given = ", ".join(sorted(series_by_area)) or "none"
-        yield Problem(f"No figures are given for the focus force. Forces given: {given}.", value=focus)
+        yield Problem(f"No figures are given for the focus force. Forces given: {given}.", value=str(focus))
 
 
-def _group_problems(group: Group, focus: str, end: pd.Period | None) -> Iterator[Problem]:
+def _group_problems(group: Any, focus: str, end: pd.Period | None) -> Iterator[Problem]:
     """Why a membership is not that of this force at this date."""
+    if not isinstance(group, Group):
+        yield Problem("This is a group of the plan.", "group", str(group), "Take it from plan.groups.")
+        return
     if group.focus != focus:
         yield Problem(
             f"The group is {group.focus}'s. Groups are not mutual: a force's peers need not count it among theirs.",
@@ -441,14 +460,17 @@ class PositionsRequest:
             refusals.ask(lambda at=at: month(at)) if at is not None else None  # type: ignore[misc]
             for at in (since, until)
         )
-        if focus not in series_by_area:
+        if not (isinstance(focus, str) and focus in series_by_area):
             refusals.note(MethodProblem(f"No figures are given for the focus force {focus!r}."))
+        groups = [group] if isinstance(group, Group) else [] if group is None else group
+        step = "Take them from the plan: plan.groups."
+        refusals.ask(lambda: require(instance_problems("These are groups of the plan.", step, Group, group=groups)))
         refusals.raise_any()
         about = series_by_area[focus]
         held = about.between(first, last).points["period_end"]
         whole = about.first + (MONTHS_IN_A_YEAR - about.span_months)
         ends = [end for end in held if end.month % MONTHS_IN_A_QUARTER == 0 and end >= whole]
-        return cls(ends, (group,) if isinstance(group, Group) else tuple(group or ()))
+        return cls(ends, tuple(groups))
 
     def group_at(self, end: pd.Period) -> Group | None:
         """The membership in force at a date; none where none is asked for."""

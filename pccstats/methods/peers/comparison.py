@@ -20,12 +20,13 @@ from pccstats.methods.peers.funnel import (
     unstabilised,
     winsorised,
 )
-from pccstats.terms.choices import is_number
+from pccstats.terms.choices import is_whole, number_problems, one_of_problems
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.words import PeerState, Polarity, Signal
 
 FEWEST_MEMBERS = 3  # two others are the least a spread can be taken from
 FEWEST_SIMULATIONS = 200
+MOST_SIMULATIONS = 1_000_000
 MEAN_INCLUDING_OWN = "mean_including_own"
 WEIGHTED = "weighted"
 OTHERS_ONLY = "others_only"
@@ -105,21 +106,18 @@ class GroupOptions:
 
     def problems(self) -> list[Problem]:
         """Every choice that is not on offer."""
-        found = [
-            Problem(what, value=str(value), next_step=f"Choose one of: {', '.join(choices)}.")
-            for what, value, choices in (
-                ("There is no such benchmark.", self.benchmark, BENCHMARKS),
-                ("There is no such way with over-dispersion.", self.overdispersion, OVERDISPERSION),
-            )
-            if value not in choices
-        ]
+        found = one_of_problems("There is no such benchmark.", self.benchmark, BENCHMARKS)
+        found += one_of_problems("There is no such way with over-dispersion.", self.overdispersion, OVERDISPERSION)
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(self.confidence))
         found += refusals.problems
-        if not (is_number(self.per) and self.per > 0):
+        if number_problems(above=0, per=self.per):
             found.append(Problem("Rates are per a number above zero.", value=str(self.per)))
-        if not (is_number(self.simulations) and self.simulations >= FEWEST_SIMULATIONS):
-            found.append(Problem(f"At least {FEWEST_SIMULATIONS} simulations are needed.", value=str(self.simulations)))
+        if not (is_whole(self.simulations) and FEWEST_SIMULATIONS <= self.simulations <= MOST_SIMULATIONS):
+            what = f"At least {FEWEST_SIMULATIONS} simulations are needed, and at most {MOST_SIMULATIONS:,}."
+            found.append(Problem(what, value=str(self.simulations)))
+        if not (is_whole(self.seed) and self.seed >= 0):
+            found.append(Problem("A seed is a whole number, zero or more.", value=str(self.seed)))
         return found
 
     def check(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,9 @@ from pccstats.methods.peers.comparison import (
     compare,
 )
 from pccstats.methods.peers.funnel import noise_of_a_year
-from pccstats.terms.choices import choice_problems
-from pccstats.terms.errors import DataProblem, Problem, Refusals
+from pccstats.terms.choices import choice_problems, switch_problems
+from pccstats.terms.errors import Problem, Refusals
+from pccstats.terms.frames import Faults, columns_in, numbers_in
 from pccstats.terms.words import Polarity
 
 FROM_YEARS = "the forces' own movement from the year before to this"
@@ -27,7 +29,7 @@ Groups = Mapping[str, Iterable[str]]
 
 
 def compare_groups(
-    frame: pd.DataFrame,
+    frame: Any,
     *,
     by: str = "measure",
     area: str = "area",
@@ -51,7 +53,7 @@ def compare_groups(
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    frame : pandas.DataFrame, or a frame of polars, Arrow or another library that narwhals knows
         One row a measure and force, of 12-month figures; left untouched. Row order does not matter.
     by, area, numerator, exposure : str
         Columns with the measure, the force, the events (0 or more) and what they are out of (above 0: persons,
@@ -116,11 +118,21 @@ class _Columns:
 
     @property
     def exposures(self) -> list[str]:
-        return [name for name in (self.exposure, self.previous_exposure) if name]
+        return [name for name in (self.exposure, self.previous_exposure) if name is not None]
+
+    @property
+    def by_part(self) -> dict[str, str]:
+        """The columns by the part they play."""
+        before = {"previous": self.previous, "previous_exposure": self.previous_exposure}
+        if self.previous_exposure is self.exposure or str(self.previous_exposure) == str(self.exposure):
+            del before["previous_exposure"]  # the same persons in both years
+        needed = {"by": self.by, "area": self.area, "numerator": self.numerator, "exposure": self.exposure}
+        return needed | {part: name for part, name in before.items() if name is not None}
 
     @property
     def numbers(self) -> list[str]:
-        return [name for name in (self.numerator, self.exposure, self.previous, self.previous_exposure) if name]
+        given = (self.numerator, self.exposure, self.previous, self.previous_exposure)
+        return list(dict.fromkeys(name for name in given if name is not None))
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,7 @@ class TableRequest:
     @classmethod
     def read(
         cls,
-        frame: pd.DataFrame,
+        frame: Any,
         columns: _Columns,
         groups: Groups | None,
         polarity: Polarity | str | Mapping[str, Polarity | str],
@@ -161,17 +173,13 @@ class TableRequest:
         refusals = Refusals()
         refusals.ask(options.check)
         given = polarity.values() if isinstance(polarity, Mapping) else (polarity,)
-        problems = [problem for one in given for problem in choice_problems(polarity=(one, Polarity))]
-        absent = [name for name in (columns.by, columns.area, *columns.numbers) if name not in frame.columns]
-        problems += [Problem(f"There is no column {name!r}.") for name in absent]
-        if not absent:
-            problems += _figure_problems(frame, columns)
-            problems += _group_problems(set(frame[columns.area]), groups)
-        if problems:
-            refusals.note(DataProblem(problems))
+        faults = Faults([problem for one in given for problem in choice_problems(polarity=(one, Polarity))])
+        faults.problems += switch_problems(share=share)
+        held = refusals.ask(lambda: _figures_held(frame, columns, groups, faults, is_share=share is True))
         refusals.raise_any()
+        assert held is not None  # noqa: S101 nothing was refused
         tables = {
-            name: frame.pivot(index=columns.by, columns=columns.area, values=name).astype(float)
+            name: held.pivot(index=columns.by, columns=columns.area, values=name).astype(float)
             for name in columns.numbers
         }
         figures = tables[columns.numerator]
@@ -185,19 +193,39 @@ class TableRequest:
         return np.where(self.members >= 0, cube, np.nan).reshape(-1, self.members.shape[1])
 
 
-def _figure_problems(frame: pd.DataFrame, columns: _Columns) -> Iterator[Problem]:
-    """Rows that stand there twice, and figures that cannot be ones."""
+def _figures_held(
+    frame: Any, columns: _Columns, groups: Groups | None, faults: Faults, *, is_share: bool
+) -> pd.DataFrame:
+    """The columns that are wanted, their figures as numbers; every fault of them and of the groups at once."""
+    held = columns_in(frame, columns.by_part, (), faults)
+    held = held.assign(**{name: numbers_in(held[name], faults) for name in columns.numbers})
+    named = held[columns.by].notna() & held[columns.area].notna()
+    for name in (columns.by, columns.area):
+        if len({type(one) for one in held.loc[named, name]}) > 1:
+            step = "Make all of them words."
+            faults.note("Some names are words and some are numbers.", f"column {name!r}", step=step)
+            faults.raise_any()
+    faults.note_rows(~named.to_numpy(), held[columns.area], "A row has no measure or no force.", "Fill both columns.")
+    faults.problems += _figure_problems(held, columns, is_share=is_share)
+    faults.problems += _group_problems(set(held.loc[named, columns.area]), groups)
+    faults.raise_any()
+    return held
+
+
+def _figure_problems(held: pd.DataFrame, columns: _Columns, *, is_share: bool) -> Iterator[Problem]:
+    """Rows that stand there twice, exposures of nought, and parts above their whole."""
     by, area = columns.by, columns.area
-    for row in frame.loc[frame.duplicated([by, area]), [by, area]].itertuples(index=False, name=None):
-        yield Problem("This measure and force stand there twice.", value=f"{row[0]}, {row[1]}")
-    for name in columns.numbers:
-        figures = pd.to_numeric(frame[name], errors="coerce")
-        floor_broken = figures <= 0 if name in columns.exposures else figures < 0
-        wrong = floor_broken | np.isinf(figures) | (figures.isna() & frame[name].notna())
-        rule = "above zero" if name in columns.exposures else "zero or more"
-        for _, place in frame[wrong].iterrows():
+    for row in held.loc[held.duplicated([by, area]), [by, area]].itertuples(index=False, name=None):
+        step = "Add the rows up where each is a part; keep the one that holds where they are versions of one figure."
+        yield Problem("This measure and force stand there twice.", "", f"{row[0]}, {row[1]}", step)
+    for name in columns.exposures:
+        for _, place in held[held[name] == 0].iterrows():
             where = f"{place[by]}, {place[area]}"
-            yield Problem(f"A figure in {name!r} must be a number {rule}.", where, str(place[name]))
+            yield Problem(f"A figure in {name!r} must be a number above zero.", where, str(place[name]))
+    if is_share:
+        for _, place in held[held[columns.numerator] > held[columns.exposure]].iterrows():
+            value = f"{place[columns.numerator]:g} of {place[columns.exposure]:g}"
+            yield Problem("The numerator is above the denominator.", f"{place[by]}, {place[area]}", value)
 
 
 def _members_of(areas: Iterable[str], groups: Groups | None) -> list[list[str]]:
@@ -206,13 +234,24 @@ def _members_of(areas: Iterable[str], groups: Groups | None) -> list[list[str]]:
 
 
 def _group_problems(areas: set[str], groups: Groups | None) -> Iterator[Problem]:
-    """Groups that are too small, and members that the table does not know."""
+    """Groups that are too small, or none at all, and members that the table does not know."""
+    if groups is not None and not _are_groups(groups):
+        step = "Give the peers of each force by its name: {'Leicestershire': ('Kent', ...), ...}."
+        yield Problem("Groups are peers by force.", "groups", str(groups), step)
+        return
     wanted = _members_of(areas, groups)
     for names in wanted:
         if len(names) < FEWEST_MEMBERS:
             yield Problem(f"A group needs {FEWEST_MEMBERS} forces.", value=", ".join(names))
     for name in sorted({name for names in wanted for name in names} - areas):
         yield Problem("The table has no rows for this force.", value=name)
+
+
+def _are_groups(groups: Any) -> bool:
+    if not isinstance(groups, Mapping) or not groups:
+        return False
+    are_lists = all(isinstance(peers, Iterable) and not isinstance(peers, str | bytes) for peers in groups.values())
+    return are_lists and all(isinstance(name, str) for focus, peers in groups.items() for name in (focus, *peers))
 
 
 def _places_of_members(areas: pd.Index, groups: Groups | None) -> np.ndarray:

@@ -15,6 +15,7 @@ from pccstats.methods.projection.backtest import Backtest, Spread, backtest_and_
 from pccstats.methods.projection.material import SPACINGS, Material, comparable, evenly_spaced, material_of
 from pccstats.methods.projection.models import weights_of
 from pccstats.methods.projection.sisters import Family, Member, shares_of_growth
+from pccstats.terms.choices import listed
 from pccstats.terms.errors import MethodProblem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS, Window, month, month_in_words, so_many_months
 from pccstats.terms.plan import event_in_words
@@ -131,6 +132,7 @@ class ProjectionRequest:
         cls, series: Series, horizon: Any, since: Any, confidence: float, sisters: Sequence[Series] = ()
     ) -> ProjectionRequest:
         """Fill in what the series itself carries, and refuse at once whatever cannot be projected."""
+        sisters = listed(sisters, "sister series", Series)
         require_series(series, *sisters)
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(confidence))

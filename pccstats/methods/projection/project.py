@@ -15,6 +15,7 @@ from pccstats.methods.projection.combination import Combination, ProjectionReque
 from pccstats.methods.projection.material import every_so_many_months
 from pccstats.methods.projection.models import FORECASTERS
 from pccstats.methods.projection.targets import targets_of
+from pccstats.terms.choices import instance_problems, require
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS, month_in_words, so_many
 from pccstats.terms.plan import Target, events_in_words
 from pccstats.terms.results.ahead import Projection
@@ -99,6 +100,8 @@ def project(
     (1.0, 'no_evidence_of_change')
     """
     request = ProjectionRequest.read(series, horizon, since, confidence, sisters)
+    step = "Take them from plan.targets."
+    require(instance_problems("These are targets of the plan.", step, Target, targets=targets))
     made = combine(request)
     baseline, variance = _baseline(made)
     below = _chance_below(made, baseline, variance)

@@ -12,7 +12,8 @@ from scipy import special
 
 from pccstats.methods.intervals import checked_confidence, normal_quantile
 from pccstats.methods.projection.backtest import REFERENCE_OF_PERIODS, REFERENCE_POWER, TIMES_CHANCE, opening
-from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.terms.choices import is_number, listed, number_problems, require
+from pccstats.terms.errors import Problem, Refusals
 from pccstats.terms.results.ahead import Basket, RecordingWhatIf
 
 _MARGINS_AT = 0.95  # inspectors print their margins at this confidence
@@ -124,14 +125,14 @@ class RecordingRequest:
         """Refuse at once whatever is out of range."""
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(confidence))
-        ranges = [("A recorded figure is above nought", figure, figure > 0) for figure in (before, after)]
-        ranges += [
-            ("A recording rate is a per cent above 0 and up to 100", share, 0 < share <= 100)
-            for share in (share_before, share_after)
-        ]
-        ranges += [("A margin is not negative", margin, margin >= 0) for margin in (margin_before, margin_after)]
-        if problems := [f"{rule}: found {figure:g}." for rule, figure, is_kept in ranges if not is_kept]:
-            refusals.note(MethodProblem(problems))
+        problems = number_problems(above=0, before=before, after=after)
+        problems += number_problems(
+            above=0, up_to=100, recorded_before_pct=share_before, recorded_after_pct=share_after
+        )
+        for name, margin in (("margin_before", margin_before), ("margin_after", margin_after)):
+            if not (is_number(margin) and 0 <= margin <= 100):
+                problems.append(Problem("A margin is from 0 to 100 percentage points.", name, str(margin)))
+        refusals.ask(lambda: require(problems))
         refusals.raise_any()
         return cls(before, after, share_before, share_after, margin_before, margin_after, confidence)
 
@@ -242,14 +243,23 @@ class BasketRequest:
         chances: Sequence[float],
     ) -> BasketRequest:
         """Fill in how sure the rest is, and refuse at once figures that do not fit each other."""
-        problems = []
-        if not 0 < basket <= total:
-            problems.append(f"The basket is above nought and a part of the total: found {basket:g} of {total:g}.")
-        if not reduction_pct < 100:
-            problems.append(f"No total falls by {reduction_pct:g}%.")
-        problems += [f"A chance lies between 0 and 1: found {chance!r}." for chance in chances if not 0 < chance < 1]
-        if problems:
-            raise MethodProblem(problems)
+        problems = number_problems(above=0, total=total, basket=basket)
+        problems += number_problems(reduction_pct=reduction_pct, rest_change_pct=rest_change_pct)
+        if rest_sd_pct is not None and not (is_number(rest_sd_pct) and 0 <= rest_sd_pct < math.inf):
+            problems.append(Problem("This is a number, zero or more.", "rest_sd_pct", str(rest_sd_pct)))
+        problems += [
+            Problem(f"A chance lies between 0 and 1: found {chance!r}.")
+            for chance in listed(chances, "chances")
+            if not (is_number(chance) and 0 < chance < 1)
+        ]
+        require(problems)
+        if basket > total:
+            problems.append(
+                Problem(f"The basket is above nought and a part of the total: found {basket:g} of {total:g}.")
+            )
+        if reduction_pct >= 100:
+            problems.append(Problem(f"No total falls by {reduction_pct:g}%."))
+        require(problems)
         sd_pct = _usual_sd_pct(total - basket) if rest_sd_pct is None else rest_sd_pct
         return cls(total, basket, reduction_pct, rest_change_pct, sd_pct)
 
