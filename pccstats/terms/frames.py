@@ -24,6 +24,7 @@ from pccstats.terms.written import FIRST_MONTH, LAST_MONTH, WRITE_A_MONTH, Unrea
 MOST_PROBLEMS_SHOWN = 20
 LARGEST = 2.0**53  # beyond, not every whole number can be held, and a count is no count
 HIGHEST_PER_CENT = 100.0
+LONGEST_QUOTE = 200  # letters of what another library says
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _YEAR_LIKE = re.compile(r"\d{2}(\d{2})-(\d{2})")
@@ -221,7 +222,11 @@ def _from_elsewhere(frame: Any, wanted: list[str], texts: Sequence[str], faults:
 
     known = len(faults.problems)
     try:
-        found = nw.from_native(frame)
+        found = nw.from_native(frame, pass_through=True)
+        if found is frame:
+            step = "Put the figures in one, with one row a period."
+            faults.note(f"This takes {_FRAMES}.", "", type(frame).__name__, step)
+            faults.raise_any()
         held = list(found.collect_schema().names())
         _note_columns(held, wanted, texts, faults)
         faults.raise_any(since=known)
@@ -229,11 +234,9 @@ def _from_elsewhere(frame: Any, wanted: list[str], texts: Sequence[str], faults:
         table: pd.DataFrame = (taken.collect() if isinstance(taken, nw.LazyFrame) else taken).to_pandas()
     except PccStatsError:
         raise
-    except Exception as failed:  # noqa: BLE001 what a frame of any library says of itself is told to the reader
-        is_frame = hasattr(frame, "columns")
-        step = f"Put the figures in {_FRAMES}, with one row a period."
-        what = f"The frame cannot be read: {_first_line(failed)}" if is_frame else f"This takes {_FRAMES}."
-        faults.note(what, "", type(frame).__name__, step)
+    except Exception as failed:  # noqa: BLE001 what the frame of another library says of itself is told to the reader
+        step = "Correct it in the library it comes from."
+        faults.note(f"The frame cannot be read: {_in_one_line(failed)}", "", type(frame).__name__, step)
         raise faults.error from None
     if not len(table):
         faults.note("The frame has no rows.")
@@ -241,8 +244,9 @@ def _from_elsewhere(frame: Any, wanted: list[str], texts: Sequence[str], faults:
     return table
 
 
-def _first_line(failed: Exception) -> str:
-    return f"{str(failed).strip().partition(chr(10))[0].rstrip('.:')}."
+def _in_one_line(failed: Exception) -> str:
+    words = " ".join(str(failed).split())
+    return f"{words[:LONGEST_QUOTE]} ..." if len(words) > LONGEST_QUOTE else f"{words.rstrip('.')}."
 
 
 def _series_of(column: pd.Series, faults: Faults) -> tuple[NDArray[np.int64], pd.Index]:

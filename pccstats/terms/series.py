@@ -138,7 +138,7 @@ class Series:
             denominator=denominator,
             span_months=span_months,
             is_proportion=chosen.is_proportion,
-            printed_per_cents=bool(printed_per_cents),
+            printed_per_cents=printed_per_cents is True,
             texts=TEXT_COLUMNS,
             problems=[*problems, *faults],
         )

@@ -173,7 +173,7 @@ _NAME = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_YEAR = r"(?:18|19|20)\d{2}"
+_YEAR = r"(?:18|19|20|21)\d{2}"
 _GAP = r"[ \-–/]?"
 _TO = r"(?: ?[-–] ?| to )"
 _ENDING = r"(?: ending| ended| to)(?: the end of)?(?: in)?"

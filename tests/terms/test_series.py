@@ -108,3 +108,25 @@ def test_provenance_names_two_sources_and_the_latest_vintage():
     assert Series.from_frame(dated).provenance.endswith("; and 2 more; published up to 16 September 2015.")
     assert Series.from_frame(given[["month", "numerator"]]).provenance == "Source: not given."
     assert Series.from_frame(given.assign(published_on="last week")).provenance.endswith("published up to last week.")
+
+
+def test_what_is_known_of_a_series_is_read_or_refused():
+    """A baseline and a horizon may be written; events, residents, multiplier and names are of their types."""
+    given = frame(month=["2015-04", "2015-05"], numerator=[1, 2])
+    series = Series.from_frame(given, baseline="2012/13", horizon="Mar 2017")
+    assert (str(series.baseline), str(series.horizon)) == ("2012/13", "2017-03")
+    with pytest.raises(DataProblem) as caught:
+        Series.from_frame(
+            given, events=["2013-04"], multiplier=-1, population="many", residents=[2014], area=3, baseline="2012/14"
+        )
+    assert [problem.where for problem in caught.value.problems] == [
+        *("area", "multiplier", "population", "", "events", "residents")
+    ]
+
+
+def test_a_rate_out_of_nothing_has_no_value():
+    """Nought persons give no rate, not an endless one."""
+    given = frame(month=["2015-04", "2015-05"], numerator=[5, 5], denominator=[0, 10])
+    rate = Series.from_frame(given, denominator="denominator", kind="rate", multiplier=100)
+    assert np.isnan(rate.values.iloc[0])
+    assert rate.values.iloc[1] == 50

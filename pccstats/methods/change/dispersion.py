@@ -26,6 +26,7 @@ ASSUMED_BY_EVENTS = ((10_000, 10.0), (1_000, 4.0), (300, 2.5), (100, 2.0), (0, 1
 # the estimate comes out too low. Thresholds from the coverage benchmark (docs/methods/change.md).
 SEASONS_FROM_EVENTS = ((1000, 12), (400, 6), (60, 4), (0, 1))
 FITTING_ROUNDS = 50
+MOST_TIMES_CHANCE = 10_000  # that may be asked for: recorded crime varies by up to a hundred times chance
 SPACINGS = (1, MONTHS_IN_A_QUARTER)  # months between rolling years whose differences can be told apart
 FROM_MONTHS, POISSON = "from_months", "poisson"
 
@@ -53,10 +54,11 @@ def check_dispersion(asked: Any) -> None:
                 f"Dispersion is taken from a series of counts, and {asked.title} is a {asked.kind.value}."
             )
         return
-    is_in_range = is_number(asked) and asked >= 1 and math.isfinite(asked)
+    is_in_range = is_number(asked) and 1 <= asked <= MOST_TIMES_CHANCE
     if not (isinstance(asked, str) and asked in (FROM_MONTHS, POISSON)) and not is_in_range:
         raise MethodProblem(
-            f"Dispersion is 'from_months', 'poisson', a Series or a number of 1 or more, but {asked!r} was given."
+            "Dispersion is 'from_months', 'poisson', a Series or a number of 1 or more, up to "
+            f"{MOST_TIMES_CHANCE:,}, but {asked!r} was given."
         )
 
 

@@ -162,7 +162,7 @@ def _block(table: _Table, start: int, asked: LevelOptions) -> Columns:
     sums = add_up(drawn.standing, drawn.log_none, drawn.sets_limits, segments, asked)
     signals = find_signals(sums.beside(drawn.standing), asked.rules, segments.months)
     columns = columns_of(Levels(asked, figures, measured, segments, season, drawn, sums, signals))
-    columns["series"] += np.int32(start)
+    columns["series"] = columns["series"] + np.int32(start)  # of one figure the columns are views
     return columns
 
 
