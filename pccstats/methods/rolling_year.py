@@ -129,6 +129,8 @@ class RollingYearRequest:
         require_series(series)
         refusals = Refusals()
         with refusals:
+            _ = series.last  # a series of no periods has none
+        with refusals:
             checked_confidence(confidence)
         with refusals:
             _refuse_what_has_no_sum(series)

@@ -201,11 +201,20 @@ class Series:
 
     @property
     def first(self) -> pd.Period:
+        """The month its first period ends with; refused where no period is left of it."""
+        self._refuse_nothing()
         return month(self.points["period_end"].iloc[0])
 
     @property
     def last(self) -> pd.Period:
+        """The month its last period ends with; refused where no period is left of it."""
+        self._refuse_nothing()
         return month(self.points["period_end"].iloc[-1])
+
+    def _refuse_nothing(self) -> None:
+        if not len(self):
+            step = "Choose months that it holds."
+            raise MethodProblem(Problem(f"{self.title}: no period is left of the series.", next_step=step))
 
     @property
     def breaks(self) -> tuple[Event, ...]:

@@ -1,5 +1,6 @@
 """Whatever is given as an option of a public method is answered, or refused in our own words."""
 
+import contextlib
 import inspect
 from datetime import date
 from decimal import Decimal
@@ -50,6 +51,7 @@ ASKED = {
     "expected_levels": ((LONG,), {}),
     "false_discovery": (([0.1, 0.2],), {}),
     "group_positions": ((GIVEN, "A"), {}),
+    "progress": ((SERIES, pcc.Target("t", "1.a", "hard", "level", 900.0)), {}),
     "project": ((SERIES, "2017-03", "2012/13"), {}),
     "propose_rebase": ((SERIES,), {}),
     "quarters_from_rolling_years": ((SERIES,), {}),
@@ -89,3 +91,66 @@ def test_no_option_gives_a_traceback(name):
             except pcc.PccStatsError:
                 refused += 1
     assert refused > len(JUNK)
+
+
+def one(numbers, months=MONTHS, **about):
+    """A series of these numbers."""
+    frame = pd.DataFrame({"month": months[: len(numbers)], "n": numbers, "of": about.pop("of", None)})
+    denominator = "of" if frame["of"].notna().any() else None
+    return pcc.Series.from_frame(frame, numerator="n", denominator=denominator, title="Odd", population=1e5, **about)
+
+
+FIFTY = [50] * len(MONTHS)
+ODD = {
+    "of no periods": one(FIFTY).between("2030-01"),
+    "without a figure": one([np.nan] * len(MONTHS)),
+    "of one month": one([5]),
+    "of two months": one([5, 6]),
+    "of nothing": one([0] * len(MONTHS)),
+    "of millions of millions": one([10**12 + 7 * place for place in range(len(MONTHS))]),
+    "of every other month": one([5, np.nan] * 31),
+    "of quarters": one([5] * 20, pd.period_range("2010Q1", periods=20, freq="Q")),
+    "of years": one([5] * 6, pd.period_range("2010", periods=6, freq="Y-MAR")),
+    "of printed per cents": one(FIFTY, kind="survey"),
+    "of rates without what they are out of": one(FIFTY, kind="rate"),
+    "of rates out of nothing": one(FIFTY, kind="rate", of=0),
+    "of shares of nobody": one([0] * len(MONTHS), of=0),
+    "of money": one(FIFTY, kind="money"),
+    "of places": one([5] * len(MONTHS), kind="position"),
+    "of judgements": one([5] * len(MONTHS), kind="qualitative"),
+}
+BESIDE = {"B": SERIES, "C": SERIES, "D": SERIES}
+QUESTIONS = {
+    **{
+        chart: lambda odd, chart=chart: pcc.expected_level(odd, chart=chart)
+        for chart in ("auto", "xmr", "g", "t", "run")
+    },
+    "season": lambda odd: pcc.expected_level(odd, seasonal=True),
+    "baseline": lambda odd: pcc.expected_level(odd, baseline="2012/13", rebase_at=["2013-04", "1990-01"]),
+    "proposals": pcc.propose_rebase,
+    "change": lambda odd: pcc.change(odd, "2012/13"),
+    "other baselines": lambda odd: pcc.baseline_sensitivity(odd, ["2012/13"]),
+    "projection": lambda odd: pcc.project(odd, "2017-03", "2012/13"),
+    "rolling year": pcc.rolling_year,
+    "rate": lambda odd: pcc.rolling_year(odd, population="persons"),
+    "trend": pcc.trend,
+    "trend before it begins": lambda odd: pcc.trend(odd, until="2005-01"),
+    "one among others": lambda odd: pcc.compare_group({"A": odd, **BESIDE}, "A"),
+    "others beside it": lambda odd: pcc.compare_group({"A": odd, **BESIDE}, "B"),
+    "all alike": lambda odd: pcc.compare_group({"A": odd, "B": odd, "C": odd}, "A"),
+    "places over time": lambda odd: pcc.group_positions({"A": odd, "B": odd, "C": odd}, "A"),
+    "areas": lambda odd: pcc.compare_areas({"A": odd, **BESIDE}, "2012/13"),
+    "quarters": pcc.quarters_from_rolling_years,
+    "target": lambda odd: pcc.progress(odd, pcc.Target("t", "1.a", "hard", "level", 5.0)),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ODD))
+def test_no_odd_series_gives_a_traceback(name):
+    """Empty, without figures, too short, out of nothing, of every kind: each method answers or says why not."""
+    answered = 0
+    for ask in QUESTIONS.values():
+        with contextlib.suppress(pcc.PccStatsError):
+            ask(ODD[name])
+            answered += 1
+    assert answered < len(QUESTIONS)

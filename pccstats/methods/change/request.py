@@ -64,6 +64,8 @@ class ChangeRequest:
 def _refuse_what_has_no_test(series: Series) -> None:
     if series.kind in UNTESTED_KINDS:
         raise MethodProblem(f"{series.title} is a {series.kind.value}: there is no test of its change.")
+    if series.kind is Kind.RATE and not (series.points["denominator"] > 0).any():
+        raise MethodProblem(f"{series.title} is a rate without what it is out of. Give the denominator.")
 
 
 def _windows(series: Series, since: Any, until: Any) -> Windows:

@@ -104,7 +104,7 @@ def periods_of(series: Series, window: Window) -> np.ndarray | None:
     wanted = window.months[series.span_months - 1 :: series.span_months]
     rows = series.points.set_index("period_end").reindex(wanted)
     figures = rows[["numerator", "denominator"]].to_numpy(dtype=float)
-    if np.isnan(figures[:, 0]).any():
+    if np.isnan(figures[:, 0]).any() or not figures[:, 1].sum():  # out of nothing there is no rate
         return None
     lacks_denominator = bool(np.isnan(figures[:, 1]).any()) and not _needs_exposure(series)
     return None if lacks_denominator and len(figures) > 1 else figures  # per cents of unknown n cannot be pooled

@@ -167,12 +167,13 @@ def _of_kind(series: Series) -> str:
     """Why figures of this sort cannot be projected; empty where they can."""
     if series.kind not in PROJECTED_KINDS:
         return f"{series.title} is a {series.kind.value}: there is nothing to project."
-    if series.kind.is_proportion and series.points["denominator"].isna().all():
+    is_out_of_nothing = not (series.points["denominator"] > 0).any()
+    if series.kind.is_proportion and is_out_of_nothing:
         return (
             f"{series.title} holds per cents of an unknown number of respondents, so how far chance moves them is not "
             "known. Give the number of respondents."
         )
-    if series.kind is Kind.RATE and series.points["denominator"].isna().all():
+    if series.kind is Kind.RATE and is_out_of_nothing:
         return f"{series.title} is a rate without what it is out of. Give the denominator."
     return ""
 

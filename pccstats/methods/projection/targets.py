@@ -13,6 +13,7 @@ import pandas as pd
 from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.projection.combination import Combination, ProjectionRequest, combine
 from pccstats.methods.rolling_year import rolling_year
+from pccstats.terms.choices import instance_problems, listed, require
 from pccstats.terms.errors import MethodProblem, PccStatsError, Refusals
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
@@ -137,6 +138,9 @@ class ProgressRequest:
         sisters: Sequence[Series],
     ) -> ProgressRequest:
         """Find the figure to reach, and refuse at once whatever stands against judging it."""
+        step = "Take it from plan.targets."
+        require(instance_problems("This is a target of the plan.", step, Target, target=[target]))
+        sisters = listed(sisters, "sister series", Series)
         require_series(series, *sisters)
         refusals = Refusals()
         refusals.ask(lambda: checked_confidence(confidence))
