@@ -14,7 +14,8 @@ MIDDLE = 0.5  # a whole number stands for itself and half of the way to its neig
 STEPS = 3  # of Newton's method: then the figure is within a hundred-thousandth of sigma
 LEAST_ROOT = 0.3  # from where the search for a low figure begins
 RARE = 2.0  # cases: where fewer are expected chances are added up count by count
-MOST_OF_FEW = 60  # no limit is looked for beyond so many
+MOST_OF_FEW = 63  # no limit is looked for beyond so many
+HALVINGS_OF_FEW = 6  # single out one whole number among as many
 HALVINGS = 60  # to the last digit
 TINY = 1e-9
 
@@ -110,8 +111,12 @@ def counts_at(score: Array, rate: Array, exposure: Array, dispersion: Array) -> 
     is_rare = (expected > 0) & (expected < RARE)
     if is_rare.any():
         score, few, dispersion = (np.broadcast_to(one, count.shape)[is_rare] for one in (score, expected, dispersion))
-        within = [_scores_of_few(np.full_like(few, number), few, dispersion) <= score for number in range(MOST_OF_FEW)]
-        count[is_rare] = np.sum(within, axis=0) - MIDDLE
+        within, beyond = np.full_like(few, -1.0), np.full_like(few, MOST_OF_FEW)
+        for _ in range(HALVINGS_OF_FEW):
+            middle = (within + beyond + 1) // 2
+            is_within = _scores_of_few(middle, few, dispersion) <= score
+            within, beyond = np.where(is_within, middle, within), np.where(is_within, beyond, middle)
+        count[is_rare] = within + MIDDLE
     return count
 
 
