@@ -347,7 +347,7 @@ def _beside(result: Projection) -> str:
     places = len(result.sisters)
     if not places:
         return ""
-    where = f"{places} other place{'' if places == 1 else 's'}"
+    where = f"{places} other area{'' if places == 1 else 's'}"
     return f" How far it grows or falls is judged by itself and by the same measure in {where}."
 
 

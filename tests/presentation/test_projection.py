@@ -129,10 +129,10 @@ def test_without_a_baseline_no_verdict_is_shown():
 
 
 def test_the_sentence_says_whose_growth_is_in_it(answer):
-    """With sisters, in how many other places the same measure was looked at; without, nothing of the kind."""
+    """With sisters, in how many other areas the same measure was looked at; without, nothing of the kind."""
     beside = project(burglary(), "2017-03", "2012/13", sisters=[burglary(mean=200.0), burglary(mean=500.0)])
-    assert "judged by itself and by the same measure in 2 other places." in describe_projection(beside)
-    assert "other place" not in describe_projection(answer)
+    assert "judged by itself and by the same measure in 2 other areas." in describe_projection(beside)
+    assert "other area" not in describe_projection(answer)
 
 
 def test_the_table_holds_baseline_latest_and_quarters_ahead(answer):
