@@ -12,9 +12,9 @@ from .methods.projection.targets import progress, target_table
 from .methods.projection.what_if import crime_basket, what_if_recording
 from .methods.recovered_quarters import quarters_from_rolling_years
 from .methods.rolling_year import rolling_year
-from .presentation.expected_level import draw_sparkline
 from .presentation.pages.partnership import all_partnerships
 from .presentation.pages.priority import all_priorities, lead
+from .presentation.sparkline import draw_sparkline
 from .presentation.verbs import describe, draw, tabulate
 from .review.assess import assess
 from .review.board import review_board

@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter
 from pccstats.presentation.style import DATA, HAIRLINE, INK, QUIET
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, FinancialYear, month_in_words
 from pccstats.terms.plan import Event
+from pccstats.terms.words import Signal
 
 MOST_YEARS_IN_FULL = 9  # beyond this, `2015/16` is written `15/16` so that years never touch
 LETTER_WIDTH = 0.066  # inches, of the smallest text used for labels
@@ -29,6 +30,7 @@ OVERHANG = 0.9  # inches that a name may reach over the plot's right end; direct
 MOST_ROWS = 3  # of names; with more the eye does not find the line that belongs to a name
 NUMBER_GAP = 0.11  # inches between numbers
 SIZE = 7.5
+SIGNAL_MARKS = {Signal.ABOVE: "D", Signal.BELOW: "v", Signal.NONE: "o"}
 
 
 def ends_in_words(ends: Iterable[pd.Period]) -> str:
@@ -67,6 +69,22 @@ MOST_ORDERS_TRIED = 720  # six events in every order; more than that are placed 
 def x_of(months: Iterable[pd.Period]) -> np.ndarray:
     """Where months stand on the axis: their running number, so that equal gaps are equal months."""
     return np.array([period.ordinal for period in months], dtype=float)
+
+
+def middle_of(ends: Iterable[pd.Period], span_months: int) -> np.ndarray:
+    """Where figures stand on the axis: a quarter over its middle month."""
+    return x_of(ends) - (span_months - 1) / 2
+
+
+def with_edges(values: np.ndarray, by: float = 0.0) -> np.ndarray:
+    """A figure is as wide as the time it covers: what is drawn of it reaches half of that further at either end.
+
+    Examples
+    --------
+    >>> with_edges(np.array([1.0, 2.0]), by=0.5).tolist()
+    [0.5, 1.0, 2.0, 2.5]
+    """
+    return np.concatenate([[values[0] - by], values, [values[-1] + by]])
 
 
 def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1) -> None:

@@ -1,11 +1,11 @@
-"""An expected level as chart, sentence, table and sparkline."""
+"""An expected level as chart, sentence and table."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,24 +15,26 @@ from matplotlib.figure import Figure
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import (
     LETTER_WIDTH,
+    SIGNAL_MARKS,
     end_labels,
     event_marks,
+    middle_of,
     month_axis,
     shade_latest_quarter,
-    x_of,
+    with_edges,
 )
-from pccstats.presentation.markup import Markup, rendered
+from pccstats.presentation.companion import PANEL_LABELS, companion_panel, companion_words
 from pccstats.presentation.style import (
     BAND,
     BAND_INNER,
     DATA,
     HEIGHT,
     INK,
+    OTHERS,
     PAPER,
     QUIET,
     WIDTH,
     colour_of,
-    css_colour,
     finish,
     house_style,
     new_chart,
@@ -40,6 +42,7 @@ from pccstats.presentation.style import (
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import (
+    DAYS_IN_A_MONTH,
     MONTHS_IN_A_QUARTER,
     MONTHS_IN_A_YEAR,
     month_in_words,
@@ -51,7 +54,7 @@ from pccstats.terms.plan import Event
 from pccstats.terms.results.level import ExpectedLevel, RuleWords, SpeaksOf
 from pccstats.terms.words import Kind, Signal, Variation, capital
 
-__all__ = ["draw_expected_level", "draw_sparkline"]
+__all__ = ["draw_expected_level"]
 LABEL_MARGIN = 0.16  # inches beside the direct labels
 PLOT_HEIGHT = 2.4
 LINES = (
@@ -62,47 +65,64 @@ LINES = (
     "upper_warning_limit",
 )
 LEAST_BAND = 0.22  # part of the plot's height; a flatter band is not shown from nought
-MARKS = {Signal.ABOVE.value: "D", Signal.BELOW.value: "v", Signal.NONE.value: "o"}
-MARK_SIZES = {Signal.ABOVE.value: 30, Signal.BELOW.value: 42, Signal.NONE.value: 9}
+MARK_SIZES = {Signal.ABOVE: 30, Signal.BELOW: 42, Signal.NONE: 9}
 LARGER_MARKS = {1: 1.0, MONTHS_IN_A_QUARTER: 1.6}  # a chart of quarters has a third of the marks
 LAST_YEAR = {1: "twelve months", MONTHS_IN_A_QUARTER: "four quarters"}
 LEAST_EVIDENT = 2  # figures with a signal in a year: fewer are no short-term rise
 AROUND = 1.0  # sigma: nearer than this is "around" the level
 WELL = 2.0  # sigma: further than this is "well" above or below, the warning limit
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-MARGIN = 4.0
 
 
 LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
+PANEL_HEIGHT, PANEL_GAP, PANEL_FOOT = 0.56, 0.24, 0.1  # inches of the companion's panel, above it and below
 
 
 @draw.register
 def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None = None, headline: str = "") -> Figure:
     """Draw months or quarters, band, centre line and signals; registered events are marked by default."""
-    points = result.points
+    points = standard_months(result.points)
     with house_style():
         figure, axes = new_chart()
-        _band(axes, result)
+        _band(axes, result, points)
         _target(axes, result)
         _figures(axes, points, result.about.span_months)
         month_axis(axes, points["month"], span_months=result.about.span_months)
-        from_zero = _scale(axes, result)
+        from_zero = _scale(axes, result, points)
         shade_latest_quarter(axes, points["month"].iloc[-1])
-        labels = _labels(result)
+        labels = _labels(result, points.iloc[-1])
         end_labels(axes, labels, plot_height=PLOT_HEIGHT)
-        right = LABEL_MARGIN + LETTER_WIDTH * max(len(text) for _, text, _ in labels)
+        beside = [text for _, text, _ in labels] + (list(PANEL_LABELS.values()) if result.has_companion else [])
+        right = LABEL_MARGIN + LETTER_WIDTH * max(map(len, beside))
         above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
-        figure.set_size_inches(WIDTH, HEIGHT + above)  # names of events take nothing from the plot
-        return finish(
+        beneath = PANEL_GAP + PANEL_HEIGHT + PANEL_FOOT if result.has_companion else 0.0
+        figure.set_size_inches(WIDTH, HEIGHT + above + beneath)  # names and panel take nothing from the plot
+        finish(
             figure,
             headline=headline or headline_of(result),
             subtitle=_subtitle(result, from_zero=from_zero),
             alt_text=alt_text(result),
             left=LEFT,
             right=right,
-            bottom=BOTTOM,
+            bottom=BOTTOM + beneath,
             above=above,
         )
+        if result.has_companion:
+            companion_panel(figure, result, bottom=PANEL_FOOT, height=PANEL_HEIGHT)
+        return figure
+
+
+def standard_months(points: pd.DataFrame) -> pd.DataFrame:
+    """The points as if every month were as long as a standard one, so that a band does not zigzag with their days.
+
+    Examples
+    --------
+    >>> lines = {name: [280.0, 310.0] for name in ("value", *LINES)}
+    >>> standard_months(pd.DataFrame({**lines, "month_length": [28 / 30, 31 / 30]}))["value"].round().tolist()
+    [300.0, 300.0]
+    """
+    drawn = ["value", *LINES]
+    return points.assign(**points[drawn].div(points["month_length"], axis=0))
 
 
 def headline_of(result: ExpectedLevel) -> str:
@@ -126,19 +146,21 @@ def alt_text(result: ExpectedLevel) -> str:
     found = f"{capital(period)}s with a signal: {' and '.join(counts)}." if counts else f"No {period} has a signal."
     breaks = [f"{s.reason or 'limits set anew'} ({month_in_words(s.window.first)})" for s in result.segments[1:]]
     anew = f" Limits set anew: {'; '.join(breaks)}." if breaks else ""
+    beneath = f" {companion_words(result)}" if result.has_companion else ""
     return (
         f"Expected-level chart of {result.title}, {so_many(len(known), span)} from {first} to {last}: "
         f"lowest {written(result, lowest['value'])} in {period_in_words(lowest['month'], span)}, "
-        f"highest {written(result, highest['value'])} in {period_in_words(highest['month'], span)}. {found}{anew} "
+        f"highest {written(result, highest['value'])} in {period_in_words(highest['month'], span)}. "
+        f"{found}{anew}{beneath} "
         f"{describe_expected_level(result)}"
     )
 
 
-def _band(axes: Axes, result: ExpectedLevel) -> None:
+def _band(axes: Axes, result: ExpectedLevel, points: pd.DataFrame) -> None:
     for segment in result.segments:
-        rows = result.points[result.points["segment"] == segment.number]
-        x = _with_edges(_middle_of(rows["month"], result.about.span_months), by=result.about.span_months / 2)
-        line = {name: _with_edges(rows[name].to_numpy(dtype=float)) for name in LINES}
+        rows = points[points["segment"] == segment.number]
+        x = with_edges(middle_of(rows["month"], result.about.span_months), by=result.about.span_months / 2)
+        line = {name: with_edges(rows[name].to_numpy(dtype=float)) for name in LINES}
         if not np.isnan(line["upper_process_limit"]).all():
             axes.fill_between(
                 x, line["lower_process_limit"], line["upper_process_limit"], color=BAND, linewidth=0, zorder=0.8
@@ -146,9 +168,9 @@ def _band(axes: Axes, result: ExpectedLevel) -> None:
             axes.fill_between(
                 x, line["lower_warning_limit"], line["upper_warning_limit"], color=BAND_INNER, linewidth=0, zorder=0.9
             )
-        if segment.is_trial:
-            for name in ("lower_process_limit", "upper_process_limit"):
-                axes.plot(x, line[name], color=QUIET, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.1)
+        edge: Any = {"color": QUIET, "linestyle": (0, (2, 2))} if segment.is_trial else {"color": OTHERS}
+        for name in ("lower_process_limit", "upper_process_limit"):
+            axes.plot(x, line[name], linewidth=0.8, zorder=1.1, **edge)
         axes.plot(x, line["centre_line"], color=DATA, linewidth=0.8, alpha=0.75, zorder=1.2)
 
 
@@ -157,23 +179,15 @@ def _target(axes: Axes, result: ExpectedLevel) -> None:
         axes.axhline(result.target, color=INK, linewidth=1.0, linestyle=(0, (1, 2)), zorder=1.5)
 
 
-def _with_edges(values: np.ndarray, by: float = 0.0) -> np.ndarray:
-    """A figure is as wide as the time it covers: the band reaches half of it further at either end."""
-    return np.concatenate([[values[0] - by], values, [values[-1] + by]])
-
-
-def _middle_of(ends: pd.Series, span_months: int) -> np.ndarray:
-    """Where figures stand on the axis: a quarter over its middle month."""
-    return x_of(ends) - (span_months - 1) / 2
-
-
 def _figures(axes: Axes, points: pd.DataFrame, span_months: int) -> None:
-    x, larger = _middle_of(points["month"], span_months), LARGER_MARKS[span_months]
+    x, larger = middle_of(points["month"], span_months), LARGER_MARKS[span_months]
     value = points["value"].to_numpy(dtype=float)
     axes.plot(x, value, color=DATA, linewidth=1.2, zorder=2)
-    for signal, mark in MARKS.items():
+    for signal, mark in SIGNAL_MARKS.items():
         for variation in Variation:
-            here = (points["signal"] == signal) & (points["variation"] == variation.value) & ~points["is_excluded"]
+            here = (
+                (points["signal"] == signal.value) & (points["variation"] == variation.value) & ~points["is_excluded"]
+            )
             chosen = here.to_numpy()
             axes.scatter(
                 x[chosen],
@@ -182,17 +196,20 @@ def _figures(axes: Axes, points: pd.DataFrame, span_months: int) -> None:
                 marker=mark,
                 color=colour_of(variation.judgement),
                 linewidths=0,
-                zorder=3 if signal == Signal.NONE.value else 4,
+                zorder=3 if signal is Signal.NONE else 4,
             )
     ghost = points["is_excluded"].to_numpy()
     axes.scatter(
         x[ghost], value[ghost], s=26 * larger, marker="o", facecolors=PAPER, edgecolors=QUIET, linewidths=1.1, zorder=4
     )
+    wild = points["is_wild"].to_numpy(dtype=bool)
+    axes.scatter(
+        x[wild], value[wild], s=120 * larger, marker="o", facecolors="none", edgecolors=QUIET, linewidths=1.0, zorder=5
+    )
 
 
-def _scale(axes: Axes, result: ExpectedLevel) -> bool:
+def _scale(axes: Axes, result: ExpectedLevel, points: pd.DataFrame) -> bool:
     """Set the height of the axis; True where it starts at nought."""
-    points = result.points
     shown = points[["value", "lower_process_limit", "upper_process_limit", "centre_line"]].to_numpy(dtype=float)
     targets = [] if result.target is None else [result.target]
     lowest, highest = np.nanmin([np.nanmin(shown), *targets]), np.nanmax([np.nanmax(shown), *targets])
@@ -210,24 +227,21 @@ def _scale(axes: Axes, result: ExpectedLevel) -> bool:
     return from_zero or bottom == 0.0
 
 
-def _labels(result: ExpectedLevel) -> list[tuple[float, str, str]]:
-    """What stands at the right end: each limit, the expected level, the latest figure."""
+def _labels(result: ExpectedLevel, drawn: pd.Series) -> list[tuple[float, str, str]]:
+    """What stands at the right end, as high as it is drawn: each limit, the expected level, the latest figure.
+
+    The figures written are those of sentence and table, as recorded.
+    """
     last = result.points.iloc[-1]
-    labels = [(float(last["centre_line"]), f"expected {written(result, last['centre_line'])}", QUIET)]
+    names = {"centre_line": "expected"}
     if last["upper_process_limit"] > last["lower_process_limit"]:
         kind = "trial limit" if last["is_trial"] else "limit"
-        labels += [
-            (
-                float(last[f"{end}_process_limit"]),
-                f"{end} {kind} {written(result, last[f'{end}_process_limit'])}",
-                QUIET,
-            )
-            for end in ("upper", "lower")
-        ]
+        names |= {f"{end}_process_limit": f"{end} {kind}" for end in ("upper", "lower")}
+    labels = [(float(drawn[name]), f"{words} {written(result, last[name])}", QUIET) for name, words in names.items()]
     if not np.isnan(last["value"]):
         colour = colour_of(Variation(last["variation"]).judgement)
         text = f"{period_name(last['month'], result.about.span_months)}: {written(result, last['value'])}"
-        labels.append((float(last["value"]), text, colour))
+        labels.append((float(drawn["value"]), text, colour))
     if result.target is not None:
         labels.append((result.target, f"target {written(result, result.target)}", INK))
     return labels
@@ -248,12 +262,16 @@ def _marked(result: ExpectedLevel, events: Sequence[Event] | None) -> list[Event
 def _subtitle(result: ExpectedLevel, *, from_zero: bool) -> str:
     ends, period = result.points["month"], result.about.period_word
     unit = result.unit or "figures"
+    is_standard = bool((result.points["month_length"] != 1).any())
+    days = f"{DAYS_IN_A_MONTH * result.about.span_months:.1f}"
+    of_time = f"standard {period} of {days} days (labels and table as recorded)" if is_standard else period
     parts = [
-        f"{capital(unit)} a {period}" if not result.kind.is_proportion else f"{unit}, {period}ly",
+        f"{capital(unit)} a {of_time}" if not result.kind.is_proportion else f"{unit}, {period}ly",
         result.area,
         f"{month_in_words(ends.iloc[0] - (result.about.span_months - 1))} to {month_in_words(ends.iloc[-1])}",
         "limits follow the season" if result.is_seasonal else "",
         "" if from_zero else "the axis does not start at zero",
+        "ringed: too far out to set limits" if result.points["is_wild"].any() else "",
         "illustrative months" if result.is_illustrative else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -268,7 +286,8 @@ def describe_expected_level(result: ExpectedLevel) -> str:
     against = f", against a {level}" if is_apart(result) or row["is_excluded"] else ""
     phrase = f"{level_phrase(result, _Telling(level))}{against}{_limits(result, row)}"
     trend = f"the longer-term trend is {result.longer_term}" if result.longer_term else ""
-    return "; ".join(filter(None, (f"{figure}, {phrase}", recent_phrase(result), trend, _target_phrase(result)))) + "."
+    told = (f"{figure}, {phrase}", recent_phrase(result), trend, _target_phrase(result), _wild_phrase(result))
+    return "; ".join(filter(None, told)) + "."
 
 
 @dataclass(frozen=True)
@@ -292,7 +311,8 @@ def level_phrase(result: ExpectedLevel, telling: _Telling) -> str:
     if is_apart(result):
         word = "high" if signal is Signal.ABOVE else "low"
         evidence = f" ({_evidence(result, rules)})" if telling.names_rules else ""
-        return f"at a {telling.found} {word} level {_lasting(result)}{evidence}"
+        known = _known_since(result) if telling.names_rules and result.building_since is None else ""
+        return f"at a {telling.found} {word} level {_lasting(result)}{evidence}{known}"
     if signal is not Signal.NONE:
         return f"{_drift(result, signal)} and {position_phrase(result, telling)}"
     spread = [rule for rule in rules if rule.speaks_of is SpeaksOf.SPREAD]
@@ -374,6 +394,14 @@ def _target_phrase(result: ExpectedLevel) -> str:
     return f"as things are, the target of {written(result, result.target)} {result.assurance.in_words}"
 
 
+def _wild_phrase(result: ExpectedLevel) -> str:
+    """Which months of the baseline are so far out that they set no limits; empty where none is."""
+    found = result.points.loc[result.points["is_wild"].astype(bool), "month"]
+    months = [period_in_words(month, result.about.span_months) for month in found]
+    verb = "is" if len(months) == 1 else "are"
+    return f"{numbers.listed(months)} {verb} too far out to set the limits" if months else ""
+
+
 def written(result: ExpectedLevel, value: float) -> str:
     """A value as this result writes it."""
     return numbers.figure(result.kind, value, decimals_of(result))
@@ -419,8 +447,18 @@ def _drift(result: ExpectedLevel, signal: Signal) -> str:
 def _evidence(result: ExpectedLevel, rules: Sequence[RuleWords]) -> str:
     is_above, run = result.signal is Signal.ABOVE, _number(_run_on_one_side(result))
     period = result.about.period_word
-    said = [rule.said(is_above=is_above, run=run, period=period) for rule in rules]
+    built = result.building_since
+    since = "" if built is None else f" since {period_in_words(built, result.about.span_months)}{_known_since(result)}"
+    said = [rule.said(is_above=is_above, run=run, period=period, since=since) for rule in rules]
     return numbers.listed(list(dict.fromkeys(said)))
+
+
+def _known_since(result: ExpectedLevel) -> str:
+    """`, known since May 2015`, where that is later than the signal began."""
+    known = result.signal_known_since
+    if known is None or known == result.signal_since:
+        return ""
+    return f", known since {period_in_words(known, result.about.span_months)}"
 
 
 def _run_on_one_side(result: ExpectedLevel) -> int:
@@ -444,7 +482,7 @@ def expected_level_table(result: ExpectedLevel) -> TableSpec:
     rows = rows.assign(
         name=[capital(period_name(end, result.about.span_months)) for end in rows["month"]],
         judged=[_judged(Variation(word)) for word in rows["variation"]],
-        found=_found(rows),
+        found=_found(result, rows),
     )
     columns = [
         Column("name", capital(result.about.period_word)),
@@ -465,10 +503,11 @@ def expected_level_table(result: ExpectedLevel) -> TableSpec:
     )
 
 
-def _found(rows: pd.DataFrame) -> list[str]:
-    found = [rules.replace("_", " ") for rules in rows["rules"]]
+def _found(result: ExpectedLevel, rows: pd.DataFrame) -> list[str]:
+    """By which rules each has its signal."""
+    fired = [", ".join(rule.short for rule in result.rules if row[rule.column]) for _, row in rows.iterrows()]
     return [
-        "not judged" if excluded else text or "–" for text, excluded in zip(found, rows["is_excluded"], strict=True)
+        "not judged" if excluded else text or "–" for text, excluded in zip(fired, rows["is_excluded"], strict=True)
     ]
 
 
@@ -480,117 +519,3 @@ def _denominator(result: ExpectedLevel) -> list[Column]:
     if not result.kind.is_proportion or result.points["denominator"].isna().all():
         return []
     return [Column("denominator", "Respondents" if result.kind == "survey" else "Out of", "number")]
-
-
-SMALL_WIDTH, SMALL_HEIGHT = 150.0, 32.0  # pixels
-
-
-LATEST_RADIUS, SIGNAL_RADIUS = 2.6, 2.4
-
-
-def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
-    """Draw the last months of an expected level as a small inline SVG with alt text.
-
-    Parameters
-    ----------
-    result : ExpectedLevel
-    months : int
-        How many of the latest months to show; the quarters in them where the figures are quarters.
-
-    Returns
-    -------
-    Markup
-        An `<svg>` element 150 by 32 pixels in the page's own colours: band, centre line, figures, a diamond for a
-        signal above and a triangle for one below, and a dot for the latest figure.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> import pccstats as pcc
-    >>> frame = pd.DataFrame({"month": pd.period_range("2015-01", periods=5, freq="M"), "n": [10, 12, 11, 13, 9]})
-    >>> robbery = pcc.Series.from_frame(frame, numerator="n", title="Robbery")
-    >>> picture = draw_sparkline(pcc.expected_level(robbery, chart="xmr"))
-    >>> picture.startswith('<svg class="sparkline" role="img" aria-label="Last 5 months: ')
-    True
-    """
-    shown = result.points.tail(max(months // result.about.span_months, 1))
-    last = so_many(len(shown), result.about.span_months)
-    return small_line(shown, f"Last {last}: {describe_expected_level(result)}")
-
-
-def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:
-    """The same of any months with the columns of an expected level's points that it draws."""
-    figures = shown[["value", "lower_process_limit", "upper_process_limit", "centre_line"]].to_numpy(dtype=float)
-    known = figures[~np.isnan(figures)]
-    low, high = float(known.min()), float(known.max())
-    step = (SMALL_WIDTH - 2 * MARGIN) / max(len(shown) - 1, 1)
-
-    def x(at: int) -> float:
-        return MARGIN + step * at
-
-    def y(value: float) -> float:
-        return (
-            SMALL_HEIGHT / 2
-            if high == low
-            else SMALL_HEIGHT - MARGIN - (SMALL_HEIGHT - 2 * MARGIN) * (value - low) / (high - low)
-        )
-
-    def path(values: np.ndarray) -> list[tuple[float, float]]:
-        return [(x(n), y(each)) for n, each in enumerate(values)]
-
-    value, lower, upper, centre = figures.T
-    signals = [
-        _signal(x(at), y(month["value"]), month)
-        for at, (_, month) in enumerate(shown.iterrows())
-        if month["signal"] != Signal.NONE.value and not math.isnan(month["value"])
-    ]
-    latest = {
-        "x": f"{x(len(shown) - 1):.1f}",
-        "y": f"{y(value[-1]):.1f}",
-        "radius": LATEST_RADIUS,
-        "colour": _colour_of(shown.iloc[-1]),
-    }
-    return rendered(
-        "sparkline.svg.j2",
-        words=alt_text,
-        width=f"{SMALL_WIDTH:g}",
-        height=f"{SMALL_HEIGHT:g}",
-        band=_listed([point for point in [*path(upper), *reversed(path(lower))] if not math.isnan(point[1])]),
-        band_colour=css_colour(BAND),
-        lines=[*_lines(path(centre), 0.6), *_lines(path(value), 1.2)],
-        signals=signals,
-        latest=None if math.isnan(value[-1]) else latest,
-    )
-
-
-def _lines(points: list[tuple[float, float]], width: float) -> list[dict[str, object]]:
-    """One line for each stretch without a gap."""
-    stretches: list[list[tuple[float, float]]] = [[]]
-    for point in points:
-        if math.isnan(point[1]):
-            stretches.append([])
-        else:
-            stretches[-1].append(point)
-    return [
-        {"points": _listed(stretch), "colour": css_colour(DATA), "width": width}
-        for stretch in stretches
-        if len(stretch) > 1
-    ]
-
-
-def _signal(x: float, y: float, month: pd.Series) -> dict[str, str]:
-    """A diamond for a signal above, a triangle for one below."""
-    r = SIGNAL_RADIUS
-    if month["signal"] == Signal.ABOVE.value:
-        corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
-    else:
-        corners = [(x - r, y - 0.7 * r), (x + r, y - 0.7 * r), (x, y + r)]
-    return {"points": _listed(corners), "colour": _colour_of(month)}
-
-
-def _colour_of(month: pd.Series) -> str:
-    return css_colour(colour_of(Variation(month["variation"]).judgement))
-
-
-def _listed(points: list[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, ends_in_words, event_marks, month_axis, x_of
-from pccstats.presentation.expected_level import small_line
 from pccstats.presentation.markup import Markup
+from pccstats.presentation.sparkline import small_line
 from pccstats.presentation.style import BAND, DATA, QUIET, WIDTH, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of

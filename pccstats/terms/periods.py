@@ -19,6 +19,7 @@ from pccstats.terms.written import Unreadable, Written, written
 
 MONTHS_IN_A_QUARTER = 3
 MONTHS_IN_A_YEAR = 12
+DAYS_IN_A_MONTH = 365.25 / MONTHS_IN_A_YEAR  # of a standard month
 FIRST_MONTH_OF_YEAR = 4  # April
 SPAN_WORDS: Mapping[int, str] = {1: "month", MONTHS_IN_A_QUARTER: "quarter", MONTHS_IN_A_YEAR: "year"}
 _YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")

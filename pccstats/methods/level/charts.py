@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pccstats.methods.level.probability import BINOMIAL, NEGATIVE_BINOMIAL, Chance
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS
+from pccstats.terms.periods import DAYS_IN_A_MONTH, MONTHS_IN_A_YEAR, SPAN_WORDS
 from pccstats.terms.series import Series, days_in
 from pccstats.terms.words import Kind
 
@@ -29,7 +29,6 @@ D3_PAIR = math.sqrt(2 - 4 / math.pi)
 # A moving range this many times the mean one is extreme, 3.2665; tables print 3.267 (Nelson 1982).
 D4_PAIR = 1 + 3 * D3_PAIR / D2_PAIR
 MIN_BASELINE = 12  # figures, months or quarters alike: limits from fewer are trial limits
-DAYS_IN_A_MONTH = 365.25 / MONTHS_IN_A_YEAR  # of a standard month
 T_CHART_POWER = 3.6  # waiting times raised to 1/3.6 are close to normal (Nelson 1994)
 
 

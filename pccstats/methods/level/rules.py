@@ -322,7 +322,8 @@ _DECLARED = (
     Rule(
         name="cusum",
         looks_for="{period}s whose distances from the centre line add up beyond the companion's bound",
-        when_found="building up {side} the centre line",
+        when_found="building up {side} the level{since}",
+        in_tables="building up",
         find=_cusum,
         find_now=_cusum,
         needs_companion=True,

@@ -17,8 +17,8 @@ from pccstats.presentation.areas import (
     peers_in_words,
     position_in_words,
 )
-from pccstats.presentation.expected_level import small_line
 from pccstats.presentation.markup import Markup, rendered, safe_markdown
+from pccstats.presentation.sparkline import small_line
 from pccstats.presentation.states import Chip, inside_a_sentence, state_label
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label

@@ -14,13 +14,13 @@ from pccstats.presentation.assessment import (
     projection_in_words,
     reason_of,
 )
-from pccstats.presentation.expected_level import draw_sparkline
 from pccstats.presentation.group import position_dots
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.parts import Unanswered, anchor, grain_of, has_rolling_chart, unanswered
 from pccstats.presentation.pages.priority import lead
 from pccstats.presentation.projection import range_mark
 from pccstats.presentation.rolling_year import rolling_sparkline
+from pccstats.presentation.sparkline import draw_sparkline
 from pccstats.presentation.states import Chip, Met, change_of, review_label, signal_label, state_chips, states_met
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme

@@ -103,15 +103,19 @@ class RuleWords:
         What it looks for, as the method line says it. `{period}` becomes month or quarter.
     when_found : str
         What is said where it fired. `{side}` becomes above or below, `{limit}` upper or lower, `{moving}` rising or
-        falling, `{run}` the number of months on one side of the centre line, `{period}` month or quarter.
+        falling, `{run}` the number of months on one side of the centre line, `{period}` month or quarter, `{since}`
+        from when on the companion's sum has been built up.
     speaks_of : SpeaksOf
         What it tells of the months.
+    in_tables : str
+        Its name in a table; by default `name` without underscores.
     """
 
     name: str
     looks_for: str
     when_found: str
     speaks_of: SpeaksOf = SpeaksOf.POSITION
+    in_tables: str = ""
 
     def __post_init__(self) -> None:
         try:
@@ -119,7 +123,7 @@ class RuleWords:
             self.sought("month")
         except (KeyError, IndexError, ValueError) as fault:
             what = f"The words of the rule {self.name!r} cannot be filled in."
-            known = "They may hold {side}, {limit}, {moving} and {run}, and {period} for month or quarter."
+            known = "They may hold {side}, {limit}, {moving} and {run}, {since}, and {period} for month or quarter."
             value = f"{self.looks_for} | {self.when_found}"
             raise MethodProblem(Problem(what, value=value, next_step=known)) from fault
 
@@ -139,7 +143,12 @@ class RuleWords:
         """
         return self.looks_for.format(period=period)
 
-    def said(self, *, is_above: bool, run: str = "", period: str = "month") -> str:
+    @property
+    def short(self) -> str:
+        """Its name in a table."""
+        return self.in_tables or self.name.replace("_", " ")
+
+    def said(self, *, is_above: bool, run: str = "", period: str = "month", since: str = "") -> str:
         """The words for months found on one side.
 
         Examples
@@ -149,7 +158,7 @@ class RuleWords:
         'far below the lower limit'
         """
         side, limit, moving = ("above", "upper", "rising") if is_above else ("below", "lower", "falling")
-        return self.when_found.format(side=side, limit=limit, moving=moving, run=run, period=period)
+        return self.when_found.format(side=side, limit=limit, moving=moving, run=run, period=period, since=since)
 
 
 @dataclass(frozen=True)
