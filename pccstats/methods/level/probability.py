@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,8 @@ MIDDLE = 0.5  # a whole number stands for itself and half of the way to its neig
 STEPS = 3  # of Newton's method: then the figure is within a hundred-thousandth of sigma
 LEAST_ROOT = 0.3  # from where the search for a low figure begins
 RARE = 2.0  # cases: where fewer are expected chances are added up count by count
-MOST_OF_FEW = 63  # no limit is looked for beyond so many
-HALVINGS_OF_FEW = 6  # single out one whole number among as many
+MOST_OF_FEW = 60  # more than so many are beyond all bounds
 HALVINGS = 60  # to the last digit
-TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -81,12 +79,10 @@ def count_scores(events: Array, rate: Array, exposure: Array, dispersion: Array)
     root = np.cbrt(_over(events + MIDDLE, expected))
     score = (root - ninth / (root * root) - 1 + more) / np.sqrt(ninth / root + more)
     score = np.where(expected > 0, score, _where_nothing_is_expected(events))
-    is_rare = (expected > 0) & (expected < RARE)
+    is_rare = np.broadcast_to((expected > 0) & (expected < RARE), score.shape)
     if is_rare.any():
-        events, expected, dispersion = (
-            np.broadcast_to(one, score.shape)[is_rare] for one in (events, expected, dispersion)
-        )
-        score[is_rare] = _scores_of_few(events, expected, dispersion)
+        few = (np.broadcast_to(one, score.shape)[is_rare] for one in (events, expected, dispersion))
+        score[is_rare] = _scores_of_few(*few)
     return score
 
 
@@ -108,32 +104,34 @@ def counts_at(score: Array, rate: Array, exposure: Array, dispersion: Array) -> 
         slope = 1 + part * (2 / root + score / (2 * spread)) / root
         root = np.maximum(root - short / np.maximum(slope, LEAST_ROOT), root / 2)
     count = np.asarray(expected * root**3 - MIDDLE)
-    is_rare = (expected > 0) & (expected < RARE)
+    is_rare = np.broadcast_to((expected > 0) & (expected < RARE), count.shape)
     if is_rare.any():
-        score, few, dispersion = (np.broadcast_to(one, count.shape)[is_rare] for one in (score, expected, dispersion))
-        within, beyond = np.full_like(few, -1.0), np.full_like(few, MOST_OF_FEW)
-        for _ in range(HALVINGS_OF_FEW):
-            middle = (within + beyond + 1) // 2
-            is_within = _scores_of_few(middle, few, dispersion) <= score
-            within, beyond = np.where(is_within, middle, within), np.where(is_within, beyond, middle)
-        count[is_rare] = within + MIDDLE
+        score, expected, dispersion = (
+            np.broadcast_to(one, count.shape)[is_rare] for one in (score, expected, dispersion)
+        )
+        wanted, within = special.ndtr(score), np.zeros(len(expected))
+        for _, middle, _ in _chances_of_few(expected, dispersion):
+            within += middle <= wanted
+        count[is_rare] = within - MIDDLE
     return count
 
 
 def _scores_of_few(events: Array, expected: Array, dispersion: Array) -> Array:
     """The exact mid-P score, where so few are expected that the approximation is coarse."""
-    more = dispersion - 1
-    size = _over(expected, more)
-    at_least, more_than = (
-        np.where(
-            more > 0,
-            special.betaincc(size, np.maximum(one, TINY), 1 / dispersion),
-            special.gammainc(np.maximum(one, TINY), expected),
-        )
-        for one in (events, events + 1)
-    )
-    at_least = np.where(events > 0, at_least, 1.0)
-    return np.asarray(-special.ndtri((at_least + more_than) / 2))
+    above = np.zeros(len(events))
+    for number, _, further in _chances_of_few(expected, dispersion):
+        above = np.where(events == number, further, above)
+    return np.asarray(-special.ndtri(above))
+
+
+def _chances_of_few(expected: Array, dispersion: Array) -> Iterator[tuple[int, Array, Array]]:
+    """For 0, 1, 2 ... cases: the chance of fewer, and of more, each with half of that of as many."""
+    chance = np.exp(log_chance_of_none(expected, np.ones(()), dispersion))
+    fewer = np.zeros(len(expected))
+    for number in range(MOST_OF_FEW):
+        yield number, fewer + chance / 2, np.maximum(1 - fewer - chance / 2, 0.0)
+        fewer = fewer + chance
+        chance = chance * (expected + number * (dispersion - 1)) / ((number + 1) * dispersion)
 
 
 def log_chance_of_none(rate: Array, exposure: Array, dispersion: Array) -> Array:
