@@ -189,6 +189,8 @@ def _sigma_limits(family: ChartFamily, level: _Level, error: _Error) -> _Drawn:
 def _probability_limits(measured: Measured, chance: Chance, level: _Level, error: _Error) -> _Drawn:
     """Where chance alone goes as seldom as a normal figure beyond so many sigma; never narrower than plain chance."""
     dispersion = np.fmax(level.dispersion, 1.0) ** 2 * error.spread**2
+    # Figures that vary less than chance would have it tell that there is little beyond chance: sigma is known then.
+    free = np.where(level.dispersion > 1, error.free, FREE_OF_ERROR)
     exposure, expected = measured.exposure, level.expected
     if chance is NEGATIVE_BINOMIAL:
         ever = np.where(level.sets_limits, exposure, 0.0).sum(axis=1, keepdims=True)
@@ -196,11 +198,11 @@ def _probability_limits(measured: Measured, chance: Chance, level: _Level, error
     alike, first = _months_alike(expected, exposure)
     lines = {}
     for name, sigmas in LINES.items():
-        reach = normal_to_student(sigmas, error.free)[:, None]
+        reach = normal_to_student(sigmas, free)[:, None]
         events = chance.at(reach, expected[:, first], exposure[:, first], dispersion[:, None])
         lines[name] = (events / exposure[:, first])[:, alike]
     score = chance.score(measured.events, expected, exposure, dispersion[:, None])
-    z = student_to_normal(score, error.free[:, None])
+    z = student_to_normal(score, free[:, None])
     z = np.where(np.isnan(measured.level), np.nan, z)
     return _Drawn(lines, z, _log_none(measured, chance, level, dispersion[:, None]))
 

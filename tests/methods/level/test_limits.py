@@ -54,7 +54,7 @@ def test_a_steady_month_is_seldom_above_at_any_size(mean, dispersion):
 @pytest.mark.parametrize("mean", [30, 100])
 def test_a_month_forty_per_cent_down_is_seen_more_often(mean):
     """Small counts are not symmetric: beside three sigma at the same false alarms, falls are seen far more often."""
-    counts = drawn(mean, 2, series=4000, last=0.6)
+    counts = drawn(mean, 5, series=4000, last=0.6)
     table = table_of(counts)
     by_chance = beyond(expected_levels(table, baseline=BASELINE, seasonal=False))[1][:, LATER].mean()
     by_sigma = beyond(expected_levels(table, baseline=BASELINE, seasonal=False, limits="sigma"))[1][:, LATER].mean()
