@@ -20,12 +20,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from rivals import (
     Counts,
+    Evidence,
     Farrington,
     Signals,
     cusum,
     ewma,
     farrington_flexible,
-    in_tails,
+    in_logs,
     level_score,
     seasonal_score,
 )
@@ -45,9 +46,12 @@ SHUFFLES = 2
 SIZES = ((0, 2), (2, 8), (8, 15), (15, 50), (50, 150), (150, np.inf))
 WORKERS = 2
 OURS = "ours now"
-OURS_BEFORE: dict[str, object] = {}  # limits="sigma", companion=None
+USUAL = {"CUSUM on the mean": 5.0, "CUSUM": 5.0, "EWMA": 2.7, "Farrington": float(in_logs(0.005))}
+TUNED = ("CUSUM", "EWMA", "Farrington")
+OURS_BEFORE: dict[str, object] = {"rules": "mdc", "limits": "sigma", "companion": None}
 LEAST_EVENTS = 8  # a month: below, no detector is expected to stand out
 SURE, SURE_OF_ONE = 2.0, 3.5  # standard errors; of one step among thousands
+LEAST_MORE = 0.02  # of the series, for one step to be named
 MOST_ABOVE, MOST_IN_A_YEAR, MOST_OF_SHORT = 0.003, 0.10, 0.20  # what is promised of ours
 EXCHANGED, AS_THEY_ARE = "London, like months exchanged", "London, as they are"
 Array = NDArray[np.float64]
@@ -55,49 +59,61 @@ Flags = NDArray[np.bool_]
 
 
 # -------------------------------------------------------------------------------------------------------- detectors
-def detected(counts: Counts) -> dict[str, Signals]:
-    """What each detector says."""
-    mean, season = level_score(counts), seasonal_score(counts)
-    farrington = farrington_flexible(counts, Farrington(years=counts.at // 12))
-    return {
-        OURS: as_known(counts),
-        "ours before": as_known(counts, **OURS_BEFORE),
-        "XmR, MDC": as_known(counts, chart="xmr", seasonal=False, **OURS_BEFORE),
-        "Laney u′, MDC": as_known(counts, chart="u_prime", seasonal=False, **OURS_BEFORE),
-        "CUSUM on the mean": cusum(mean),
-        "CUSUM on the season": cusum(season),
-        "EWMA on the season, L 2.7": ewma(season),
-        "EWMA on the season, L 3": ewma(season, width=3.0),
-        "Farrington, 0.5% a tail": in_tails(farrington, 0.005),
-        "Farrington, 0.135% a tail": in_tails(farrington, 0.00135),
-    }
+@dataclass(frozen=True)
+class Watched:
+    """What each detector makes of some counts: signals of charts with limits, and evidence that a bound is set on."""
+
+    charts: dict[str, Signals]
+    evidence: dict[str, Evidence]
+
+    @classmethod
+    def of(cls, counts: Counts) -> "Watched":
+        season = seasonal_score(counts)
+        return cls(
+            {
+                OURS: as_known(counts),
+                "ours before": as_known(counts, **OURS_BEFORE),
+                "XmR, MDC": as_known(counts, chart="xmr", seasonal=False, **OURS_BEFORE),
+                "Laney u′, MDC": as_known(counts, chart="u_prime", seasonal=False, **OURS_BEFORE),
+            },
+            {
+                "CUSUM on the mean": cusum(level_score(counts)),
+                "CUSUM": cusum(season),
+                "EWMA": ewma(season),
+                "Farrington": farrington_flexible(counts, Farrington(years=counts.at // 12)),
+            },
+        )
+
+    def bounds_for(self, rate: float) -> dict[str, float]:
+        """Bounds by which so many steady years, in parts of one, would have any signal."""
+        return {f"{name}, as rare as ours": self.evidence[name].bound_for(rate) for name in TUNED}
+
+    def signals(self, bounds: dict[str, float]) -> dict[str, Signals]:
+        """What each detector says, by the usual bounds and by these."""
+        usual = {name: evidence.beyond(USUAL[name]) for name, evidence in self.evidence.items()}
+        tuned = {name: self.evidence[name.partition(",")[0]].beyond(bound) for name, bound in bounds.items()}
+        return {**self.charts, **usual, **tuned}
 
 
 def as_known(counts: Counts, **options: object) -> Signals:
-    """Signals of `expected_levels`: for each later month, what its last month says when no later one is given."""
+    """Signals of `expected_levels` in later months, as known then (`signal_known`), and months outside the limits."""
     rows, length = counts.figures.shape
-    baseline = (counts.months[0], counts.months[counts.at - 1])
-    above, below = [], []
-    for end in range(counts.at + 1, length + 1):
-        levels = expected_levels(
-            pd.DataFrame(
-                {
-                    "series": np.repeat(np.arange(rows), end),
-                    "month": pd.PeriodIndex.from_ordinals(np.tile(counts.months[:end].asi8, rows), freq="M"),
-                    "numerator": counts.figures[:, :end].ravel(),
-                }
-            ),
-            baseline=baseline,
-            **options,
-        )
-        last = levels["signal"].to_numpy().reshape(rows, end)[:, -1]
-        above.append(last == "above")
-        below.append(last == "below")
-    value, lower, upper = (
-        levels[name].to_numpy().reshape(rows, length)[:, counts.at :]
-        for name in ("value", "lower_process_limit", "upper_process_limit")
+    levels = expected_levels(
+        pd.DataFrame(
+            {
+                "series": np.repeat(np.arange(rows), length),
+                "month": pd.PeriodIndex.from_ordinals(np.tile(counts.months.asi8, rows), freq="M"),
+                "numerator": counts.figures.ravel(),
+            }
+        ),
+        baseline=(counts.months[0], counts.months[counts.at - 1]),
+        **options,
     )
-    return Signals(np.stack(above, axis=1), np.stack(below, axis=1), value > upper, value < lower)
+    known, value, lower, upper = (
+        levels[name].to_numpy().reshape(rows, length)[:, counts.at :]
+        for name in ("signal_known", "value", "lower_process_limit", "upper_process_limit")
+    )
+    return Signals(known == "above", known == "below", value > upper, value < lower)
 
 
 # ------------------------------------------------------------------------------------------------------------ cells
@@ -305,8 +321,11 @@ class Outcome:
 
 def outcomes(cell: Cell) -> dict[str, Outcome]:
     """How each detector does in a cell."""
-    steady = detected(cell.steady())
-    stepped = [detected(cell.stepped(step)) for step in STEPS] if cell.stepped else []
+    watched = Watched.of(cell.steady())
+    ours = _outcome(watched.charts[OURS], [])
+    bounds = watched.bounds_for(ours.year) if cell.stepped else {}
+    steady = watched.signals(bounds)
+    stepped = [Watched.of(cell.stepped(step)).signals(bounds) for step in STEPS] if cell.stepped else []
     return {name: _outcome(signals, [found[name] for found in stepped]) for name, signals in steady.items()}
 
 
@@ -434,6 +453,7 @@ def _rivals_of(by_name: dict[str, Outcome]) -> Iterator[dict[str, str]]:
             for at, step in enumerate(STEPS)
             for place, months in enumerate(WITHIN)
             if _is_more(other.seen[at, place], ours.seen[at, place], SURE_OF_ONE)
+            and other.seen[at, place].mean() > ours.seen[at, place].mean() + LEAST_MORE
         ]
         if is_dominated or better:
             yield {
@@ -493,7 +513,7 @@ def _whole(part: float) -> str:
 
 
 def _per_cent(part: float) -> str:
-    return f"{100 * part:.2g}%"
+    return f"{100 * part:.2g}%" if part < 0.1 else f"{100 * part:.0f}%"
 
 
 def markdown(table: pd.DataFrame) -> str:

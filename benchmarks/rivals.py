@@ -45,6 +45,24 @@ class Signals:
     under: Flags | None = None
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """How much speaks for a rise, and for a fall, at each later month, as known then."""
+
+    rise: Array
+    fall: Array
+
+    def beyond(self, bound: float) -> Signals:
+        """Months at which it is more than this."""
+        return Signals(self.rise > bound, self.fall > bound)
+
+    def bound_for(self, rate: float) -> float:
+        """The bound that so many years of these series, in parts of one, come to exceed at any month."""
+        most = np.maximum(self.rise, self.fall)
+        worst = most.reshape(len(most), -1, 12).max(axis=2)
+        return float(np.quantile(worst, 1 - rate, method="higher"))
+
+
 # ------------------------------------------------------------------------------------------- scores of later months
 def level_score(counts: Counts) -> Array:
     """Distance of later months from the baseline's mean a day, in standard deviations; no season."""
@@ -71,26 +89,26 @@ def _score(counts: Counts, expected: Array, *, terms: int) -> Array:
 
 
 # ------------------------------------------------------------------------------------------------- charts of memory
-def cusum(score: Array, *, slack: float = 0.5, decision: float = 5.0) -> Signals:
-    """Two-sided cumulative sums from nought (Page 1954): a signal while a sum stands above the decision interval."""
+def cusum(score: Array, *, slack: float = 0.5) -> Evidence:
+    """Two-sided cumulative sums from nought (Page 1954): a signal beyond the decision interval, commonly 5."""
     up, down = np.zeros_like(score), np.zeros_like(score)
     high, low = np.zeros(len(score)), np.zeros(len(score))
     for month in range(score.shape[1]):
         high = np.maximum(high + score[:, month] - slack, 0.0)
         low = np.maximum(low - score[:, month] - slack, 0.0)
         up[:, month], down[:, month] = high, low
-    return Signals(up > decision, down > decision)
+    return Evidence(up, down)
 
 
-def ewma(score: Array, *, weight: float = 0.2, width: float = 2.7) -> Signals:
-    """Exponentially weighted moving average from nought (Roberts 1959), limits exact for each month."""
+def ewma(score: Array, *, weight: float = 0.2) -> Evidence:
+    """Exponentially weighted moving average from nought, in its own standard deviations (Roberts 1959)."""
     mean, smooth = np.zeros(len(score)), np.zeros_like(score)
     for month in range(score.shape[1]):
         mean = (1 - weight) * mean + weight * score[:, month]
         smooth[:, month] = mean
     age = np.arange(1, score.shape[1] + 1)
-    limit = width * np.sqrt(weight / (2 - weight) * (1 - (1 - weight) ** (2 * age)))
-    return Signals(smooth > limit, smooth < -limit)
+    smooth /= np.sqrt(weight / (2 - weight) * (1 - (1 - weight) ** (2 * age)))
+    return Evidence(smooth, -smooth)
 
 
 # ---------------------------------------------------------------------------------------------- quasi-Poisson lines
@@ -209,25 +227,24 @@ class Threshold:
     chance_below: Array
 
 
-def farrington_flexible(counts: Counts, settings: Farrington) -> tuple[Array, Array]:
-    """Chances of later months so high, and so low, by Farrington Flexible (Noufaily and others 2013).
+def farrington_flexible(counts: Counts, settings: Farrington) -> Evidence:
+    """Farrington Flexible (Noufaily and others 2013), fitted anew for each month: minus the log of a month's chance.
 
-    Fitted anew for each month. The original looks for rises alone; here falls are judged by the lower tail in the same
-    way. As there, a rise is no signal where the latest four months together hold fewer than five cases.
+    The original looks for rises alone; here falls are judged by the lower tail in the same way. As there, a rise is no
+    signal where the latest four months together hold fewer than five cases.
     """
-    above, below = [], []
+    rise, fall = [], []
     for month in range(counts.at, counts.figures.shape[1]):
         found = threshold(counts, month, settings)
         is_enough = counts.figures[:, max(month - 3, 0) : month + 1].sum(axis=1) >= LEAST_CASES
-        above.append(np.where(is_enough, found.chance_above, 1.0))
-        below.append(found.chance_below)
-    return np.stack(above, axis=1), np.stack(below, axis=1)
+        rise.append(np.where(is_enough, in_logs(found.chance_above), 0.0))
+        fall.append(in_logs(found.chance_below))
+    return Evidence(np.stack(rise, axis=1), np.stack(fall, axis=1))
 
 
-def in_tails(chances: tuple[Array, Array], tail: float) -> Signals:
-    """Months with a chance of at most this much, high or low."""
-    over, under = (chance <= tail for chance in chances)
-    return Signals(over, under, over, under)
+def in_logs(chance: Array | float) -> Array:
+    """Minus the log of a chance."""
+    return -np.log(np.maximum(chance, np.finfo(float).tiny))
 
 
 def threshold(counts: Counts, month: int, settings: Farrington) -> Threshold:

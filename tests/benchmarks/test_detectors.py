@@ -8,6 +8,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+import pccstats as pcc
+
 
 @pytest.fixture
 def module(monkeypatch, root):
@@ -77,18 +79,18 @@ def test_chances_of_counts_are_those_of_scipy(rivals):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("chart", "options", "run_length"),
+    ("chart", "options", "bound", "run_length"),
     [
-        ("cusum", {}, 465),  # Hawkins and Olwell (1998), k 1/2 and h 5, two-sided
-        ("cusum", {"decision": 4.0}, 168),  # the same, h 4
-        ("ewma", {"weight": 0.25, "width": 2.998}, 500),  # Lucas and Saccucci (1990), table 3
-        ("ewma", {"weight": 0.1, "width": 2.814}, 500),
+        ("cusum", {}, 5.0, 465),  # Hawkins and Olwell (1998), k 1/2, two-sided
+        ("cusum", {}, 4.0, 168),
+        ("ewma", {"weight": 0.25}, 2.998, 500),  # Lucas and Saccucci (1990), table 3
+        ("ewma", {"weight": 0.1}, 2.814, 500),
     ],
 )
-def test_charts_of_memory_have_the_run_lengths_of_the_books(rivals, chart, options, run_length):
+def test_charts_of_memory_have_the_run_lengths_of_the_books(rivals, chart, options, bound, run_length):
     """Known normal months give a first signal after as many months as the tables print, on average."""
     score = np.random.default_rng(11).normal(size=(2000, 5000))
-    signals = getattr(rivals, chart)(score, **options)
+    signals = getattr(rivals, chart)(score, **options).beyond(bound)
     flags = signals.above | signals.below
     first = np.where(flags.any(axis=1), flags.argmax(axis=1) + 1, flags.shape[1])
     assert first.mean() == pytest.approx(run_length, rel=0.08)
@@ -99,11 +101,52 @@ def test_nothing_later_is_known(module, rivals):
     """What each detector says of a month is the same with and without the months after it."""
     detectors, whole = module("detectors"), drawn(rivals, 40, 10)
     part = rivals.Counts(whole.figures[:, :41], whole.months[:41], 36)
-    early, late = detectors.detected(part), detectors.detected(whole)
+    bounds = {f"{name}, as rare as ours": 2.0 for name in detectors.TUNED}
+    early, late = (detectors.Watched.of(counts).signals(bounds) for counts in (part, whole))
     assert any(found.above[:, :5].any() for found in late.values())
     for name, found in late.items():
         np.testing.assert_array_equal(early[name].above, found.above[:, :5], err_msg=name)
         np.testing.assert_array_equal(early[name].below, found.below[:, :5], err_msg=name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["now", "before"])
+def test_what_is_known_is_what_months_so_far_say(module, rivals, which):
+    """A signal as known then is found where no later month is given: in the last month, or in the run it completes."""
+    detectors, whole = module("detectors"), drawn(rivals, 60, 12, seed=2)
+    options = {} if which == "now" else detectors.OURS_BEFORE
+    whole.figures[:, 36:] = np.round(whole.figures[:, 36:] * np.repeat([0.7, 1.3], 30)[:, None])
+    found = detectors.as_known(whole, **options)
+    for month in range(12):
+        end = 37 + month
+        levels = pcc.expected_levels(
+            pd.DataFrame(
+                {
+                    "series": np.repeat(np.arange(60), end),
+                    "month": np.tile(whole.months[:end].astype(str), 60),
+                    "numerator": whole.figures[:, :end].ravel(),
+                }
+            ),
+            baseline=(whole.months[0], whole.months[35]),
+            **options,
+        )
+        said = levels["signal"].to_numpy().reshape(60, end)
+        for direction, known in (("above", found.above[:, month]), ("below", found.below[:, month])):
+            assert known.any() or month < 3
+            last, recent = said[:, -1] == direction, (said[:, -7:] == direction).any(axis=1)
+            assert not (last & ~known).any()
+            assert not (known & ~recent).any()
+            if which == "now":  # limits and sums speak of the month itself
+                np.testing.assert_array_equal(known, last)
+
+
+def test_a_bound_is_crossed_as_often_as_asked(rivals):
+    """The bound for a tenth of years is exceeded in a tenth of them."""
+    months = np.random.default_rng(3).normal(size=(1000, 24))
+    evidence = rivals.Evidence(months, -months)
+    signals = evidence.beyond(evidence.bound_for(0.1))
+    years = (signals.above | signals.below).reshape(1000, 2, 12).any(axis=2)
+    assert years.mean() == pytest.approx(0.1, abs=0.001)
 
 
 def test_a_run_is_known_when_it_completes(module, rivals):
@@ -111,7 +154,8 @@ def test_a_run_is_known_when_it_completes(module, rivals):
     detectors = module("detectors")
     figures = np.array([[*[110.0, 90.0] * 18, *[104.0, 107.0] * 5]])
     counts = rivals.Counts(figures, pd.period_range("2010-04", periods=46, freq="M"), 36)
-    found = detectors.as_known(counts, chart="xmr", seasonal=False, rules="shift", **detectors.OURS_BEFORE)
+    before = {**detectors.OURS_BEFORE, "rules": "shift"}
+    found = detectors.as_known(counts, chart="xmr", seasonal=False, **before)
     assert np.flatnonzero(found.above[0]).tolist() == [6, 7, 8, 9]
 
 
