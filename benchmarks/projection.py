@@ -4,8 +4,8 @@
 
 Without files it projects the official series that are shipped, eight forces to June 2015, from rolling years and from
 the quarters recovered of them: some two minutes. BOROUGHS is the Metropolitan Police's borough table of monthly
-offences and FORCES the official rolling-year table of police force areas, both as downloaded: some six minutes. Every
-projection is made with `project`, from nothing later than its origin. `--write` puts the tables into the page.
+offences and FORCES the official rolling-year table of police force areas, both as downloaded: some twenty minutes.
+Every projection is made with `project`, from nothing later than its origin. `--write` puts the tables into the page.
 """
 
 import sys

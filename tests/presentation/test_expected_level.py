@@ -14,10 +14,10 @@ from pccstats.presentation.chart_parts import event_rows
 from pccstats.presentation.expected_level import (
     describe_expected_level,
     draw_expected_level,
-    draw_sparkline,
     expected_level_table,
 )
 from pccstats.presentation.rebase import describe_rebase_proposals, draw_rebase_proposals, rebase_proposals_table
+from pccstats.presentation.sparkline import draw_sparkline
 from pccstats.presentation.style import DATA, WORSE
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
