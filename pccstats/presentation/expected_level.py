@@ -92,10 +92,10 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
         shade_latest_quarter(axes, points["month"].iloc[-1])
         labels = _labels(result, points.iloc[-1])
         end_labels(axes, labels, plot_height=PLOT_HEIGHT)
-        beside = [text for _, text, _ in labels] + (list(PANEL_LABELS.values()) if result.has_companion else [])
+        beside = [text for _, text, _ in labels] + (list(PANEL_LABELS.values()) if result.heeds_companion else [])
         right = LABEL_MARGIN + LETTER_WIDTH * max(map(len, beside))
         above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
-        beneath = PANEL_GAP + PANEL_HEIGHT + PANEL_FOOT if result.has_companion else 0.0
+        beneath = PANEL_GAP + PANEL_HEIGHT + PANEL_FOOT if result.heeds_companion else 0.0
         figure.set_size_inches(WIDTH, HEIGHT + above + beneath)  # names and panel take nothing from the plot
         finish(
             figure,
@@ -107,7 +107,7 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
             bottom=BOTTOM + beneath,
             above=above,
         )
-        if result.has_companion:
+        if result.heeds_companion:
             companion_panel(figure, result, bottom=PANEL_FOOT, height=PANEL_HEIGHT)
         return figure
 
@@ -146,7 +146,7 @@ def alt_text(result: ExpectedLevel) -> str:
     found = f"{capital(period)}s with a signal: {' and '.join(counts)}." if counts else f"No {period} has a signal."
     breaks = [f"{s.reason or 'limits set anew'} ({month_in_words(s.window.first)})" for s in result.segments[1:]]
     anew = f" Limits set anew: {'; '.join(breaks)}." if breaks else ""
-    beneath = f" {companion_words(result)}" if result.has_companion else ""
+    beneath = f" {companion_words(result)}" if result.heeds_companion else ""
     return (
         f"Expected-level chart of {result.title}, {so_many(len(known), span)} from {first} to {last}: "
         f"lowest {written(result, lowest['value'])} in {period_in_words(lowest['month'], span)}, "

@@ -91,6 +91,7 @@ def test_a_panel_adds_up_the_differences_where_there_is_a_companion():
     assert beyond > 0
     assert sum(marks) == beyond
     assert len(draw_expected_level(level([*STEADY, *HIGHER], companion=None)).axes) == 1
+    assert len(draw_expected_level(level([*STEADY, *HIGHER], rules="mdc")).axes) == 1  # whose rules do not heed it
 
 
 def test_alt_text_says_what_the_panel_shows():

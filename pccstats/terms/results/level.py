@@ -79,6 +79,7 @@ PROPOSAL_COLUMNS = (
 ROLLING_YEAR_SUMMARY = ("period_end", "value", "lower", "upper", "numerator", "denominator")
 
 
+_BUILDING_UP = "rule_cusum"
 SLACK = 0.5  # k of the companion: what each score must exceed to add to a sum; half of the shift that is sought
 MOST_OF_ONE = 3.0  # a month counts for no more: one farther out is beyond the limits by itself
 
@@ -286,13 +287,17 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
         return _start_of_spell(self._held, "signal_known", None)
 
     @property
+    def heeds_companion(self) -> bool:
+        """True where a signal may come of what the companion adds up."""
+        return self.has_companion and _BUILDING_UP in self.points
+
+    @property
     def building_since(self) -> pd.Period | None:
         """The month from which on the figures add up to most on the side of the latest signal, if the companion fired.
 
         It is where a sum without the head start was last at nought (Page 1954).
         """
-        rule = "rule_cusum"
-        if not self.has_companion or not (rule in self.points and self.latest[rule]):
+        if not (self.heeds_companion and self.latest[_BUILDING_UP]):
             return None
         held = self._held
         side = 1 if self.signal is Signal.ABOVE else -1
