@@ -33,7 +33,8 @@ class Companion:
     bound : array
         Beyond it a sum is more than chance adds up.
     alarm : array of int
-        1 where the sum above is beyond its bound, -1 where the one below is, 0 elsewhere.
+        1 where the sum above is beyond its bound in a month above the centre line, -1 where the one below is in a month
+        below, 0 elsewhere.
     empty_spell : array of bool
         Months without a case, from the one on from which so many in a row are beyond chance, where cases are rare.
     """
@@ -75,10 +76,12 @@ class Companion:
             score, in_baseline = z[:, months], sets_limits[:, months]
             bound = bound_of(in_baseline.sum(axis=1))
             above, below = added_up(score, bound, after_the_last(in_baseline))
-            alarm = (above > bound[:, None]).astype(np.int8) - (below > bound[:, None]).astype(np.int8)
+            # A month on the other side of the centre line brings a sum down, and bears no mark of it.
+            is_high, is_low = (above > bound[:, None]) & (score > 0), (below > bound[:, None]) & (score < 0)
+            alarm = is_high.astype(np.int8) - is_low.astype(np.int8)
             spell = empty_spells(log_none[:, months])
             beyond = np.broadcast_to(bound[:, None], score.shape)
-            parts.append(cls(above, below, beyond, np.where(np.isnan(score), np.int8(0), alarm), spell))
+            parts.append(cls(above, below, beyond, alarm, spell))
         return side_by_side(parts)
 
     @classmethod

@@ -36,7 +36,8 @@ class Standing:
     level : array
         The figures themselves, with exposure and season taken out: what a trend is a trend of.
     alarm : array of int or None
-        1 or -1 where the companion's sum is beyond its bound, 0 where it is not; None where there is no companion.
+        1 or -1 where the companion's sum is beyond its bound and the month on that side, else 0; None where there is no
+        companion.
     empty_spell : array of bool or None
         Months of a spell without a case that is beyond chance; None where there is no companion.
     """

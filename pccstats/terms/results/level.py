@@ -279,12 +279,21 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     @property
     def signal_since(self) -> pd.Period | None:
         """From which month on the latest month's signal has stood, the months that built it up among them."""
-        return _start_of_spell(self._held, "signal", self.building_since)
+        held, built_since = self._held, self.building_since
+        if not len(held) or self.signal is Signal.NONE:
+            return None
+        others = np.flatnonzero((held["signal"] != self.signal).to_numpy())
+        start: pd.Period = held["month"].iloc[others[-1] + 1 if len(others) else 0]
+        return start if built_since is None else min(start, built_since)
 
     @property
     def signal_known_since(self) -> pd.Period | None:
         """By which month it could first be known; None where the latest month has no signal."""
-        return _start_of_spell(self._held, "signal_known", None)
+        since, held = self.signal_since, self._held
+        if since is None:
+            return None
+        known = held.loc[(held["signal_known"] == self.signal) & (held["month"] >= since), "month"]
+        return None if known.empty else known.iloc[0]
 
     @property
     def heeds_companion(self) -> bool:
@@ -348,15 +357,6 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     def last_year(self) -> pd.DataFrame:
         """The last twelve months, or four quarters, that have a figure."""
         return self.points[self.points["value"].notna()].tail(self._figures_a_year)
-
-
-def _start_of_spell(held: pd.DataFrame, column: str, built_since: pd.Period | None) -> pd.Period | None:
-    """The first of the months up to the latest that all have its signal, or an earlier one that it was built from."""
-    if not len(held) or held[column].iloc[-1] == str(Signal.NONE):
-        return None
-    others = np.flatnonzero(held[column].to_numpy() != held[column].iloc[-1])
-    start: pd.Period = held["month"].iloc[others[-1] + 1 if len(others) else 0]
-    return start if built_since is None else min(start, built_since)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ MONTGOMERY = (
     *(10.90, 9.33, 12.29, 11.50, 10.60, 11.08, 10.38, 11.62, 11.31, 10.52),
 )
 NEVER = np.array([10_000])
+YEARS = ("2012-04", "2015-03")
 
 
 def test_the_sums_are_those_of_a_textbook():
@@ -165,3 +166,21 @@ def test_an_individuals_chart_may_have_one_too():
     level = expected_level(counts_of([10.0, 12.0, 9.0] * 12), chart="xmr", companion="cusum")
     assert level.points["cusum_above"].notna().all()
     assert level.limits == "sigma"
+
+
+def test_a_month_on_the_other_side_bears_no_mark():
+    """Months far below, and one above the line before the sum has come back: that one is not called low."""
+    steady = [100.0 + 8 * (-1) ** month for month in range(36)]
+    level = expected_level(counts_of([*steady, *[70.0] * 6, 106.0]), baseline=YEARS, seasonal=False)
+    assert level.points["rule_cusum"].iloc[-2]
+    assert level.points["cusum_below"].iloc[-1] > level.points["cusum_bound"].iloc[-1]
+    assert level.signal == "none"
+
+
+def test_a_signal_with_a_gap_in_it_is_known_from_its_first_month():
+    """A month above the line among many below: since when and known since look past it to where it all began."""
+    steady = [100.0 + 8 * (-1) ** month for month in range(36)]
+    level = expected_level(counts_of([*steady, *[70.0] * 8, 103.0, *[70.0] * 2]), baseline=YEARS, seasonal=False)
+    marked = level.points.loc[level.points["signal"] == "below", "month"]
+    assert level.signal_since == pd.Period("2015-04")
+    assert level.signal_known_since == marked.iloc[0]

@@ -15,8 +15,9 @@ from pccstats.methods.level.many import expected_levels
 from pccstats.methods.level.rebase import propose_rebase
 from pccstats.methods.level.rules import false_alarms_of, rules_named
 from pccstats.methods.level.trend import trend
-from pccstats.presentation.expected_level import describe_expected_level, draw_expected_level, draw_sparkline
+from pccstats.presentation.expected_level import describe_expected_level, draw_expected_level
 from pccstats.presentation.expected_level import expected_level_table as table_of_level
+from pccstats.presentation.sparkline import draw_sparkline
 from pccstats.presentation.trend import describe_trend
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
