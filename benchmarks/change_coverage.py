@@ -2,15 +2,15 @@
 
     python benchmarks/change_coverage.py [TABLE ...] [COUNTS] [--write]
 
-Draws years whose truth is known, compares them, and counts: some four minutes. TABLE is `ways`, `shares`, `counts`,
-`quarters` or `official`; all by default. COUNTS is the Metropolitan Police's
-borough table of monthly offences, as downloaded, for the variation of real counts. `--write` puts the tables into the
-page.
+Draws years whose truth is known, compares them, and counts: some ten minutes. TABLE is `ways`, `shares`, `counts`,
+`leaning`, `drifting`, `quarters` or `official`; all by default. COUNTS is the Metropolitan Police's borough table of
+monthly offences, as downloaded, for the variation of real counts. `--write` puts the tables into the page.
 """
 
 import math
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +18,17 @@ import pandas as pd
 
 from pccstats.methods.change.dispersion import (
     Dispersion,
+    Variation,
     assumed_dispersion,
     dispersion_of_months,
-    dispersion_of_rolling_years,
+    variation_of_periods,
+    variation_of_rolling_years,
 )
 from pccstats.methods.change.two_figures import LEAST_EVENTS, compare_counts, compare_shares, poisson_p
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "change.md"
 SEED = 20150630
-YEARS, SURVEYS = 12_000, 4000  # drawn for each cell
+YEARS, SURVEYS = 3000, 4000  # drawn for each cell
 EVENTS = (5, 10, 20, 50, 100, 200, 500, 1000, 4000, 20_000, 60_000)
 DISPERSIONS = (1, 1.25, 1.5, 2, 3, 5, 10, 15)
 RESPONDENTS = (30, 100, 250, 500, 1000, 2200)
@@ -41,6 +43,15 @@ QUARTERLY = (  # years held, events a year, φ, and the part by which the level 
     (9, 4000, 2, 0.05),
     (9, 60_000, 5, 0.05),
     (9, 60_000, 5, 0.1),
+)
+ENDS = pd.period_range("2010-04", periods=60, freq="M")
+LEANING_DRAWN = 2000
+LEANING = (  # how months vary: words, standard deviation of the logarithm of their level, its correlation
+    ("chance alone", 0.0, 0.0),
+    ("independent, ±15%", 0.15, 0.0),
+    ("0.35, ±10%", 0.1, 0.35),
+    ("0.35, ±15%", 0.15, 0.35),
+    ("0.35, ±30%", 0.3, 0.35),
 )
 MEAN_RANGE = 2 / np.sqrt(np.pi)  # of two standard normal values
 
@@ -68,9 +79,56 @@ def counts() -> pd.DataFrame:
 
 def holds_one(months: np.ndarray, dispersion: Dispersion | None = None) -> bool:
     """Whether the interval of the ratio of the two years holds 1."""
-    found = dispersion or dispersion_of_months(months, MONTH_OF_YEAR, WINDOW) or Dispersion(1.0)
+    found = dispersion or judged_by(months)
     test = compare_counts(months[:12].sum(), months[12:].sum(), found)
     return test.lower <= 1 <= test.upper
+
+
+def judged_by(months: np.ndarray) -> Dispersion:
+    """What two years of months are judged by, nothing else being held: as `change` has it."""
+    found = variation_of_periods(months, ENDS[:24], WINDOW, 1)
+    return between_years(found) if found is not None else Dispersion(1.0)
+
+
+def leaning() -> pd.DataFrame:
+    """Coverage where months lean on one another and where they do not, with two and with five years of them held."""
+    rows = []
+    for years, mean in product((2, 5), (30, 400, 5000)):
+        row = {"Years held": years, "Events a month": f"{mean:,}"}
+        for words, deviation, rho in LEANING:
+            random = np.random.default_rng(SEED)
+            drawn = wandering(random, mean, deviation, rho, 12 * years)
+            before, after = np.mean([holds_one_leaning(months) for months in drawn], axis=0)
+            row[words] = f"{per_cent(before)} → {per_cent(after)}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def wandering(random: np.random.Generator, mean: float, deviation: float, rho: float, months: int) -> np.ndarray:
+    """Counts whose level wanders about its season: the logarithm an AR(1) of this deviation and correlation."""
+    away = random.standard_normal((LEANING_DRAWN, months))
+    for month in range(1, months):
+        away[:, month] = rho * away[:, month - 1] + math.sqrt(1 - rho**2) * away[:, month]
+    season = 1 + 0.3 * np.sin(2 * np.pi * np.arange(months) / 12 + 0.7)
+    return random.poisson(mean * season * np.exp(deviation * away - deviation**2 / 2)).astype(float)
+
+
+def holds_one_leaning(months: np.ndarray) -> tuple[bool, bool]:
+    """Whether the interval of the ratio of the last two years holds 1: months taken as independent, and as they are."""
+    ends, years = ENDS[: len(months)], np.arange(len(months)) // 12
+    windows = variation_of_periods(months[-24:], ends[-24:], years[-24:], 1)
+    held = variation_of_periods(months, ends, years, 1)
+    if windows is None or held is None:
+        raise ValueError("too few events")
+    return holds_one(months[-24:], windows.dispersion), holds_one(months[-24:], between_years(windows, held))
+
+
+def between_years(found: Variation, held: Variation | None = None, apart: int = 0) -> Dispersion:
+    """The dispersion of the difference of the last year and the one before, or an earlier one."""
+    periods = 12 // found.step
+    places = found.residuals.places.max() - np.arange(periods)
+    weights = np.repeat([1 / periods, -1 / periods], periods)
+    return found.between(weights, np.concatenate([places, places - (1 + apart) * periods]), held=held)
 
 
 def quarters() -> pd.DataFrame:
@@ -82,8 +140,12 @@ def quarters() -> pd.DataFrame:
         means = np.broadcast_to(level, (QUARTERLY_DRAWN, 4 * years))
         drawn = random.poisson(means if phi == 1 else random.gamma(means / (phi - 1), phi - 1)).astype(float)
         truth = level[-4:].sum() / level[-12:-8].sum()
-        by_quarter = [dispersion_of_months(row, 3 * (time % 4) + 3, time // 4) for row in drawn]
-        by_year = [dispersion_of_rolling_years(np.convolve(row, np.ones(4), "valid"), 4) for row in drawn]
+        ends = pd.PeriodIndex(pd.period_range("2006-06", periods=12 * years, freq="M")[::3])
+        by_quarter = [between_years(variation_of_periods(row, ends, time // 4, 3), apart=1) for row in drawn]
+        by_year = [
+            between_years(variation_of_rolling_years(np.convolve(row, np.ones(4), "valid"), 4), apart=1)
+            for row in drawn
+        ]
         assumed = [Dispersion(assumed_dispersion(events))] * QUARTERLY_DRAWN
         row = {"Years held": years, "Events a year": f"{events:,}", "True φ": phi, "Yearly fall": f"{fall:.0%}"}
         for name, found in (("Quarters", by_quarter), ("Rolling years", by_year), ("Assumed", assumed)):
@@ -108,11 +170,11 @@ def official() -> pd.DataFrame:
     rows = []
     for (offence, _), group in table.sort_values("period_end").groupby(["indicator", "area"]):
         years = group["numerator"].to_numpy(float)
-        found = dispersion_of_rolling_years(years, 4)
+        found = variation_of_rolling_years(years, 4)
         if found is not None:
-            assumed = assumed_dispersion(years[-1])
-            rows.append((offence.removeprefix("official.").replace("_", " "), years[-1], found.estimate, assumed))
-    held = pd.DataFrame(rows, columns=["offence", "events", "phi", "assumed"])
+            name, of_totals = offence.removeprefix("official.").replace("_", " "), between_years(found).of_totals
+            rows.append((name, years[-1], found.dispersion.estimate, of_totals, assumed_dispersion(years[-1])))
+    held = pd.DataFrame(rows, columns=["offence", "events", "phi", "of_totals", "assumed"])
     return pd.DataFrame(
         [
             {
@@ -121,6 +183,7 @@ def official() -> pd.DataFrame:
                 "φ, least": f"{part['phi'].min():.1f}",
                 "φ, median": f"{part['phi'].median():.1f}",
                 "φ, most": f"{part['phi'].max():.1f}",
+                "φ of years, median": f"{part['of_totals'].median():.1f}",
                 "Assumed, median": f"{part['assumed'].median():.1f}",
             }
             for offence, part in held.groupby("offence")
@@ -183,34 +246,50 @@ def covered(pairs: Iterator[tuple[int, int]], asked: int, truth: float, design_e
 
 
 def real_counts(path: Path) -> pd.DataFrame:
-    """Over-dispersion of pairs of real years, and flags raised when months of like name change places at random."""
+    """Variation of pairs of real years, and flags raised when like months or quarters change places at random."""
     random = np.random.default_rng(SEED)
     rows = []
     for months in real_years(path):
-        found = dispersion_of_months(months, MONTH_OF_YEAR, WINDOW)
+        found = variation_of_periods(months, ENDS[:24], WINDOW, 1)
         if found is None or months.sum() < 2 * LEAST_EVENTS:
             continue
-        swapped = months.copy()
-        swaps = np.flatnonzero(random.random(12) < 0.5)
-        swapped[swaps], swapped[swaps + 12] = months[swaps + 12], months[swaps]
-        by_chance = poisson_p(swapped[:12].sum(), swapped[12:].sum()) < 0.05
-        rows.append((months.sum() / 2, found.phi, not holds_one(swapped), by_chance))
-    table = pd.DataFrame(rows, columns=["events", "phi", "flagged", "flagged_by_chance"])
+        by_month, by_quarter = (exchanged(random, months, length) for length in (1, 3))
+        flags = [
+            not holds_one(swapped, dispersion_of_months(swapped, MONTH_OF_YEAR, WINDOW) if is_before else None)
+            for swapped in (by_month, by_quarter)
+            for is_before in (True, False)
+        ]
+        by_chance = poisson_p(by_month[:12].sum(), by_month[12:].sum()) < 0.05
+        rows.append((months.sum() / 2, found.dispersion.phi, between_years(found).of_totals, *flags, by_chance))
+    flags = ["month_before", "month_after", "quarter_before", "quarter_after"]
+    table = pd.DataFrame(rows, columns=["events", "phi", "of_totals", *flags, "flagged_by_chance"])
     sizes = pd.cut(table["events"], SIZES, right=False, labels=["under 100", "100", "300", "1,000", "10,000 and more"])
+    groups = [*table.groupby(sizes, observed=True), ("all", table)]
     return pd.DataFrame(
         [
             {
                 "Events a year, from": size,
                 "Pairs of years": f"{len(part):,}",
-                "φ, median": f"{part['phi'].median():.1f}",
-                "φ, upper quartile": f"{part['phi'].quantile(0.75):.1f}",
-                "φ, 90th percentile": f"{part['phi'].quantile(0.9):.1f}",
-                "False flags at 5%": per_cent(part["flagged"].mean()),
-                "the same by chance alone": per_cent(part["flagged_by_chance"].mean()),
+                "φ of months, median": f"{part['phi'].median():.1f}",
+                "upper quartile": f"{part['phi'].quantile(0.75):.1f}",
+                "φ of years, median": f"{part['of_totals'].median():.1f}",
+                "its upper quartile": f"{part['of_totals'].quantile(0.75):.1f}",
+                "Months exchanged": f"{per_cent(part['month_before'].mean())} → {per_cent(part['month_after'].mean())}",
+                "Quarters exchanged": (
+                    f"{per_cent(part['quarter_before'].mean())} → {per_cent(part['quarter_after'].mean())}"
+                ),
+                "Months, by chance alone": per_cent(part["flagged_by_chance"].mean()),
             }
-            for size, part in table.groupby(sizes, observed=True)
+            for size, part in groups
         ]
     )
+
+
+def exchanged(random: np.random.Generator, months: np.ndarray, length: int) -> np.ndarray:
+    """Two years of which runs of so many months have changed places with those of the other year, or not, at random."""
+    swapped, taken = months.copy(), np.flatnonzero(np.repeat(random.random(12 // length) < 0.5, length))
+    swapped[taken], swapped[taken + 12] = months[taken + 12], months[taken]
+    return swapped
 
 
 def real_years(path: Path) -> Iterator[np.ndarray]:
@@ -246,7 +325,14 @@ def markdown(table: pd.DataFrame) -> str:
 def main(arguments: list[str]) -> None:
     """Make the tables, print them, and put them into the page if asked to."""
     paths = [Path(argument) for argument in arguments if argument.endswith(".csv")]
-    made = {"ways": ways, "shares": shares, "counts": counts, "quarters": quarters, "official": official}
+    made = {
+        "ways": ways,
+        "shares": shares,
+        "counts": counts,
+        "leaning": leaning,
+        "quarters": quarters,
+        "official": official,
+    }
     asked = [name for name in made if name in arguments] or list(made)
     tables = {name: made[name]() for name in asked}
     if paths:

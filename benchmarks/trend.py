@@ -2,8 +2,9 @@
 
     python benchmarks/trend.py
 
-Five years of monthly counts, with or without a season, over-dispersed or not; then the last months slope. Prints the
-tables of docs/methods/trend.md. Takes some two minutes.
+Five years of monthly counts, with or without a season, over-dispersed or not; then the last months slope; then months
+that lean on one another, for trends, longer-term trends and proposals to set limits anew, each as it would be were they
+taken as independent and as it is. Prints the tables of docs/methods/trend.md. Takes some eight minutes.
 """
 
 from itertools import product
@@ -12,12 +13,16 @@ import numpy as np
 import pandas as pd
 
 import pccstats as pcc
+from pccstats.methods.level.rebase import lasting_shifts
+from pccstats.methods.level.trend import kendall_chance, leaning, longer_term_trend
 from pccstats.terms.results.level import Direction
 
-REPEATS = 400
+REPEATS = 300
 MONTHS = pd.period_range("2010-04", periods=60, freq="M")
 SEASON = 1 + 0.15 * np.sin(2 * np.pi * np.arange(60) / 12)
 SEED = 1938
+CHANCE_OF_A_CALL = 0.05
+LEANING = ((0.15, 0.0), (0.15, 0.35), (0.3, 0.35))  # standard deviation of the logarithm of the level, correlation
 
 
 def counts(
@@ -42,8 +47,39 @@ def called(mean: float, phi: float, slope: float, window: int, *, is_seasonal: b
     return 100 * found / REPEATS
 
 
+def wandering(random: np.random.Generator, mean: float, deviation: float, rho: float) -> np.ndarray:
+    """Five years of counts whose level wanders about its season: the logarithm an AR(1)."""
+    away = random.standard_normal(60)
+    for month in range(1, 60):
+        away[month] = rho * away[month - 1] + np.sqrt(1 - rho**2) * away[month]
+    return random.poisson(mean * SEASON * np.exp(deviation * away - deviation**2 / 2))
+
+
+def called_where_months_lean(mean: float, deviation: float, rho: float) -> list[str]:
+    """Calls in per cent, months taken as independent and as they are: trends, the longer-term trend, proposals."""
+    random = np.random.default_rng(SEED)
+    found = np.zeros((4, 2))
+    for _ in range(REPEATS):
+        frame = pd.DataFrame({"month": MONTHS, "n": wandering(random, mean, deviation, rho)})
+        series = pcc.Series.from_frame(frame, numerator="n")
+        for row, window in enumerate((6, 12)):
+            trend = pcc.trend(series, window)
+            found[row, 0] += kendall_chance(trend.points["tested"].dropna()) < CHANCE_OF_A_CALL
+            found[row, 1] += trend.direction is not Direction.CANNOT_TELL
+        level = pcc.expected_level(series, seasonal=True)
+        z = level.points["z"].to_numpy(dtype=float)
+        adjusted = (level.points["value"] / level.points["season_factor"]).to_numpy(dtype=float)
+        found[2, 0] += longer_term_trend(adjusted, MONTHS.month.to_numpy())[0] != "stable"
+        found[2, 1] += level.longer_term != "stable"
+        away = z * (level.segments[0].dispersion or 1.0)
+        dependence = leaning(away, series.kind, 1, has_chance=True)
+        found[3, 0] += bool(lasting_shifts(z))
+        found[3, 1] += bool(lasting_shifts(z, dependence=dependence))
+    return [f"{before:.1f}% → {after:.1f}%" for before, after in 100 * found / REPEATS]
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     print("No trend: months called, per cent")
     for mean, phi, is_seasonal in product((20, 300), (1, 2), (False, True)):
         rates = [called(mean, phi, 0.0, window, is_seasonal=is_seasonal) for window in (6, 12)]
@@ -53,6 +89,10 @@ def main() -> None:
     for mean, slope in product((20, 300), (0.02, 0.05, 0.10)):
         rates = [called(mean, 2, slope, window, is_seasonal=False) for window in (6, 12)]
         print(f"| {mean} | {100 * slope:.0f}% | {rates[0]:.0f}% | {rates[1]:.0f}% |")
+    print("Months that lean on one another: called where nothing moves, taken as independent → as they are")
+    for mean, (deviation, rho) in product((30, 400, 5000), LEANING):
+        cells = " | ".join(called_where_months_lean(mean, deviation, rho))
+        print(f"| {mean:,} | {100 * deviation:.0f}% | {rho:g} | {cells} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def test_the_rolling_sentence_has_interval_and_baseline():
 def test_the_table_names_method_and_cautions():
     """What was assumed stands under the table."""
     notes = " ".join(table_of(RESULTS["change of a count"]).notes)
-    assert "4 times chance, assumed (months not held" in notes
+    assert "10 times chance for a whole window, assumed (months not held" in notes
 
 
 def test_axes_that_do_not_start_at_nought_say_so():

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from pccstats.methods.change.windows import WindowFigures
+from pccstats.methods.dependence import LEARNED, OF_SHARES, Residuals, taken_out
 from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, SPAN_WORDS
@@ -19,9 +20,10 @@ from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
 LEAST_DEGREES = 5  # under these an estimate of variance is worth less than one borrowed from similar series
-# Where only yearly figures are held: upper quartile of the over-dispersion of 5,769 pairs of years of real monthly
-# counts (Metropolitan Police boroughs and totals, 2010/11 to 2019/20), by events a year: docs/methods/change.md.
-ASSUMED_BY_EVENTS = ((10_000, 10.0), (1_000, 4.0), (300, 2.5), (100, 2.0), (0, 1.5))
+# Where only yearly figures are held: upper quartile of what the totals of 5,769 pairs of real years vary by, what lasts
+# from month to month included (Metropolitan Police boroughs and totals, 2010/11 to 2019/20), by events a year:
+# docs/methods/change.md.
+ASSUMED_BY_EVENTS = ((10_000, 30.0), (1_000, 10.0), (300, 5.0), (100, 3.5), (0, 2.5))
 # Seasons that the events of both windows can carry: with few events a month-of-year factor fits the noise itself and
 # the estimate comes out too low. Thresholds from the coverage benchmark (docs/methods/change.md).
 SEASONS_FROM_EVENTS = ((1000, 12), (400, 6), (60, 4), (0, 1))
@@ -71,20 +73,61 @@ def choose_dispersion(
         remark = "these are a part of those, and a part may vary less or more"
         return found if found.is_assumed else replace(found, basis=f"{found.basis}; {remark}")
     if isinstance(asked, Series):
-        return _from_all(asked, before, after, f" of {asked.title}") or _assumed(series, before, after)
+        held = _from_all(asked, before, after, f" of {asked.title}")
+        return held.between(*_difference(before, after, held.step)) if held else _assumed(series, before, after)
     if asked == POISSON:
         return Dispersion(1.0, basis="chance alone (Poisson), as asked")
     if asked != FROM_MONTHS:
         return Dispersion(float(asked), basis=f"{asked:g} times chance, as given")
     period = SPAN_WORDS[series.span_months]
-    return (
-        _from_rows(series, _rows_of_both(before, after), f"the {period}s of both windows")
-        or _from_all(series, before, after)
-        or _assumed(series, before, after)
+    held = _from_all(series, before, after)
+    windows = _from_rows(series, _rows_of_both(before, after), f"the {period}s of both windows") or held
+    if windows is None:
+        return _assumed(series, before, after)
+    return windows.between(*_difference(before, after, windows.step), held=held)
+
+
+def dispersion_of_shares(
+    series: Series, before: WindowFigures, after: WindowFigures, design_effect: float = 1.0
+) -> Dispersion:
+    """How many times more than a sample of its design a share varies, by its own months or quarters.
+
+    Chance alone where too few are held: nothing then shows that it varies by more.
+    """
+    period = SPAN_WORDS[series.span_months]
+    held = _shares_of(_rows_around(series, before, after), series, design_effect)
+    windows = _shares_of(_rows_of_both(before, after), series, design_effect)
+    found, ground = (windows, f"the {period}s of both windows") if windows else (held, f"all {period}s held")
+    if found is None:
+        return CHANCE
+    return found.said(ground).between(*_difference(before, after, series.span_months), held=held)
+
+
+def _shares_of(rows: pd.DataFrame, series: Series, design_effect: float) -> Variation | None:
+    if series.span_months == MONTHS_IN_A_YEAR or rows.empty:
+        return None
+    ends = pd.PeriodIndex(rows["period_end"], freq="M")
+    found = variation_of_shares(
+        rows["numerator"], rows["denominator"], ends, rows["block"], series.span_months, design_effect
     )
+    return found if found is not None and found.dispersion.degrees_of_freedom >= LEAST_DEGREES else None
 
 
-def _from_all(series: Series, before: WindowFigures, after: WindowFigures, whose: str = "") -> Dispersion | None:
+def _difference(
+    before: WindowFigures, after: WindowFigures, step: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The weights of a difference of two windows' means, and when each period is; what they share has no weight."""
+    weights: dict[float, float] = {}
+    for sign, figures in ((-1, before), (1, after)):
+        periods = max(1, figures.window.month_count // step)
+        for back in range(periods):
+            place = figures.window.last.ordinal / step - back
+            weights[place] = weights.get(place, 0.0) + sign / periods
+    counted = {place: weight for place, weight in weights.items() if abs(weight) > 1e-12}
+    return np.array(list(counted.values())), np.array(list(counted))
+
+
+def _from_all(series: Series, before: WindowFigures, after: WindowFigures, whose: str = "") -> Variation | None:
     """From every comparable row held up to the latest window: months and quarters, or differences of rolling years."""
     rows = _rows_around(series, before, after)
     if series.span_months == MONTHS_IN_A_YEAR:
@@ -110,17 +153,16 @@ def _rows_around(series: Series, before: WindowFigures, after: WindowFigures) ->
     return rows.assign(block=np.where(baseline, -1, block))[held]
 
 
-def _from_rows(series: Series, rows: pd.DataFrame, said: str) -> Dispersion | None:
+def _from_rows(series: Series, rows: pd.DataFrame, said: str) -> Variation | None:
     if series.span_months == MONTHS_IN_A_YEAR or rows.empty:
         return None
-    months = pd.PeriodIndex(rows["period_end"], freq="M").month
+    ends = pd.PeriodIndex(rows["period_end"], freq="M")
     has_exposure = rows["denominator"].notna().all()
     exposure = rows["denominator"] if has_exposure else None
-    found = dispersion_of_months(rows["numerator"], months, rows["block"], exposure)
-    if found is None or found.degrees_of_freedom < LEAST_DEGREES:
+    found = variation_of_periods(rows["numerator"], ends, rows["block"], series.span_months, exposure)
+    if found is None or found.dispersion.degrees_of_freedom < LEAST_DEGREES:
         return None
-    illustrative = ", which are illustrative" if series.is_illustrative else ""
-    return replace(found, basis=f"{found.phi:.1f} times chance, from {said}{illustrative}")
+    return found.said(f"{said}{', which are illustrative' if series.is_illustrative else ''}")
 
 
 def _assumed(series: Series, before: WindowFigures, after: WindowFigures) -> Dispersion:
@@ -128,21 +170,21 @@ def _assumed(series: Series, before: WindowFigures, after: WindowFigures) -> Dis
     phi = assumed_dispersion(MONTHS_IN_A_YEAR * (before.numerator + after.numerator) / months)
     too_few = f"too few {SPAN_WORDS[series.span_months]}s held"
     lacking = "months not held" if series.span_months == MONTHS_IN_A_YEAR else too_few
-    basis = f"{phi:g} times chance, assumed ({lacking}; typical of recorded crime of this size)"
+    basis = f"{phi:g} times chance for a whole window, assumed ({lacking}; typical of recorded crime of this size)"
     return Dispersion(phi, basis=basis, is_assumed=True)
 
 
-def _from_rolling_years(rows: pd.DataFrame, whose: str) -> Dispersion | None:
+def _from_rolling_years(rows: pd.DataFrame, whose: str) -> Variation | None:
     """From the differences of the latest unbroken run of rolling years."""
     held = rows[rows["numerator"].notna()]
     spacing, run = _latest_run(held["period_end"].array.asi8)
     if spacing not in SPACINGS:
         return None
-    found = dispersion_of_rolling_years(held["numerator"].to_numpy(float)[-run:], MONTHS_IN_A_YEAR // spacing)
-    if found is None or found.degrees_of_freedom < LEAST_DEGREES:
+    years, periods = held["numerator"].to_numpy(float)[-run:], MONTHS_IN_A_YEAR // spacing
+    found = variation_of_rolling_years(years, periods)
+    if found is None or found.dispersion.degrees_of_freedom < LEAST_DEGREES:
         return None
-    differences = f"the differences of {run} rolling years{whose}, a {SPAN_WORDS[spacing]} apart"
-    return replace(found, basis=f"{found.phi:.1f} times chance, from {differences}")
+    return found.said(f"the differences of {run} rolling years{whose}, a {SPAN_WORDS[spacing]} apart")
 
 
 def _latest_run(ordinals: NDArray[np.int64]) -> tuple[int, int]:
@@ -160,7 +202,7 @@ def assumed_dispersion(events_a_year: float) -> float:
     Examples
     --------
     >>> assumed_dispersion(496), assumed_dispersion(59_000)
-    (2.5, 10.0)
+    (5.0, 30.0)
     """
     return next(phi for least, phi in ASSUMED_BY_EVENTS if events_a_year >= least)
 
@@ -181,6 +223,11 @@ class Dispersion:
         In words, for the method line.
     is_assumed : bool
         True where it is typical of such counts and estimated of none of these.
+    rho : float
+        The correlation, from one period to the next, of what is not chance; empty where nothing says it.
+    times_in_a_total : float
+        How many times what is not chance counts in the total of a window, because it lasts: 1 where it does not, or
+        where phi is that of totals already.
     """
 
     phi: float
@@ -188,12 +235,19 @@ class Dispersion:
     estimate: float = math.nan
     basis: str = ""
     is_assumed: bool = False
+    rho: float = math.nan
+    times_in_a_total: float = 1.0
+
+    @property
+    def of_totals(self) -> float:
+        """Variance over mean of the totals of windows: what their comparison is judged by."""
+        return 1 + (self.phi - 1) * self.times_in_a_total
 
     def quantile(self, confidence: float) -> float:
         """Standard errors each side of the estimate: Student's t, nearing the normal as phi nears 1.
 
-        The chance part of the variance is known and only the excess is estimated, so the degrees of freedom are
-        those of the estimate times phi / (phi - 1).
+        The chance part of the variance is known and only the excess is estimated. So an estimate φ on n degrees is
+        worth n Φ² / (φ (φ - 1) k²) of them for the variance of totals Φ = 1 + (φ - 1) k.
         """
         tail = 0.5 + confidence / 2
         known = self.known_as
@@ -207,7 +261,124 @@ class Dispersion:
     @property
     def known_as(self) -> float:
         """The degrees of freedom of Student's t; infinite where the normal is used."""
-        return self.degrees_of_freedom * self.phi / (self.phi - 1) if self.phi > 1 else math.inf
+        if not self.phi > 1:
+            return math.inf
+        return self.degrees_of_freedom * (self.of_totals / self.times_in_a_total) ** 2 / (self.phi * (self.phi - 1))
+
+
+CHANCE = Dispersion(1.0)
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What months, quarters or the periods in rolling years vary by, and what shows how they lean on one another.
+
+    Attributes
+    ----------
+    dispersion : Dispersion
+        Of the periods.
+    residuals : Residuals
+        What season and level leave of them.
+    step : int
+        Months between periods: 1 or 3.
+    """
+
+    dispersion: Dispersion
+    residuals: Residuals
+    step: int
+
+    def said(self, ground: str) -> Variation:
+        """The same with its ground in words."""
+        basis = f"{self.dispersion.phi:.1f} times chance, from {ground}"
+        return replace(self, dispersion=replace(self.dispersion, basis=basis))
+
+    def between(
+        self, weights: NDArray[np.float64], places: NDArray[np.float64], *, held: Variation | None = None
+    ) -> Dispersion:
+        """The dispersion that a difference of means of periods is judged by, what lasts from one to the next included.
+
+        Parameters
+        ----------
+        weights, places : array
+            Of the periods in the difference, and when each is, counted in periods.
+        held : Variation, optional
+            What tells how periods lean on one another, where more are held than these.
+        """
+        found, told = self.dispersion, held or self
+        rho = told.residuals.dependence().rho
+        times = self.residuals.times_in_a_sum(weights, places, rho)
+        whole = replace(found, rho=rho, times_in_a_total=times)
+        if found.phi == 1:
+            return whole
+        basis = f"{found.basis}; {whole.of_totals:.1f} times for whole windows, as what is not chance lasts ({rho:.2f})"
+        return replace(whole, basis=basis, degrees_of_freedom=self.residuals.degrees(found.phi, rho))
+
+
+def variation_of_periods(
+    counts: ArrayLike, ends: pd.PeriodIndex, block: ArrayLike, step: int, exposure: ArrayLike | None = None
+) -> Variation | None:
+    """The variation of months, or of quarters, about their season and the level of their window: None of too few.
+
+    Takes what `dispersion_of_months` takes, with the last month of each period.
+    """
+    fit = _Fit.of(counts, ends.month, block, exposure)
+    return None if fit is None else Variation(fit.dispersion, fit.residuals(ends.asi8 / step, LEARNED[step]), step)
+
+
+def variation_of_shares(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    ends: pd.PeriodIndex,
+    block: ArrayLike,
+    step: int,
+    design_effect: float = 1.0,
+) -> Variation | None:
+    """The variation of the shares of months, or quarters, about that of their window: None of too few.
+
+    Parameters
+    ----------
+    numerator, denominator : array
+        Satisfied and all respondents of each period.
+    ends : pandas.PeriodIndex
+        Its last month.
+    block : array
+        Which window (or year) each period belongs to.
+    step : int
+        Months between periods: 1 or 3.
+    design_effect : float
+        How many times the variance of a simple random sample the survey's design gives.
+
+    Notes
+    -----
+    As of counts, with the binomial variance n p (1 - p), times the design effect, for chance, and no season: what a
+    survey has of one is little, and counts as variation. It is what the p′ chart allows for.
+
+    References
+    ----------
+    Laney DB (2002). Improved control charts for attributes. Quality Engineering 14: 531-537. McCullagh P, Nelder JA
+    (1989). Generalized Linear Models, 2nd ed., section 4.5.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2013-04", periods=4, freq="M")
+    >>> round(variation_of_shares([45, 35, 40, 40], [50] * 4, months, [0] * 4, 1).dispersion.estimate, 2)
+    2.08
+    """
+    satisfied, asked = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
+    held = np.flatnonzero(~np.isnan(satisfied) & (asked > 0))
+    levels = np.unique(np.asarray(block)[held], return_inverse=True)[1]
+    share = (np.bincount(levels, satisfied[held]) / np.bincount(levels, asked[held]))[levels]
+    used = (share > 0) & (share < 1)
+    held, levels, share = held[used], levels[used], share[used]
+    degrees = len(held) - len(np.unique(levels))
+    if degrees < 1:
+        return None
+    chance = np.sqrt(design_effect * asked[held] * share * (1 - share))
+    away = (satisfied[held] - asked[held] * share) / chance
+    estimate = round(float(np.sum(away**2)) / degrees, 12)
+    places = ends.asi8[held] / step
+    residuals = Residuals(away, taken_out(levels), places, places, OF_SHARES[step])
+    return Variation(Dispersion(max(estimate, 1.0), degrees, estimate), residuals, step)
 
 
 def dispersion_of_months(
@@ -248,21 +419,50 @@ def dispersion_of_months(
     >>> dispersion_of_months(summer_peak + summer_peak, months, [1] * 12 + [2] * 12).estimate
     0.0
     """
-    y = np.asarray(counts, dtype=float)
-    held = ~np.isnan(y)
-    y, out_of = y[held], np.ones(int(held.sum())) if exposure is None else np.asarray(exposure, dtype=float)[held]
-    seasons = _seasons(np.asarray(month_of_year)[held], float(y.sum()))
-    levels = np.unique(np.asarray(block)[held], return_inverse=True)[1]
-    fitted = _fit(y, out_of, seasons, levels)
-    used = fitted > 0
-    if not used.any():
-        return None
-    parameters = len(np.unique(seasons[used])) + len(np.unique(levels[used])) - 1
-    degrees = int(used.sum()) - parameters
-    if degrees < 1:
-        return None
-    estimate = round(float(np.sum((y[used] - fitted[used]) ** 2 / fitted[used])) / degrees, 12)
-    return Dispersion(max(estimate, 1.0), degrees, estimate)
+    fit = _Fit.of(counts, month_of_year, block, exposure)
+    return None if fit is None else fit.dispersion
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Periods with what is expected of them: season times level."""
+
+    counts: NDArray[np.float64]
+    fitted: NDArray[np.float64]
+    seasons: NDArray[np.int64]
+    levels: NDArray[np.int64]
+    used: NDArray[np.int64]  # which of the periods given these are
+
+    @classmethod
+    def of(
+        cls, counts: ArrayLike, month_of_year: ArrayLike, block: ArrayLike, exposure: ArrayLike | None = None
+    ) -> _Fit | None:
+        """Fit what is held; None where nothing is left over to tell variation by."""
+        y = np.asarray(counts, dtype=float)
+        held = np.flatnonzero(~np.isnan(y))
+        y, out_of = y[held], np.ones(len(held)) if exposure is None else np.asarray(exposure, dtype=float)[held]
+        seasons = _seasons(np.asarray(month_of_year)[held], float(y.sum()))
+        levels = np.unique(np.asarray(block)[held], return_inverse=True)[1]
+        fitted = _fit(y, out_of, seasons, levels)
+        used = fitted > 0
+        fit = cls(y[used], fitted[used], seasons[used], levels[used], held[used])
+        return fit if used.any() and fit.degrees >= 1 else None
+
+    @property
+    def degrees(self) -> int:
+        return len(self.counts) - (len(np.unique(self.seasons)) + len(np.unique(self.levels)) - 1)
+
+    @property
+    def dispersion(self) -> Dispersion:
+        """Pearson's chi-square over its degrees of freedom."""
+        estimate = round(float(np.sum((self.counts - self.fitted) ** 2 / self.fitted)) / self.degrees, 12)
+        return Dispersion(max(estimate, 1.0), self.degrees, estimate)
+
+    def residuals(self, places: NDArray[np.float64], learned: float) -> Residuals:
+        """What season and level leave of the periods, which were held at these places."""
+        values = (self.counts - self.fitted) / np.sqrt(self.fitted)
+        when = places[self.used]
+        return Residuals(values, taken_out(self.seasons, self.levels), when, when, learned)
 
 
 def dispersion_of_rolling_years(years: ArrayLike, periods: int) -> Dispersion | None:
@@ -301,21 +501,44 @@ def dispersion_of_rolling_years(years: ArrayLike, periods: int) -> Dispersion | 
     >>> even.estimate, even.degrees_of_freedom
     (0.0, 4.8)
     """
+    parts = _differences_of(years, periods)
+    if parts is None:
+        return None
+    away, _, blocks, degrees = parts
+    estimate = round(float(np.sum(away**2)) / degrees, 12)
+    return Dispersion(max(estimate, 1.0), degrees / (1 + (blocks - 1) / (2 * blocks)), estimate)
+
+
+def _differences_of(years: ArrayLike, periods: int) -> tuple[NDArray[np.float64], NDArray[np.int64], int, int] | None:
+    """Differences of rolling years less their year's mean, in standard deviations of chance; which; years; degrees."""
     totals = np.asarray(years, dtype=float)
     differences = np.diff(totals)
     expected = (totals[1:] + totals[:-1]) / periods
     block = np.arange(len(differences))[::-1] // periods
-    used = expected > 0
-    if not used.any():
+    used = np.flatnonzero(expected > 0)
+    blocks = len(np.unique(block[used]))
+    if len(used) - blocks < 1:
         return None
     differences, expected, block = differences[used], expected[used], block[used]
     moved = np.bincount(block, differences)[block] / np.bincount(block, expected)[block] * expected
-    blocks = len(np.unique(block))
-    degrees = len(differences) - blocks
-    if degrees < 1:
+    return (differences - moved) / np.sqrt(expected), used, blocks, len(used) - blocks
+
+
+def variation_of_rolling_years(years: ArrayLike, periods: int) -> Variation | None:
+    """The variation of the periods that rolling years hide, as their differences show it: None of too few.
+
+    Takes what `dispersion_of_rolling_years` takes.
+    """
+    dispersion, parts = dispersion_of_rolling_years(years, periods), _differences_of(years, periods)
+    if dispersion is None or parts is None:
         return None
-    estimate = round(float(np.sum((differences - moved) ** 2 / expected)) / degrees, 12)
-    return Dispersion(max(estimate, 1.0), degrees / (1 + (blocks - 1) / (2 * blocks)), estimate)
+    away, used, _, _ = parts
+    hidden = np.arange(len(np.asarray(years)) - 1 + periods, dtype=float)
+    less_a_year_before = np.eye(len(hidden))[used + periods] - np.eye(len(hidden))[used]
+    block = np.arange(len(np.asarray(years)) - 1)[::-1] // periods
+    operator = taken_out(block[used]) @ less_a_year_before / math.sqrt(2)
+    residuals = Residuals(away, operator, hidden, used.astype(float), LEARNED[MONTHS_IN_A_YEAR // periods])
+    return Variation(dispersion, residuals, MONTHS_IN_A_YEAR // periods)
 
 
 def _seasons(month_of_year: NDArray[np.int64], events: float) -> NDArray[np.int64]:

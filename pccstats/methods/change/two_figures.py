@@ -11,7 +11,7 @@ import numpy as np
 import scipy
 from scipy import special
 
-from pccstats.methods.change.dispersion import Dispersion, choose_dispersion
+from pccstats.methods.change.dispersion import CHANCE, Dispersion, choose_dispersion, dispersion_of_shares
 from pccstats.methods.change.request import ChangeRequest
 from pccstats.methods.change.windows import Untested, WindowFigures
 from pccstats.methods.intervals import at_least_mid_p, mid_p_lower, newcombe, normal_quantile, ratio_of_shares
@@ -21,11 +21,13 @@ from pccstats.terms.series import Series
 from pccstats.terms.words import Kind, Signal, State
 
 LEAST_EVENTS = 10  # in the two windows together, months they share left out
-LEAST_RESPONDENTS = 30  # in each window
+LEAST_RESPONDENTS = 10  # in each window
+FEW_RESPONDENTS = 30  # in a window: under it the test of two shares is exact
+FEW_EXPECTED = 5  # answers of one sort in a window, were nothing to have changed: under it too (Cochran 1954)
 CONDITIONAL_BELOW = 10  # events in the smaller window: under it the logarithm of a count is too skew for its interval
 SAME_SHARE = 1e-9  # shares no further apart are one share
 MOST_RESPONDENTS = 10**9  # nobody asks more
-TEST_OF_SHARES = "Newcombe's interval for the difference, pooled test of two shares"
+POOLED, EXACT = "pooled test of two shares", "Fisher's exact test"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
     amount = Amount(scaled, after.value)
     test = ChangeTest(
         asked.confidence,
-        dispersion=dispersion.phi,
+        dispersion=dispersion.of_totals,
         dispersion_basis=dispersion.basis,
         is_assumed=dispersion.is_assumed,
         degrees_of_freedom=dispersion.known_as,
@@ -149,7 +151,8 @@ def _in_per_cents(series: Series, before: WindowFigures, after: WindowFigures, a
     is_known = before.has_denominator and after.has_denominator
     amount = Amount(before.value, after.value)
     half = 0.0 if is_known else 0.5 * 10.0 ** -decimals_printed(series)
-    needed = respondents_to_find(amount.baseline / 100, amount.latest / 100, asked, half / 100)
+    dispersion = dispersion_of_shares(series, before, after, asked.design_effect) if is_known else CHANCE
+    needed = respondents_to_find(amount.baseline / 100, amount.latest / 100, asked, half / 100, dispersion)
     test = ChangeTest(asked.confidence, respondents_needed=needed)
     if not is_known:
         reason = _nothing_known_of_respondents(series, amount, asked, needed)
@@ -161,12 +164,26 @@ def _in_per_cents(series: Series, before: WindowFigures, after: WindowFigures, a
         )
         return Finding(amount, test, Untested(State.INSUFFICIENT_DATA, reason))
     effect = asked.design_effect * asked.windows.part_not_shared
-    found = compare_shares(first, second, design_effect=effect, confidence=asked.confidence)
+    found = compare_shares(
+        first,
+        second,
+        design_effect=effect,
+        dispersion=dispersion,
+        confidence=asked.confidence,
+        exact=are_few(first, second),
+    )
     per_cent = Limits(100 * (found.ratio_lower - 1), 100 * (found.ratio_upper - 1))
     points = Limits(100 * found.lower, 100 * found.upper)
     return Finding(
         replace(amount, per_cent=per_cent, points=points),
-        replace(test, name=TEST_OF_SHARES, p_value=found.p_value),
+        replace(
+            test,
+            name=f"Newcombe's interval for the difference, {found.method}",
+            p_value=found.p_value,
+            dispersion=dispersion.of_totals,
+            dispersion_basis=dispersion.basis,
+            degrees_of_freedom=dispersion.known_as,
+        ),
     )
 
 
@@ -272,7 +289,7 @@ def compare_counts(
 
 def _log_ratio(first: float, second: float, dispersion: Dispersion, scale: float, confidence: float) -> RatioTest:
     ratio = scale * second / first
-    error = math.sqrt(dispersion.phi * (1 / first + 1 / second))
+    error = math.sqrt(dispersion.of_totals * (1 / first + 1 / second))
     reach = dispersion.quantile(confidence) * error
     return RatioTest(
         ratio,
@@ -284,7 +301,7 @@ def _log_ratio(first: float, second: float, dispersion: Dispersion, scale: float
 
 
 def _conditional(first: float, second: float, dispersion: Dispersion, scale: float, confidence: float) -> RatioTest:
-    a, b = first / dispersion.phi, second / dispersion.phi
+    a, b = first / dispersion.of_totals, second / dispersion.of_totals
     level = 1 - 2 * float(special.ndtr(-dispersion.quantile(confidence)))
     least, most = _odds(mid_p_lower(b, a, level)), _odds(mid_p_lower(a, b, level))
     even = share_of_odds(1 / scale)
@@ -355,6 +372,7 @@ class ShareTest:
     ratio_lower: float
     ratio_upper: float
     p_value: float
+    method: str = POOLED
 
 
 def compare_shares(
@@ -362,7 +380,9 @@ def compare_shares(
     second: tuple[float, float],
     *,
     design_effect: float = 1.0,
+    dispersion: Dispersion = CHANCE,
     confidence: float = 0.95,
+    exact: bool = False,
 ) -> ShareTest:
     """Has a share changed, and by how much.
 
@@ -373,8 +393,12 @@ def compare_shares(
     design_effect : float
         How many times the variance of a simple random sample the survey's design gives, above zero: 1 for a plain
         sample, 1.5 to 2 for a weighted or clustered one.
+    dispersion : Dispersion
+        How many times more than such a sample shares vary from month to month: chance alone by default.
     confidence : float
         Of the intervals, between 0 and 1.
+    exact : bool
+        Whether p is Fisher's, as `change` asks where few have answered.
 
     Returns
     -------
@@ -383,11 +407,14 @@ def compare_shares(
     Notes
     -----
     Newcombe's hybrid score limits for the difference, the same Wilson limits for the ratio, and the pooled two-share
-    test for p, all on numbers divided by the design effect.
+    test for p, all on numbers divided by the design effect and the dispersion. Fisher's p is of the numbers themselves;
+    its normal deviate is divided by the root of the two.
 
     References
     ----------
     Newcombe RG (1998). Statistics in Medicine 17: 873-890. Kish L (1965). Survey Sampling, p. 258. Wiley.
+    Fisher RA (1935). The logic of inductive inference. JRSS 98: 39-82. Cochran WG (1954). Some methods for
+    strengthening the common chi-squared tests. Biometrics 10: 417-451.
 
     Examples
     --------
@@ -396,12 +423,17 @@ def compare_shares(
     [-3.0, -6.3, 0.3]
     >>> round(test.p_value, 3)
     0.074
+    >>> few = compare_shares((12, 12), (9, 15), exact=True)
+    >>> round(few.p_value, 3), few.method
+    (0.02, "Fisher's exact test")
     """
-    before, after = ((k / design_effect, n / design_effect) for k, n in (first, second))
+    effect = design_effect * dispersion.of_totals
+    before, after = ((k / effect, n / effect) for k, n in (first, second))
     share_before, share_after = before[0] / before[1], after[0] / after[1]
-    p_value = _pooled_p(before, after)
-    lower, upper = newcombe(before, after, confidence)
-    ratio_lower, ratio_upper = ratio_of_shares(before, after, confidence)
+    away = special.ndtri(_fisher_p(first, second) / 2) / math.sqrt(effect) if exact else _pooled_z(before, after)
+    level = 1 - 2 * float(special.ndtr(-dispersion.quantile(confidence)))
+    lower, upper = newcombe(before, after, level)
+    ratio_lower, ratio_upper = ratio_of_shares(before, after, level)
     return ShareTest(
         share_after - share_before,
         lower,
@@ -409,18 +441,38 @@ def compare_shares(
         share_after / share_before if share_before > 0 else math.inf,
         ratio_lower,
         ratio_upper,
-        p_value,
+        dispersion.two_sided_p(float(away)),
+        EXACT if exact else POOLED,
     )
 
 
-def _pooled_p(first: tuple[float, float], second: tuple[float, float]) -> float:
+def _pooled_z(first: tuple[float, float], second: tuple[float, float]) -> float:
     pooled = (first[0] + second[0]) / (first[1] + second[1])
     error = math.sqrt(pooled * (1 - pooled) * (1 / first[1] + 1 / second[1]))
     difference = second[0] / second[1] - first[0] / first[1]
-    return float(2 * scipy.stats.norm.sf(abs(difference) / error)) if error > 0 else 1.0
+    return difference / error if error > 0 else 0.0
 
 
-def respondents_to_find(first: float, second: float, asked: ChangeRequest, half_unit: float = 0.0) -> float:
+def are_few(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Whether so few answered, or gave one sort of answer, that only an exact test will do."""
+    pooled = (first[0] + second[0]) / (first[1] + second[1])
+    least = min(first[1], second[1])
+    return least < FEW_RESPONDENTS or min(pooled, 1 - pooled) * least < FEW_EXPECTED
+
+
+def _fisher_p(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Fisher's p of whole answers, two-sided by the sum of the tables no likelier than the one seen."""
+    rows = np.array([(round(k), round(n) - round(k)) for k, n in (first, second)])
+    return float(scipy.stats.fisher_exact(rows).pvalue)
+
+
+def respondents_to_find(
+    first: float,
+    second: float,
+    asked: ChangeRequest,
+    half_unit: float = 0.0,
+    dispersion: Dispersion = CHANCE,
+) -> float:
     """The smallest number of respondents in each window at which shares so far apart would be called a change.
 
     Parameters
@@ -432,6 +484,8 @@ def respondents_to_find(first: float, second: float, asked: ChangeRequest, half_
     half_unit : float
         How far from it each share may lie that was rounded to what is printed: half a unit of its last decimal. The
         number holds for every share within it, so for the least favourable.
+    dispersion : Dispersion
+        How many times more than a sample of that design the shares vary, as in the test itself.
 
     Notes
     -----
@@ -442,16 +496,18 @@ def respondents_to_find(first: float, second: float, asked: ChangeRequest, half_
         return math.inf
     ends = [[share + side * half_unit for side in (-1, 1)] for share in (first, second)]
     pairs = ((min(max(one, 0.0), 1.0), min(max(other, 0.0), 1.0)) for one, other in product(*ends))
-    return max(_respondents_to_find(one, other, asked) for one, other in pairs)
+    return max(_respondents_to_find(one, other, asked, dispersion) for one, other in pairs)
 
 
-def _respondents_to_find(first: float, second: float, asked: ChangeRequest) -> float:
+def _respondents_to_find(first: float, second: float, asked: ChangeRequest, dispersion: Dispersion) -> float:
     """The same for shares taken as exact."""
     effect = asked.design_effect * asked.windows.part_not_shared
 
     def is_found(respondents: int) -> bool:
         pair = (first * respondents, respondents), (second * respondents, respondents)
-        found = compare_shares(*pair, design_effect=effect, confidence=asked.confidence)
+        found = compare_shares(
+            *pair, design_effect=effect, dispersion=dispersion, confidence=asked.confidence, exact=are_few(*pair)
+        )
         return found.p_value < 1 - asked.confidence and (found.lower > 0 or found.upper < 0)
 
     too_few, enough = LEAST_RESPONDENTS - 1, LEAST_RESPONDENTS

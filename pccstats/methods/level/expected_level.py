@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pccstats.methods.dependence import INDEPENDENT
 from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE, Figures, measure
 from pccstats.methods.level.companion import add_up, companion_words
 from pccstats.methods.level.limits import set_limits
@@ -17,7 +18,7 @@ from pccstats.methods.level.points import Levels, as_text, assurance_of, columns
 from pccstats.methods.level.rules import FalseAlarms, Rule, false_alarms_of, find_signals
 from pccstats.methods.level.season import LEAST_YEARS, season_of
 from pccstats.methods.level.segments import Stretch, cut_into_segments
-from pccstats.methods.level.trend import longer_term_trend
+from pccstats.methods.level.trend import leaning, longer_term_trend
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.periods import SPAN_WORDS, Window, month_in_words
 from pccstats.terms.results.level import ExpectedLevel, Segment
@@ -282,4 +283,9 @@ def _longer_term(levels: Levels) -> tuple[str, float]:
     """Which way the latest segment has gone over three years or more, and the p-value."""
     latest = levels.segments.months[-1]
     seasons = levels.figures.seasons
-    return longer_term_trend(levels.limits.standing.level[0, latest], seasons.place[latest], seasons.count)
+    level = levels.limits.standing.level[0, latest]
+    figures, family = levels.figures, levels.asked.family
+    dispersion = levels.limits.dispersion[0, -1]
+    away = levels.limits.standing.z[0, latest] * (1.0 if np.isnan(dispersion) else dispersion)
+    dependence = leaning(away, figures.kind, figures.span_months, has_chance=family.has_exposure)
+    return longer_term_trend(level, seasons.place[latest], seasons.count, dependence or INDEPENDENT)

@@ -12,9 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from pccstats.methods.level.charts import MIN_BASELINE
+from pccstats.methods.dependence import INDEPENDENT, Dependence
+from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.rules import Rule
+from pccstats.methods.level.trend import leaning
 from pccstats.terms.choices import listed
 from pccstats.terms.results.level import PROPOSAL_COLUMNS, ExpectedLevel, RebaseProposals, Segment
 from pccstats.terms.series import Series
@@ -56,8 +58,8 @@ def propose_rebase(
     Notes
     -----
     Within each segment, season and exposure taken out, the split is sought at which the means of both sides differ
-    most; both sides have at least twelve figures (months or quarters), so that new limits are not trial limits. See
-    `lasting_shifts`.
+    most; both sides have at least twelve figures (months or quarters), so that new limits are not trial limits. How
+    neighbours lean on one another is estimated from the figures about the level of each year. See `lasting_shifts`.
     A proposal is not a finding of what happened: register the date with a reason, or leave the limits.
 
     References
@@ -97,7 +99,11 @@ def _shifts_within(level: ExpectedLevel, segment: Segment) -> list[Shift]:
     here = np.flatnonzero(level.points["segment"] == segment.number)
     z = level.points["z"].to_numpy(dtype=float)[here]
     z = np.where(level.points["is_excluded"].to_numpy()[here] | ~np.isfinite(z), np.nan, z)
-    return [Shift(int(here[shift.start]), shift.statistic, shift.p_value) for shift in lasting_shifts(z)]
+    away = z * (segment.dispersion or 1.0)
+    has_chance = FAMILIES[level.chart].has_exposure
+    found = leaning(away, level.about.kind, level.about.span_months, has_chance=has_chance)
+    shifts = lasting_shifts(z, dependence=found or INDEPENDENT)
+    return [Shift(int(here[shift.start]), shift.statistic, shift.p_value) for shift in shifts]
 
 
 def _proposal(series: Series, rebased: ExpectedLevel, month: pd.Period, shift: Shift) -> dict[str, Any]:
@@ -123,7 +129,8 @@ def _proposal(series: Series, rebased: ExpectedLevel, month: pd.Period, shift: S
 def _method(current: ExpectedLevel) -> str:
     return (
         "Proposals to set limits anew: the split with the greatest difference between the means of both sides, twelve "
-        f"{current.about.period_word}s or more on each, season and exposure taken out, sigma from moving ranges; kept "
+        f"{current.about.period_word}s or more on each, season and exposure taken out, sigma from moving ranges, "
+        "how neighbours lean on one another allowed for; kept "
         f"where the chance of one as great in a steady series is below {TEST_LEVEL:.0%} (Miller and Siegmund 1982), "
         f"then each side again; changes under {LEAST_CHANGE:.0%} are left out. "
         f"None is applied until its date and reason are registered. {current.method}"
@@ -139,7 +146,9 @@ class Shift:
     p_value: float
 
 
-def lasting_shifts(z: NDArray[np.float64], *, least: int = MIN_BASELINE) -> tuple[Shift, ...]:
+def lasting_shifts(
+    z: NDArray[np.float64], *, least: int = MIN_BASELINE, dependence: Dependence = INDEPENDENT
+) -> tuple[Shift, ...]:
     """Find the positions from which the level differs from the one before, earliest first.
 
     Parameters
@@ -148,13 +157,16 @@ def lasting_shifts(z: NDArray[np.float64], *, least: int = MIN_BASELINE) -> tupl
         Figures in sigma, sigma found from moving ranges; NaN where there is none.
     least : int
         How many figures each level must have.
+    dependence : Dependence
+        How neighbouring figures lean on one another.
 
     Notes
     -----
     For every split the difference of the two means over its standard error is taken; the greatest is the candidate. It
     is kept where the chance of one as great anywhere in a steady series is under 1%, by the approximation of Miller
     and Siegmund; each side is then searched in the same way, and splits whose neighbours no longer differ are dropped.
-    Sigma comes from moving ranges, which a step hardly touches.
+    Sigma comes from moving ranges, which a step hardly touches. Where neighbours lean on one another by r, moving
+    ranges are too small (sigma² by 1 - r) and means scatter more: the standard error takes both into account.
 
     References
     ----------
@@ -167,29 +179,57 @@ def lasting_shifts(z: NDArray[np.float64], *, least: int = MIN_BASELINE) -> tupl
     [20]
     """
     known = np.flatnonzero(~np.isnan(z))
-    found = _kept(z[known], _searched(z[known], 0, least), least)
+    figures = _Leaning(z[known], dependence.correlations(known) / (1 - dependence.of_neighbours))
+    found = _kept(figures, _searched(figures, 0, least), least)
     return tuple(Shift(int(known[shift.start]), shift.statistic, shift.p_value) for shift in found)
 
 
-def _searched(z: NDArray[np.float64], offset: int, least: int) -> list[int]:
+@dataclass(frozen=True)
+class _Leaning:
+    """Figures with their covariance, in sigma of their moving ranges."""
+
+    z: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.z)
+
+    def between(self, start: int, stop: int) -> _Leaning:
+        return _Leaning(self.z[start:stop], self.covariance[start:stop, start:stop])
+
+    def shifts(self, least: int) -> list[Shift]:
+        """Every split that leaves so many figures on both sides."""
+        return [self.shift(split, least) for split in range(least, len(self) - least + 1)]
+
+    def shift(self, split: int, least: int) -> Shift:
+        """The difference of the means of both sides over its standard error."""
+        total = len(self)
+        sums = self.covariance[:split, :split].sum(), self.covariance[split:, split:].sum()
+        across = self.covariance[:split, split:].sum()
+        after = total - split
+        variance = sums[0] / split**2 + sums[1] / after**2 - 2 * across / (split * after)
+        statistic = float((self.z[split:].mean() - self.z[:split].mean()) / np.sqrt(variance))
+        return Shift(split, statistic, _chance(abs(statistic), least / total))
+
+
+def _searched(figures: _Leaning, offset: int, least: int) -> list[int]:
     """Split where the two sides differ most, then each side again."""
-    if len(z) < 2 * least:
+    if len(figures) < 2 * least:
         return []
-    best = max(
-        (_shift(z, split, least) for split in range(least, len(z) - least + 1)), key=lambda shift: abs(shift.statistic)
-    )
+    best = max(figures.shifts(least), key=lambda shift: abs(shift.statistic))
     if best.p_value >= TEST_LEVEL:
         return []
-    at = best.start
-    return [*_searched(z[:at], offset, least), offset + at, *_searched(z[at:], offset + at, least)]
+    at, stop = best.start, len(figures)
+    before, after = figures.between(0, at), figures.between(at, stop)
+    return [*_searched(before, offset, least), offset + at, *_searched(after, offset + at, least)]
 
 
-def _kept(z: NDArray[np.float64], splits: list[int], least: int) -> list[Shift]:
+def _kept(figures: _Leaning, splits: list[int], least: int) -> list[Shift]:
     """Only splits between neighbours that still differ, once all the others have been made; weakest dropped first."""
     while splits:
-        edges = [0, *splits, len(z)]
+        edges = [0, *splits, len(figures)]
         shifts = [
-            _shift(z[start:stop], split - start, least)
+            figures.between(start, stop).shift(split - start, least)
             for start, split, stop in zip(edges, splits, edges[2:], strict=False)
         ]
         weakest = max(range(len(shifts)), key=lambda n: shifts[n].p_value)
@@ -197,12 +237,6 @@ def _kept(z: NDArray[np.float64], splits: list[int], least: int) -> list[Shift]:
             return [Shift(split, shift.statistic, shift.p_value) for split, shift in zip(splits, shifts, strict=True)]
         del splits[weakest]
     return []
-
-
-def _shift(z: NDArray[np.float64], split: int, least: int) -> Shift:
-    before, after = z[:split], z[split:]
-    statistic = float((after.mean() - before.mean()) / np.sqrt(1 / len(before) + 1 / len(after)))
-    return Shift(split, statistic, _chance(abs(statistic), least / len(z)))
 
 
 def _chance(statistic: float, edge: float) -> float:

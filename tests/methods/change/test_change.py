@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.stats
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from pccstats.methods.change.change import baseline_sensitivity, change
 from pccstats.terms.errors import MethodProblem
@@ -233,11 +234,21 @@ def test_too_few_events_are_not_judged():
 
 
 def test_too_few_respondents_are_not_judged():
-    """Twenty-nine respondents in a window are too few."""
-    series = monthly([2] * 39, denominators=[2] * 24 + [3] * 15)
-    found = change(series, "2012/13", "2015-06")
+    """Nine respondents in a window are too few; twelve and fifteen are tested by Fisher, as scipy does."""
+    years = {"month": ["2014-03", "2015-03"], "satisfied": [9, 9], "asked": [9, 15]}
+    few = Series.from_frame(pd.DataFrame(years), numerator="satisfied", denominator="asked", span_months=12)
+    found = change(few, "2013/14", "2015-03")
     assert found.state is State.INSUFFICIENT_DATA
-    assert "24 and 36 respondents are too few" in found.reason
+    assert "9 and 15 respondents are too few" in found.reason
+    enough = pd.DataFrame(years | {"satisfied": [12, 9], "asked": [12, 15]})
+    tested = change(
+        Series.from_frame(enough, numerator="satisfied", denominator="asked", span_months=12), "2013/14", "2015-03"
+    )
+    assert tested.test.p_value == pytest.approx(scipy.stats.fisher_exact([[12, 0], [9, 6]]).pvalue)
+    assert tested.direction is Signal.BELOW
+    low, high = confint_proportions_2indep(9, 15, 12, 12, method="newcomb")
+    assert (tested.amount.points.low, tested.amount.points.high) == pytest.approx((100 * low, 100 * high), abs=1e-6)
+    assert "Fisher's exact test" in tested.method
 
 
 def test_hate_crime_strands():

@@ -59,7 +59,7 @@ def test_the_quantile_nears_the_normal_as_dispersion_nears_chance():
 
 
 @pytest.mark.parametrize(
-    ("events", "phi"), [(0, 1.5), (99, 1.5), (100, 2.0), (300, 2.5), (999, 2.5), (1000, 4.0), (10_000, 10.0)]
+    ("events", "phi"), [(0, 2.5), (99, 2.5), (100, 3.5), (300, 5.0), (999, 5.0), (1000, 10.0), (10_000, 30.0)]
 )
 def test_what_is_assumed_goes_by_the_size_of_the_count(events, phi):
     """Each step of the table of assumed values begins where the page says it does."""
