@@ -2,9 +2,9 @@
 
     python benchmarks/change_coverage.py [TABLE ...] [COUNTS] [--write]
 
-Draws years whose truth is known, compares them, and counts: some ten minutes. TABLE is `ways`, `shares`, `counts`,
-`leaning`, `drifting`, `quarters` or `official`; all by default. COUNTS is the Metropolitan Police's borough table of
-monthly offences, as downloaded, for the variation of real counts. `--write` puts the tables into the page.
+Draws years whose truth is known, compares them, and counts: some twenty minutes. TABLE is `ways`, `shares`, `counts`,
+`leaning`, `drifting`, `areas`, `quarters` or `official`; all by default. COUNTS is the Metropolitan Police's borough
+table of monthly offences, as downloaded, for the variation of real counts. `--write` puts the tables into the page.
 """
 
 import math
@@ -17,18 +17,22 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.change.dispersion import (
+    CHANCE,
     Dispersion,
     Variation,
     assumed_dispersion,
     dispersion_of_months,
+    dispersion_of_rolling_years,
     variation_of_periods,
     variation_of_rolling_years,
+    variation_of_shares,
 )
 from pccstats.methods.change.two_figures import LEAST_EVENTS, compare_counts, compare_shares, poisson_p
+from pccstats.methods.peers.areas import change_funnel
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "change.md"
 SEED = 20150630
-YEARS, SURVEYS = 3000, 4000  # drawn for each cell
+YEARS, SURVEYS = 12_000, 4000  # drawn for each cell
 EVENTS = (5, 10, 20, 50, 100, 200, 500, 1000, 4000, 20_000, 60_000)
 DISPERSIONS = (1, 1.25, 1.5, 2, 3, 5, 10, 15)
 RESPONDENTS = (30, 100, 250, 500, 1000, 2200)
@@ -45,7 +49,8 @@ QUARTERLY = (  # years held, events a year, φ, and the part by which the level 
     (9, 60_000, 5, 0.1),
 )
 ENDS = pd.period_range("2010-04", periods=60, freq="M")
-LEANING_DRAWN = 2000
+LEANING_DRAWN = 800
+DRIFTING_DRAWN = 2000
 LEANING = (  # how months vary: words, standard deviation of the logarithm of their level, its correlation
     ("chance alone", 0.0, 0.0),
     ("independent, ±15%", 0.15, 0.0),
@@ -64,13 +69,13 @@ def two_years(random: np.random.Generator, events: float, phi: float, swing: flo
 
 
 def counts() -> pd.DataFrame:
-    """Coverage of the 95% interval of a ratio that is truly 1, by events a year and over-dispersion."""
+    """Coverage of the 95% interval of a ratio that is truly 1 by φ alone, by events a year and over-dispersion."""
     random, rows = np.random.default_rng(SEED), []
     for events in EVENTS:
         row = {"Events a year": f"{events:,}"}
         for phi in DISPERSIONS:
             tested = [months for months in two_years(random, events, phi) if months.sum() >= LEAST_EVENTS]
-            held = np.mean([holds_one(months) for months in tested])
+            held = np.mean([holds_one(months, by_months(months)) for months in tested])
             part = len(tested) / YEARS
             row[f"φ {phi:g}"] = per_cent(held) if part > 0.995 else f"{per_cent(held)} of {part:.0%}"
         rows.append(row)
@@ -82,6 +87,11 @@ def holds_one(months: np.ndarray, dispersion: Dispersion | None = None) -> bool:
     found = dispersion or judged_by(months)
     test = compare_counts(months[:12].sum(), months[12:].sum(), found)
     return test.lower <= 1 <= test.upper
+
+
+def by_months(months: np.ndarray) -> Dispersion:
+    """How two years of months vary, as if they were independent."""
+    return dispersion_of_months(months, MONTH_OF_YEAR, WINDOW) or Dispersion(1.0)
 
 
 def judged_by(months: np.ndarray) -> Dispersion:
@@ -132,7 +142,7 @@ def between_years(found: Variation, held: Variation | None = None, apart: int = 
 
 
 def quarters() -> pd.DataFrame:
-    """Coverage where quarters, or only rolling years a quarter apart, are held: the last year against two before."""
+    """Coverage by φ alone where quarters, or rolling years, are held: the last year against two before."""
     random, rows = np.random.default_rng(SEED), []
     for years, events, phi, fall in QUARTERLY:
         time = np.arange(4 * years)
@@ -140,15 +150,10 @@ def quarters() -> pd.DataFrame:
         means = np.broadcast_to(level, (QUARTERLY_DRAWN, 4 * years))
         drawn = random.poisson(means if phi == 1 else random.gamma(means / (phi - 1), phi - 1)).astype(float)
         truth = level[-4:].sum() / level[-12:-8].sum()
-        ends = pd.PeriodIndex(pd.period_range("2006-06", periods=12 * years, freq="M")[::3])
-        by_quarter = [between_years(variation_of_periods(row, ends, time // 4, 3), apart=1) for row in drawn]
-        by_year = [
-            between_years(variation_of_rolling_years(np.convolve(row, np.ones(4), "valid"), 4), apart=1)
-            for row in drawn
-        ]
-        assumed = [Dispersion(assumed_dispersion(events))] * QUARTERLY_DRAWN
+        by_quarter = [dispersion_of_months(row, 3 * (time % 4) + 3, time // 4) for row in drawn]
+        by_year = [dispersion_of_rolling_years(np.convolve(row, np.ones(4), "valid"), 4) for row in drawn]
         row = {"Years held": years, "Events a year": f"{events:,}", "True φ": phi, "Yearly fall": f"{fall:.0%}"}
-        for name, found in (("Quarters", by_quarter), ("Rolling years", by_year), ("Assumed", assumed)):
+        for name, found in (("Quarters", by_quarter), ("Rolling years", by_year)):
             row[f"{name}: 95% hold"] = per_cent(
                 np.mean([_holds(*pair, truth) for pair in zip(drawn, found, strict=True)])
             )
@@ -231,6 +236,48 @@ def shares() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def drifting() -> pd.DataFrame:
+    """Coverage of the difference of two years' shares whose true value drifts from quarter to quarter, by months."""
+    rows = []
+    for share, asked in product((0.85, 0.5), (85, 180, 400)):
+        row = {"Share": f"{share:.0%}", "Asked a month": asked}
+        for drift in (0.0, 0.15, 0.3):
+            random = np.random.default_rng(SEED)
+            quarterly = drift * random.standard_normal((DRIFTING_DRAWN, 8))
+            chance = 1 / (1 + (1 - share) / share * np.exp(-np.repeat(quarterly, 3, axis=1)))
+            drawn = random.binomial(asked, chance)
+            before, after = np.mean([_hold_nought(satisfied, asked) for satisfied in drawn], axis=0)
+            row[f"drift {drift:g}"] = f"{per_cent(before)} → {per_cent(after)}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _hold_nought(satisfied: np.ndarray, asked: int) -> tuple[bool, bool]:
+    """Whether the interval of the difference of two years holds nought: by chance alone, and by their months."""
+    found = variation_of_shares(satisfied, np.full(24, asked), ENDS[:24], WINDOW, 1)
+    years = [(float(satisfied[year].sum()), 12.0 * asked) for year in (slice(12), slice(12, 24))]
+    tests = [compare_shares(*years, dispersion=one) for one in (CHANCE, between_years(found) if found else CHANCE)]
+    return tests[0].lower <= 0 <= tests[0].upper, tests[1].lower <= 0 <= tests[1].upper
+
+
+def areas() -> pd.DataFrame:
+    """How many of sixteen areas that do not change lie outside the 95% limits of the funnel of change."""
+    rows = []
+    for mean, (words, deviation, rho) in product((30, 400), LEANING):
+        random = np.random.default_rng(SEED)
+        drawn = wandering(random, mean, deviation, rho, 24)[: 16 * (LEANING_DRAWN // 32)].reshape(-1, 16, 24)
+        outside = []
+        for force in drawn:
+            found = [variation_of_periods(months, ENDS[:24], WINDOW, 1) for months in force]
+            years = force[:, :12].sum(axis=1), force[:, 12:].sum(axis=1)
+            both = ([one.dispersion.phi for one in found], [between_years(one).of_totals for one in found])
+            points = [change_funnel(*years, np.array(phi)).points for phi in both]
+            outside.append([np.mean(np.abs(one["z"]) > 1.96) for one in points])
+        before, after = np.mean(outside, axis=0)
+        rows.append({"Events a month": mean, "Months": words, "Outside": f"{per_cent(before)} → {per_cent(after)}"})
+    return pd.DataFrame(rows)
+
+
 def in_clusters(random: np.random.Generator, share: float, size: int = 10, effect: float = 1.5) -> np.ndarray:
     """Satisfied among 1,000 respondents in clusters of ten whose own shares differ: a design effect of 1.5."""
     likeness = (effect - 1) / (size - 1)
@@ -255,7 +302,7 @@ def real_counts(path: Path) -> pd.DataFrame:
             continue
         by_month, by_quarter = (exchanged(random, months, length) for length in (1, 3))
         flags = [
-            not holds_one(swapped, dispersion_of_months(swapped, MONTH_OF_YEAR, WINDOW) if is_before else None)
+            not holds_one(swapped, by_months(swapped) if is_before else None)
             for swapped in (by_month, by_quarter)
             for is_before in (True, False)
         ]
@@ -330,6 +377,8 @@ def main(arguments: list[str]) -> None:
         "shares": shares,
         "counts": counts,
         "leaning": leaning,
+        "drifting": drifting,
+        "areas": areas,
         "quarters": quarters,
         "official": official,
     }

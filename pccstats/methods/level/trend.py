@@ -46,7 +46,7 @@ FEWEST = 5  # figures: four in perfect order happen by chance once in twelve
 MOST_MONTHS = 36  # beyond, an expected level says more
 USUAL = {1: 6, MONTHS_IN_A_QUARTER: 8}  # half a year of months, two years of quarters
 SEASON_MONTHS = 48  # before the window, at most, that tell of the season
-LEANING_MONTHS = 60  # to the window's end, at most, that tell how months lean on one another
+LEANING_MONTHS = 60  # before the window, at most, that tell how months lean on one another
 LEAST_YEARS = 3  # before a longer-term trend is spoken of
 TEST_LEVEL = 0.01
 
@@ -93,8 +93,8 @@ def trend(
     p = 0.003, with one neighbouring pair exchanged 0.017, with two 0.056: so at 95% only the first two are called, and
     a trend must be steep to show. That is the honest state of six points. A rule of seven points cannot fire on six.
     Months that lean on one another make long runs of themselves: the score is divided by how much wider it then
-    scatters (Hamed and Rao, with the exact covariance of signs of normal differences), by what the series' own months
-    say, else by what months of such counts are known for. docs/methods/trend.md has the rates.
+    scatters (Hamed and Rao, with the exact covariance of signs of normal differences), by what the months before the
+    window say, else by what months of such counts are known for. docs/methods/trend.md has the rates.
 
     References
     ----------
@@ -233,20 +233,32 @@ def _points(asked: _TrendRequest) -> tuple[pd.DataFrame, Dependence]:
     )
     points = table[ends >= window.first].reset_index(drop=True)
     points = points.assign(tested=_without_season(points) if asked.seasonal else points["adjusted"])
-    latest = (segments == segments[-1]) & (ends > window.last - LEANING_MONTHS)
+    latest = (segments == segments[-1]) & (ends > window.first - LEANING_MONTHS)
     alike = measured.level[0, latest] / season.factors[0, latest]
     seasons = figures.seasons.place[latest] if bool((season.factors == 1).all()) else None
-    return points, _dependence(series, alike, measured.exposure[0, latest], family, seasons)
+    is_before = (ends < window.first)[latest]
+    return points, _dependence(series, alike, measured.exposure[0, latest], family, seasons, is_before)
 
 
 def _dependence(
-    series: Series, alike: np.ndarray, exposure: np.ndarray, family: ChartFamily, seasons: np.ndarray | None
+    series: Series,
+    alike: np.ndarray,
+    exposure: np.ndarray,
+    family: ChartFamily,
+    seasons: np.ndarray | None,
+    is_before: np.ndarray,
 ) -> Dependence:
-    """How months lean on one another, by the months held; where these are too few, as such counts are known to."""
+    """How months lean on one another, by those before the window: a trend in it must not count as leaning.
+
+    Where these are too few, as such counts are known to.
+    """
+    if np.isnan(alike).all():
+        return INDEPENDENT
     centre = np.nanmean(alike)
     chance = family.unit_spread(np.full(len(alike), centre), exposure)
     away = np.divide(alike - centre, chance, out=np.full(len(alike), np.nan), where=chance > 0)
-    found = leaning(away, series.kind, series.span_months, has_chance=family.has_exposure, seasons=seasons)
+    before = seasons if seasons is None else seasons[is_before]
+    found = leaning(away[is_before], series.kind, series.span_months, has_chance=family.has_exposure, seasons=before)
     if found is not None:
         return found
     if not family.has_exposure:
