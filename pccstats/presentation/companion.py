@@ -71,7 +71,8 @@ def _sums(axes: Axes, result: ExpectedLevel, rows: pd.DataFrame) -> None:
         sums = side * rows[f"cusum_{signal}"].to_numpy(dtype=float)
         for part, colour in ((slice(None, ends), OTHERS), (slice(ends, None), DATA)):
             axes.fill_between(x[part], 0, sums[part], color=BAND, linewidth=0, zorder=1)
-            axes.plot(x[part], sums[part], color=colour, linewidth=0.9, zorder=2)
+            alone = "." if len(x[part]) == 1 else ""
+            axes.plot(x[part], sums[part], color=colour, linewidth=0.9, marker=alone, markersize=3.5, zorder=2)
         axes.plot(edges, side * with_edges(bound), color=QUIET, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1.5)
         beyond = alarms(rows, signal)
         axes.scatter(

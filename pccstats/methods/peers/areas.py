@@ -114,7 +114,7 @@ def compare_areas(
         around=around,
         baseline_window=some.baseline_window,
         latest_window=some.latest_window,
-        scale=PER_RESIDENTS if residents else OF_ITS_OWN,
+        scale=PER_STANDARD_MONTH if residents else OF_ITS_OWN,
         overall_change_pct=100 * (funnel.ratio - 1),
         excess_pct=100 * funnel.tau,
         confidence=confidence,
@@ -385,7 +385,8 @@ def _signals(level: ExpectedLevel, last: pd.Period) -> str:
     return " and ".join(str(signal) for signal in (Signal.ABOVE, Signal.BELOW) if signal in met)
 
 
-PER_RESIDENTS, OF_ITS_OWN = "per 1,000 residents a month", "% of its own expected level"
+PER_RESIDENTS, PER_STANDARD_MONTH = "per 1,000 residents a month", "per 1,000 residents a standard month of 30.4 days"
+OF_ITS_OWN = "% of its own expected level"
 _PER = 1000.0
 _MONTHS_SHOWN = 36
 _LINES = {"centre_line": "centre_line", "lower_process_limit": "lower", "upper_process_limit": "upper"}
@@ -401,12 +402,13 @@ def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataF
     points = level.points.tail(_MONTHS_SHOWN)
     usual = float(points.loc[points["is_baseline"], "centre_line"].mean())
     scale = _PER / residents if residents else 100 / usual if usual else 0.0
-    lines = {name: scale * points[column] for column, name in _LINES.items()}
+    scales = scale / points["month_length"]  # as if every month were as long as a standard one
+    lines = {name: scales * points[column] for column, name in _LINES.items()}
     return pd.DataFrame(
         {
             "area": area,
             "month": points["month"],
-            "shown": scale * points["value"],
+            "shown": scales * points["value"],
             **lines,
             "signal": points["signal"],
             "variation": points["variation"],

@@ -212,7 +212,8 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
     curve : pandas.DataFrame
         The funnel drawn out over `size`.
     scale : str
-        What `shown` is: `per 1,000 residents a month`, or `% of its own expected level`.
+        What `shown` is: `per 1,000 residents a month` (a standard one where there is a band), or `% of its own expected
+        level`.
     overall_change_pct : float
         The change of all areas together.
     excess_pct : float

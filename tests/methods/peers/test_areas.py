@@ -68,11 +68,12 @@ def test_rates_are_per_resident_and_ranked(found):
 
 
 def test_one_scale_for_all(found):
-    """With residents: per 1,000 a month, and each band about its own area's mean."""
-    assert found.scale == "per 1,000 residents a month"
+    """With residents: per 1,000 a standard month of 30.4 days; the months in their own length add up to the rate."""
+    assert found.scale == "per 1,000 residents a standard month of 30.4 days"
     row = found.row("Area 3")
-    year = found.months_of("Area 3")["shown"].tail(12).sum()
-    assert year == pytest.approx(row.rate)
+    year = found.months_of("Area 3").tail(12)
+    days = year["month"].dt.days_in_month
+    assert (year["shown"] * days / (365.25 / 12)).sum() == pytest.approx(row.rate)
 
 
 def test_without_residents_the_scale_is_the_areas_own():
