@@ -2,6 +2,7 @@ from .methods.change.change import baseline_sensitivity, change
 from .methods.change.many import false_discovery
 from .methods.level.expected_level import expected_level
 from .methods.level.many import expected_levels
+from .methods.level.pace import pace
 from .methods.level.rebase import propose_rebase
 from .methods.level.trend import trend
 from .methods.peers.areas import compare_areas
@@ -64,6 +65,7 @@ __all__ = [
     "false_discovery",
     "group_positions",
     "lead",
+    "pace",
     "progress",
     "project",
     "propose_rebase",

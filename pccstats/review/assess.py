@@ -14,6 +14,7 @@ from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
 from pccstats.methods.change.many import false_discovery
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.expected_level import expected_level
+from pccstats.methods.level.pace import pace
 from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.projection.targets import as_set_on
@@ -26,7 +27,7 @@ from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarte
 from pccstats.terms.plan import Event, Group, Indicator, Plan, Target
 from pccstats.terms.results.ahead import Projection
 from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
-from pccstats.terms.results.level import ExpectedLevel, RollingYear
+from pccstats.terms.results.level import ExpectedLevel, Pace, RollingYear
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
@@ -242,6 +243,7 @@ def review_indicator(
         last_comparable_strength=last.strength if last is not None else Strength.FIRM,
         last_comparable_reasons=last.reasons if last is not None else (),
         level=answers.level,
+        pace=answers.pace,
         rolling=answers.rolling,
         baselines=answers.baselines,
         rate=answers.rate,
@@ -470,6 +472,7 @@ class _Answers:
     change: Change | None
     second_opinion: Change | None
     level: ExpectedLevel | None
+    pace: Pace | None
     rolling: RollingYear | None
     baselines: BaselineSensitivity | None
     rate: RollingYear | None
@@ -486,7 +489,7 @@ def _answers(
     refusals: dict[str, str] = {}
 
     if held.official is not None and held.levelled is None:
-        refusals["level"] = held.official.why
+        refusals |= dict.fromkeys(("level", "pace"), held.official.why)
 
     def asked(name: str, of: Material | None, question: Callable[[Material], Answer]) -> Answer | None:
         if of is None:
@@ -501,6 +504,7 @@ def _answers(
     targets = plan.targets_for(indicator.key) if area == plan.focus else ()
     peers = _peers(plan, data, indicator, at, area)
     level = asked("level", held.levelled, lambda series: _level(series, at))
+    latest = asked("pace", held.levelled, pace)
     rolling = asked("rolling", held.rolled, lambda series: rolling_year(series, confidence=confidence))
     difference = asked("change", held.tested, lambda series: _change(series, indicator, until, confidence, held))
     second = asked(
@@ -524,7 +528,7 @@ def _answers(
     group = asked("group", peers, lambda found: compare_group(**found._asdict(), confidence=confidence))
     follows = peers if group is not None else None
     places = asked("places", follows, lambda found: group_positions(**found._asdict(), confidence=confidence))
-    return _Answers(difference, second, level, rolling, baselines, rate, projection, group, places, refusals)
+    return _Answers(difference, second, level, latest, rolling, baselines, rate, projection, group, places, refusals)
 
 
 def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: float, held: _Held) -> Change:

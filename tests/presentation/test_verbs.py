@@ -40,7 +40,7 @@ def answers(root, data, quarter, board, partnerships) -> dict[type, Result]:
     review = quarter.review("11.offences")
     found: list[Any] = [
         *(review, quarter, quarter.priority(12), quarter.discoveries),
-        *(review.level, review.rolling, review.change, review.baselines, review.projection),
+        *(review.level, review.pace, review.rolling, review.change, review.baselines, review.projection),
         *(review.group, review.places),
         *(board, pcc.trend(data.series("street.burglary", months=1), 6), board.districts[0]),
         *(partnerships, partnerships.reviews[0]),

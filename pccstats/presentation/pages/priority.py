@@ -23,6 +23,7 @@ from pccstats.presentation.assessment import (
 )
 from pccstats.presentation.lead import differing_sources, headline
 from pccstats.presentation.markup import Beneath, Markup, Part, rendered
+from pccstats.presentation.pace import beside_its_level
 from pccstats.presentation.pages.parts import (
     Chart,
     Opening,
@@ -43,6 +44,7 @@ from pccstats.terms.words import Signal, capital
 
 _QUESTIONS = {
     "level": "no expected level",
+    "pace": "no course of its own",
     "projection": "no projection",
     "group": "no comparison with peers",
 }
@@ -82,8 +84,9 @@ def priority_section(review: PriorityReview) -> Markup:
 
 
 def _indicator(review: IndicatorReview) -> IndicatorView:
-    level, ahead = review.level, review.projection
+    ahead, pace = review.projection, review.pace
     openings = (
+        _opening_to_charts(pace if pace is not None and pace.is_news else None),
         _opening_to_charts(review.recovered),
         _other_baselines(review),
         _opening_to_table(review.rate),
@@ -99,10 +102,18 @@ def _indicator(review: IndicatorReview) -> IndicatorView:
         standing=standing(review),
         chart=_main_chart(review),
         figures=figures_table(review),
-        level=" ".join(filter(None, (describe(level), reconciled(review)))) if level is not None else "",
+        level=_level_and_pace(review),
         openings=tuple(opening for opening in openings if opening is not None),
         caveats=_caveats(review),
     )
+
+
+def _level_and_pace(review: IndicatorReview) -> str:
+    """Where the latest figures stand to their level, and whether the quarter is news beside its own course."""
+    said = [] if review.level is None else [describe(review.level), reconciled(review)]
+    if review.pace is not None and review.level is not None:
+        said.append(beside_its_level(review.pace, review.level.signal_within(review.pace.quarter)))
+    return " ".join(filter(None, said))
 
 
 def _main_chart(review: IndicatorReview) -> Chart | None:
@@ -156,7 +167,10 @@ def _refused(review: IndicatorReview) -> Opening | None:
     asked = {words: review.refusals[name] for name, words in _QUESTIONS.items() if name in review.refusals}
     if not asked:
         return None
-    items = tuple((capital(words), reason) for words, reason in asked.items())
+    alike: dict[str, list[str]] = {}
+    for words, reason in asked.items():
+        alike.setdefault(reason, []).append(words)
+    items = tuple((capital(numbers.listed(words)), reason) for reason, words in alike.items())
     return Opening(f"{capital(numbers.listed(list(asked)))}: why", (Refused(items),), "ahead")
 
 

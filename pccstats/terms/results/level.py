@@ -76,6 +76,7 @@ PROPOSAL_COLUMNS = (
     "p_value",
     "nearby_event",
 )
+PACE_SUMMARY = ("quarter", "actual", "expected", "lower", "upper", "state", "p_value", "per_year_pct", "months")
 ROLLING_YEAR_SUMMARY = ("period_end", "value", "lower", "upper", "numerator", "denominator")
 
 
@@ -275,6 +276,17 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
         """The rules that fired in the latest month that has a figure."""
         row = self.latest
         return tuple(rule for rule in self.rules if row[rule.column])
+
+    def known_within(self, window: Window) -> tuple[Signal, ...]:
+        """The signal of each month of a window that has a figure, as known by that month's end."""
+        inside = (self.points["month"] >= window.first) & (self.points["month"] <= window.last)
+        known = self.points.loc[inside & self.points["value"].notna(), "signal_known"]
+        return tuple(Signal(word) for word in known)
+
+    def signal_within(self, window: Window) -> Signal:
+        """The latest signal of any month of a window, as known then; none where no month of it has one."""
+        found = [signal for signal in self.known_within(window) if signal is not Signal.NONE]
+        return found[-1] if found else Signal.NONE
 
     @property
     def signal_since(self) -> pd.Period | None:
@@ -515,3 +527,72 @@ class Trend(AnswerAboutSeries, presented_by="trend"):
         """The answer in one row."""
         names = ("direction", "months", "score", "most", "p_value", "per_month_pct", "higher", "lower", "year_p_value")
         return pd.DataFrame([{name: getattr(self, name) for name in names}]).assign(direction=str(self.direction))
+
+
+@dataclass(frozen=True)
+class Pace(AnswerAboutSeries, presented_by="pace"):
+    """Whether the latest quarter is what the course of the years before it leads one to expect.
+
+    Attributes
+    ----------
+    points : pandas.DataFrame
+        One row a quarter, counted back from the latest: `month` (its last), `value`, `expected` (on the course), and
+        for the latest `lower` and `upper`. In `unit`: events a quarter for counts, per cent for shares. A quarter with
+        a month missing has no value.
+    window : Window
+        The months the course was learned from.
+    quarter : Window
+        The three months asked about.
+    confidence : float
+        Of the interval, on both sides together.
+    actual, expected, lower, upper : float
+        The quarter's figure, what the course leads one to expect, and how far chance would carry it.
+    p_value : float
+        The chance of a quarter at least so far from its course, either way.
+    per_year_pct : float
+        How the course rises or falls in a year, in per cent (of shares, of the odds), pulled towards level.
+    dispersion : float
+        How many times as much months (or quarters) vary about the course as chance alone would have it.
+    months : int
+        How many months, or quarters, of the window have a figure.
+    is_seasonal : bool
+        True where the course follows the season.
+    """
+
+    points: pd.DataFrame
+    method: str
+    about: About
+    window: Window
+    quarter: Window
+    confidence: float
+    actual: float
+    expected: float
+    lower: float
+    upper: float
+    p_value: float
+    per_year_pct: float
+    dispersion: float
+    months: int
+    is_seasonal: bool
+
+    @property
+    def state(self) -> Signal:
+        """Above or below the course, or none: as usual."""
+        if self.actual > self.upper:
+            return Signal.ABOVE
+        return Signal.BELOW if self.actual < self.lower else Signal.NONE
+
+    @property
+    def is_news(self) -> bool:
+        """True where the quarter is off its course."""
+        return self.state is not Signal.NONE
+
+    @property
+    def variation(self) -> Variation:
+        """The state read with the polarity."""
+        return Variation.of(self.polarity.judge(self.state))
+
+    def summary(self) -> pd.DataFrame:
+        """The answer in one row, with the columns of `PACE_SUMMARY`."""
+        row = {name: getattr(self, name) for name in PACE_SUMMARY}
+        return pd.DataFrame([row | {"quarter": str(self.quarter), "state": str(self.state)}])

@@ -14,7 +14,7 @@ from pccstats.terms.plan import Area, Board, BoardPriority, Event, Indicator, Ob
 from pccstats.terms.results.ahead import Progress, Projection
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
-from pccstats.terms.results.level import ExpectedLevel, RollingYear, Trend
+from pccstats.terms.results.level import ExpectedLevel, Pace, RollingYear, Trend
 from pccstats.terms.results.peers import AreaComparison, GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.recovered import RecoveredQuarters
@@ -81,6 +81,7 @@ class IndicatorReview(Result, presented_by="assessment"):
     strength: Strength = Strength.FIRM
     change: Change | None = None
     level: ExpectedLevel | None = None
+    pace: Pace | None = None
     rolling: RollingYear | None = None
     baselines: BaselineSensitivity | None = None
     rate: RollingYear | None = None
@@ -177,9 +178,14 @@ class IndicatorReview(Result, presented_by="assessment"):
         """As known by each of its months that has a figure: what a run holds is known by its last month."""
         if self.level is None:
             return []
-        months = self.level.points
-        inside = (months["month"] >= self.quarter.first_month) & (months["month"] <= self.quarter.last_month)
-        return [str(signal) for signal in months.loc[inside & months["value"].notna(), "signal_known"]]
+        quarter = Window(self.quarter.first_month, self.quarter.last_month)
+        return [str(signal) for signal in self.level.known_within(quarter)]
+
+    @property
+    def off_pace(self) -> str:
+        """Whether the quarter is `above` or `below` its own course, or `none`; empty where that cannot be said."""
+        known = self.pace is not None and self.pace.quarter.last == self.quarter.last_month
+        return str(self.pace.state) if self.pace is not None and known else ""
 
     @property
     def group_rank(self) -> int | None:
@@ -304,6 +310,11 @@ DASHBOARD = (
         "group_membership",
         "Whether the membership of the Most Similar Group is confirmed, and what else to know of it.",
         lambda review: "" if review.group is None else review.group.membership,
+    ),
+    DashboardColumn(
+        "pace",
+        "Where the quarter stands beside its own course of the three years before: above or below is news, else none.",
+        lambda review: review.off_pace,
     ),
 )
 DASHBOARD_COLUMNS = tuple(column.name for column in DASHBOARD)
