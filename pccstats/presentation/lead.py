@@ -14,10 +14,11 @@ from pccstats.presentation.states import inside_a_sentence
 from pccstats.terms.periods import Window, month_in_words, so_many_months
 from pccstats.terms.plan import Plan
 from pccstats.terms.results.change import Change
-from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
+from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment, SignalCount
 from pccstats.terms.words import State, capital
 
 MOST_NAMED = 8  # more names than this are a list, not a sentence; those left out are the smallest changes
+LEAST_SAID = 0.05  # signals by chance: fewer round to none
 EVERY_INDICATOR = "*"  # as an event of the plan names what it touches
 _SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -40,6 +41,27 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
             _not_counted(assessment),
         )
         if sentence
+    )
+
+
+def signals_sentence(count: SignalCount) -> str:
+    """How many series show a signal in the quarter, and how many chance alone would show; empty without a series.
+
+    Examples
+    --------
+    >>> for sentence in signals_sentence(SignalCount(series=16, shown=3, expected=0.21)).split(". "):
+    ...     print(sentence)
+    Of 16 series held against their expected level, three show a signal this quarter
+    If nothing had changed, chance alone would give about 0.2.
+    """
+    if not count.series:
+        return ""
+    shown = f"{_number(count.shown).lower()} {'shows' if count.shown == 1 else 'show'} a signal this quarter"
+    known = f", of the {count.series - count.unknown} whose rate is known" if count.unknown else ""
+    expected = f"about {numbers.plain(count.expected, 1)}" if count.expected >= LEAST_SAID else "fewer than 0.1"
+    return (
+        f"Of {count.series} series held against their expected level, {shown}. If nothing had changed, chance alone "
+        f"would give {expected}{known}."
     )
 
 

@@ -3,16 +3,19 @@
 import re
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import pccstats as pcc
 from pccstats.presentation.assessment import change_in_words, figures_table, standing
-from pccstats.presentation.lead import differing_sources, headline
+from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.markup import rendered
 from pccstats.presentation.numbers import MINUS, NO_FIGURE
 from pccstats.presentation.pages.display import html_of, records_of
 from pccstats.presentation.pages.parts import tally_of_page
 from pccstats.presentation.states import review_label, state_chips, verdict_words
+from pccstats.terms.results.quarter import SignalCount
 from pccstats.terms.words import Kind, Polarity, State, Strength
 from tests.presentation.reviews import assessed, compared, reviewed
 
@@ -194,3 +197,41 @@ def test_what_is_not_comparable_prints_no_change():
     review = reviewed("Satisfaction", 75.5, 77.8, state=State.NOT_COMPARABLE, kind=Kind.SURVEY)
     assert change_in_words(review) == NO_FIGURE
     assert not figures_table(review).rows["what"].str.startswith("Change since").any()
+
+
+def test_signals_are_told_beside_those_that_chance_alone_would_give():
+    """The sentence counts what is shown, and says how many to expect if nothing had changed (S10)."""
+    said = signals_sentence(SignalCount(series=16, shown=1, expected=0.214, unknown=2))
+    assert said == (
+        "Of 16 series held against their expected level, one shows a signal this quarter. "
+        "If nothing had changed, chance alone would give about 0.2, of the 14 whose rate is known."
+    )
+    assert "none show a signal" in signals_sentence(SignalCount(series=3, shown=0, expected=0.01))
+    assert "would give fewer than 0.1." in signals_sentence(SignalCount(series=3, shown=0, expected=0.01))
+    assert signals_sentence(SignalCount(series=0, shown=0, expected=0.0)) == ""
+
+
+def test_signals_of_a_quarter_are_those_of_its_own_months_and_add_up():
+    """A leap in June is counted, one in March is not, a series under two titles of one key is one, and rates add up."""
+    steady = 100 + 10 * np.resize([1.0, -1.0], 39)
+    leap, before = steady.copy(), steady.copy()
+    leap[-1], before[-4] = 200, 200
+    levels = {
+        title: pcc.expected_level(
+            pcc.Series.from_frame(
+                pd.DataFrame({"month": pd.period_range("2012-04", periods=39, freq="M"), "n": figures}),
+                numerator="n",
+                title=title,
+            ),
+            baseline=("2012-04", "2014-12"),
+            chart="xmr",
+            rules="mdc",
+            seasonal=False,
+        )
+        for title, figures in (("Leap", leap), ("Before", before), ("Steady", steady))
+    }
+    reviews = [replace(reviewed(f"Crime {n}", 1, 2), level=level) for n, level in enumerate(levels.values())]
+    again = replace(reviewed("Leap again", 1, 2), level=levels["Leap"])
+    count = assessed(*reviews, again, SILENT).signals
+    assert (count.series, count.shown, count.unknown) == (3, 1, 0)
+    assert count.expected == pytest.approx(sum(level.false_alarm_rate for level in levels.values()))

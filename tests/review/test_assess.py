@@ -286,3 +286,13 @@ def test_a_figure_published_long_after_the_quarter_is_not_known_to_it(data):
     year = pd.Period("2015-03", "M")
     assert then.loc[then["period_end"] == year, "value"].tolist() == [59220]
     assert 59107 in later.loc[later["period_end"] == year, "value"].tolist()
+
+
+def test_signals_of_the_pack_stand_beside_those_of_chance(quarter):
+    """Every series with an expected level is counted once; steady ones would hardly ever show so many signals."""
+    levels = {review.level.key: review.level for review in (*quarter.reviews, *quarter.supporting) if review.level}
+    count = quarter.signals
+    assert 0 < count.series <= len(levels)
+    assert 0 <= count.shown <= count.series
+    assert count.unknown + round(count.expected / 0.1) <= count.series  # no rate is near one in ten
+    assert count.expected > 0

@@ -167,6 +167,8 @@ class ChartFamily:
         The chart it falls back to where the dispersion cannot be found.
     chance : Chance or None
         What chance alone does to its figures; None where probability limits cannot be had.
+    is_skew : bool
+        True where figures are not close to normal even on the chart's own scale, and no chance is known of them.
     """
 
     name: str
@@ -186,6 +188,7 @@ class ChartFamily:
     into: Callable[[Array], Array] = _as_it_is
     back: Callable[[Array], Array] = _as_it_is
     chance: Chance | None = None
+    is_skew: bool = False
 
 
 FAMILIES: Mapping[str, ChartFamily] = {
@@ -245,6 +248,7 @@ FAMILIES: Mapping[str, ChartFamily] = {
             has_exposure=False,
             shows_median=True,
             may_follow_season=False,
+            is_skew=True,
         ),
         ChartFamily(
             "t",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,19 @@ import pandas as pd
 
 from pccstats.methods.dependence import INDEPENDENT
 from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE, Figures, measure
-from pccstats.methods.level.companion import add_up, companion_words
+from pccstats.methods.level.companion import add_up, after_the_last, companion_words
+from pccstats.methods.level.false_alarms import FalseAlarms, Judging, false_alarms_of
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.method_line import method_words
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.points import Levels, as_text, assurance_of, columns_of, points_of
-from pccstats.methods.level.rules import FalseAlarms, Rule, false_alarms_of, find_signals
+from pccstats.methods.level.probability import BINOMIAL
+from pccstats.methods.level.rules import Rule, find_signals
 from pccstats.methods.level.season import LEAST_YEARS, season_of
 from pccstats.methods.level.segments import Stretch, cut_into_segments
 from pccstats.methods.level.trend import leaning, longer_term_trend
 from pccstats.terms.errors import MethodProblem, Problem
-from pccstats.terms.periods import SPAN_WORDS, Window, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, Window, month_in_words
 from pccstats.terms.results.level import ExpectedLevel, Segment
 from pccstats.terms.series import Series
 
@@ -272,11 +275,22 @@ def _season_factors(levels: Levels) -> dict[int, float]:
 
 
 def _false_alarms(levels: Levels) -> FalseAlarms:
-    lengths = []
-    for number, months in enumerate(levels.segments.months):
-        baseline = int(levels.limits.baseline_months[0, number])
-        lengths.append((baseline, int(levels.segments.judged[0, months].sum()) - baseline))
-    return false_alarms_of(levels.asked.rules, lengths)
+    """How often a quarter such as the latest would show a signal if nothing had changed."""
+    asked, family, latest = levels.asked, levels.asked.family, np.s_[0, levels.segments.months[-1]]
+    if family.is_skew:
+        return FalseAlarms(None, why_unknown=f"none is known of a {family.words}")
+    sets_limits = levels.limits.sets_limits[latest]
+    judging = Judging(
+        limits="sigma" if asked.chance is None else "probability",
+        baseline=int(sets_limits.sum()),
+        after=int(levels.segments.judged[latest][after_the_last(sets_limits[None])[0] :].sum()),
+        in_a_quarter=MONTHS_IN_A_QUARTER // asked.span_months,
+    )
+    if family.chance is not None:
+        events, of = (part[latest][sets_limits] for part in (levels.measured.events, levels.measured.exposure))
+        cases = min(events.mean(), (of - events).mean()) if family.chance is BINOMIAL else events.mean()
+        judging = replace(judging, size=cases / np.fmax(levels.limits.dispersion[0, -1], 1.0) ** 2)
+    return false_alarms_of([rule.name for rule in asked.rules], judging)
 
 
 def _longer_term(levels: Levels) -> tuple[str, float]:

@@ -1,212 +1,105 @@
-"""Chance that a steady series gets a signal, by rule and months; made by tools/make_false_alarm_table.py."""
+"""How often the latest quarter shows a signal where nothing has changed."""
 
 from __future__ import annotations
 
-BASELINE_MONTHS = (8, 12, 18, 24, 36, 48, 60, 75, 96, 120, 180, 240)
-AFTER_MONTHS = (12, 24, 36, 60)
-# Every month sets the limits: one rate for each of BASELINE_MONTHS.
-WITHIN_BASELINE: dict[str, tuple[float, ...]] = {
-    "mdc": (0.0208, 0.0469, 0.1023, 0.157, 0.2622, 0.3511, 0.4353, 0.5298, 0.6222, 0.7176, 0.8609, 0.93),
-    "mdc_before_2023": (0.0208, 0.0469, 0.1023, 0.157, 0.2622, 0.3511, 0.4353, 0.5298, 0.6222, 0.7176, 0.8609, 0.93),
-    "western_electric": (
-        0.0254,
-        0.0521,
-        0.1038,
-        0.1535,
-        0.2477,
-        0.3313,
-        0.4128,
-        0.5015,
-        0.5934,
-        0.6864,
-        0.8374,
-        0.9151,
-    ),
-    "nelson": (0.0312, 0.0619, 0.1305, 0.1953, 0.3083, 0.4118, 0.5069, 0.6024, 0.702, 0.7877, 0.9081, 0.9609),
-    "anhoej": (0.0001, 0.0152, 0.0243, 0.0411, 0.0563, 0.0461, 0.0539, 0.0741, 0.0527, 0.0795, 0.1035, 0.0862),
-    "outside_limits": (0.0154, 0.0272, 0.044, 0.0605, 0.0885, 0.115, 0.1453, 0.185, 0.224, 0.2762, 0.3805, 0.4733),
-    "two_of_three": (0.0076, 0.0151, 0.0249, 0.0302, 0.0437, 0.0621, 0.0727, 0.0921, 0.1133, 0.1401, 0.1969, 0.2576),
-    "two_of_three_between": (
-        0.0067,
-        0.0132,
-        0.0209,
-        0.0261,
-        0.0374,
-        0.0532,
-        0.0645,
-        0.0805,
-        0.1008,
-        0.1245,
-        0.1777,
-        0.2321,
-    ),
-    "two_of_three_any": (0.0117, 0.0202, 0.0335, 0.0425, 0.0607, 0.0883, 0.1037, 0.1339, 0.1661, 0.2041, 0.29, 0.3723),
-    "four_of_five": (0.0049, 0.0152, 0.0377, 0.0566, 0.0922, 0.1253, 0.1639, 0.2059, 0.2593, 0.3206, 0.446, 0.5469),
-    "shift": (0.0001, 0.0119, 0.0476, 0.0882, 0.1697, 0.2387, 0.3105, 0.3909, 0.4844, 0.5776, 0.7459, 0.8428),
-    "shift_6": (0.0063, 0.0469, 0.1342, 0.2101, 0.3463, 0.4634, 0.5695, 0.6665, 0.7641, 0.8478, 0.9478, 0.9791),
-    "shift_8": (0.0, 0.0023, 0.0146, 0.0323, 0.076, 0.1117, 0.1551, 0.2041, 0.2626, 0.3327, 0.4773, 0.5895),
-    "shift_9": (0.0, 0.0001, 0.0038, 0.0114, 0.0301, 0.0479, 0.0739, 0.0982, 0.1321, 0.1756, 0.2671, 0.348),
-    "long_run": (0.0001, 0.0023, 0.0146, 0.0114, 0.0301, 0.0198, 0.0328, 0.0466, 0.0294, 0.0406, 0.0689, 0.0496),
-    "few_crossings": (0.0, 0.0143, 0.0147, 0.035, 0.0357, 0.0317, 0.0272, 0.0355, 0.0277, 0.0464, 0.0433, 0.0429),
-    "trend": (0.0008, 0.0018, 0.0041, 0.0062, 0.0095, 0.0144, 0.0189, 0.0238, 0.0309, 0.0388, 0.0585, 0.0788),
-    "trend_5": (0.0585, 0.1161, 0.1815, 0.2548, 0.3731, 0.475, 0.5588, 0.6407, 0.7404, 0.8143, 0.9251, 0.9683),
-    "trend_6": (0.0078, 0.0143, 0.0299, 0.0465, 0.073, 0.0979, 0.1239, 0.1578, 0.1948, 0.2436, 0.3416, 0.4359),
-    "trend_8": (0.0001, 0.0002, 0.0005, 0.0005, 0.001, 0.0019, 0.0025, 0.0034, 0.0038, 0.005, 0.0079, 0.0111),
-    "alternating": (0.0, 0.0, 0.0114, 0.021, 0.0401, 0.0602, 0.0801, 0.1014, 0.1373, 0.1691, 0.2515, 0.3217),
-    "within_one_sigma": (0.0, 0.0, 0.0011, 0.004, 0.0138, 0.0269, 0.0396, 0.0549, 0.0725, 0.0983, 0.1524, 0.2057),
-    "beyond_one_sigma": (
-        0.0003,
-        0.0003,
-        0.0008,
-        0.0015,
-        0.0022,
-        0.0032,
-        0.0046,
-        0.0049,
-        0.0057,
-        0.0082,
-        0.0121,
-        0.0165,
-    ),
-}
-# So many months set the limits and AFTER_MONTHS more are judged by them: one rate for each of AFTER_MONTHS.
-AFTER_BASELINE: dict[str, dict[int, tuple[float, ...]]] = {
-    "mdc": {
-        12: (0.3156, 0.4844, 0.5895, 0.7277),
-        24: (0.3239, 0.4557, 0.5506, 0.6996),
-        36: (0.3956, 0.4978, 0.5885, 0.7064),
-        60: (0.5347, 0.5973, 0.6592, 0.7597),
-    },
-    "mdc_before_2023": {
-        12: (0.3156, 0.4844, 0.5895, 0.7277),
-        24: (0.3239, 0.4557, 0.5506, 0.6996),
-        36: (0.3956, 0.4978, 0.5885, 0.7064),
-        60: (0.5347, 0.5973, 0.6592, 0.7597),
-    },
-    "western_electric": {
-        12: (0.3226, 0.4788, 0.5728, 0.6911),
-        24: (0.3164, 0.443, 0.5302, 0.6634),
-        36: (0.3776, 0.4743, 0.5621, 0.6701),
-        60: (0.5016, 0.5757, 0.6238, 0.726),
-    },
-    "nelson": {
-        12: (0.3572, 0.5442, 0.6557, 0.7902),
-        24: (0.3766, 0.5179, 0.6194, 0.7662),
-        36: (0.4602, 0.5645, 0.6554, 0.7694),
-        60: (0.5953, 0.6772, 0.7267, 0.8208),
-    },
-    "anhoej": {
-        12: (0.0737, 0.1347, 0.134, 0.1976),
-        24: (0.0712, 0.0709, 0.092, 0.1431),
-        36: (0.0548, 0.0699, 0.0999, 0.0825),
-        60: (0.0829, 0.0866, 0.0619, 0.0954),
-    },
-    "outside_limits": {
-        12: (0.1724, 0.2492, 0.3001, 0.374),
-        24: (0.1373, 0.1994, 0.2413, 0.3208),
-        36: (0.1499, 0.1991, 0.2437, 0.3091),
-        60: (0.1895, 0.2261, 0.2567, 0.326),
-    },
-    "two_of_three": {
-        12: (0.0987, 0.161, 0.2051, 0.2815),
-        24: (0.0738, 0.1127, 0.1441, 0.2024),
-        36: (0.0799, 0.1053, 0.1379, 0.1821),
-        60: (0.0956, 0.1192, 0.1348, 0.1767),
-    },
-    "two_of_three_between": {
-        12: (0.063, 0.1118, 0.1525, 0.2215),
-        24: (0.0576, 0.0892, 0.1156, 0.1653),
-        36: (0.0666, 0.088, 0.115, 0.1527),
-        60: (0.0833, 0.1021, 0.1155, 0.1512),
-    },
-    "two_of_three_any": {
-        12: (0.1328, 0.21, 0.2599, 0.3423),
-        24: (0.1044, 0.1545, 0.1946, 0.2677),
-        36: (0.1126, 0.1499, 0.1933, 0.2505),
-        60: (0.138, 0.1701, 0.1921, 0.2518),
-    },
-    "four_of_five": {
-        12: (0.1304, 0.2235, 0.2893, 0.4013),
-        24: (0.1238, 0.1908, 0.2449, 0.3401),
-        36: (0.1472, 0.2028, 0.2482, 0.3297),
-        60: (0.2018, 0.2532, 0.2875, 0.3616),
-    },
-    "shift": {
-        12: (0.1483, 0.2859, 0.3836, 0.5454),
-        24: (0.1905, 0.2931, 0.38, 0.5266),
-        36: (0.2625, 0.3442, 0.4215, 0.5413),
-        60: (0.3915, 0.45, 0.5082, 0.6099),
-    },
-    "shift_6": {
-        12: (0.2862, 0.4692, 0.5946, 0.7633),
-        24: (0.3832, 0.5181, 0.6224, 0.7701),
-        36: (0.4901, 0.6001, 0.6833, 0.7984),
-        60: (0.6578, 0.7235, 0.78, 0.86),
-    },
-    "shift_8": {
-        12: (0.0791, 0.1702, 0.2434, 0.3625),
-        24: (0.0903, 0.1568, 0.218, 0.3278),
-        36: (0.13, 0.1827, 0.2372, 0.3244),
-        60: (0.2077, 0.2496, 0.2875, 0.3697),
-    },
-    "shift_9": {
-        12: (0.0416, 0.103, 0.1557, 0.2372),
-        24: (0.0437, 0.0794, 0.118, 0.1944),
-        36: (0.0606, 0.094, 0.1267, 0.1815),
-        60: (0.1004, 0.1275, 0.1492, 0.2014),
-    },
-    "long_run": {
-        12: (0.0416, 0.103, 0.0977, 0.154),
-        24: (0.0437, 0.0408, 0.0664, 0.1132),
-        36: (0.0268, 0.0465, 0.0659, 0.0547),
-        60: (0.0486, 0.0605, 0.0374, 0.0553),
-    },
-    "few_crossings": {
-        12: (0.0496, 0.0657, 0.0717, 0.1056),
-        24: (0.0403, 0.0411, 0.0415, 0.0573),
-        36: (0.0362, 0.0322, 0.0481, 0.0376),
-        60: (0.0425, 0.0371, 0.0307, 0.0506),
-    },
-    "trend": {
-        12: (0.0057, 0.011, 0.0141, 0.0239),
-        24: (0.0115, 0.015, 0.0179, 0.0282),
-        36: (0.0143, 0.0197, 0.0226, 0.0326),
-        60: (0.0225, 0.0268, 0.0321, 0.0392),
-    },
-    "trend_5": {
-        12: (0.2569, 0.3759, 0.4729, 0.6257),
-        24: (0.3658, 0.4701, 0.5528, 0.6853),
-        36: (0.473, 0.5597, 0.6261, 0.7364),
-        60: (0.6202, 0.6873, 0.7378, 0.8159),
-    },
-    "trend_6": {
-        12: (0.0449, 0.0779, 0.1026, 0.148),
-        24: (0.071, 0.0962, 0.1247, 0.1769),
-        36: (0.1013, 0.1252, 0.148, 0.1958),
-        60: (0.1472, 0.1767, 0.1989, 0.2384),
-    },
-    "trend_8": {
-        12: (0.0009, 0.0011, 0.0019, 0.0027),
-        24: (0.0013, 0.0018, 0.0026, 0.0039),
-        36: (0.002, 0.0026, 0.0034, 0.004),
-        60: (0.0027, 0.0034, 0.0043, 0.0056),
-    },
-    "alternating": {
-        12: (0.0198, 0.0406, 0.0599, 0.0949),
-        24: (0.0395, 0.0607, 0.0785, 0.1173),
-        36: (0.0626, 0.0784, 0.099, 0.1301),
-        60: (0.0992, 0.1141, 0.1348, 0.1656),
-    },
-    "within_one_sigma": {
-        12: (0.0185, 0.0522, 0.0818, 0.1221),
-        24: (0.0204, 0.0445, 0.0669, 0.1013),
-        36: (0.0307, 0.0479, 0.0656, 0.1048),
-        60: (0.0546, 0.0683, 0.0852, 0.1163),
-    },
-    "beyond_one_sigma": {
-        12: (0.0097, 0.0197, 0.0308, 0.0513),
-        24: (0.0046, 0.0099, 0.0126, 0.022),
-        36: (0.0046, 0.0075, 0.0098, 0.015),
-        60: (0.0056, 0.0077, 0.0099, 0.0122),
-    },
-}
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from pccstats.methods.level.false_alarm_table import AFTER, BASELINE, RATES, SIZES
+from pccstats.methods.level.rules import EMPTY_SPELL, RULE_SETS
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Under what circumstances the latest figures are judged: what their false alarms hang on, besides the rules.
+
+    Attributes
+    ----------
+    limits : {"probability", "sigma"}
+    baseline, after : int
+        How many figures set the limits, and how many are judged after the last of them.
+    in_a_quarter : {3, 1}
+        How many figures a quarter has: months or quarters.
+    size : float
+        Cases expected a figure over the dispersion (variance over mean, 1 or more), of shares those of the rarer
+        answer; infinite where figures are taken to be normal.
+    """
+
+    limits: str
+    baseline: int
+    after: int
+    in_a_quarter: int = 3
+    size: float = inf
+
+
+@dataclass(frozen=True)
+class FalseAlarms:
+    """How often rules find a signal in the latest quarter of a series in which nothing has changed.
+
+    Attributes
+    ----------
+    rate : float or None
+        Chance that one of the quarter's figures has a signal, as known by then; None where it is not known, or no rule
+        is in use.
+    is_upper_bound : bool
+        True where the rules are not one of the named sets: then the rate is that of sets that hold them all.
+    why_unknown : str
+        Why there is no rate, in words; empty where there is one.
+    """
+
+    rate: float | None
+    is_upper_bound: bool = False
+    why_unknown: str = ""
+
+
+def false_alarms_of(rules: Iterable[str], judging: Judging) -> FalseAlarms:
+    """Chance that the latest quarter of a steady series shows a signal by these rules.
+
+    Between the circumstances of the table (tools/make_false_alarm_table.py) the rate runs straight: in the number of
+    later figures, in one over the number of baseline figures, in one over the root of the size. Beyond them it stays.
+
+    Parameters
+    ----------
+    rules : iterable of str
+        Names of rules.
+    judging : Judging
+
+    Examples
+    --------
+    >>> three_months_on = Judging("probability", baseline=36, after=3, size=50.0)
+    >>> standard = false_alarms_of([rule.name for rule in RULE_SETS["standard"].rules], three_months_on)
+    >>> 0.003 < standard.rate < 0.02, standard.is_upper_bound
+    (True, False)
+    >>> false_alarms_of(["shift"], three_months_on).is_upper_bound
+    True
+    """
+    members = set(rules) - {EMPTY_SPELL}  # asked of cases alone, and found where they are rare alone
+    if not members:
+        return FalseAlarms(None)
+    sets = {name: {rule.name for rule in one.rules} - {EMPTY_SPELL} for name, one in RULE_SETS.items()}
+    untabled = sorted(rule for rule in members if not any(rule in held for held in sets.values()))
+    if untabled:
+        plural = "s" if len(untabled) > 1 else ""
+        return FalseAlarms(None, why_unknown=f"no rate is known of the rule{plural} {', '.join(untabled)}")
+    if judging.baseline < BASELINE[0]:
+        return FalseAlarms(None, why_unknown=f"fewer than {BASELINE[0]} baseline figures")
+    known = {name: _rate(name, judging) for name in sets}
+    exact = [known[name] for name, held in sets.items() if held == members]
+    if exact:
+        return FalseAlarms(exact[0])
+    holding_all = [known[name] for name, held in sets.items() if members <= held]
+    between_them = {min((name for name in sets if rule in sets[name]), key=known.__getitem__) for rule in members}
+    return FalseAlarms(min([*holding_all, sum(known[name] for name in between_them), 1.0]), is_upper_bound=True)
+
+
+def _rate(name: str, judging: Judging) -> float:
+    of_sizes = RATES[name, judging.limits]
+    by_size = []
+    for size in SIZES:
+        rows = np.reshape(of_sizes[judging.in_a_quarter, size], (len(BASELINE), -1)) / 1000
+        by_baseline = [np.interp(judging.after, AFTER[judging.in_a_quarter], row) for row in rows]
+        by_size.append(np.interp(-1 / judging.baseline, [-1 / months for months in BASELINE], by_baseline))
+    return float(np.interp(-(judging.size**-0.5), [-(size**-0.5) for size in SIZES], by_size))

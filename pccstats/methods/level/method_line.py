@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.level.charts import MIN_BASELINE, ChartFamily, Seasons
+from pccstats.methods.level.false_alarms import FalseAlarms
 from pccstats.methods.level.options import LevelOptions
-from pccstats.methods.level.rules import FalseAlarms
 from pccstats.methods.level.season import FORMS, LEAST_YEARS, TEST_LEVEL, Season
-from pccstats.terms.periods import SPAN_WORDS, month_in_words, so_many
+from pccstats.terms.periods import SPAN_WORDS, month_in_words
 from pccstats.terms.results.level import Segment
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
@@ -46,7 +46,7 @@ def method_words(
         _excluded(asked),
         _rules(asked),
         companion,
-        _false_alarms(false_alarms, series),
+        _false_alarms(false_alarms, period),
         _longer_term(*longer_term),
         _source(series),
     ]
@@ -113,21 +113,27 @@ def _wild(season: Season, period: str) -> str:
     return f"; {count} wild {period}{'s' if count > 1 else ''} left out of the factors"
 
 
-def _false_alarms(alarms: FalseAlarms, series: Series) -> str:
-    """How often the rules in use find a signal where there is none."""
-    if alarms.untabled:
-        plural = "s" if len(alarms.untabled) > 1 else ""
+def _false_alarms(alarms: FalseAlarms, period: str) -> str:
+    """How often the rules in use find a signal in a quarter in which nothing has changed."""
+    if alarms.why_unknown:
         return (
             "How often these rules find a signal in a series in which nothing changes is not tabled "
-            f"(no rate is known of the rule{plural} {', '.join(alarms.untabled)})."
+            f"({alarms.why_unknown})."
         )
     if alarms.rate is None:
         return ""
-    least = "at most " if alarms.is_upper_bound else ""
+    least = "at most" if alarms.is_upper_bound else "about"
     return (
-        f"With these rules {least}{100 * alarms.rate:.0f}% of series of {so_many(len(series), series.span_months)} in "
-        f"which nothing changes get a signal (simulated, independent normal {SPAN_WORDS[series.span_months]}s)."
+        f"If nothing had changed, a quarter of a series of this size would show a signal {least} "
+        f"{_times(alarms.rate)} (simulated, for {period}s that do not depend on one another)."
     )
+
+
+def _times(rate: float) -> str:
+    """`2 times in 100`; of what is rarer than once in a hundred, in 1,000."""
+    out_of = 100 if rate >= 0.01 else 1000
+    times = max(1, round(out_of * rate))
+    return f"{'once' if times == 1 else f'{times} times'} in {out_of:,}"
 
 
 def _longer_term(trend: str, p_value: float) -> str:

@@ -1,4 +1,4 @@
-"""The rules that find a signal: each declared once, with its words, how its months are found and how often it errs."""
+"""The rules that find a signal: each declared once, with its words and how its months are found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from pccstats.methods.level.false_alarms import AFTER_BASELINE, AFTER_MONTHS, BASELINE_MONTHS, WITHIN_BASELINE
 from pccstats.terms.choices import listed
 from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.results.level import RuleWords, SpeaksOf
@@ -93,19 +92,12 @@ class Rule(RuleWords):
     ... )
     >>> far.said(is_above=True)
     'more than four sigma above'
-    >>> far.is_tabled
-    False
     """
 
     find: Finder
     needs_limits: bool = True
     needs_companion: bool = False
     find_now: Finder | None = None
-
-    @property
-    def is_tabled(self) -> bool:
-        """True where the false-alarm table knows how often it finds something where nothing changes."""
-        return self.name in WITHIN_BASELINE
 
 
 @dataclass(frozen=True)
@@ -484,70 +476,6 @@ def rules_named(rules: str | Rule | Iterable[str | Rule]) -> RuleSet:
             for name in dict.fromkeys(taken)
         )
     return RuleSet(chosen)
-
-
-@dataclass(frozen=True)
-class FalseAlarms:
-    """How often rules find a signal in a steady series, as far as the table knows.
-
-    Attributes
-    ----------
-    rate : float or None
-        Chance of at least one signal, for months that are independent and normal; None where a rule is not tabled, or
-        no rule is in use.
-    is_upper_bound : bool
-        True where the rules are not one of the named sets: then the rates of the single rules are added.
-    untabled : tuple of str
-        The rules that the table does not hold.
-    """
-
-    rate: float | None
-    is_upper_bound: bool = False
-    untabled: tuple[str, ...] = ()
-
-
-def false_alarms_of(rules: tuple[Rule, ...], segments: Iterable[tuple[int, int]]) -> FalseAlarms:
-    """Chance that a steady series gets at least one signal from these rules.
-
-    Parameters
-    ----------
-    rules : tuple of Rule
-    segments : iterable of (int, int)
-        For each segment, how many months with a figure set its limits and how many more are judged by them.
-
-    Examples
-    --------
-    >>> alarms = false_alarms_of(rules_named("mdc").rules, [(36, 0)])
-    >>> 0.24 < alarms.rate < 0.27, alarms.is_upper_bound
-    (True, False)
-    """
-    untabled = tuple(rule.name for rule in rules if not rule.is_tabled)
-    if untabled or not rules:
-        return FalseAlarms(None, untabled=untabled)
-    members = {rule.name for rule in rules}
-    whole = next((name for name, known in RULE_SETS.items() if {rule.name for rule in known.rules} == members), "")
-    names = (whole,) if whole else tuple(rule.name for rule in rules)
-    quiet = 1.0
-    for baseline, after in segments:
-        noisy = min(1.0, sum(_rate(one, baseline, after) for one in names))
-        quiet *= 1 - noisy
-    return FalseAlarms(1 - quiet, is_upper_bound=len(names) > 1)
-
-
-def _rate(name: str, baseline: int, after: int) -> float:
-    """Between the months of the table the rate runs straight; beyond them it stays."""
-    within = float(np.interp(baseline, BASELINE_MONTHS, WITHIN_BASELINE[name]))
-    if after == 0:
-        return within
-    steps = (0, *AFTER_MONTHS)
-    known = AFTER_BASELINE[name]
-    # For each number of later months first, then between the baselines.
-    rows = sorted(known)
-    at_rows = [
-        np.interp(after, steps, (np.interp(months, BASELINE_MONTHS, WITHIN_BASELINE[name]), *known[months]))
-        for months in rows
-    ]
-    return float(np.interp(baseline, rows, at_rows))
 
 
 def in_runs(flags: Flags, length: int, *, now: bool = False) -> Flags:

@@ -227,8 +227,9 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
         Calendar month (1 is January; of a quarter the last) to its factor; empty where the limits do not follow the
         season.
     false_alarm_rate : float or None
-        Chance that a steady series of so many months gets at least one signal from these rules; None where the table
-        does not hold one of them.
+        Chance, 0 to 1, that a quarter such as the latest (the last three months, or the last quarter) would show a
+        signal as known by then, had nothing changed: of a series of this size, with these rules and limits, so many
+        figures after its baseline. None where it is not known; a column of `summary()`.
     longer_term : str
         `rising`, `falling` or `stable` over the latest segment; empty where it has fewer than three years.
     target, assurance : float or None, Assurance or None
@@ -311,6 +312,15 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     def heeds_companion(self) -> bool:
         """True where a signal may come of what the companion adds up."""
         return self.has_companion and _BUILDING_UP in self.points
+
+    def signal_within(self, window: Window) -> Signal | None:
+        """The latest signal that could be known in these months; None where no figure lies in them."""
+        months = self.points["month"]
+        inside = self.points[(months >= window.first) & (months <= window.last) & self.points["value"].notna()]
+        if inside.empty:
+            return None
+        found = inside.loc[inside["signal_known"] != str(Signal.NONE), "signal_known"]
+        return Signal(found.iloc[-1]) if len(found) else Signal.NONE
 
     @property
     def building_since(self) -> pd.Period | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -367,6 +367,48 @@ class PriorityReview(Result, presented_by="assessment"):
 
 
 @dataclass(frozen=True)
+class SignalCount:
+    """How many series show a signal in a quarter, and how many would if nothing had changed.
+
+    Attributes
+    ----------
+    series : int
+        Series with an expected level and a figure in the quarter; one that stands under two titles is one.
+    shown : int
+        Those with a signal that could be known in the quarter.
+    expected : float
+        How many would show one if nothing had changed: the sum of their `false_alarm_rate`.
+    unknown : int
+        Series whose rate is not known; they are in `series` and `shown`, and not in `expected`.
+    """
+
+    series: int
+    shown: int
+    expected: float
+    unknown: int = 0
+
+    @classmethod
+    def of(cls, reviews: Iterable[IndicatorReview], quarter: Quarter) -> SignalCount:
+        """The signals of all these reviews.
+
+        Examples
+        --------
+        >>> SignalCount.of((), Quarter.parse("2015/16-Q1"))
+        SignalCount(series=0, shown=0, expected=0.0, unknown=0)
+        """
+        levels = {(one.level.about.key, one.level.about.title): one.level for one in reviews if one.level is not None}
+        window = Window(quarter.first_month, quarter.last_month)
+        found = [(level.signal_within(window), level.false_alarm_rate) for level in levels.values()]
+        current = [(signal, rate) for signal, rate in found if signal is not None]
+        return cls(
+            series=len(current),
+            shown=sum(signal is not Signal.NONE for signal, _ in current),
+            expected=float(sum(rate for _, rate in current if rate is not None)),
+            unknown=sum(rate is None for _, rate in current),
+        )
+
+
+@dataclass(frozen=True)
 class QuarterAssessment(Result, presented_by="assessment"):
     """Every indicator of a plan (or of one theme) in one quarter.
 
@@ -402,6 +444,11 @@ class QuarterAssessment(Result, presented_by="assessment"):
     def not_firm(self) -> dict[Strength, tuple[IndicatorReview, ...]]:
         """The verdicts that are not counted, by what they lack."""
         return not_firm(self.reviews)
+
+    @property
+    def signals(self) -> SignalCount:
+        """How many of its series show a signal in the quarter, and how many would if nothing had changed."""
+        return SignalCount.of((*self.reviews, *self.supporting), self.quarter)
 
     def review(self, key: str) -> IndicatorReview:
         """The review of one indicator or supporting measure."""

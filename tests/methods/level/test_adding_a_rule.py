@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import pccstats as pcc
-from pccstats.methods.level.rules import RULES, Rule
+from pccstats.methods.level.rules import RULES, Rule, rules_named
 from pccstats.terms.errors import MethodProblem
 
 MONTHS = pd.period_range("2011-04", periods=51, freq="M")
@@ -66,7 +66,7 @@ def test_many_series_take_the_rule_too(followed):
 
 
 def test_once_declared_it_is_asked_for_by_name_and_can_be_tabled(followed, root, monkeypatch):
-    """With the declaration among the others, the name is enough, and the tool works out its rates."""
+    """With the declaration among the others, the name is enough, and the tool works out the rates of a set."""
     monkeypatch.setitem(RULES, "three_far_out", followed["three_far_out"])
     by_name = pcc.expected_level(followed["series"], rules=("outside_limits", "three_far_out"))
     pd.testing.assert_frame_equal(by_name.points, followed["level"].points)
@@ -74,8 +74,9 @@ def test_once_declared_it_is_asked_for_by_name_and_can_be_tabled(followed, root,
     spec = importlib.util.spec_from_file_location(place.stem, place)
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    monkeypatch.setattr(tool, "SERIES", 200)
-    assert 0 < tool.rates(np.random.default_rng(1), 36, 0)["three_far_out"] < 1
+    sets = {"own": rules_named(("outside_limits", "three_far_out"))}
+    made = tool.rates(np.random.default_rng(1), 24, 8.0, "probability", sets=sets, series=1000)
+    assert all(0 < rate < 0.2 for rate in made["own", 3][1:])
 
 
 def test_a_rule_must_have_a_name_of_its_own(followed):

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.many import expected_levels
 from pccstats.methods.level.rebase import propose_rebase
-from pccstats.methods.level.rules import false_alarms_of, rules_named
 from pccstats.methods.level.trend import trend
 from pccstats.presentation.expected_level import describe_expected_level, draw_expected_level
 from pccstats.presentation.expected_level import expected_level_table as table_of_level
@@ -162,11 +161,17 @@ def test_fewer_than_twelve_quarters_are_trial_limits():
     assert not expected_level(quarters([10.0] * 12)).segments[0].is_trial
 
 
-def test_false_alarms_go_by_the_number_of_figures():
-    """Rules count figures: 24 quarters cry wolf as often as 24 months."""
-    figures = quarters(seasonal(6, np.random.default_rng(2)))
-    rate = expected_level(figures, rules="mdc", seasonal=False).false_alarm_rate
-    assert rate == false_alarms_of(rules_named("mdc").rules, [(24, 0)]).rate
+def test_a_quarter_is_one_figure_of_quarters():
+    """One figure cries wolf less often than the three of a quarter's months."""
+    figures = seasonal(6, np.random.default_rng(2))
+    months = Series.from_frame(
+        pd.DataFrame({"month": pd.period_range("2012-01", periods=24, freq="M"), "n": figures}), numerator="n"
+    )
+    options = {"rules": "mdc", "seasonal": False, "per_day": False}
+    assert (
+        expected_level(quarters(figures), **options).false_alarm_rate
+        < expected_level(months, **options).false_alarm_rate
+    )
 
 
 def test_a_missing_quarter_stays_visible():
