@@ -29,7 +29,7 @@ from pccstats.methods.level.segments import cut_into_segments
 from pccstats.terms.words import Kind
 
 SEED = 20150630
-SERIES, AT_ONCE = 10_000, 1000
+SERIES, AT_ONCE = 4000, 1000
 DISPERSION = 2.0  # variance over mean of the months
 BASELINE = (8, 12, 24, 60)
 AFTER = {3: (0, 3, 6, 12, 36), 1: (0, 1, 4, 12, 36)}

@@ -289,10 +289,11 @@ def test_a_figure_published_long_after_the_quarter_is_not_known_to_it(data):
 
 
 def test_signals_of_the_pack_stand_beside_those_of_chance(quarter):
-    """Every series with an expected level is counted once; steady ones would hardly ever show so many signals."""
-    levels = {review.level.key: review.level for review in (*quarter.reviews, *quarter.supporting) if review.level}
+    """Each series with a figure in the quarter is counted once, and rates add up to far fewer than are shown."""
+    reviews = [review for review in (*quarter.reviews, *quarter.supporting) if review.signal_quarter]
+    by_key = {review.level.key: review for review in reviews}
     count = quarter.signals
-    assert 0 < count.series <= len(levels)
-    assert 0 <= count.shown <= count.series
-    assert count.unknown + round(count.expected / 0.1) <= count.series  # no rate is near one in ten
-    assert count.expected > 0
+    assert count.series == len(by_key) > 5
+    assert count.shown == sum(review.signal_quarter != "none" for review in by_key.values()) > 0
+    assert count.expected == pytest.approx(sum(review.level.false_alarm_rate or 0 for review in by_key.values()))
+    assert 0 < count.expected < 0.05 * count.series

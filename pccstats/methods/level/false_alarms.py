@@ -102,4 +102,5 @@ def _rate(name: str, judging: Judging) -> float:
         rows = np.reshape(of_sizes[judging.in_a_quarter, size], (len(BASELINE), -1)) / 1000
         by_baseline = [np.interp(judging.after, AFTER[judging.in_a_quarter], row) for row in rows]
         by_size.append(np.interp(-1 / judging.baseline, [-1 / months for months in BASELINE], by_baseline))
-    return float(np.interp(-(judging.size**-0.5), [-(size**-0.5) for size in SIZES], by_size))
+    size = max(judging.size, SIZES[0])
+    return float(np.interp(-(size**-0.5), [-(known**-0.5) for known in SIZES], by_size))

@@ -313,15 +313,6 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
         """True where a signal may come of what the companion adds up."""
         return self.has_companion and _BUILDING_UP in self.points
 
-    def signal_within(self, window: Window) -> Signal | None:
-        """The latest signal that could be known in these months; None where no figure lies in them."""
-        months = self.points["month"]
-        inside = self.points[(months >= window.first) & (months <= window.last) & self.points["value"].notna()]
-        if inside.empty:
-            return None
-        found = inside.loc[inside["signal_known"] != str(Signal.NONE), "signal_known"]
-        return Signal(found.iloc[-1]) if len(found) else Signal.NONE
-
     @property
     def building_since(self) -> pd.Period | None:
         """The month from which on the figures add up to most on the side of the latest signal, if the companion fired.

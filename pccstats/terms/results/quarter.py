@@ -388,23 +388,25 @@ class SignalCount:
     unknown: int = 0
 
     @classmethod
-    def of(cls, reviews: Iterable[IndicatorReview], quarter: Quarter) -> SignalCount:
+    def of(cls, reviews: Iterable[IndicatorReview]) -> SignalCount:
         """The signals of all these reviews.
 
         Examples
         --------
-        >>> SignalCount.of((), Quarter.parse("2015/16-Q1"))
+        >>> SignalCount.of(())
         SignalCount(series=0, shown=0, expected=0.0, unknown=0)
         """
-        levels = {(one.level.about.key, one.level.about.title): one.level for one in reviews if one.level is not None}
-        window = Window(quarter.first_month, quarter.last_month)
-        found = [(level.signal_within(window), level.false_alarm_rate) for level in levels.values()]
-        current = [(signal, rate) for signal, rate in found if signal is not None]
+        by_series = {
+            (review.level.key, review.level.title): (review.signal_quarter, review.level.false_alarm_rate)
+            for review in reviews
+            if review.level is not None and review.signal_quarter
+        }
+        rates = [rate for _, rate in by_series.values() if rate is not None]
         return cls(
-            series=len(current),
-            shown=sum(signal is not Signal.NONE for signal, _ in current),
-            expected=float(sum(rate for _, rate in current if rate is not None)),
-            unknown=sum(rate is None for _, rate in current),
+            series=len(by_series),
+            shown=sum(signal != Signal.NONE for signal, _ in by_series.values()),
+            expected=float(sum(rates)),
+            unknown=len(by_series) - len(rates),
         )
 
 
@@ -448,7 +450,7 @@ class QuarterAssessment(Result, presented_by="assessment"):
     @property
     def signals(self) -> SignalCount:
         """How many of its series show a signal in the quarter, and how many would if nothing had changed."""
-        return SignalCount.of((*self.reviews, *self.supporting), self.quarter)
+        return SignalCount.of((*self.reviews, *self.supporting))
 
     def review(self, key: str) -> IndicatorReview:
         """The review of one indicator or supporting measure."""
