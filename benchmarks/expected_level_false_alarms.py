@@ -43,7 +43,7 @@ STEPS = (0.10, 0.15, 0.20, 0.30, -0.15)
 MEANS = (50, 100, 200, 400, 1000)
 CASES = (0.5, 1, 2, 4, 8, 30, 100, 1000)  # a month
 SPREADS = ((1, 0.0), (2, 0.0), (5, 0.0), (2, 0.2))  # variance over mean, and the swing of the season
-SIZES = ((0.5, 2), (2, 8), (8, 30), (30, 100), (100, 1000), (1000, np.inf))  # of real series, cases a month
+SIZES = ((0.5, 2), (2, 8), (8, 30), (30, 100), (100, np.inf))  # of real series, cases a month
 SAID_OF = 40  # real series of each size are asked what their method line says
 WINDOWS = ("2010-04", "2014-04")  # five years each, before March 2020
 
