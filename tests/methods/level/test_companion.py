@@ -179,7 +179,7 @@ def test_a_month_on_the_other_side_bears_no_mark():
 
 def test_a_signal_with_a_gap_in_it_is_known_from_its_first_month():
     """A month above the line among many below: since when and known since look past it to where it all began."""
-    steady = [100.0 + 8 * (-1) ** month for month in range(36)]
+    steady = [100.0 - 8 * (-1) ** month for month in range(36)]
     level = expected_level(counts_of([*steady, *[70.0] * 8, 103.0, *[70.0] * 2]), baseline=YEARS, seasonal=False)
     marked = level.points.loc[level.points["signal"] == "below", "month"]
     assert level.signal_since == pd.Period("2015-04")
