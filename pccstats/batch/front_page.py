@@ -139,8 +139,7 @@ def _verdict(record: Record) -> tuple[Chip, ...]:
 
 
 def _signal(part: Mapping[str, Any]) -> Chip:
-    found, variation = Signal(part["signal"]), Variation(part["variation"])
-    return shown_signal(found, variation, str(part["words"]), beneath=str(part.get("since") or ""))
+    return shown_signal(Signal(part["signal"]), Variation(part["variation"]), str(part["words"]))
 
 
 def _label(part: Mapping[str, Any], *, alone: bool) -> Chip:

@@ -38,7 +38,7 @@ class Results:
     priorities : tuple of mappings
         `number, title, theme, page, anchor, states, words, signals`, in the order of the plan: a chip for each of
         `states` (`state, strength, words, count, change`), the words beside them, and a chip for each of the quarter's
-        `signals` (`signal, variation, words, since`).
+        `signals` (`signal, variation, words`).
     problems : tuple of str
         What was handed over but cannot be used, in words.
     """

@@ -84,4 +84,4 @@ def test_the_front_page_is_handed_the_signals_that_there_are():
     result = assessed(with_months([100, 40, 42]), with_months([100, 100, 100], title="Robbery"))
     (priority,) = next(each["records"] for each in records_of(result) if each["name"] == "priorities")
     (signal,) = priority["signals"]
-    assert signal == {"signal": "below", "variation": "improvement", "words": "Burglary: low, 2 months", "since": ""}
+    assert signal == {"signal": "below", "variation": "improvement", "words": "Burglary: low, 2 months"}

@@ -147,7 +147,7 @@ def _signals(review: PriorityReview) -> Iterator[dict[str, str]]:
         found = Signal(item.signal_quarter)
         words = chip.words if len(review.reviews) == 1 else f"{item.indicator.name}: {inside_a_sentence(chip.words)}"
         variation = Variation.of(item.level.polarity.judge(found))
-        yield {"signal": str(found), "variation": str(variation), "words": words, "since": chip.beneath}
+        yield {"signal": str(found), "variation": str(variation), "words": words}
 
 
 def mimebundle(result: Result, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own
