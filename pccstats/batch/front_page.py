@@ -73,6 +73,7 @@ def front_page(
         title="Overview",
         headline=results.headline,
         differing=results.differing,
+        signals=results.signals,
         tally=tally_bar({state.value: count for state, count in counts.items()}, lacking) if results.tally else "",
         indicators=counted(sum(counts.values()) + sum(lacking.values()), "indicator"),
         themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],

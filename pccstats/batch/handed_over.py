@@ -33,6 +33,8 @@ class Results:
         The sentences that open the front page.
     differing : str
         Where two sources disagree; empty where nowhere.
+    signals : str
+        How many series show a signal in the quarter, and how many would by chance; empty where none is charted.
     tally : tuple of mappings
         `state` and `count`; of verdicts that are not counted, `strength` and `count`.
     priorities : tuple of mappings
@@ -47,6 +49,7 @@ class Results:
     dashboard_columns: tuple[str, ...] = DASHBOARD_COLUMNS
     headline: tuple[str, ...] = ()
     differing: str = ""
+    signals: str = ""
     tally: tuple[Record, ...] = ()
     priorities: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
@@ -60,6 +63,7 @@ class Results:
         return {
             "headline": list(self.headline),
             "differing": self.differing,
+            "signals": self.signals,
             "tally": [dict(record) for record in self.tally],
             "priorities": [dict(record) for record in self.priorities],
         }
@@ -79,6 +83,7 @@ def kept_from(front_page: Mapping[str, Any]) -> Results:
     return Results(
         headline=tuple(front_page.get("headline", ())),
         differing=str(front_page.get("differing", "")),
+        signals=str(front_page.get("signals", "")),
         tally=tuple(front_page.get("tally", ())),
         priorities=tuple(front_page.get("priorities", ())),
     )
@@ -90,6 +95,7 @@ def merged(earlier: Results, newer: Results) -> Results:
         newer,
         headline=newer.headline or earlier.headline,
         differing=newer.differing if newer.headline else earlier.differing,
+        signals=newer.signals if newer.headline else earlier.signals,
         tally=newer.tally or earlier.tally,
         priorities=newer.priorities or earlier.priorities,
     )
@@ -106,7 +112,8 @@ def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
     name = bundle.get("name")
     if name == "headline":
         sentences = tuple(bundle.get("sentences") or [str(bundle.get("text", ""))])
-        return replace(results, headline=sentences, differing=str(bundle.get("differing", "")))
+        differing, signals = (str(bundle.get(name, "")) for name in ("differing", "signals"))
+        return replace(results, headline=sentences, differing=differing, signals=signals)
     records = tuple(dict(record) for record in bundle.get("records", ()))
     if name == "tally":
         return replace(results, tally=records)

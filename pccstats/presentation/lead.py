@@ -56,13 +56,15 @@ def signals_sentence(count: SignalCount) -> str:
     """
     if not count.series:
         return ""
-    shown = f"{_number(count.shown).lower()} {'shows' if count.shown == 1 else 'show'} a signal this quarter"
+    held = f"Of {count.series} series held against their expected level, {_number(count.shown).lower()}"
+    shown = f"{held} {'shows' if count.shown == 1 else 'show'} a signal this quarter"
+    if count.series == 1:
+        shown = (
+            f"The one series held against its expected level shows {'a' if count.shown else 'no'} signal this quarter"
+        )
     known = f", of the {count.series - count.unknown} whose rate is known" if count.unknown else ""
     expected = f"about {numbers.plain(count.expected, 1)}" if count.expected >= LEAST_SAID else "fewer than 0.1"
-    return (
-        f"Of {count.series} series held against their expected level, {shown}. If nothing had changed, chance alone "
-        f"would give {expected}{known}."
-    )
+    return f"{shown}. If nothing had changed, chance alone would give {expected}{known}."
 
 
 def differing_sources(assessment: QuarterAssessment) -> str:

@@ -227,19 +227,23 @@ def test_the_front_page_counts_firm_verdicts_and_names_the_others(plan: Plan) ->
         {"state": "higher_or_lower", "strength": "weak", "words": "higher", "count": 1, "change": 9.0},
     ]
     tally = ({"state": "worse", "count": 1}, {"strength": "weak", "count": 1})
+    signals = [{"signal": "above", "variation": "concern", "words": "Thefts: high, 2 months"}]
     page = front(
         plan,
         Results(
             headline=("So.",),
             differing="Two sources disagree on thefts.",
+            signals="Of 16 series, three show a signal.",
             tally=tally,
-            priorities=({"number": 2, "states": states},),
+            priorities=({"number": 2, "states": states, "signals": signals},),
         ),
     )
     assert "2 indicators since the baseline" in page
     assert "<b>1</b> not counted (1 weak)" in page
     assert "1 higher, weak</span>" in page
     assert '<p class="differing">Two sources disagree on thefts.</p>' in page
+    assert '<p class="caveat">Of 16 series, three show a signal.</p>' in page
+    assert '<span class="shape" aria-hidden="true">◆</span> Thefts: high, 2 months</span>' in page
 
 
 def test_the_style_sheet_calls_for_nothing() -> None:

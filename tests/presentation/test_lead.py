@@ -178,7 +178,7 @@ def test_the_lead_escapes_what_it_names():
     """A title with markup in it is text in the lead."""
     page = rendered(
         "lead.html.j2", sentences=headline(assessed(reviewed("<b>Robbery", 400, 550), SILENT)), differing="",
-        tally="",
+        tally="", signals="",
     )  # fmt: skip
     assert "&lt;b&gt;" in page or "&lt;B&gt;" in page
 

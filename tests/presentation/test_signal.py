@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from pccstats.methods.level.expected_level import expected_level
+from pccstats.presentation.lead import signals_sentence
 from pccstats.presentation.pages.display import records_of
+from pccstats.presentation.pages.priority import lead
 from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.presentation.states import signal_label
 from pccstats.terms.series import Series
@@ -85,3 +87,15 @@ def test_the_front_page_is_handed_the_signals_that_there_are():
     (priority,) = next(each["records"] for each in records_of(result) if each["name"] == "priorities")
     (signal,) = priority["signals"]
     assert signal == {"signal": "below", "variation": "improvement", "words": "Burglary: low, 2 months"}
+
+
+def test_pages_say_how_many_signals_chance_alone_would_give():
+    """The opening of dashboard and themes, and what the front page is handed, hold the one sentence."""
+    result = assessed(with_months([100, 40, 42]))
+    said = signals_sentence(result.signals)
+    assert said.startswith("The one series held against its expected level shows a signal this quarter.")
+    assert said in lead(result)
+    assert said in dashboard_page(result)
+    handed = next(each for each in records_of(result) if each["name"] == "headline")
+    assert handed["signals"] == said
+    assert "held against" not in lead(assessed(reviewed("Burglary", 1200, 1150)))

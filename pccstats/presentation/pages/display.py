@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
-from pccstats.presentation.lead import differing_sources, headline
+from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
@@ -134,6 +134,7 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "name": "headline",
             "sentences": list(headline(result)),
             "differing": differing_sources(result),
+            "signals": signals_sentence(result.signals),
         },
     ]
 

@@ -21,7 +21,7 @@ from pccstats.presentation.assessment import (
     strength_sentence,
     verdict_sentence,
 )
-from pccstats.presentation.lead import differing_sources, headline
+from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.markup import Beneath, Markup, Part, rendered
 from pccstats.presentation.pace import beside_its_level
 from pccstats.presentation.pages.parts import (
@@ -175,7 +175,7 @@ def _refused(review: IndicatorReview) -> Opening | None:
 
 
 def lead(assessment: QuarterAssessment) -> Markup:
-    """The opening of a page: three sentences at most, and the tally of its indicators.
+    """The opening of a page: three sentences at most, the tally of its indicators, its signals beside those by chance.
 
     Parameters
     ----------
@@ -200,6 +200,7 @@ def lead(assessment: QuarterAssessment) -> Markup:
         sentences=headline(assessment),
         differing=differing_sources(assessment),
         tally=tally_of_page(assessment),
+        signals=signals_sentence(assessment.signals),
     )
 
 
