@@ -27,6 +27,7 @@ MOVING_RANGE_EFFICIENCY = 0.6  # moving ranges tell of sigma as well as this par
 LEAST_FREE = 3.0
 FREE_OF_ERROR = 1e9
 WILD_SCORE = 5.0  # beyond it, on the median and the median moving range, a figure sets no limits
+LEAST_AWAY = 2.4  # sigma: no figure nearer than that has such a score, and scores take the longest to find
 LEAST_FOR_WILD = 5.0  # cases a month: of fewer the median tells too little
 MOST_WILD = 12  # one in so many baseline months; more than that are a level of their own, not wild
 NEVER_YET = 0.5  # cases are taken to be behind a baseline without one (Jeffreys' estimate of a Poisson rate)
@@ -220,7 +221,7 @@ def _log_none(measured: Measured, chance: Chance, level: _Level, dispersion: Arr
 
 def _months_alike(expected: Array, exposure: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Months of which the same is expected in every series, to be reckoned once: each one's kind, and one of each."""
-    _, first, alike = np.unique(expected[0] * exposure[0], return_index=True, return_inverse=True)
+    _, first, alike = np.unique((expected * exposure).sum(axis=0), return_index=True, return_inverse=True)
     if all(np.array_equal(grid, grid[:, first][:, alike]) for grid in (expected, exposure)):
         return alike, first
     every = np.arange(expected.shape[1])
@@ -240,8 +241,10 @@ def _wild(measured: Measured, asked: LevelOptions, in_baseline: Flags, season: A
     away = np.divide(measured.level - expected, unit, out=np.full_like(unit, np.nan), where=in_baseline & (unit > 0))
     ranges = moving_ranges(away)
     sigma = median(ranges, ~np.isnan(ranges)) / MEDIAN_PAIR
-    score = chance.score(measured.events, expected, measured.exposure, np.fmax(sigma, 1.0)[:, None] ** 2)
-    far = in_baseline & (np.abs(score) > WILD_SCORE) & (expected * measured.exposure >= LEAST_FOR_WILD)
+    sigma = np.broadcast_to(np.fmax(sigma, 1.0)[:, None], away.shape)
+    far = (np.abs(away) > LEAST_AWAY * sigma) & (expected * measured.exposure >= LEAST_FOR_WILD)
+    asked_of = (grid[far] for grid in (measured.events, expected, measured.exposure, sigma**2))
+    far[far] = np.abs(chance.score(*asked_of)) > WILD_SCORE
     few = far.sum(axis=1) * MOST_WILD <= in_baseline.sum(axis=1)
     return np.asarray(far & few[:, None])
 
