@@ -21,7 +21,7 @@ from tests.presentation.reviews import assessed, compared, reviewed
 
 NEITHER = Polarity.NEUTRAL
 ROBBERY, BURGLARY, THEFT = reviewed("Robbery", 400, 550), reviewed("Burglary", 4000, 3000), reviewed("Theft", 900, 905)
-WEAK = reviewed("Arson", 300, 400, strength=Strength.WEAK)
+WEAK = reviewed("Arson", 300, 480, strength=Strength.WEAK)
 STALE = reviewed("Drugs offences", 500, 300, strength=Strength.STALE)
 PUBLIC_ORDER = reviewed("Public order", 1000, 3110, polarity=NEITHER)
 SILENT = reviewed("Safeguarding")
@@ -73,7 +73,7 @@ def test_a_share_is_named_with_its_points():
 @pytest.mark.parametrize("strength", [strength for strength in Strength if strength is not Strength.FIRM])
 def test_the_tally_of_a_page_adds_up_to_the_indicators(strength):
     """What is not counted has its own part and its own words in the key; nothing is lost."""
-    quarter = assessed(ROBBERY, BURGLARY, reviewed("Arson", 300, 400, strength=strength))
+    quarter = assessed(ROBBERY, BURGLARY, reviewed("Arson", 300, 480, strength=strength))
     bar = tally_of_page(quarter)
     assert sum(count for _, _, count in bar.counts) + bar.not_counted == 3
     assert f"<b>1</b> not counted (1 {strength})" in bar.to_html()
