@@ -37,6 +37,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "methods" / "detectors.md"
 BOROUGHS = Path(__file__).parents[2] / "shared" / "data" / "mps-boroughs" / "MPS Borough Level Crime (Historical).csv"
 SEED = 20150630
 DRAWN, STEPPED = 2000, 1000  # drawn of each cell: with nothing changing, and with each step
+FITTED = 500  # of them, the first, for Farrington Flexible, which takes the longest
 JUDGED = 24  # months after the baseline in which nothing changes
 STEPS = (0.10, 0.25, 0.50, -0.15, -0.25, -0.40)
 WITHIN = (3, 8)  # months of the step
@@ -45,7 +46,7 @@ WINDOWS = ("2010-04", "2014-04")  # of real counts: before March 2020, leap year
 SHUFFLES = 2
 SIZES = ((0, 2), (2, 8), (8, 15), (15, 50), (50, 150), (150, np.inf))
 WORKERS = 2
-OURS = "ours now"
+OURS, AS_RARE, DOMINATED = "ours now", "as rare as ours", "Ours is dominated"
 USUAL = {"CUSUM on the mean": 5.0, "CUSUM": 5.0, "EWMA": 2.7, "Farrington": float(in_logs(0.005))}
 TUNED = ("CUSUM", "EWMA", "Farrington")
 OURS_BEFORE: dict[str, object] = {"rules": "mdc", "limits": "sigma", "companion": None}
@@ -80,13 +81,13 @@ class Watched:
                 "CUSUM on the mean": cusum(level_score(counts)),
                 "CUSUM": cusum(season),
                 "EWMA": ewma(season),
-                "Farrington": farrington_flexible(counts, Farrington(years=counts.at // 12)),
+                "Farrington": farrington_flexible(counts.first(FITTED), Farrington(years=counts.at // 12)),
             },
         )
 
     def bounds_for(self, rate: float) -> dict[str, float]:
         """Bounds by which so many steady years, in parts of one, would have any signal."""
-        return {f"{name}, as rare as ours": self.evidence[name].bound_for(rate) for name in TUNED}
+        return {f"{name}, {AS_RARE}": self.evidence[name].bound_for(rate) for name in TUNED}
 
     def signals(self, bounds: dict[str, float]) -> dict[str, Signals]:
         """What each detector says, by the usual bounds and by these."""
@@ -432,12 +433,18 @@ def frontier(found: Found) -> str:
     rows = [
         {"Cell": f"{cell.size} a month, {cell.group}", **row} for cell, by_name in asked for row in _rivals_of(by_name)
     ]
-    dominated = list(dict.fromkeys(row["Cell"] for row in rows if row["Ours is dominated"] == "yes"))
-    if not dominated:
-        said = f"Ours is dominated in none of {len(asked)} cells."
-    else:
-        said = f"Ours is dominated in {len(dominated)} of {len(asked)} cells: {'; '.join(dominated)}."
-    return f"{said}\n\n{markdown(pd.DataFrame(rows))}" if rows else said
+    said = []
+    for settings, is_tuned in (("By the bounds that others use", False), (f"By bounds {AS_RARE}", True)):
+        dominated = [
+            row["Cell"] for row in rows if row[DOMINATED] == "yes" and (AS_RARE in row["Detector"]) == is_tuned
+        ]
+        listed = "; ".join(dict.fromkeys(dominated))
+        said.append(
+            f"{settings}, ours is dominated in {len(set(dominated))} of {len(asked)} cells: {listed}."
+            if dominated
+            else f"{settings}, ours is dominated in none of {len(asked)} cells."
+        )
+    return "\n\n".join([*said, markdown(pd.DataFrame(rows))] if rows else said)
 
 
 def _rivals_of(by_name: dict[str, Outcome]) -> Iterator[dict[str, str]]:
@@ -447,28 +454,35 @@ def _rivals_of(by_name: dict[str, Outcome]) -> Iterator[dict[str, str]]:
         if name == OURS or _is_more(other.years.mean(axis=1), ours.years.mean(axis=1)):
             continue
         is_dominated = _is_more(other.seen.mean(axis=(0, 1)), ours.seen.mean(axis=(0, 1)))
-        better = [
-            f"{100 * step:+.0f}% within {months} ({_whole(other.seen[at, place].mean())}, "
-            f"{_whole(ours.seen[at, place].mean())})"
-            for at, step in enumerate(STEPS)
-            for place, months in enumerate(WITHIN)
-            if _is_more(other.seen[at, place], ours.seen[at, place], SURE_OF_ONE)
-            and other.seen[at, place].mean() > ours.seen[at, place].mean() + LEAST_MORE
-        ]
+        better, worse = _steps_seen_more(other, ours), _steps_seen_more(ours, other)
         if is_dominated or better:
             yield {
                 "Detector": name,
                 "Any signal in a steady year, ours": f"{_whole(other.year)}, {_whole(ours.year)}",
                 "Steps seen, ours": f"{_whole(other.power)}, {_whole(ours.power)}",
-                "Ours is dominated": "yes" if is_dominated else "no",
+                DOMINATED: "yes" if is_dominated else "no",
                 "Seen more often than by ours": "; ".join(better),
+                "Seen more often by ours": "; ".join(worse),
             }
 
 
+def _steps_seen_more(one: Outcome, other: Outcome) -> list[str]:
+    """Steps that one detector sees more often than the other, with the per cent of both."""
+    return [
+        f"{100 * step:+.0f}% within {months} ({_whole(one.seen[at, place].mean())}, "
+        f"{_whole(other.seen[at, place].mean())})"
+        for at, step in enumerate(STEPS)
+        for place, months in enumerate(WITHIN)
+        if _is_more(one.seen[at, place], other.seen[at, place], SURE_OF_ONE)
+        and one.seen[at, place].mean() > other.seen[at, place].mean() + LEAST_MORE
+    ]
+
+
 def _is_more(one: Array | Flags, other: Array | Flags, sure: float = SURE) -> bool:
-    """More on average over the same series, by more than simulation error."""
-    more = one.astype(float) - other.astype(float)
-    return bool(more.mean() > sure * more.std() / np.sqrt(len(more)))
+    """More on average by more than simulation error, over the series that both were asked of."""
+    both = min(len(one), len(other))
+    more = one[:both].astype(float) - other[:both].astype(float)
+    return bool(more.mean() > sure * more.std() / np.sqrt(both))
 
 
 def cell_table(by_name: dict[str, Outcome]) -> pd.DataFrame:

@@ -29,6 +29,10 @@ class Counts:
     months: pd.PeriodIndex
     at: int
 
+    def first(self, series: int) -> "Counts":
+        """So many of the series."""
+        return Counts(self.figures[:series], self.months, self.at)
+
     @property
     def days(self) -> Array:
         """The length of each month, in days."""
