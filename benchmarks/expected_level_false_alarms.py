@@ -46,6 +46,7 @@ SPREADS = ((1, 0.0), (2, 0.0), (5, 0.0), (2, 0.2))  # variance over mean, and th
 SIZES = ((0.5, 2), (2, 8), (8, 30), (30, 100), (100, np.inf))  # of real series, cases a month
 SAID_OF = 40  # real series of each size are asked what their method line says
 WINDOWS = ("2010-04", "2014-04")  # five years each, before March 2020
+SHUFFLES = 5
 
 
 def table_of(counts: np.ndarray, ends: pd.PeriodIndex) -> pd.DataFrame:
@@ -204,14 +205,16 @@ def rule_sets() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def boroughs(first: str, *, exchanged: bool) -> np.ndarray:
-    """Five years of each offence type in each borough; exchanged, each January is another year's January, and so on."""
+def boroughs(first: str, shuffles: int) -> np.ndarray:
+    """Five years of each offence type in each borough, or so many times with like months of the years exchanged."""
     table = pd.read_csv(BOROUGHS).set_index(["MajorText", "MinorText", "BoroughName"])
     table.columns = pd.PeriodIndex([f"{name[:4]}-{name[4:]}" for name in table.columns], freq="M")
     counts = table[pd.period_range(first, periods=60, freq="M")].dropna().to_numpy(dtype=float)
-    if not exchanged:
+    if not shuffles:
         return counts
-    return np.random.default_rng(SEED).permuted(counts.reshape(-1, 5, 12), axis=1).reshape(-1, 60)
+    random = np.random.default_rng(SEED)
+    years = counts.reshape(-1, 5, 12)
+    return np.concatenate([random.permuted(years, axis=1).reshape(-1, 60) for _ in range(shuffles)])
 
 
 def real_quarters() -> pd.DataFrame:
@@ -219,8 +222,8 @@ def real_quarters() -> pd.DataFrame:
     rows = []
     for least, most in SIZES:
         row = {"Cases a month": f"{least:,} to {most:,}" if np.isfinite(most) else f"{least:,} and more"}
-        for heading, exchanged in (("like months exchanged", True), ("as they are", False)):
-            counts = np.concatenate([boroughs(first, exchanged=exchanged) for first in WINDOWS])
+        for heading, shuffles in (("like months exchanged", SHUFFLES), ("as they are", 0)):
+            counts = np.concatenate([boroughs(first, shuffles) for first in WINDOWS])
             mean = counts[:, :AT].mean(axis=1)
             counts = counts[(mean >= least) & (mean < most)]
             levels = expected_levels(table_of(counts, MONTHS), baseline=BASELINE)
@@ -228,7 +231,7 @@ def real_quarters() -> pd.DataFrame:
             for after, quarter in ((3, "first"), (12, "fourth")):
                 shown = f"{100 * in_the_quarter(levels, AT + after - 3).mean():.1f}%"
                 row[f"{quarter} quarter, {heading}"] = shown
-                if exchanged:
+                if shuffles:
                     row[f"{quarter} quarter, said"] = f"{100 * said_of(counts[:, : AT + after]):.1f}%"
         rows.append(row)
     return pd.DataFrame(rows)

@@ -18,7 +18,8 @@ from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment, S
 from pccstats.terms.words import State, capital
 
 MOST_NAMED = 8  # more names than this are a list, not a sentence; those left out are the smallest changes
-LEAST_SAID = 0.05  # signals by chance: fewer round to none
+ENOUGH_FOR_ONE = 0.5  # signals by chance: fewer are told by the quarters that they take
+MOST_EXACT = 20  # quarters: more are told in tens
 EVERY_INDICATOR = "*"  # as an event of the plan names what it touches
 _SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -49,10 +50,10 @@ def signals_sentence(count: SignalCount) -> str:
 
     Examples
     --------
-    >>> for sentence in signals_sentence(SignalCount(series=16, shown=3, expected=0.21)).split(". "):
-    ...     print(sentence)
-    Of 16 series held against their expected level, three show a signal this quarter
-    If nothing had changed, chance alone would give about 0.2.
+    >>> for expected in (0.21, 1.3):
+    ...     print(signals_sentence(SignalCount(series=90, shown=3, expected=expected)).split(". ")[1])
+    If nothing had changed, chance alone would give one signal in about 5 such quarters.
+    If nothing had changed, chance alone would give about 1.3.
     """
     if not count.series:
         return ""
@@ -62,9 +63,19 @@ def signals_sentence(count: SignalCount) -> str:
         shown = (
             f"The one series held against its expected level shows {'a' if count.shown else 'no'} signal this quarter"
         )
-    known = f", of the {count.series - count.unknown} whose rate is known" if count.unknown else ""
-    expected = f"about {numbers.plain(count.expected, 1)}" if count.expected >= LEAST_SAID else "fewer than 0.1"
-    return f"{shown}. If nothing had changed, chance alone would give {expected}{known}."
+    known = f", going by the {count.series - count.unknown} whose rate is known" if count.unknown else ""
+    return f"{shown}. If nothing had changed, chance alone would give {_so_many_signals(count.expected)}{known}."
+
+
+def _so_many_signals(expected: float) -> str:
+    """`about 1.3`; of few, in how many quarters one is to be expected."""
+    if expected >= ENOUGH_FOR_ONE:
+        return f"about {numbers.plain(expected, 1)}"
+    if not expected:
+        return "hardly any"
+    quarters = round(1 / expected)
+    told = round(quarters, -1) if quarters > MOST_EXACT else quarters
+    return f"one signal in about {numbers.plain(told)} such quarters"
 
 
 def differing_sources(assessment: QuarterAssessment) -> str:

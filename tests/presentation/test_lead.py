@@ -204,10 +204,11 @@ def test_signals_are_told_beside_those_that_chance_alone_would_give():
     said = signals_sentence(SignalCount(series=16, shown=1, expected=0.214, unknown=2))
     assert said == (
         "Of 16 series held against their expected level, one shows a signal this quarter. "
-        "If nothing had changed, chance alone would give about 0.2, of the 14 whose rate is known."
+        "If nothing had changed, chance alone would give one signal in about 5 such quarters, going by the 14 "
+        "whose rate is known."
     )
-    assert "none show a signal" in signals_sentence(SignalCount(series=3, shown=0, expected=0.01))
-    assert "would give fewer than 0.1." in signals_sentence(SignalCount(series=3, shown=0, expected=0.01))
+    assert "none show a signal" in signals_sentence(SignalCount(series=3, shown=0, expected=0.0124))
+    assert "one signal in about 80 such quarters." in signals_sentence(SignalCount(series=3, shown=0, expected=0.0124))
     assert signals_sentence(SignalCount(series=0, shown=0, expected=0.0)) == ""
 
 

@@ -86,10 +86,12 @@ def false_alarms_of(rules: Iterable[str], judging: Judging) -> FalseAlarms:
         return FalseAlarms(None, why_unknown=f"no rate is known of the rule{plural} {', '.join(untabled)}")
     if judging.baseline < BASELINE[0]:
         return FalseAlarms(None, why_unknown=f"fewer than {BASELINE[0]} baseline figures")
+    if judging.size < SIZES[0]:
+        return FalseAlarms(None, why_unknown="fewer cases than were simulated")
+    exact = next((name for name, held in sets.items() if held == members), None)
+    if exact is not None:
+        return FalseAlarms(_rate(exact, judging))
     known = {name: _rate(name, judging) for name in sets}
-    exact = [known[name] for name, held in sets.items() if held == members]
-    if exact:
-        return FalseAlarms(exact[0])
     holding_all = [known[name] for name, held in sets.items() if members <= held]
     between_them = {min((name for name in sets if rule in sets[name]), key=known.__getitem__) for rule in members}
     return FalseAlarms(min([*holding_all, sum(known[name] for name in between_them), 1.0]), is_upper_bound=True)
@@ -102,5 +104,4 @@ def _rate(name: str, judging: Judging) -> float:
         rows = np.reshape(of_sizes[judging.in_a_quarter, size], (len(BASELINE), -1)) / 1000
         by_baseline = [np.interp(judging.after, AFTER[judging.in_a_quarter], row) for row in rows]
         by_size.append(np.interp(-1 / judging.baseline, [-1 / months for months in BASELINE], by_baseline))
-    size = max(judging.size, SIZES[0])
-    return float(np.interp(-(size**-0.5), [-(known**-0.5) for known in SIZES], by_size))
+    return float(np.interp(-(judging.size**-0.5), [-(size**-0.5) for size in SIZES], by_size))
