@@ -63,6 +63,8 @@ def signals_sentence(count: SignalCount) -> str:
         shown = (
             f"The one series held against its expected level shows {'a' if count.shown else 'no'} signal this quarter"
         )
+    if count.unknown == count.series:
+        return f"{shown}."
     known = f", going by the {count.series - count.unknown} whose rate is known" if count.unknown else ""
     return f"{shown}. If nothing had changed, chance alone would give {_so_many_signals(count.expected)}{known}."
 

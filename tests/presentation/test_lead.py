@@ -209,6 +209,7 @@ def test_signals_are_told_beside_those_that_chance_alone_would_give():
     )
     assert "none show a signal" in signals_sentence(SignalCount(series=3, shown=0, expected=0.0124))
     assert "one signal in about 80 such quarters." in signals_sentence(SignalCount(series=3, shown=0, expected=0.0124))
+    assert "chance" not in signals_sentence(SignalCount(series=2, shown=1, expected=0.0, unknown=2))
     assert signals_sentence(SignalCount(series=0, shown=0, expected=0.0)) == ""
 
 
