@@ -49,7 +49,7 @@ def test_quarters_are_drawn_with_their_level_and_say_where_they_come_from(known)
     review = with_quarters(known)
     section, dashboard = html_of(assessed(review).priority(1)), html_of(assessed(review))
     assert grain_of(review) == "official, by quarter"
-    assert "Offences a quarter" in section
+    assert "Offences a standard quarter of 91.3 days" in section
     assert "15,087 offences in the quarter to June 2015" in section
     assert "recovered from rolling years anchored in the" in section
     assert 'aria-label="Last 12 quarters: ' in dashboard
