@@ -85,11 +85,17 @@ def test_what_cannot_be_answered_is_one_line_that_opens():
 
 
 def test_official_quarters_stand_on_their_priority_those_with_a_signal_first(quarter):
-    """Vehicle offences and shoplifting are above their level; no quarter is claimed where none can be told."""
-    vehicles = html_of(quarter.priority(14))
-    assert "<summary>Vehicle offences, official: " in vehicles
+    """A line for each series of quarters, signals before the others; no quarter is claimed where none can be told."""
+    assert "<summary>Vehicle offences, official: " in html_of(quarter.priority(14))
     crimes = html_of(quarter.priority(11))
-    named = ("Shoplifting, official: ", "All recorded crime except fraud, official: ")
-    places = [crimes.index(f"<summary>{name}", crimes.index("Official recorded crime: ")) for name in named]
-    assert places == sorted(places)
+    opened = crimes.index("Official recorded crime: ")
+    drawn = [review for review in quarter.priority(11).supporting if review.level is not None and review.recovered]
+    places = {True: [], False: []}
+    for review in drawn:
+        places[review.signal_quarter in ("above", "below")].append(
+            crimes.index(f"<summary>{review.indicator.name}: ", opened)
+        )
+    assert places[True]
+    assert places[False]
+    assert max(places[True]) < min(places[False])
     assert "<summary>Robbery, official: " not in crimes
