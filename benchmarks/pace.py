@@ -143,11 +143,7 @@ def real_tables(found: pd.DataFrame) -> tuple[str, str]:
     found = found.assign(group=pd.cut(found["size"], SIZES, right=False))
     rows, seen = [], []
     for group, part in [*found.groupby("group", observed=True), (None, found)]:
-        name = (
-            "all"
-            if group is None
-            else f"{group.left:,.0f}" + ("" if np.isinf(group.right) else f" to {group.right:,.0f}")
-        )
+        name = "all" if group is None else _size(group)
         steady, shaken = part[~part["is_shaken"]], part[part["is_shaken"]]
         rows.append(
             {
@@ -162,6 +158,10 @@ def real_tables(found: pd.DataFrame) -> tuple[str, str]:
         )
         seen.append({"Events a month": name, **{f"{100 * step:+.0f}%": _whole(steady[step]) for step in STEPS}})
     return markdown(pd.DataFrame(rows)), markdown(pd.DataFrame(seen))
+
+
+def _size(group: pd.Interval) -> str:
+    return f"{group.left:,.0f} and more" if np.isinf(group.right) else f"{group.left:,.0f} to {group.right:,.0f}"
 
 
 # ----------------------------------------------------------------------------------------------------- drawn series

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from pccstats.methods.dependence import correlations
 from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.level.charts import Figures, Measured, Seasons, chosen_family, measure
 from pccstats.methods.level.probability import (
@@ -43,7 +44,9 @@ SPANS = (1, MONTHS_IN_A_QUARTER)
 # Chosen by the likelihood of next quarters of every other borough of London, 2010 to 2016, by benchmarks/pace.py; the
 # other half is what docs/methods/pace.md reports on.
 TREND_SPREAD = 0.1  # of the logarithm in a year: how far a course is thought to rise or fall before any figure is seen
-LASTING = {1: 0.7, MONTHS_IN_A_QUARTER: 0.5}  # correlation of neighbours in what varies about the course beyond chance
+# Correlation of neighbours in what varies beyond chance about the course of three years. It is larger than that about
+# the level of each single year (`dependence.LEARNED`), which takes more of the drift out.
+LASTING = {1: 0.7, MONTHS_IN_A_QUARTER: 0.5}
 ROUNDS, SECOND_ROUNDS = 6, 2  # of weighted least squares; one more changes nothing to be seen
 LONGEST_STEP = 3.0  # of a round, in logarithms
 AT_LEAST = 0.5  # events from which the search begins
@@ -477,7 +480,7 @@ def foreseen(past: Past) -> Course:
         expected, slope = past.mean(course, held)
         away = (events - expected) / np.sqrt(slope)
         dispersion = max(1.0, float(away @ away) / (len(events) - terms.shape[1]))
-    lasts = past.lasting ** np.abs(np.subtract.outer(past.places, past.places))
+    lasts = correlations(past.places, past.lasting)
     among = lasts[np.ix_(held, held)]
     dispersion, excess, free = _beyond_chance(away, np.sqrt(slope)[:, None] * terms, dispersion * prior, among)
     for _ in range(SECOND_ROUNDS):
