@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.change import change_beside_label, describe_marked_change, figures_of_change
+from pccstats.presentation.chart_parts import BarPart, draw_bar
 from pccstats.presentation.expected_level import is_apart
 from pccstats.presentation.lead import differing_sources, headline
-from pccstats.presentation.style import (
-    HAIRLINE,
-    INK,
-    OTHERS,
-    PAPER,
-    QUIET,
-    colour_of,
-    finish,
-    house_style,
-    new_chart,
-)
+from pccstats.presentation.style import OTHERS, colour_of
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
@@ -69,61 +60,18 @@ def draw_priority(result: PriorityReview) -> Figure:
     )
 
 
-class _Counted(NamedTuple):
-    """One part of the bar."""
-
-    words: str
-    indicators: int
-    colour: str
-    is_filled: bool
-
-
-def _parts(result: QuarterAssessment | PriorityReview) -> list[_Counted]:
+def _tally_bar(result: QuarterAssessment | PriorityReview, *, headline: str, subtitle: str, said: str) -> Figure:
     """The states that anybody is in, then the verdicts that are not counted, by what they lack."""
     states = [
-        _Counted(state.in_words, count, colour_of(state.judgement, OTHERS), state.is_answer)
+        BarPart(state.in_words, count, colour_of(state.judgement, OTHERS), state.is_answer)
         for state, count in ((State(state), count) for state, count in result.tally.items())
         if count
     ]
-    lacking = [_Counted(str(strength), len(found), OTHERS, False) for strength, found in result.not_firm.items()]
-    return [*states, *lacking]
-
-
-def _tally_bar(result: QuarterAssessment | PriorityReview, *, headline: str, subtitle: str, said: str) -> Figure:
-    with house_style():
-        figure, axes = new_chart(height=2.3)
-        start = 0
-        for row, part in enumerate(_parts(result)):
-            fill = part.colour if part.is_filled else PAPER
-            axes.barh(0, part.indicators, left=start, height=0.5, color=fill, edgecolor=part.colour, linewidth=0.8)
-            ink = PAPER if part.is_filled and part.colour != OTHERS else INK
-            middle = start + part.indicators / 2
-            axes.text(middle, 0, str(part.indicators), color=ink, ha="center", va="center", weight="bold", size=9)
-            axes.annotate(
-                capital(part.words),
-                (middle, -0.25),
-                xytext=(0, -5 - 11 * (row % 3)),
-                textcoords="offset points",
-                ha="center",
-                va="top",
-                size=8,
-                color=QUIET,
-                annotation_clip=False,
-            )
-            start += part.indicators
-        axes.axhline(-0.25, color=HAIRLINE, linewidth=0.8)
-        axes.set_xlim(0, 1.003 * start)  # the last edge is drawn whole
-        axes.set_ylim(-0.26, 0.3)
-        axes.axis("off")
-        return finish(
-            figure,
-            headline=headline,
-            subtitle=subtitle,
-            alt_text=f"One bar of {counted(start, 'indicator')}. {said}",
-            left=0.3,
-            right=0.3,
-            bottom=0.65,
-        )
+    lacking = [BarPart(str(strength), len(found), OTHERS, False) for strength, found in result.not_firm.items()]
+    everyone = counted(len(result.reviews), "indicator")
+    return draw_bar(
+        [*states, *lacking], headline=headline, subtitle=subtitle, alt_text=f"One bar of {everyone}. {said}"
+    )
 
 
 @draw.register
@@ -150,14 +98,14 @@ def describe_priority(result: PriorityReview) -> str:
 @describe.register
 def describe_indicator(result: IndicatorReview) -> str:
     """The state first, then the figures it rests on."""
-    verdict = result.verdict if result.is_counted else f"{result.verdict} ({result.strength})"
-    return " ".join((f"{capital(result.indicator.name)}: {verdict}.", verdict_sentence(result), *standing(result)))
+    verdict = f"{capital(result.indicator.name)}: {result.marked_verdict}."
+    return " ".join((verdict, verdict_sentence(result), *standing(result)))
 
 
 def verdict_sentence(review: IndicatorReview) -> str:
     """The change in a sentence; where it cannot be judged, the two figures without a judgement, and why."""
     if review.state.is_answer and review.change is not None:
-        return change_beside_label(review.change)
+        return change_beside_label(review.change, review.strength)
     if review.latest is None:
         return " ".join(review.reasons) or f"{capital(review.state.in_words)}."
     latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
@@ -244,7 +192,7 @@ def _rows(reviews: tuple[IndicatorReview, ...]) -> pd.DataFrame:
         (
             review.indicator.name,
             review.indicator.unit,
-            capital(review.verdict),
+            capital(review.marked_verdict),
             figure_in_words(review.baseline, review.indicator),
             figure_in_words(review.latest, review.indicator),
             change_in_words(review),

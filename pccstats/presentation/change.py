@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import end_labels
-from pccstats.presentation.states import state_shape
+from pccstats.presentation.chart_parts import BarPart, draw_bar
+from pccstats.presentation.states import inside_a_sentence, state_shape
 from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, WIDTH, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
@@ -25,9 +25,6 @@ ROW_HEIGHT = 0.62  # inches a comparison
 AROUND = 1.55  # inches for words, axis and its name
 LEAST_REACH = 5.0  # per cent or points each side of no change that are always shown
 MOST_REACH = 250.0  # an interval that goes further ends in an arrow
-PLOT_HEIGHT = 2.4
-Q_DECIMALS = 4  # a q of 0.05002 must not be read as 0.05
-SHOWN_ABOVE_LEVEL = 4  # times the level: beyond it p-values say nothing here
 
 
 LEFT, RIGHT, BOTTOM = 0.3, 1.9, 0.62
@@ -57,10 +54,13 @@ def draw_sensitivity(result: BaselineSensitivity) -> Figure:
         headline=f"{result.title}: {words}",
         subtitle=f"{capital(str(result.changes[0].latest_window))} against each baseline",
         alt_text=f"Changes of {result.title} with their intervals. {describe_sensitivity(result)}",
+        strengths=result.strengths,
     )
 
 
-def _draw(changes: Sequence[Change], *, headline: str, subtitle: str, alt_text: str) -> Figure:
+def _draw(
+    changes: Sequence[Change], *, headline: str, subtitle: str, alt_text: str, strengths: Sequence[Strength] = ()
+) -> Figure:
     with house_style():
         figure, axes = new_chart(width=WIDTH, height=AROUND + ROW_HEIGHT * len(changes))
         reach = _reach(changes)
@@ -71,8 +71,8 @@ def _draw(changes: Sequence[Change], *, headline: str, subtitle: str, alt_text: 
         axes.axvline(0, color=INK, linewidth=1.0)
         axes.xaxis.set_major_formatter(lambda value, _: numbers.signed(value, 0))
         axes.set_xlabel(f"Change, {'percentage points' if _is_share(changes[0]) else 'per cent of the baseline'}")
-        for row, change in enumerate(changes):
-            _row(axes, row, change, reach, names_baseline=len(changes) > 1)
+        for row, (change, strength) in enumerate(zip(changes, strengths or [Strength.FIRM], strict=True)):
+            _row(axes, row, change, strength, reach, names_baseline=len(changes) > 1)
         return finish(
             figure,
             headline=headline,
@@ -85,7 +85,7 @@ def _draw(changes: Sequence[Change], *, headline: str, subtitle: str, alt_text: 
         )
 
 
-def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: bool) -> None:
+def _row(axes: Axes, row: int, change: Change, strength: Strength, reach: float, *, names_baseline: bool) -> None:
     middle, low, high = _shown(change)
     is_judged = not change.is_neutral_change and change.state.judgement is not Judgement.NONE
     colour = colour_of(change.state.judgement)
@@ -103,7 +103,7 @@ def _row(axes: Axes, row: int, change: Change, reach: float, *, names_baseline: 
             color=colour,
             markerfacecolor="none" if is_hollow else colour,
         )
-    shown = marked_verdict(change) if names_baseline else change.verdict
+    shown = marked_verdict(change, strength) if names_baseline else change.verdict
     lines = [_change_in_brief(change), f"{state_shape(change.state, change.change)} {shown}"]
     if names_baseline:
         lines.insert(0, f"on {change.baseline_window}")
@@ -143,42 +143,19 @@ def _change_in_brief(change: Change) -> str:
 
 @draw.register
 def draw_false_discovery(result: FalseDiscovery) -> Figure:
-    """Filled marks stand when read together; hollow ones are flags alone or none."""
-    tested = result.points.dropna(subset="p_value").sort_values("p_value", kind="stable")
-    rank = np.arange(1, len(tested) + 1)
-    top = SHOWN_ABOVE_LEVEL * result.level
-    shown = (tested["p_value"] <= top).to_numpy()
-    stands = (tested["q_value"] < result.level).to_numpy()
-    with house_style():
-        figure, axes = new_chart()
-        axes.axhline(result.level, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
-        axes.plot([0, len(tested)], [0, result.level], color=OTHERS, linewidth=1.1)
-        for is_kept, face in ((True, DATA), (False, "none")):
-            of_kind = shown & (stands == is_kept)
-            axes.plot(
-                rank[of_kind],
-                tested["p_value"].to_numpy()[of_kind],
-                "o",
-                color=DATA,
-                markerfacecolor=face,
-                markersize=5,
-            )
-        axes.set_ylim(-0.04 * top, top)
-        axes.set_xlim(0, max(len(tested), 1) + 0.5)
-        axes.set_xlabel("Tests, smallest p first")
-        end_labels(axes, [(result.level, f"p of {result.level:g}", QUIET)], plot_height=PLOT_HEIGHT)
-        return finish(
-            figure,
-            headline=(f"{_flagged(result)} in {counted(result.tests, 'test')}, {_standing(result)} when read together"),
-            subtitle=(
-                f"p-values up to {top:g}; marks under the rising line, and all before the last of them, are filled; "
-                f"{numbers.plain(result.expected_false_flags, 1)} flags expected by chance"
-            ),
-            alt_text=f"p-values from smallest to largest. {describe_false_discovery(result)}",
-            left=0.6,
-            right=0.9,
-            bottom=0.55,
-        )
+    """One bar of all tests: the flags that stand, those that do not, and what is not flagged."""
+    fallen = result.flags - result.flags_kept
+    parts = (
+        BarPart("stand", result.flags_kept, DATA, True),
+        BarPart("do not stand: weak", fallen, OTHERS, False),
+        BarPart("not flagged", result.tests - result.flags, OTHERS, True),
+    )
+    return draw_bar(
+        [part for part in parts if part.number],
+        headline=f"{counted(result.flags, 'flag')} in {counted(result.tests, 'test')}",
+        subtitle=f"chance alone would raise {numbers.expected(result.expected_false_flags)}, had nothing changed",
+        alt_text=f"One bar of {counted(result.tests, 'test')}. {describe_false_discovery(result)}",
+    )
 
 
 @describe.register
@@ -200,10 +177,10 @@ def _told(result: Change, verdict: str) -> str:
     return " ".join(filter(None, (said, shared_months_in_words(result))))
 
 
-def change_beside_label(result: Change) -> str:
+def change_beside_label(result: Change, strength: Strength = Strength.FIRM) -> str:
     """The same where a label says the verdict; where more must be said of the verdict, it is said again."""
     if math.isnan(result.change) or result.reason:
-        return describe_change(result)
+        return describe_marked_change(result, strength)
     return " ".join(filter(None, (f"{figures_of_change(result)}.", shared_months_in_words(result))))
 
 
@@ -314,9 +291,9 @@ def relative_in_words(result: Change) -> str:
 @describe.register
 def describe_sensitivity(result: BaselineSensitivity) -> str:
     """Whether the verdict turns on the baseline, with each baseline's change."""
-    known = [change for change in result.changes if not math.isnan(change.change_pct)]
-    tested = [_on_its_baseline(change) for change in known if pd.notna(change.p_value)]
-    untested = [_on_its_baseline(change) for change in known if pd.isna(change.p_value)]
+    known = [pair for pair in zip(result.changes, result.strengths, strict=True) if not math.isnan(pair[0].change_pct)]
+    tested = [_on_its_baseline(change, strength) for change, strength in known if pd.notna(change.p_value)]
+    untested = [_on_its_baseline(change, strength) for change, strength in known if pd.isna(change.p_value)]
     without = [change.windows.baseline.in_a_sentence for change in result.changes if math.isnan(change.change_pct)]
     only = "Only one baseline can be tested" if result.tested else "No baseline can be tested"
     opening = {
@@ -330,9 +307,9 @@ def describe_sensitivity(result: BaselineSensitivity) -> str:
     return f"{opening}{': ' if listed else ''}{numbers.listed(listed)}.{besides}{missing}"
 
 
-def _on_its_baseline(change: Change) -> str:
+def _on_its_baseline(change: Change, strength: Strength) -> str:
     """`+25.2% on 2013/14 (worse, assumed)`."""
-    return f"{numbers.signed_per_cent(change.change_pct)} {on_baseline(change)} ({marked_verdict(change)})"
+    return f"{numbers.signed_per_cent(change.change_pct)} {on_baseline(change)} ({marked_verdict(change, strength)})"
 
 
 def marked_verdict(result: Change, strength: Strength = Strength.FIRM) -> str:
@@ -349,35 +326,33 @@ def on_baseline(change: Change) -> str:
 
 @describe.register
 def describe_false_discovery(result: FalseDiscovery) -> str:
-    """How many flags were raised, how many to expect by chance, how many stand when read together, and which do not."""
-    raised = f"{counted(result.tests, 'test')} at {100 * result.level:g}% raised {_flagged(result)}"
-    by_chance = (
-        f"were nothing to have changed anywhere, {numbers.plain(result.expected_false_flags, 1)} would be expected"
+    """How many were tested and flagged, how many chance would flag, which flags do not stand; then what is not counted.
+
+    `Of 6 tests 3 are flagged, where chance alone would flag about 0.3 had nothing changed; when all are read together,
+    theft of motor vehicles does not stand and is weak. 32 could not be tested.`
+    """
+    flagged = f"{result.flags:,} {'is' if result.flags == 1 else 'are'}" if result.flags else "none is"
+    told = (
+        f"Of {counted(result.tests, 'test')} {flagged} flagged, where chance alone would flag "
+        f"{numbers.expected(result.expected_false_flags)} had nothing changed"
     )
-    without = f"{result.not_tested:,} could not be tested." if result.not_tested else ""
-    besides = f"Tests left out of these: {numbers.listed(result.left_out)}." if result.left_out else ""
-    return " ".join(said for said in (f"{raised}; {by_chance}.", _kept(result), without, besides) if said)
+    said = (
+        f"{told}{_read_together(result)}." if result.tests else "Nothing could be tested.",
+        f"{result.not_tested:,} could not be tested." if result.not_tested and result.tests else "",
+        f"Not in this count: {'; '.join(result.left_out)}." if result.left_out else "",
+    )
+    return " ".join(filter(None, said))
 
 
-def _flagged(result: FalseDiscovery) -> str:
-    return counted(result.flags, "flag")
-
-
-def _standing(result: FalseDiscovery) -> str:
-    return f"{result.flags_kept:,} {'stands' if result.flags_kept == 1 else 'stand'}"
-
-
-def _kept(result: FalseDiscovery) -> str:
-    """How many flags stand, and the names of those that do not."""
+def _read_together(result: FalseDiscovery) -> str:
+    """Which of the flags do not stand, by name; or that all do."""
     if not result.flags:
         return ""
-    kept = f"{_standing(result)} when all are read together (Benjamini-Hochberg)"
-    fallen = [
-        f"{name} (q = {numbers.plain(q, Q_DECIMALS)})"
-        for name, q in zip(result.not_kept["name"], result.not_kept["q_value"], strict=True)
-    ]
-    does = "does" if len(fallen) == 1 else "do"
-    return f"{kept}; {numbers.listed(fallen)} {does} not." if fallen else f"{kept}."
+    fallen = [inside_a_sentence(str(name)) for name in result.not_kept["name"]]
+    if not fallen:
+        return f"; when all are read together, {'it stands' if result.flags == 1 else 'all of them stand'}"
+    does = "does not stand and is" if len(fallen) == 1 else "do not stand and are"
+    return f"; when all are read together, {numbers.listed(fallen)} {does} {Strength.WEAK}"
 
 
 @table_of.register
@@ -459,7 +434,7 @@ def _verdict(result: Change) -> str:
 def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
     """One row a baseline."""
     rows = result.points.assign(
-        verdict=[capital(marked_verdict(change)) for change in result.changes],
+        verdict=[capital(marked_verdict(*pair)) for pair in zip(result.changes, result.strengths, strict=True)],
         interval=[_interval(change.amount.per_cent, "%") for change in result.changes],
     )
     is_share = result.changes[0].kind.is_proportion
@@ -485,21 +460,17 @@ def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
 
 @table_of.register
 def false_discovery_table(result: FalseDiscovery) -> TableSpec:
-    """One row a test, smallest p first."""
+    """One row a test, smallest p first; whether it stands is said, as a q of 0.0502 is printed as 0.050."""
+    tests = result.points.dropna(subset="p_value").sort_values("p_value", kind="stable")
+    is_flagged, stands = tests["p_value"] < result.level, tests["q_value"] < result.level
     return TableSpec(
         title="Tests read together",
         columns=(
             Column("name", "Indicator"),
             Column("p_value", "p", "p_value"),
             Column("q_value", "q", "p_value"),
+            Column("stands", "Read together"),
         ),
-        rows=result.points.dropna(subset="p_value").sort_values("p_value", kind="stable"),
-        notes=(result.method, _flags(result)),
-    )
-
-
-def _flags(result: FalseDiscovery) -> str:
-    return (
-        f"{_flagged(result)}, {numbers.plain(result.expected_false_flags, 1)} expected were nothing to have changed; "
-        f"{_standing(result)} when read together."
+        rows=tests.assign(stands=np.select([stands, is_flagged], ["stands", f"{Strength.WEAK}"], "not flagged")),
+        notes=(result.method,),
     )

@@ -6,16 +6,18 @@ import textwrap
 from calendar import month_name
 from collections.abc import Iterable, Sequence
 from itertools import islice, permutations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter
 
-from pccstats.presentation.style import DATA, HAIRLINE, INK, QUIET
+from pccstats.presentation.style import DATA, HAIRLINE, INK, OTHERS, PAPER, QUIET, finish, house_style, new_chart
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, FinancialYear, month_in_words
 from pccstats.terms.plan import Event
-from pccstats.terms.words import Signal
+from pccstats.terms.words import Signal, capital
 
 MOST_YEARS_IN_FULL = 9  # beyond this, `2015/16` is written `15/16` so that years never touch
 LETTER_WIDTH = 0.066  # inches, of the smallest text used for labels
@@ -314,3 +316,42 @@ def _crossings(event: int, row: int, rows: Sequence[int], lines: Sequence[float]
 
 def _touch(one: Span, other: Span) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
+
+
+class BarPart(NamedTuple):
+    """One part of a bar of counts."""
+
+    words: str
+    number: int
+    colour: str
+    is_filled: bool
+
+
+def draw_bar(parts: Sequence[BarPart], *, headline: str, subtitle: str, alt_text: str) -> Figure:
+    """One bar of counts end to end, the words of each part beneath it."""
+    with house_style():
+        figure, axes = new_chart(height=2.3)
+        start = 0
+        for row, part in enumerate(parts):
+            fill = part.colour if part.is_filled else PAPER
+            axes.barh(0, part.number, left=start, height=0.5, color=fill, edgecolor=part.colour, linewidth=0.8)
+            ink = PAPER if part.is_filled and part.colour != OTHERS else INK
+            middle = start + part.number / 2
+            axes.text(middle, 0, str(part.number), color=ink, ha="center", va="center", weight="bold", size=9)
+            axes.annotate(
+                capital(part.words),
+                (middle, -0.25),
+                xytext=(0, -5 - 11 * (row % 3)),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                size=8,
+                color=QUIET,
+                annotation_clip=False,
+            )
+            start += part.number
+        axes.axhline(-0.25, color=HAIRLINE, linewidth=0.8)
+        axes.set_xlim(0, 1.003 * max(start, 1))  # the last edge is drawn whole
+        axes.set_ylim(-0.26, 0.3)
+        axes.axis("off")
+        return finish(figure, headline=headline, subtitle=subtitle, alt_text=alt_text, left=0.3, right=0.3, bottom=0.65)

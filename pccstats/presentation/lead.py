@@ -93,9 +93,11 @@ def differing_sources(assessment: QuarterAssessment) -> str:
 def _two_answers(review: IndicatorReview, second: Change) -> str:
     """`−0.8% by its own figures, +1.3% by the official series; no evidence of change by either`."""
     sizes = [_size(review), numbers.signed_per_cent(second.change_pct)]
-    if second.verdict == review.verdict:
+    if second.verdict == review.verdict and review.is_counted:
         return f"{sizes[0]} by its own figures, {sizes[1]} by the official series; {review.verdict} by either"
-    return f"{sizes[0]} by its own figures, {review.verdict}; {sizes[1]} by the official series, {second.verdict}"
+    return (
+        f"{sizes[0]} by its own figures, {review.marked_verdict}; {sizes[1]} by the official series, {second.verdict}"
+    )
 
 
 def _alone(review: IndicatorReview) -> str:

@@ -9,6 +9,7 @@ from pccstats.terms.words import Kind
 
 MINUS = "\N{MINUS SIGN}"
 NO_FIGURE = "\N{EN DASH}"
+LEAST_EXPECTED = 0.1
 SMALLEST_P_SHOWN = 0.001
 TEENS = (11, 12, 13)
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
@@ -85,6 +86,17 @@ def ordinal(rank: float) -> str:
     if number % 100 in TEENS:
         return f"{number}th"
     return f"{number}{ENDINGS.get(number % 10, 'th')}"
+
+
+def expected(count: float) -> str:
+    """How many are to be expected, where fewer than one may be: never none.
+
+    Examples
+    --------
+    >>> expected(0.3), expected(2.0), expected(0.01)
+    ('about 0.3', 'about 2.0', 'fewer than 0.1')
+    """
+    return f"about {plain(count, 1)}" if count >= LEAST_EXPECTED else f"fewer than {LEAST_EXPECTED}"
 
 
 def p_value(p: float | None) -> str:

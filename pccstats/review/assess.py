@@ -11,7 +11,6 @@ import pandas as pd
 
 from pccstats.methods.change.change import baseline_sensitivity, change
 from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
-from pccstats.methods.change.many import false_discovery
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.pace import pace
@@ -19,6 +18,7 @@ from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.projection.targets import as_set_on
 from pccstats.methods.rolling_year import rolling_year
+from pccstats.review.many import Tested, for_readers, read_by_table, read_together, tested, with_strength, with_weak
 from pccstats.review.official import OfficialSeries, official_series, sisters_of
 from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
@@ -26,7 +26,7 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month
 from pccstats.terms.plan import Event, Group, Indicator, Plan, Target
 from pccstats.terms.results.ahead import Projection
-from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
+from pccstats.terms.results.change import BaselineSensitivity, Change
 from pccstats.terms.results.level import ExpectedLevel, Pace, RollingYear
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
@@ -68,7 +68,7 @@ def assess(
         Any area of the plan: a force, partnership or district; the plan's focus by default. An area other than the
         focus is set beside those that are part of the same one.
     theme : int, optional
-        Only this theme's indicators.
+        Only this theme's indicators; their tests are read together with those of all others.
     audience : {"internal", "public"}
         For the public, indicators under a release restriction are `embargoed`.
     confidence : float
@@ -108,7 +108,7 @@ def assess(
     place = plan.area(area).name if area is not None else plan.focus
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
-    indicators = [indicator for indicator in plan.indicators if indicator.priority in inside]
+    shown = {indicator.key for indicator in plan.indicators if indicator.priority in inside}
     supporting = [
         measure for measure in plan.supporting if measure.priority in inside and measure.kind is not Kind.POSITION
     ]
@@ -118,10 +118,16 @@ def assess(
             plan, known, indicator, at, area=place, audience=Audience(audience), confidence=confidence
         )
 
-    reviews = tuple(reviewed(indicator) for indicator in indicators)
-    discoveries = false_discovery(_p_values(reviews), level=1 - confidence)
-    reviews = _with_weak(reviews, discoveries)
-    measures = _read_by_table(tuple(reviewed(measure) for measure in supporting), level=1 - confidence)
+    found = {indicator.key: reviewed(indicator) for indicator in plan.indicators if indicator.key in shown}
+    tests = [
+        tested(found[indicator.key])
+        if indicator.key in shown
+        else _tested_alone(plan, known, indicator, at, place, Audience(audience), confidence)
+        for indicator in plan.indicators
+    ]
+    discoveries = read_together(tests, level=1 - confidence)
+    reviews = with_weak(tuple(found.values()), discoveries)
+    measures = read_by_table(tuple(reviewed(measure) for measure in supporting), level=1 - confidence)
     points = pd.concat([review.summary() for review in reviews], ignore_index=True)
     q_values = discoveries.points.set_index("name")["q_value"]
     return QuarterAssessment(
@@ -131,7 +137,7 @@ def assess(
         supporting=_with_shares(measures),
         points=points.assign(q_value=points["indicator"].map(q_values)),
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
-        discoveries=replace(_by_title(discoveries, plan), left_out=_left_out(reviews, measures)),
+        discoveries=for_readers(discoveries, tests, plan),
         theme=chosen_theme,
         published=published,
     )
@@ -149,59 +155,19 @@ def _with_share(review: IndicatorReview, whole: IndicatorReview | None) -> Indic
     return replace(review, share_of_whole=100 * review.latest / whole.latest)
 
 
-def _p_values(reviews: tuple[IndicatorReview, ...]) -> dict[str, float]:
-    """The p-value of every verdict that may be counted; empty where there is none, so that those are numbered too."""
-    return {
-        review.indicator.key: review.change.p_value
-        if review.change is not None and review.state.is_answer
-        else math.nan
-        for review in reviews
-        if review.is_counted
-    }
-
-
-def _by_title(discoveries: FalseDiscovery, plan: Plan) -> FalseDiscovery:
-    """The same tests under the names that readers know."""
-    titles = [plan.indicator(key).name for key in discoveries.points["name"]]
-    return replace(discoveries, points=discoveries.points.assign(name=titles))
-
-
-def _with_weak(reviews: tuple[IndicatorReview, ...], discoveries: FalseDiscovery) -> tuple[IndicatorReview, ...]:
-    """The reviews, changes that do not stand when all tests are read together marked as weak."""
-    weak = set(discoveries.not_kept["name"])
-    return tuple(
-        replace(review, strength=Strength.WEAK)
-        if review.indicator.key in weak and review.state is not State.NO_EVIDENCE_OF_CHANGE
-        else review
-        for review in reviews
-    )
-
-
-def _read_by_table(reviews: tuple[IndicatorReview, ...], level: float) -> tuple[IndicatorReview, ...]:
-    """The supporting measures, those weak that do not stand when the tests of one table are read together."""
-    tables: dict[tuple[int | None, str], list[IndicatorReview]] = {}
-    for review in reviews:
-        tables.setdefault((review.indicator.priority, review.indicator.table), []).append(review)
-    read = {
-        review.indicator.key: review
-        for table in tables.values()
-        for review in _with_weak(tuple(table), false_discovery(_p_values(tuple(table)), level=level))
-    }
-    return tuple(read[review.indicator.key] for review in reviews)
-
-
-def _left_out(reviews: tuple[IndicatorReview, ...], supporting: tuple[IndicatorReview, ...]) -> tuple[str, ...]:
-    """The tests that are made and not read together with the others, in words."""
-    lacking = (Strength.ASSUMED, Strength.STALE, Strength.EXPECTED)
-    not_firm = sum(review.state.is_answer and review.strength in lacking for review in reviews)
-    earlier = sum(review.last_comparable is not None and review.last_comparable.state.is_answer for review in reviews)
-    beside = sum(review.state.is_answer for review in supporting)
-    told = (
-        (not_firm, "that will not bear counting (assumed, stale or expected)"),
-        (earlier, "up to a change of definition"),
-        (beside, "of supporting measures, firm ones read together table by table"),
-    )
-    return tuple(f"{count:,} {words}" for count, words in told if count)
+def _tested_alone(
+    plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str, audience: Audience, confidence: float
+) -> Tested:
+    """The test of an indicator of another theme and nothing else of it: all are read together, whatever is shown."""
+    held = _held(plan, data, indicator, at, area)
+    if held.tested is None or _silence(indicator, audience, held) is not None:
+        return Tested.of(indicator.key, State.INSUFFICIENT_DATA, Strength.FIRM, None)
+    try:
+        difference = _change(held.tested, indicator, held.until, confidence, held)
+    except PccStatsError:
+        difference = None
+    verdict = judge(indicator, held.figures, held.tested, difference, at)
+    return Tested.of(indicator.key, verdict.state, verdict.strength, difference)
 
 
 def review_indicator(
@@ -225,13 +191,12 @@ def review_indicator(
         indicator, held.figures, held.tested, answers.change, at, refusal=answers.refusals.get("change", "")
     )
     last = _last_comparable(indicator, held, verdict, confidence)
-    return IndicatorReview(
+    review = IndicatorReview(
         indicator=indicator,
         quarter=at,
         plan_baseline=plan.baseline,
         area=place,
         state=verdict.state,
-        strength=verdict.strength,
         reasons=verdict.reasons,
         figures=held.figures,
         method=answers.change.method if answers.change is not None else "",
@@ -254,6 +219,7 @@ def review_indicator(
         refusals=answers.refusals,
         events=tuple(event for event in held.events if event.month <= at.last_month),
     )
+    return with_strength(review, verdict.strength)
 
 
 def _last_comparable(indicator: Indicator, held: _Held, verdict: Verdict, confidence: float) -> LastComparable | None:

@@ -16,12 +16,13 @@ from pccstats.presentation.assessment import (
 )
 from pccstats.presentation.group import position_dots
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.pages.parts import Unanswered, anchor, grain_of, has_rolling_chart, unanswered
+from pccstats.presentation.pages.parts import Opening, Unanswered, anchor, grain_of, has_rolling_chart, unanswered
 from pccstats.presentation.pages.priority import lead
 from pccstats.presentation.projection import range_mark
 from pccstats.presentation.rolling_year import rolling_sparkline
 from pccstats.presentation.sparkline import draw_sparkline
 from pccstats.presentation.states import Chip, Met, change_of, review_label, signal_label, state_chips, states_met
+from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
@@ -107,7 +108,13 @@ def dashboard_page(assessment: QuarterAssessment) -> Markup:
         themes=[_theme(theme, assessment, rows) for theme in assessment.plan.themes],
         by_verdict=[_group(_group_title(met), met.reviews, rows) for met in states_met(assessment.reviews)],
         by_change=[rows[review.indicator.key] for review in _by_change(assessment.reviews)],
+        by_chance=_by_chance(assessment),
     )
+
+
+def _by_chance(assessment: QuarterAssessment) -> Opening:
+    """How many of the verdicts may be chance; it opens to the p and q of every test."""
+    return Opening(describe(assessment.discoveries), (table_of(assessment.discoveries),), "ahead")
 
 
 def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ import pandas as pd
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import About, AnswerAboutSeries, Result
-from pccstats.terms.words import Signal, State
+from pccstats.terms.words import Signal, State, Strength
 
 NONE = math.nan
 
@@ -305,12 +305,20 @@ class BaselineSensitivity(AnswerAboutSeries, presented_by="change"):
         One row a baseline: `since`, then the columns of `Change.summary()`.
     changes : tuple of Change
         The comparisons themselves, in the same order.
+    strength : Strength
+        How much the first of them will bear where it is the verdict of a review, read with those of other indicators.
     """
 
     points: pd.DataFrame
     method: str
     about: About
     changes: tuple[Change, ...]
+    strength: Strength = Strength.FIRM
+
+    @property
+    def strengths(self) -> tuple[Strength, ...]:
+        """How much each comparison will bear, in the same order: the first as its review says, the others alone."""
+        return (self.strength, *(Strength.FIRM for _ in self.changes[1:]))
 
     @property
     def tested(self) -> tuple[Change, ...]:
@@ -352,7 +360,7 @@ class FalseDiscovery(Result, presented_by="change"):
     not_tested : int
         Those given without a p.
     left_out : tuple of str
-        Tests made besides, that are not read together with these: how many, and which.
+        What is found besides and is not read together with these, in words.
     """
 
     points: pd.DataFrame

@@ -121,6 +121,11 @@ class IndicatorReview(Result, presented_by="assessment"):
         return self.change.verdict if is_neutral and self.change is not None else self.state.in_words
 
     @property
+    def marked_verdict(self) -> str:
+        """The verdict with what it lacks, for where no label stands beside it: `worse, weak`."""
+        return self.verdict if self.is_counted else f"{self.verdict}, {self.strength}"
+
+    @property
     def is_counted(self) -> bool:
         """True where leads and tallies count it: a firm verdict, or a state that says why there is none."""
         return self.strength.is_firm or not self.state.is_answer
