@@ -153,7 +153,7 @@ def draw_false_discovery(result: FalseDiscovery) -> Figure:
     return draw_bar(
         [part for part in parts if part.number],
         headline=f"{counted(result.flags, 'flag')} in {counted(result.tests, 'test')}",
-        subtitle=f"chance alone would raise {numbers.expected(result.expected_false_flags)}, had nothing changed",
+        subtitle=f"chance alone would raise {numbers.expected(result.expected_false_flags)} if nothing had changed",
         alt_text=f"One bar of {counted(result.tests, 'test')}. {describe_false_discovery(result)}",
     )
 
@@ -328,13 +328,13 @@ def on_baseline(change: Change) -> str:
 def describe_false_discovery(result: FalseDiscovery) -> str:
     """How many were tested and flagged, how many chance would flag, which flags do not stand; then what is not counted.
 
-    `Of 6 tests 3 are flagged, where chance alone would flag about 0.3 had nothing changed; when all are read together,
-    theft of motor vehicles does not stand and is weak. 32 could not be tested.`
+    `Of 6 tests 2 are flagged, where chance alone would flag about 0.3 if nothing had changed; when all are read
+    together, theft from motor vehicles does not stand and is weak. 32 could not be tested.`
     """
     flagged = f"{result.flags:,} {'is' if result.flags == 1 else 'are'}" if result.flags else "none is"
     told = (
         f"Of {counted(result.tests, 'test')} {flagged} flagged, where chance alone would flag "
-        f"{numbers.expected(result.expected_false_flags)} had nothing changed"
+        f"{numbers.expected(result.expected_false_flags)} if nothing had changed"
     )
     said = (
         f"{told}{_read_together(result)}." if result.tests else "Nothing could be tested.",

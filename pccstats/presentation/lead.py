@@ -101,8 +101,7 @@ def _two_answers(review: IndicatorReview, second: Change) -> str:
 
 
 def _alone(review: IndicatorReview) -> str:
-    lacking = "" if review.is_counted else f" ({review.strength})"
-    return f"One indicator, {inside_a_sentence(review.indicator.name)}: {review.verdict}{lacking}."
+    return f"One indicator, {inside_a_sentence(review.indicator.name)}: {review.marked_verdict}."
 
 
 def _since(baseline: Window, reviews: Iterable[IndicatorReview]) -> str:

@@ -22,7 +22,7 @@ from pccstats.presentation.style import (
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.published import TallyComparison, TallyGroup
-from pccstats.terms.words import State, capital
+from pccstats.terms.words import State, Strength, capital
 
 BAR = 0.5
 NOT_COUNTED = "not firm, in no count"
@@ -245,14 +245,17 @@ def differing_table(result: TallyComparison, *, uncounted: bool = False) -> Tabl
             {
                 "title": rows["title"],
                 "reading": [capital(TallyGroup(group).in_words) for group in rows["by_side"]],
-                "ours": [_ours(State(state)) for state in rows["state"]],
+                "ours": [
+                    _ours(State(state), Strength(bears)) for state, bears in rows[["state", "strength"]].to_numpy()
+                ],
             }
         ),
     )
 
 
-def _ours(state: State) -> str:
-    return capital(f"{state.in_words}: {WHY[state]}" if state in WHY else state.in_words)
+def _ours(state: State, strength: Strength) -> str:
+    told = state.in_words if strength.is_firm or not state.is_answer else f"{state.in_words}, {strength}"
+    return capital(f"{told}: {WHY[state]}" if state in WHY else told)
 
 
 def _row(result: TallyComparison, row: dict[object, object]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.projection.targets import as_set_on
 from pccstats.methods.rolling_year import rolling_year
-from pccstats.review.many import Tested, for_readers, read_by_table, read_together, tested, with_strength, with_weak
+from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, read_together, with_strength, with_weak
 from pccstats.review.official import OfficialSeries, official_series, sisters_of
 from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
@@ -120,7 +120,7 @@ def assess(
 
     found = {indicator.key: reviewed(indicator) for indicator in plan.indicators if indicator.key in shown}
     tests = [
-        tested(found[indicator.key])
+        own_test(found[indicator.key])
         if indicator.key in shown
         else _tested_alone(plan, known, indicator, at, place, Audience(audience), confidence)
         for indicator in plan.indicators
@@ -157,17 +157,17 @@ def _with_share(review: IndicatorReview, whole: IndicatorReview | None) -> Indic
 
 def _tested_alone(
     plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str, audience: Audience, confidence: float
-) -> Tested:
+) -> OneTest:
     """The test of an indicator of another theme and nothing else of it: all are read together, whatever is shown."""
     held = _held(plan, data, indicator, at, area)
     if held.tested is None or _silence(indicator, audience, held) is not None:
-        return Tested.of(indicator.key, State.INSUFFICIENT_DATA, Strength.FIRM, None)
+        return OneTest.of(indicator.key, State.INSUFFICIENT_DATA, Strength.FIRM, None)
     try:
         difference = _change(held.tested, indicator, held.until, confidence, held)
     except PccStatsError:
         difference = None
     verdict = judge(indicator, held.figures, held.tested, difference, at)
-    return Tested.of(indicator.key, verdict.state, verdict.strength, difference)
+    return OneTest.of(indicator.key, verdict.state, verdict.strength, difference)
 
 
 def review_indicator(

@@ -21,7 +21,7 @@ BESIDE = "answers against other baselines, up to a change of definition or from 
 APART = "signals (counted apart), ranks and projections"
 
 
-class Tested(NamedTuple):
+class OneTest(NamedTuple):
     """What one indicator brings to the reading of all: its p (empty without a verdict), and if it may count."""
 
     key: str
@@ -29,24 +29,24 @@ class Tested(NamedTuple):
     is_counted: bool
 
     @classmethod
-    def of(cls, key: str, state: State, strength: Strength, difference: Change | None) -> Tested:
+    def of(cls, key: str, state: State, strength: Strength, difference: Change | None) -> OneTest:
         """The test of a verdict; a state that says why there is none brings no p."""
         is_verdict = difference is not None and state.is_answer
         p_value = difference.p_value if difference is not None and is_verdict else math.nan
         return cls(key, p_value, strength.is_firm or not state.is_answer)
 
 
-def tested(review: IndicatorReview) -> Tested:
+def own_test(review: IndicatorReview) -> OneTest:
     """The test of a verdict reviewed."""
-    return Tested.of(review.indicator.key, review.state, review.strength, review.change)
+    return OneTest.of(review.indicator.key, review.state, review.strength, review.change)
 
 
-def read_together(tests: Iterable[Tested], level: float) -> FalseDiscovery:
+def read_together(tests: Iterable[OneTest], level: float) -> FalseDiscovery:
     """The tests of all verdicts that may be counted, by key."""
     return false_discovery({test.key: test.p_value for test in tests if test.is_counted}, level=level)
 
 
-def for_readers(found: FalseDiscovery, tests: Sequence[Tested], plan: Plan) -> FalseDiscovery:
+def for_readers(found: FalseDiscovery, tests: Sequence[OneTest], plan: Plan) -> FalseDiscovery:
     """The same under the names that readers know, with what is not in the count."""
     names = [plan.indicator(key).name for key in found.points["name"]]
     lacking = sum(not test.is_counted for test in tests)
@@ -79,6 +79,6 @@ def read_by_table(reviews: tuple[IndicatorReview, ...], level: float) -> tuple[I
     read = {
         review.indicator.key: review
         for table in tables.values()
-        for review in with_weak(tuple(table), read_together(map(tested, table), level))
+        for review in with_weak(tuple(table), read_together(map(own_test, table), level))
     }
     return tuple(read[review.indicator.key] for review in reviews)

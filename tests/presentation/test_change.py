@@ -1,5 +1,7 @@
 """Changes and rolling years as sentences, tables and charts."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -13,6 +15,7 @@ from pccstats.review.published import replay
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
+from pccstats.terms.words import Strength
 
 
 def yearly(*pairs, **about):
@@ -157,17 +160,52 @@ def test_axes_that_do_not_start_at_nought_say_so():
 
 
 def test_flags_that_fall_when_read_together_are_named():
-    """Satisfaction with p 0.029 beside one sure change: q of a test is what Benjamini and Hochberg print, and named."""
-    found = false_discovery({"burglary": 0.001, "satisfaction": 0.04, "theft": 0.5, "fraud": float("nan")})
-    words = describe(found)
-    assert "3 tests at 5% raised 2 flags" in words
-    assert "1 stands when all are read together (Benjamini-Hochberg); satisfaction (q = 0.0600) does not." in words
-    assert words.endswith("1 could not be tested.")
-
-
-def test_where_every_flag_stands_none_is_named():
-    """No name follows where nothing fell, and nothing is said of standing where nothing was flagged."""
-    assert "2 stand when all are read together (Benjamini-Hochberg)." in describe(
-        false_discovery({"a": 0.01, "b": 0.02})
+    """One sentence: how many were tested and flagged, how many chance would flag, and which do not stand (P11)."""
+    found = false_discovery({"Burglary": 0.001, "Satisfaction": 0.04, "Theft": 0.5, "Fraud": float("nan")})
+    assert describe(found) == (
+        "Of 3 tests 2 are flagged, where chance alone would flag about 0.2 if nothing had changed; when all are read "
+        "together, satisfaction does not stand and is weak. 1 could not be tested."
     )
-    assert "together" not in describe(false_discovery({"a": 0.5}))
+    more = false_discovery({"Burglary": 0.03, "Satisfaction": 0.04, "Theft": 0.5})
+    assert "when all are read together, burglary and satisfaction do not stand and are weak." in describe(more)
+
+
+@pytest.mark.parametrize(
+    ("p_values", "words"),
+    [
+        ({"a": 0.01, "b": 0.02}, "Of 2 tests 2 are flagged, where chance alone would flag about 0.1 if nothing had "),
+        ({"a": 0.01, "b": 0.02}, "; when all are read together, all of them stand."),
+        ({"a": 0.001, "b": 0.9}, "; when all are read together, it stands."),
+        ({"a": 0.5}, "Of 1 test none is flagged, where chance alone would flag fewer than 0.1 if nothing had changed."),
+        ({"a": float("nan")}, "Nothing could be tested."),
+    ],
+)
+def test_where_every_flag_stands_none_is_named(p_values, words):
+    """No name follows where nothing fell, and nothing is said of standing where nothing was flagged."""
+    assert words in describe(false_discovery(p_values))
+
+
+def test_what_is_not_in_the_count_is_said():
+    """Whatever is found besides is named in the words it comes with (S10)."""
+    found = replace(false_discovery({"a": 0.5}), left_out=("2 verdicts", "signals, ranks and projections"))
+    assert describe(found).endswith("Not in this count: 2 verdicts; signals, ranks and projections.")
+
+
+def test_the_table_says_what_stands_where_q_rounds_to_the_level():
+    """A q of 0.0502 is printed as 0.050, and its row says weak (P11)."""
+    rows = table_of(false_discovery({"a": 0.001, "b": 0.0251, "c": 0.0502, "d": 0.6, "e": float("nan")})).rows
+    assert rows["stands"].tolist() == ["stands", "weak", "not flagged", "not flagged"]
+    assert table_of(false_discovery({"a": 0.0251, "b": 0.9})).cells()[0][2:] == ["0.050", "weak"]
+
+
+def test_the_verdict_of_a_review_is_as_weak_among_its_baselines():
+    """The row of the plan's own baseline says what its review says; the others are tests of their own."""
+    figures, since = (("2013-03", 1000), ("2014-03", 1100), ("2015-06", 2000)), Window.read("2012/13")
+    series = yearly(*figures, polarity="lower_is_better", baseline=since)
+    baselines = baseline_sensitivity(series, until="2015-06", dispersion=2)
+    weak = replace(baselines, strength=Strength.WEAK)
+    assert table_of(weak).rows["verdict"].tolist() == ["Worse, weak", "Worse"]
+    assert "on 2012/13 (worse, weak)" in describe(weak)
+    assert "on 2013/14 (worse)" in describe(weak)
+    assert "weak" not in describe(baselines)
+    assert "(worse, weak)" in draw(weak).alt_text

@@ -171,7 +171,7 @@ def test_a_stale_figure_is_not_called_latest():
     assert '<span class="interval">2014/15</span>' in html_of(quarter)
     assert '<span class="interval">12 months to June 2015</span>' not in html_of(assessed(ROBBERY))
     assert "Stale: its latest figure is of an earlier period. Not counted." in html_of(quarter.priority(1))
-    assert headline(quarter) == ("One indicator, drugs offences: better (stale).",)
+    assert headline(quarter) == ("One indicator, drugs offences: better, stale.",)
 
 
 def test_the_lead_escapes_what_it_names():

@@ -134,11 +134,33 @@ def test_a_projection_from_the_official_series_says_targets_as_the_plan_set_them
 
 
 def test_the_tests_read_together_say_which_are_left_out(quarter):
-    """Six are read together; the stale, the expected, the last comparable and the supporting ones are counted apart."""
-    said = pcc.describe(quarter.discoveries)
-    assert "Tests left out of these: 2 that will not bear counting" in said
-    assert "1 up to a change of definition" in said
-    assert "of supporting measures, firm ones read together table by table." in said
+    """Six are read together and 32 have no test; the stale and the expected one make it forty. All else is named."""
+    found = quarter.discoveries
+    lacking = sum(len(those) for strength, those in quarter.not_firm.items() if strength is not Strength.WEAK)
+    assert found.tests + found.not_tested + lacking == len(quarter.reviews) == 40
+    said = pcc.describe(found)
+    assert f"{lacking} verdicts not counted for another reason (assumed, stale or expected)" in said
+    for named in ("supporting measures", "other baselines", "a change of definition", "a second source", "signals"):
+        assert named in said.split("Not in this count: ")[1]
+
+
+def test_a_verdict_is_as_strong_on_the_page_of_its_theme(data, quarter):
+    """Alone in a theme of its own theft from vehicles would stand (p below 5%); read with all others it does not."""
+    whole = quarter.points.set_index("indicator")
+    assert whole.loc["14A.offences", "p_value"] < 0.05 < whole.loc["14A.offences", "q_value"]
+    plan = data.plan
+    theft = plan.priority(14)
+    own = replace(theft, number=99, indicators=(replace(plan.indicator("14A.offences"), priority=99, theme=9),))
+    less = replace(theft, indicators=tuple(i for i in theft.indicators if i.key != "14A.offences"))
+    themes = tuple(
+        replace(theme, priorities=tuple(less if each.number == 14 else each for each in theme.priorities))
+        for theme in plan.themes
+    )
+    split = replace(plan, themes=(*themes, replace(themes[0], number=9, priorities=(own,))), supporting=())
+    alone = pcc.assess(split, replace(data, plan=split), quarter="2015/16-Q1", theme=9)
+    assert [review.strength for review in alone.reviews] == [Strength.WEAK]
+    assert alone.points["q_value"].item() == pytest.approx(whole.loc["14A.offences", "q_value"])
+    assert pcc.describe(alone.discoveries).split(" Not in")[0] == pcc.describe(quarter.discoveries).split(" Not in")[0]
 
 
 def test_cohorts_carry_the_warning_on_regression_to_the_mean(quarter):

@@ -295,7 +295,7 @@ def _how_many_changed(reviews: Sequence[IndicatorReview]) -> str:
     found = [review for review in reviews if review.state in NAMED]
     firm = sum(review.is_counted for review in found)
     others = [
-        f"{inside_a_sentence(review.indicator.name)} {review.verdict}, {review.strength}"
+        f"{inside_a_sentence(review.indicator.name)} {review.marked_verdict}"
         for review in found
         if not review.is_counted
     ]

@@ -12,6 +12,7 @@ from pccstats.presentation.numbers import MINUS
 from pccstats.presentation.pages.display import html_of, records_of
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.quarter import dashboard_page
+from pccstats.presentation.states import inside_a_sentence
 from pccstats.terms.words import State, Strength
 
 pytestmark = pytest.mark.slow
@@ -192,6 +193,18 @@ def test_tests_read_together_are_named_as_readers_know_them(quarter):
     assert list(quarter.discoveries.points["name"]) == [review.indicator.name for review in may_be_counted]
     assert quarter.discoveries.not_tested == sum(not review.state.is_answer for review in quarter.reviews)
     assert "could not be tested" in html_of(quarter.discoveries)
+
+
+def test_the_dashboard_says_how_many_verdicts_may_be_chance(quarter):
+    """The sentence names every flag that does not stand, and what is in no count; every p and q opens beneath it."""
+    page = dashboard_page(quarter)
+    said = page[page.index('id="by-chance"') :]
+    assert f"<summary>{pcc.describe(quarter.discoveries)}</summary>" in said
+    assert "chance alone would flag" in said
+    assert "signals (counted apart), ranks and projections." in said
+    for weak in quarter.not_firm[Strength.WEAK]:
+        assert f"{inside_a_sentence(weak.indicator.name)} do" in said
+    assert said.index("<details") < said.index("Tests read together")
 
 
 def test_nothing_illustrative_is_on_any_page_of_the_shipped_quarter(quarter):
