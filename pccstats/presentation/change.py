@@ -328,12 +328,12 @@ def on_baseline(change: Change) -> str:
 def describe_false_discovery(result: FalseDiscovery) -> str:
     """How many were tested and flagged, how many chance would flag, which flags do not stand; then what is not counted.
 
-    `Of 6 tests 2 are flagged, where chance alone would flag about 0.3 if nothing had changed; when all are read
+    `2 of 6 tests are flagged, where chance alone would flag about 0.3 if nothing had changed; when all are read
     together, theft from motor vehicles does not stand and is weak. 32 could not be tested.`
     """
-    flagged = f"{result.flags:,} {'is' if result.flags == 1 else 'are'}" if result.flags else "none is"
     told = (
-        f"Of {counted(result.tests, 'test')} {flagged} flagged, where chance alone would flag "
+        f"{f'{result.flags:,}' if result.flags else 'None'} of {counted(result.tests, 'test')} "
+        f"{'are' if result.flags > 1 else 'is'} flagged, where chance alone would flag "
         f"{numbers.expected(result.expected_false_flags)} if nothing had changed"
     )
     said = (

@@ -163,7 +163,7 @@ def test_flags_that_fall_when_read_together_are_named():
     """One sentence: how many were tested and flagged, how many chance would flag, and which do not stand (P11)."""
     found = false_discovery({"Burglary": 0.001, "Satisfaction": 0.04, "Theft": 0.5, "Fraud": float("nan")})
     assert describe(found) == (
-        "Of 3 tests 2 are flagged, where chance alone would flag about 0.2 if nothing had changed; when all are read "
+        "2 of 3 tests are flagged, where chance alone would flag about 0.2 if nothing had changed; when all are read "
         "together, satisfaction does not stand and is weak. 1 could not be tested."
     )
     more = false_discovery({"Burglary": 0.03, "Satisfaction": 0.04, "Theft": 0.5})
@@ -173,10 +173,10 @@ def test_flags_that_fall_when_read_together_are_named():
 @pytest.mark.parametrize(
     ("p_values", "words"),
     [
-        ({"a": 0.01, "b": 0.02}, "Of 2 tests 2 are flagged, where chance alone would flag about 0.1 if nothing had "),
+        ({"a": 0.01, "b": 0.02}, "2 of 2 tests are flagged, where chance alone would flag about 0.1 if nothing had "),
         ({"a": 0.01, "b": 0.02}, "; when all are read together, all of them stand."),
         ({"a": 0.001, "b": 0.9}, "; when all are read together, it stands."),
-        ({"a": 0.5}, "Of 1 test none is flagged, where chance alone would flag fewer than 0.1 if nothing had changed."),
+        ({"a": 0.5}, "None of 1 test is flagged, where chance alone would flag fewer than 0.1 if nothing had changed."),
         ({"a": float("nan")}, "Nothing could be tested."),
     ],
 )
