@@ -156,7 +156,7 @@ def test_a_verdict_is_as_strong_on_the_page_of_its_theme(data, quarter):
         replace(theme, priorities=tuple(less if each.number == 14 else each for each in theme.priorities))
         for theme in plan.themes
     )
-    split = replace(plan, themes=(*themes, replace(themes[0], number=9, priorities=(own,))), supporting=())
+    split = replace(plan, themes=(*themes, replace(themes[0], number=9, priorities=(own,))))
     alone = pcc.assess(split, replace(data, plan=split), quarter="2015/16-Q1", theme=9)
     assert [review.strength for review in alone.reviews] == [Strength.WEAK]
     assert alone.points["q_value"].item() == pytest.approx(whole.loc["14A.offences", "q_value"])
