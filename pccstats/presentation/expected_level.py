@@ -398,8 +398,7 @@ def _wild_phrase(result: ExpectedLevel) -> str:
     """Which months of the baseline are so far out that they set no limits; empty where none is."""
     found = result.points.loc[result.points["is_wild"].astype(bool), "month"]
     months = [period_in_words(month, result.about.span_months) for month in found]
-    verb = "is" if len(months) == 1 else "are"
-    return f"{numbers.listed(months)} {verb} too far out to set the limits" if months else ""
+    return f"too far out to set the limits: {numbers.listed(months)}" if months else ""
 
 
 def written(result: ExpectedLevel, value: float) -> str:

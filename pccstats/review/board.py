@@ -125,12 +125,16 @@ def _trends_in_words(outcomes: Sequence[BoardOutcome], confidence: float) -> str
     if not trends:
         return f"{told}, where months are held."
     ways = Counter(each.season_out.in_words.format(period="month") for each in trends).most_common()
-    season = ways[0][0] if len(ways) == 1 else "; ".join(f"{way} ({count} tests)" for way, count in ways)
+    season = ways[0][0] if len(ways) == 1 else "; ".join(f"{way} ({_tests(count)})" for way, count in ways)
     by_chance = f"{(1 - confidence) * len(trends):.1f}"
     return (
-        f"{told}, on counts per day and on shares as they are, {season}. {len(trends)} tests at {confidence:.0%}: "
+        f"{told}, on counts per day and on shares as they are, {season}. {_tests(len(trends))} at {confidence:.0%}: "
         f"where nothing moves, chance tells a direction in some {by_chance} of them at most."
     )
+
+
+def _tests(count: int) -> str:
+    return "1 test" if count == 1 else f"{count} tests"
 
 
 def _as_of_board(priority: Priority) -> BoardPriority:

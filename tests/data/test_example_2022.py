@@ -237,10 +237,11 @@ def assessed(built):
     return pcc.assess(plan, pcc.read_observations(built[0]), quarter="2022/23-Q2")
 
 
-def test_the_lead_says_what_the_two_years_share_and_names_a_whole_before_its_parts(assessed, counts):
-    """The lead gives April to September alone, recounted here, and the registered event inside the baseline.
+def test_what_the_two_years_share_is_said_and_a_whole_is_named_before_its_parts(assessed, built, counts):
+    """The indicator gives April to September alone, recounted here; the lead the event inside the baseline.
 
-    The twelve months to September 2022 share six with 2021/22; the events of the plan say when restrictions ended.
+    The twelve months to September 2022 share six with 2021/22; the events of the plan say when restrictions ended. At
+    95% none of the changes stands among fifteen, so what the lead says of those that do is looked at with 90%.
     """
     crime = counts[(counts["indicator"] == "All crime") & (counts["area"] == "Leicestershire")]
     by_month = crime.set_index("period_end")["numerator"].sort_index()
@@ -248,10 +249,13 @@ def test_the_lead_says_what_the_two_years_share_and_names_a_whole_before_its_par
     size = f"+{100 * after / before - 100:.1f}%"
     apart = "April to September 2022 against April to September 2021"
     said = " ".join(headline(assessed))
-    assert "The two periods share 6 months, October 2021 to March 2022" in said
-    assert f"{apart}: all crime ({size}), and within it theft from the person" in said
     assert "Inside the baseline, 2021/22: Most legal restrictions end (July 2021)." in said
-    assert "Six have worsened: all crime (+8.7%), and within it theft from the person (+29.1%);" in said
+    assert "six weak (all crime, worse; " in said
+    lenient = pcc.assess(assessed.plan, pcc.read_observations(built[0]), quarter="2022/23-Q2", confidence=0.9)
+    firm = " ".join(headline(lenient))
+    assert "The two periods share 6 months, October 2021 to March 2022" in firm
+    assert f"{apart}: all crime ({size}), and within it burglary" in firm
+    assert "have worsened: all crime (+8.7%), and within it burglary" in firm
     assert f"{apart}: {size}." in describe_indicator(assessed.review("1.all_crime"))
 
 

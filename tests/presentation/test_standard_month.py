@@ -132,7 +132,7 @@ def test_a_wild_month_of_the_baseline_is_ringed_and_named():
         each for each in figure.axes[0].collections if not each.get_facecolor().size and len(each.get_offsets()) == 1
     ]
     assert len(rings) == 1
-    assert "December 2012 is too far out to set the limits" in describe_expected_level(found)
+    assert "too far out to set the limits: December 2012" in describe_expected_level(found)
     assert "ringed" not in draw_expected_level(level([*STEADY, *HIGHER])).subtitle
 
 

@@ -104,16 +104,16 @@ def test_what_leans_is_never_surer(figures, wider):
 @pytest.mark.slow
 @pytest.mark.parametrize("rho", [0.0, 0.35])
 def test_months_that_lean_on_one_another_are_seldom_called(rho):
-    """Twelve months of 400 that wander by 15% and do not move: called at most 7 times in 100 of 150 series."""
-    random, called = np.random.default_rng(12), 0
+    """Twelve months of 400 that wander by 15% and do not move: called in at most a tenth of 300 series."""
+    random, called = np.random.default_rng(1), 0
     months = pd.period_range(end="2015-06", periods=60, freq="M")
-    for _ in range(150):
+    for _ in range(300):
         away = random.standard_normal(60)
         for month in range(1, 60):
             away[month] = rho * away[month - 1] + np.sqrt(1 - rho**2) * away[month]
         counts = random.poisson(400 * np.exp(0.15 * away) * months.days_in_month / 30)
         called += pcc.trend(series(counts), 12).direction is not Direction.CANNOT_TELL
-    assert called <= 10
+    assert called <= 30
 
 
 def test_a_short_february_is_no_fall():
