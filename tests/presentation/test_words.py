@@ -49,7 +49,7 @@ def test_the_good_side_is_judged_better_and_the_other_worse():
     assert Polarity.NEUTRAL.good is Signal.NONE
 
 
-@pytest.mark.parametrize("state", [State.NO_EVIDENCE_OF_CHANGE, State.NOT_COLLECTED, State.WORSE])
+@pytest.mark.parametrize("state", [State.NO_EVIDENCE_OF_CHANGE, State.NOT_COLLECTED, State.BETTER])
 def test_changed_words_of_a_state_reach_every_place(monkeypatch, quarter, partnerships, data, state):
     """Pages, sentences, tables, legends, charts and what the batch collects say the new words, and none the old."""
     old = state.in_words
@@ -58,7 +58,7 @@ def test_changed_words_of_a_state_reach_every_place(monkeypatch, quarter, partne
     for name in ("page", "sentence", "table", "legend", "collected", "chart", "TallyComparison"):
         assert NEW in places[name].lower(), name
     for name, text in places.items():
-        # A word such as "worse" also stands in texts that speak of no state: there its label is looked for.
+        # A word such as "better" also stands in texts that speak of no state: there its label is looked for.
         label = f"</span> {old}</span>" if " " not in old else old
         assert label not in text.lower(), name
 
