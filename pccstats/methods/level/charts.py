@@ -99,7 +99,7 @@ class Figures:
         """Where each figure stands in its year."""
         return Seasons.of(self.months, self.span_months)
 
-    @property
+    @cached_property
     def days(self) -> Array:
         """The days each figure covers."""
         return days_in(self.months, self.span_months)

@@ -189,16 +189,17 @@ def find_season(
     relative = over(figures, of_segment.spread(over(of_segment.sum(used * figures), of_segment.sum(used))))
     p_value, form = _tested(relative, used > 0, seasons, may)
     is_used = may.any(axis=0) & ((p_value < TEST_LEVEL) | (wanted is True))
-    wild = _wild(relative, used > 0, of_place)
-    factors = np.ones((shape[0], seasons.count))
+    factors, left_out = np.ones((shape[0], seasons.count)), np.zeros(shape[0], dtype=np.int64)
     for number in np.unique(form[is_used]):
         rows = is_used & (form == number)
-        kept = np.where(wild[rows], 0.0, used[rows])
+        wild = _wild(relative[rows], used[rows] > 0, of_place)
+        left_out[rows] = wild.sum(axis=1)
+        kept = np.where(wild, 0.0, used[rows])
         factors[rows] = _factors(figures[rows], kept, of_place, of_segment, forms[number].terms)
     is_used &= (factors > 0).all(axis=1)
     factors[~is_used] = 1.0
     parameters = np.where(is_used, np.array([one.parameters for one in forms])[form], 1)
-    return Season(of_place.spread(factors), factors, p_value, is_used, form, parameters, wild.sum(axis=1))
+    return Season(of_place.spread(factors), factors, p_value, is_used, form, parameters, left_out)
 
 
 def _has_years(seasons: Seasons, in_baseline: Flags, years: int) -> Flags:
@@ -286,8 +287,11 @@ def _normal_scores(values: Array, known: Flags) -> Array:
     order = np.where(known, values, np.inf).argsort(axis=1, kind="stable")
     ranks = np.empty(values.shape)
     np.put_along_axis(ranks, order, np.arange(1.0, values.shape[1] + 1)[None, :], axis=1)
-    scores = special.ndtri(ranks / (known.sum(axis=1, keepdims=True) + 1))
-    return np.where(known, scores, 0.0)
+    count = known.sum(axis=1, keepdims=True)
+    if (count == values.shape[1]).all():  # the same ranks in every series: their deviates are found once
+        deviates = special.ndtri(np.arange(1.0, values.shape[1] + 1) / (values.shape[1] + 1))
+        return np.asarray(deviates[ranks.astype(np.int64) - 1])
+    return np.where(known, special.ndtri(ranks / (count + 1)), 0.0)
 
 
 def _f_test(explained: Array, extra: Array | int, rest: Array, free: NDArray[np.int64]) -> Array:
