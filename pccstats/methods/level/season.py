@@ -310,9 +310,9 @@ def _rest(scores: Array, known: Array, terms: Array) -> Array:
         patterns, which = np.unique(known, axis=0, return_inverse=True)
     squares = (terms * patterns[:, :, None]).transpose(0, 2, 1) @ terms
     squares = squares + NO_SPREAD * np.eye(terms.shape[1])  # a place that is never there must not stop the others
-    fitted = np.einsum("sij,sj->si", np.linalg.inv(squares)[which], np.einsum("sm,mi->si", scores, terms))
-    rest = scores - known * np.einsum("si,mi->sm", fitted, terms)
-    return np.asarray((rest * rest).sum(axis=1))
+    sides = np.einsum("sm,mi->si", scores, terms)
+    fitted = np.einsum("sij,sj->si", np.linalg.inv(squares)[which], sides)
+    return np.asarray(np.maximum((scores * scores).sum(axis=1) - (fitted * sides).sum(axis=1), 0.0))
 
 
 @dataclass(frozen=True)
