@@ -197,11 +197,9 @@ def _probability_limits(measured: Measured, chance: Chance, level: _Level, error
         ever = np.where(level.sets_limits, exposure, 0.0).sum(axis=1, keepdims=True)
         expected = np.where(expected == 0, NEVER_YET / np.maximum(ever, 1.0), expected)
     alike, first = _months_alike(expected, exposure)
-    lines = {}
-    for name, sigmas in LINES.items():
-        reach = normal_to_student(sigmas, free)[:, None]
-        events = chance.at(reach, expected[:, first], exposure[:, first], dispersion[:, None])
-        lines[name] = (events / exposure[:, first])[:, alike]
+    reach = np.stack([normal_to_student(sigmas, free) for sigmas in LINES.values()])[:, :, None]
+    events = chance.at(reach, expected[:, first], exposure[:, first], dispersion[:, None])
+    lines = dict(zip(LINES, (events / exposure[:, first])[:, :, alike], strict=True))
     score = chance.score(measured.events, expected, exposure, dispersion[:, None])
     z = student_to_normal(score, free[:, None])
     z = np.where(np.isnan(measured.level), np.nan, z)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -179,7 +180,7 @@ def find_season(
     estimated leaves the limits narrower. In two years (three of quarters) there are waves alone.
     """
     shape, forms = level.shape, FORMS[seasons.count]
-    may = np.stack([_has_years(seasons, in_baseline, form.least_years) for form in forms])
+    may = _have_years(seasons, in_baseline)
     if wanted is False or not may.any():
         return no_season(shape, seasons.count)
     used = np.where(in_baseline & np.isfinite(level), weight, 0.0)
@@ -202,16 +203,17 @@ def find_season(
     return Season(of_place.spread(factors), factors, p_value, is_used, form, parameters, left_out)
 
 
-def _has_years(seasons: Seasons, in_baseline: Flags, years: int) -> Flags:
-    """True where the baseline holds so many years, each month or quarter of the year often enough."""
-    length, whole = in_baseline.shape[1], years * seasons.count
-    least = whole - whole // WANTING_AT_THE_ENDS
-    if length < least:
-        return np.zeros(len(in_baseline), dtype=bool)
-    counts = ColumnGroups.of(seasons.place).sum(in_baseline.astype(float))
-    first, last = in_baseline.argmax(axis=1), length - 1 - in_baseline[:, ::-1].argmax(axis=1)
-    is_held = counts.sum(axis=1) >= LEAST_HELD * whole
-    return np.asarray((last - first + 1 >= least) & is_held & (counts.min(axis=1) >= min(LEAST_OF_EACH, years - 1)))
+def _have_years(seasons: Seasons, in_baseline: Flags) -> Flags:
+    """Forms by series: true where the baseline holds the years a form takes, each month or quarter often enough."""
+    counts = np.zeros((len(in_baseline), seasons.count))
+    of_place = ColumnGroups.of(seasons.place)
+    counts[:, np.unique(seasons.place)] = of_place.sum(in_baseline.astype(float))
+    held, fewest = counts.sum(axis=1), counts.min(axis=1)
+    first, after = in_baseline.argmax(axis=1), in_baseline.shape[1] - in_baseline[:, ::-1].argmax(axis=1)
+    years = np.array([form.least_years for form in FORMS[seasons.count]])[:, None]
+    whole = years * seasons.count
+    is_long = after - first >= whole - whole // WANTING_AT_THE_ENDS
+    return np.asarray(is_long & (held >= LEAST_HELD * whole) & (fewest >= np.minimum(LEAST_OF_EACH, years - 1)))
 
 
 def _wild(relative: Array, known: Flags, of_place: ColumnGroups) -> Flags:
@@ -263,10 +265,10 @@ def _tested(level: Array, known: Flags, seasons: Seasons, may: Flags) -> tuple[A
     forms = FORMS[seasons.count]
     time = np.linspace(-1, 1, len(seasons.place))
     drift = np.column_stack([np.ones(len(time)), time])
-    scores, among = _normal_scores(level, known), known.astype(float)
     # The constant of a form is the drift's already; of factors, one for each place, any one may go.
-    rests = [_rest(scores, among, np.column_stack([drift, form.terms[seasons.place][:, 1:]])) for form in forms]
-    flat, free = _rest(scores, among, drift), known.sum(axis=1) - drift.shape[1]
+    terms = [drift, *(np.column_stack([drift, form.terms[seasons.place][:, 1:]]) for form in forms)]
+    flat, *rests = _rests(_normal_scores(level, known), known.astype(float), terms)
+    free = known.sum(axis=1) - drift.shape[1]
     rows, richest = np.arange(len(level)), np.maximum(may.sum(axis=0) - 1, 0)
     extra = np.array([form.parameters - 1 for form in forms])
 
@@ -302,17 +304,21 @@ def _f_test(explained: Array, extra: Array | int, rest: Array, free: NDArray[np.
     return np.asarray(special.fdtrc(extra, usable, np.maximum(ratio, 0.0)))
 
 
-def _rest(scores: Array, known: Array, terms: Array) -> Array:
-    """Sum of squares that these terms leave unexplained; empty scores are 0."""
+def _rests(scores: Array, known: Array, models: Sequence[Array]) -> list[Array]:
+    """The sums of squares that each model's terms leave unexplained; empty scores are 0."""
+    total = (scores * scores).sum(axis=1)
     if (known == known[0]).all():  # series rarely have gaps, and sorting them takes the longest
         patterns, which = known[:1], np.zeros(len(known), dtype=np.int64)
     else:
         patterns, which = np.unique(known, axis=0, return_inverse=True)
-    squares = (terms * patterns[:, :, None]).transpose(0, 2, 1) @ terms
-    squares = squares + NO_SPREAD * np.eye(terms.shape[1])  # a place that is never there must not stop the others
-    sides = np.einsum("sm,mi->si", scores, terms)
-    fitted = np.einsum("sij,sj->si", np.linalg.inv(squares)[which], sides)
-    return np.asarray(np.maximum((scores * scores).sum(axis=1) - (fitted * sides).sum(axis=1), 0.0))
+    rests = []
+    for terms in models:
+        squares = (terms * patterns[:, :, None]).transpose(0, 2, 1) @ terms
+        squares = squares + NO_SPREAD * np.eye(terms.shape[1])  # a place that is never there must not stop the others
+        sides = np.einsum("sm,mi->si", scores, terms)
+        fitted = np.einsum("sij,sj->si", np.linalg.inv(squares)[which], sides)
+        rests.append(np.maximum(total - (fitted * sides).sum(axis=1), 0.0))
+    return rests
 
 
 @dataclass(frozen=True)
