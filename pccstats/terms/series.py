@@ -379,9 +379,9 @@ def days_in(months: pd.PeriodIndex | pd.Series, span_months: int = 1) -> np.ndar
     >>> days_in(pd.PeriodIndex(["2015-06"], freq="M"), span_months=12).tolist()
     [365.0]
     """
-    ends = pd.PeriodIndex(months, freq="M")
-    starts = ends - (span_months - 1)
-    return np.asarray((ends.end_time - starts.start_time).days + 1, dtype=float)
+    after = pd.PeriodIndex(months, freq="M").asi8 + 1  # months since January 1970, as numpy counts them too
+    first_days = [one.astype("datetime64[M]").astype("datetime64[D]") for one in (after, after - span_months)]
+    return np.asarray((first_days[0] - first_days[1]).astype(float))
 
 
 def _points_of(figures: FrameFigures) -> pd.DataFrame:

@@ -78,6 +78,8 @@ def count_scores(events: Array, rate: Array, exposure: Array, dispersion: Array)
     ninth, more = _ninths(expected, dispersion)
     root = np.cbrt(_over(events + MIDDLE, expected))
     score = (root - ninth / (root * root) - 1 + more) / np.sqrt(ninth / root + more)
+    if (expected >= RARE).all():
+        return np.asarray(score)
     score = np.where(expected > 0, score, _where_nothing_is_expected(events))
     is_rare = np.broadcast_to((expected > 0) & (expected < RARE), score.shape)
     if is_rare.any():
