@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pages import give, markdown
 from rivals import (
     Counts,
     Evidence,
@@ -530,13 +531,6 @@ def _per_cent(part: float) -> str:
     return f"{100 * part:.2g}%" if part < 0.1 else f"{100 * part:.0f}%"
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """A table as the pages hold it."""
-    lines = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
-    head = [list(table.columns), ["---"] + ["---:"] * (len(table.columns) - 1)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [*head, *lines])
-
-
 def main(arguments: list[str]) -> None:
     """Measure, print, and put the tables into the page if asked to."""
     cells = all_cells()
@@ -552,15 +546,7 @@ def main(arguments: list[str]) -> None:
         "overview": markdown(overview(found)),
         "cells": cell_tables(found),
     }
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    for name, text in made.items():
-        print(f"\n{name}\n{text}")
-        begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
-        if begin in page:
-            before, rest = page.split(begin)
-            page = f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}"
-    if "--write" in arguments:
-        PAGE.write_text(page, encoding="utf-8")
+    give(PAGE, made, write="--write" in arguments)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pages import give
 
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.false_alarms import Judging, false_alarms_of
@@ -245,16 +246,8 @@ def said_of(counts: np.ndarray) -> float:
     return float(np.mean([level.false_alarm_rate for level in levels]))
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """A table as the pages hold it."""
-    lines = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
-    head = [list(table.columns), ["---"] + ["---:"] * (len(table.columns) - 1)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [*head, *lines])
-
-
 def main(arguments: list[str]) -> None:
     """Make the tables, print them, and put them into the page if asked to."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     made = {
         "promises": promises,
         "steps": steps,
@@ -265,15 +258,7 @@ def main(arguments: list[str]) -> None:
     }
     asked = [name for name in made if name in arguments] or list(made)
     asked = [name for name in asked if name != "real quarters" or BOROUGHS.exists()]
-    for name in asked:
-        table = made[name]()
-        print(f"\n{name}\n{markdown(table)}")
-        begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
-        if begin in page:
-            before, rest = page.split(begin)
-            page = f"{before}{begin}\n{markdown(table)}\n{end}{rest.split(end)[1]}"
-    if "--write" in arguments:
-        PAGE.write_text(page, encoding="utf-8")
+    give(PAGE, {name: made[name]() for name in asked}, write="--write" in arguments)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pages import give
 
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.many import expected_levels
@@ -140,13 +141,6 @@ def growth(random: np.random.Generator, most: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """A table as the pages hold it."""
-    lines = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
-    head = [list(table.columns), ["---"] + ["---:"] * (len(table.columns) - 1)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [*head, *lines])
-
-
 def main() -> None:
     """Time, print, and put the tables into the page if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -155,15 +149,7 @@ def main() -> None:
     chosen = parser.parse_args()
     random = np.random.default_rng(20150630)
     comparison, ratio, as_it_comes = timed(random.poisson(100, (SERIES, len(MONTHS))).astype(float))
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    for name, table in {"speed": comparison, "growth": growth(random, chosen.most)}.items():
-        print(f"\n{name}\n{markdown(table)}")
-        begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
-        if begin in page:
-            before, rest = page.split(begin)
-            page = f"{before}{begin}\n{markdown(table)}\n{end}{rest.split(end)[1]}"
-    if chosen.write:
-        PAGE.write_text(page, encoding="utf-8")
+    give(PAGE, {"speed": comparison, "growth": growth(random, chosen.most)}, write=chosen.write)
     print(f"\n{ratio:.0f} times as fast as the fastest other Python tool; wanted: {TIMES_FASTER}")
     print(f"A thousand series as they come in {as_it_comes:.3f} s; wanted: {SECONDS}")
     if ratio < TIMES_FASTER or as_it_comes > SECONDS:

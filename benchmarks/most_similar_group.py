@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pages import give
 
 from pccstats.methods.peers.compare_group import compare_group
 from pccstats.methods.peers.funnel import stabilised, standard_error
@@ -180,27 +181,13 @@ def per_cent(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """Write a table as the page holds it."""
-    lines = ["| " + " | ".join(table.columns) + " |", "|---" * len(table.columns) + "|"]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in table.itertuples(index=False, name=None)])
-
-
 def main(arguments: list[str]) -> None:
     """Make the tables, print them, and put them into the page if asked to."""
     paths = [Path(argument) for argument in arguments if argument != "--write"]
     tables = {"calibration": calibration(), "wild peer": wild_peer()}
     if paths:
         tables["timing"] = timing(*paths)
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    for name, table in tables.items():
-        print(f"\n{name}\n{markdown(table)}")
-        begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
-        if begin in page:
-            before, rest = page.split(begin)
-            page = f"{before}{begin}\n{markdown(table)}\n{end}{rest.split(end)[1]}"
-    if "--write" in arguments:
-        PAGE.write_text(page, encoding="utf-8")
+    give(PAGE, tables, write="--write" in arguments)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
-from detectors import BOROUGHS, markdown
+from detectors import BOROUGHS
+from pages import give, markdown
 from scipy import special, stats
 
 from pccstats.methods.level import pace
@@ -254,26 +255,15 @@ def _whole(flags: pd.Series) -> str:
 
 def main(arguments: list[str]) -> None:
     """Make the tables one after another, print each, and put it into the page if asked to."""
+    is_kept = "--write" in arguments
     with ProcessPoolExecutor(WORKERS) as pool:
         if BOROUGHS.is_file():
             real, steps = real_tables(pd.concat(pool.map(as_they_are, [*STEADY, *SHAKEN])))
-            given({"real": real, "steps": steps}, arguments)
+            give(PAGE, {"real": real, "steps": steps}, write=is_kept)
         false, seen = drawn_tables(list(pool.map(outcome, cells())), list(pool.map(power, POWER_CELLS)))
-        given({"drawn": false, "power": seen}, arguments)
+        give(PAGE, {"drawn": false, "power": seen}, write=is_kept)
         if BOROUGHS.is_file():
-            given({"learned": markdown(pd.DataFrame(list(pool.map(learned, CHOICES))))}, arguments)
-
-
-def given(made: dict[str, str], arguments: list[str]) -> None:
-    """Print tables, and put them into the page if asked to."""
-    page = PAGE.read_text(encoding="utf-8")
-    for name, text in made.items():
-        print(f"\n{name}\n{text}", flush=True)
-        begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
-        before, rest = page.split(begin)
-        page = f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}"
-    if "--write" in arguments:
-        PAGE.write_text(page, encoding="utf-8")
+            give(PAGE, {"learned": markdown(pd.DataFrame(list(pool.map(learned, CHOICES))))}, write=is_kept)
 
 
 if __name__ == "__main__":
