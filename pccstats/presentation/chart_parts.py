@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter
 
-from pccstats.presentation.style import DATA, HAIRLINE, INK, OTHERS, PAPER, QUIET, finish, house_style, new_chart
+from pccstats.presentation.style import BAND, DATA, HAIRLINE, INK, OTHERS, PAPER, QUIET, finish, house_style, new_chart
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, FinancialYear, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.words import Signal, capital
@@ -318,6 +318,9 @@ def _touch(one: Span, other: Span) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
+LIGHT = (OTHERS, BAND)  # colours that bear dark figures
+
+
 class BarPart(NamedTuple):
     """One part of a bar of counts."""
 
@@ -335,7 +338,7 @@ def draw_bar(parts: Sequence[BarPart], *, headline: str, subtitle: str, alt_text
         for row, part in enumerate(parts):
             fill = part.colour if part.is_filled else PAPER
             axes.barh(0, part.number, left=start, height=0.5, color=fill, edgecolor=part.colour, linewidth=0.8)
-            ink = PAPER if part.is_filled and part.colour != OTHERS else INK
+            ink = PAPER if part.is_filled and part.colour not in LIGHT else INK
             middle = start + part.number / 2
             axes.text(middle, 0, str(part.number), color=ink, ha="center", va="center", weight="bold", size=9)
             axes.annotate(
