@@ -11,10 +11,11 @@ from scipy import special
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.rules import PROCESS_SIGMAS, Standing
 from pccstats.methods.level.segments import Segments, side_by_side
-from pccstats.terms.results.level import MOST_OF_ONE, SLACK
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+SLACK = 0.5  # k: what each score must exceed to add to a sum; half of the shift of one sigma that is sought
+MOST_OF_ONE = PROCESS_SIGMAS  # a month counts for no more: one farther out is beyond the limits by itself
 HEAD_START = 0.5  # of the bound: what the sums have in hand when the months that set no limits begin
 WANTED = 0.03  # of steady series cross a bound in the twelve figures after their baseline
 # The bound h by the figures that set the limits; tools/make_companion_table.py makes it.
@@ -133,6 +134,21 @@ def bound_of(baseline_months: NDArray[np.int64]) -> Array:
     """
     shares, bounds = 1 / np.array(list(REACH)), np.array(list(REACH.values()))
     return np.asarray(np.interp(1 / np.maximum(baseline_months, 1), shares[::-1], bounds[::-1]))
+
+
+def building_from(scores: Array, *, is_above: bool) -> int:
+    """The place of the first score of what they add up to by the last: where a sum was last at nought (Page 1954).
+
+    The head start is no part of it: it says nothing of when a change began.
+
+    Examples
+    --------
+    >>> building_from(np.array([0.2, -1.0, 1.0, 0.4, 1.5]), is_above=True)
+    2
+    """
+    steps = np.clip(scores if is_above else -scores, -MOST_OF_ONE, MOST_OF_ONE) - SLACK
+    before = np.concatenate([[0.0], np.cumsum(np.nan_to_num(steps))])[:-1]
+    return len(before) - 1 - int(before[::-1].argmin())
 
 
 def after_the_last(sets_limits: Flags) -> NDArray[np.int64]:

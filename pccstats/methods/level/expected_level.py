@@ -11,14 +11,14 @@ import pandas as pd
 
 from pccstats.methods.dependence import INDEPENDENT
 from pccstats.methods.level.charts import FAMILIES, MIN_BASELINE, Figures, measure
-from pccstats.methods.level.companion import add_up, after_the_last, companion_words
+from pccstats.methods.level.companion import add_up, after_the_last, building_from, companion_words
 from pccstats.methods.level.false_alarms import FalseAlarms, Judging, false_alarms_of
 from pccstats.methods.level.limits import set_limits
 from pccstats.methods.level.method_line import method_words
 from pccstats.methods.level.options import LevelOptions
 from pccstats.methods.level.points import Levels, as_text, assurance_of, columns_of, points_of
 from pccstats.methods.level.probability import BINOMIAL
-from pccstats.methods.level.rules import Rule, find_signals
+from pccstats.methods.level.rules import CUSUM, Rule, find_signals
 from pccstats.methods.level.season import LEAST_YEARS, season_of
 from pccstats.methods.level.segments import Stretch, cut_into_segments
 from pccstats.methods.level.trend import leaning, longer_term_trend
@@ -26,6 +26,7 @@ from pccstats.terms.errors import MethodProblem, Problem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, Window, month_in_words
 from pccstats.terms.results.level import ExpectedLevel, Segment
 from pccstats.terms.series import Series
+from pccstats.terms.words import Signal
 
 
 def expected_level(
@@ -178,6 +179,8 @@ def _answer(series: Series, levels: Levels) -> ExpectedLevel:
         chart=asked.family.name,
         limits="sigma" if asked.chance is None else "probability",
         has_companion=asked.has_companion,
+        heeds_companion=any(rule.name == CUSUM for rule in asked.rules),
+        building_since=_building_since(points),
         rules=asked.rules,
         segments=segments,
         season_factors=_season_factors(levels),
@@ -272,6 +275,17 @@ def _season_factors(levels: Levels) -> dict[int, float]:
         return {}
     last = {int(end.month): int(place) for end, place in zip(figures.months, figures.seasons.place, strict=True)}
     return {month: float(season.by_place[0, last[month]]) for month in sorted(last)}
+
+
+def _building_since(points: pd.DataFrame) -> pd.Period | None:
+    """From which month on the latest signal has built up; None where the latest month was not found so."""
+    known = points[points["value"].notna()]
+    held = known[known["segment"] == known["segment"].iloc[-1]]
+    if f"rule_{CUSUM}" not in held or not held[f"rule_{CUSUM}"].iloc[-1]:
+        return None
+    at = building_from(held["z"].to_numpy(dtype=float), is_above=held["signal"].iloc[-1] == Signal.ABOVE)
+    start: pd.Period = held["month"].iloc[at]
+    return start
 
 
 def _false_alarms(levels: Levels) -> FalseAlarms:

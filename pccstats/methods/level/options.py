@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pccstats.methods.level.charts import CHARTS, FAMILIES, TEXTBOOK_CHARTS, ChartFamily, Figures, chosen_family
 from pccstats.methods.level.probability import NEGATIVE_BINOMIAL, Chance
-from pccstats.methods.level.rules import RULE_SETS, Rule, RuleSet, rules_named
+from pccstats.methods.level.rules import CUSUM, RULE_SETS, Rule, RuleSet, rules_named
 from pccstats.terms.choices import listed, number_problems, one_of_problems, require, switch_problems
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, FinancialYear, Window, month, month_in_words
@@ -22,7 +22,7 @@ from pccstats.terms.words import Kind
 
 LEVEL_SPANS = (1, MONTHS_IN_A_QUARTER)
 MOST_ENDS_LISTED = 4
-AUTO, PROBABILITY, SIGMA, CUSUM = "auto", "probability", "sigma", "cusum"
+AUTO, PROBABILITY, SIGMA = "auto", "probability", "sigma"
 _KIND_WORDS = {
     Kind.COUNT: "counts",
     Kind.RATE: "rates",

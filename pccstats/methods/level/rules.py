@@ -17,6 +17,7 @@ from pccstats.terms.results.level import RuleWords, SpeaksOf
 PROCESS_SIGMAS = 3.0  # from the centre line to the process limits (Shewhart 1931)
 WARNING_SIGMAS = 2.0
 ROUNDING = 1 + 1e-10  # a month on a limit is within it, whatever the last digit says
+CUSUM = "cusum"  # the companion, and the rule that reads it
 EMPTY_SPELL = "empty_spell"  # asked of cases, which may be none; not of shares
 Flags = NDArray[np.bool_]
 Sides = NDArray[np.int8]
@@ -313,7 +314,7 @@ _DECLARED = (
         find_now=_outside_limits,
     ),
     Rule(
-        name="cusum",
+        name=CUSUM,
         looks_for="{period}s whose distances from the centre line add up beyond the companion's bound",
         when_found="building up {side} the level{since}",
         in_tables="building up",
@@ -408,7 +409,7 @@ def _set(name: str, words: str, *rules: str) -> RuleSet:
 RULE_SETS: Mapping[str, RuleSet] = {
     one.name: one
     for one in (
-        _set("standard", "limits and companion", "outside_limits", "cusum", EMPTY_SPELL),
+        _set("standard", "limits and companion", "outside_limits", CUSUM, EMPTY_SPELL),
         _set("mdc", "Making Data Count, as since November 2023", "outside_limits", "shift", "trend", "two_of_three"),
         _set(
             "mdc_before_2023",

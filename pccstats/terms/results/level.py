@@ -80,11 +80,6 @@ PACE_SUMMARY = ("quarter", "actual", "expected", "lower", "upper", "state", "p_v
 ROLLING_YEAR_SUMMARY = ("period_end", "value", "lower", "upper", "numerator", "denominator")
 
 
-_BUILDING_UP = "rule_cusum"
-SLACK = 0.5  # k of the companion: what each score must exceed to add to a sum; half of the shift that is sought
-MOST_OF_ONE = 3.0  # a month counts for no more: one farther out is beyond the limits by itself
-
-
 class SpeaksOf(StrEnum):
     """What a rule that fired tells of the months; where two disagree on direction, the earlier goes first."""
 
@@ -217,8 +212,11 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     chart : str
         `u_prime`, `p_prime`, `xmr`, ...
     limits : {"probability", "sigma"}
-    has_companion : bool
-        True where the figures' distances from the centre line are added up.
+    has_companion, heeds_companion : bool
+        True where the figures' distances from the centre line are added up; where a rule in use reads the sums.
+    building_since : pandas.Period or None
+        The month from which on the figures add up to most on the side of the latest signal, where that is what the
+        latest month was found by.
     rules : tuple of RuleWords
         The rules in use, each with its words.
     segments : tuple of Segment
@@ -250,6 +248,8 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
     events: tuple[Event, ...] = ()
     limits: str = "sigma"
     has_companion: bool = False
+    heeds_companion: bool = False
+    building_since: pd.Period | None = None
 
     @property
     def is_seasonal(self) -> bool:
@@ -307,26 +307,6 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
             return None
         known = held.loc[(held["signal_known"] == self.signal) & (held["month"] >= since), "month"]
         return None if known.empty else known.iloc[0]
-
-    @property
-    def heeds_companion(self) -> bool:
-        """True where a signal may come of what the companion adds up."""
-        return self.has_companion and _BUILDING_UP in self.points
-
-    @property
-    def building_since(self) -> pd.Period | None:
-        """The month from which on the figures add up to most on the side of the latest signal, if the companion fired.
-
-        It is where a sum without the head start was last at nought (Page 1954).
-        """
-        if not (self.heeds_companion and self.latest[_BUILDING_UP]):
-            return None
-        held = self._held
-        side = 1 if self.signal is Signal.ABOVE else -1
-        steps = (side * held["z"]).clip(-MOST_OF_ONE, MOST_OF_ONE) - SLACK
-        before = np.concatenate([[0.0], np.cumsum(np.nan_to_num(steps.to_numpy(dtype=float)))])
-        start: pd.Period = held["month"].iloc[int(len(steps) - 1 - before[:-1][::-1].argmin())]
-        return start
 
     @property
     def figures_in_signal(self) -> int:
