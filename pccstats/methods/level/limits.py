@@ -200,9 +200,10 @@ def _probability_limits(measured: Measured, chance: Chance, level: _Level, error
     reach = np.stack([normal_to_student(sigmas, free) for sigmas in LINES.values()])[:, :, None]
     events = chance.at(reach, expected[:, first], exposure[:, first], dispersion[:, None])
     lines = dict(zip(LINES, (events / exposure[:, first])[:, :, alike], strict=True))
-    score = chance.score(measured.events, expected, exposure, dispersion[:, None])
-    z = student_to_normal(score, free[:, None])
-    z = np.where(np.isnan(measured.level), np.nan, z)
+    z = chance.score(measured.events, expected, exposure, dispersion[:, None])
+    is_felt = free < FREE_OF_ERROR
+    z[is_felt] = student_to_normal(z[is_felt], free[is_felt, None])
+    z[np.isnan(measured.level)] = np.nan
     return _Drawn(lines, z, _log_none(measured, chance, level, dispersion[:, None]))
 
 

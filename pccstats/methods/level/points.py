@@ -168,7 +168,8 @@ def _rules_fired(columns: Columns, rules: tuple[Rule, ...]) -> tuple[NDArray[Any
     fired = np.zeros(len(columns["signal"]), dtype=np.int32)
     for number, rule in enumerate(rules):
         fired |= columns[rule.column].astype(np.int32) << number
-    codes, sets = pd.factorize(fired)
+    sets = np.flatnonzero(np.bincount(fired))
+    codes = np.searchsorted(sets, fired)
     return codes, [
         ", ".join(rule.name for number, rule in enumerate(rules) if one >> number & 1) for one in sets.tolist()
     ]
