@@ -119,18 +119,32 @@ def review_board(
 
 
 def _trends_in_words(outcomes: Sequence[BoardOutcome], confidence: float) -> str:
-    """What was tested for a trend, how the season was taken out, how many tests there are and what chance gives."""
+    """What was tested over six and twelve months, how the season was taken out, and what chance gives in all."""
     trends = [each for outcome in outcomes for each in (outcome.trend, outcome.long_trend) if each is not None]
+    half_years = sum(outcome.half_year is not None for outcome in outcomes)
     told = f"Trends: Mann and Kendall's exact test of {BOARD_MONTHS} and of {MONTHS_IN_A_YEAR} months"
-    if not trends:
-        return f"{told}, where months are held."
-    ways = Counter(each.season_out.in_words.format(period="month") for each in trends).most_common()
-    season = ways[0][0] if len(ways) == 1 else "; ".join(f"{way} ({_tests(count)})" for way, count in ways)
-    by_chance = f"{(1 - confidence) * len(trends):.1f}"
-    return (
-        f"{told}, on counts per day and on shares as they are, {season}. {_tests(len(trends))} at {confidence:.0%}: "
-        f"where nothing moves, chance tells a direction in some {by_chance} of them at most."
+    told += (
+        f", on counts per day and on shares as they are, {_seasons(trends)}." if trends else ", where months are held."
     )
+    if half_years:
+        told += f" Half-years: {BOARD_MONTHS} months beside the same {BOARD_MONTHS} a year before, by official series."
+    tests = len(trends) + half_years
+    if not tests:
+        return told
+    kinds = (
+        f", trends and half-years together, at {confidence:.0%}" if trends and half_years else f" at {confidence:.0%}"
+    )
+    by_chance = f"{(1 - confidence) * tests:.1f}"
+    return (
+        f"{told} {_tests(tests)}{kinds} at {confidence:.0%}: where nothing moves, chance tells a direction in some "
+        f"{by_chance} of them."
+    )
+
+
+def _seasons(trends: Sequence[Trend]) -> str:
+    """How the season was taken out, each way with how many tests it was for where there are several."""
+    ways = Counter(each.season_out.in_words.format(period="month") for each in trends).most_common()
+    return ways[0][0] if len(ways) == 1 else "; ".join(f"{way} ({_tests(count)})" for way, count in ways)
 
 
 def _tests(count: int) -> str:

@@ -81,6 +81,16 @@ def test_six_months_by_the_official_series_are_exact(board):
     assert "Six months beside the same six a year before, by official figures:" in page
 
 
+def test_trends_and_half_years_are_in_one_count(board, data):
+    """Three half-years shipped, 0.15 by chance; months of one outcome put two trends in the place of its half-year."""
+    assert "Half-years: 6 months beside the same 6 a year before, by official series. 3 tests at 95%" in board.method
+    level = np.r_[np.full(45, 400), 400, 430, 460, 490, 520, 560]
+    held = with_months(data, "12.offences", level)
+    found = pcc.review_board(held.plan, held, QUARTER)
+    assert "4 tests, trends and half-years together, at 95%" in found.method
+    assert found.method.endswith("chance tells a direction in some 0.2 of them.")
+
+
 def test_invented_figures_move_nothing(board, partnerships, data):
     """Illustrative months of the force and of every district change no answer of the Board, no rank, no page."""
     invented = data
@@ -342,7 +352,7 @@ def test_pages_of_districts_with_two_years_show_change_and_rate(real_districts):
     assert "Worse than its own past" in page
     assert "Own past: 18 comparisons at 95%; by chance alone some 1 stand out, worse and better together." in page
     assert "34 months to September 2022" in page
-    assert "4 tests at 95%: where nothing moves, chance tells a direction in some 0.2 of them at most" in page
+    assert "4 tests at 95%: where nothing moves, chance tells a direction in some 0.2 of them." in page
     assert "each less the same month a year before" in page
     assert "Past six months" in page
     shown = pcc.all_partnerships(pcc.review_partnerships(plan, replace(real_districts, plan=plan), "2022/23-Q2"))
