@@ -5,25 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pccstats.presentation import numbers
-from pccstats.presentation.assessment import (
-    change_in_words,
-    figure_in_words,
-    interval_in_words,
-    position_in_words,
-    projection_in_words,
-    reason_of,
-)
-from pccstats.presentation.group import position_dots
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.pages.parts import Opening, Unanswered, anchor, grain_of, has_rolling_chart, unanswered
+from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
+from pccstats.presentation.pages.parts import Opening, Unanswered, unanswered
 from pccstats.presentation.pages.priority import lead
-from pccstats.presentation.projection import range_mark
-from pccstats.presentation.rolling_year import rolling_sparkline
-from pccstats.presentation.sparkline import draw_sparkline
-from pccstats.presentation.states import Chip, Met, change_of, review_label, signal_label, state_chips, states_met
+from pccstats.presentation.states import Chip, Met, change_of, state_chips, states_met
 from pccstats.presentation.verbs import describe, table_of
-from pccstats.terms.periods import Window
 from pccstats.terms.plan import Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import capital
@@ -39,33 +26,7 @@ HEADS = (
     ("positions", "Peers"),
     ("range", "Projection"),
 )
-SPARKLINE_MONTHS = 36  # at most
 ORDERS = (("priority", "by priority"), ("verdict", "by verdict"), ("change", "by size of change"))
-
-
-@dataclass(frozen=True)
-class DashboardRow:
-    """One indicator with its figures, small charts and notes."""
-
-    anchor: str
-    name: str
-    unit: str
-    verdict: Chip
-    baseline: str
-    own_baseline: str
-    latest: str
-    own_latest: str
-    change: str
-    interval: str
-    signal: Chip | None
-    sparkline: str
-    months: int
-    label: str
-    peers: str
-    position: str
-    ahead: str
-    projection: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +34,7 @@ class Group:
     """Indicators that stand together: those with figures in a table, those without in a list."""
 
     title: str
-    rows: tuple[DashboardRow, ...]
+    rows: tuple[IndicatorRow, ...]
     without: tuple[Unanswered, ...]
 
 
@@ -98,7 +59,7 @@ class ThemeRows:
 
 def dashboard_page(assessment: QuarterAssessment) -> Markup:
     """The whole dashboard: what to take away, the tally, and the indicators in three orders."""
-    rows = {review.indicator.key: _row(review) for review in assessment.reviews if review.has_figures}
+    rows = {review.indicator.key: indicator_row(review) for review in assessment.reviews if review.has_figures}
     return rendered(
         "dashboard.html.j2",
         heads=_heads(rows.values()),
@@ -117,7 +78,7 @@ def _by_chance(assessment: QuarterAssessment) -> Opening:
     return Opening(describe(assessment.discoveries), (table_of(assessment.discoveries),), "ahead")
 
 
-def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
+def _heads(rows: Iterable[IndicatorRow]) -> tuple[tuple[str, str], ...]:
     """The columns of the dashboard, without those that no indicator has anything in."""
     rows = tuple(rows)
     held = {
@@ -146,12 +107,12 @@ def page_name(theme: Theme) -> str:
     return f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}"
 
 
-def _theme(theme: Theme, assessment: QuarterAssessment, rows: Mapping[str, DashboardRow]) -> ThemeRows:
+def _theme(theme: Theme, assessment: QuarterAssessment, rows: Mapping[str, IndicatorRow]) -> ThemeRows:
     reviews = [assessment.priority(priority.number) for priority in theme.priorities]
     return ThemeRows(theme.number, theme.title, tuple(_priority(review, theme, rows) for review in reviews))
 
 
-def _priority(review: PriorityReview, theme: Theme, rows: Mapping[str, DashboardRow]) -> PriorityRow:
+def _priority(review: PriorityReview, theme: Theme, rows: Mapping[str, IndicatorRow]) -> PriorityRow:
     priority = review.priority
     group = _group(priority.title, review.reviews, rows)
     return PriorityRow(
@@ -165,7 +126,7 @@ def _priority(review: PriorityReview, theme: Theme, rows: Mapping[str, Dashboard
     )
 
 
-def _group(title: str, reviews: Iterable[IndicatorReview], rows: Mapping[str, DashboardRow]) -> Group:
+def _group(title: str, reviews: Iterable[IndicatorReview], rows: Mapping[str, IndicatorRow]) -> Group:
     reviews = tuple(reviews)
     shown = tuple(rows[review.indicator.key] for review in reviews if review.has_figures)
     return Group(title, shown, tuple(unanswered(review) for review in reviews if not review.has_figures))
@@ -175,63 +136,3 @@ def _by_change(reviews: Iterable[IndicatorReview]) -> list[IndicatorReview]:
     """Those whose change is known, the largest first, in per cent of the baseline."""
     measured = [review for review in reviews if review.baseline and change_of(review) is not None]
     return sorted(measured, key=lambda review: abs((change_of(review) or 0) / (review.baseline or 1)), reverse=True)
-
-
-def _row(review: IndicatorReview) -> DashboardRow:
-    indicator = review.indicator
-    return DashboardRow(
-        anchor=anchor(indicator),
-        name=indicator.name,
-        unit=indicator.unit,
-        verdict=review_label(review),
-        baseline=figure_in_words(review.baseline, indicator),
-        own_baseline=_own_baseline(review),
-        latest=figure_in_words(review.latest, indicator),
-        own_latest=_own_latest(review),
-        change=change_in_words(review),
-        interval=interval_in_words(review),
-        signal=signal_label(review),
-        sparkline=_sparkline(review),
-        months=_months_drawn(review),
-        label=grain_of(review),
-        peers=position_dots(review.group) if review.group is not None else "",
-        position=position_in_words(review) or _published_position(review),
-        ahead=range_mark(review.projection) if review.projection is not None else "",
-        projection=projection_in_words(review),
-        note=reason_of(review),
-    )
-
-
-def _sparkline(review: IndicatorReview) -> Markup | str:
-    """The last 36 months: against their expected level where there is one, else the rolling years."""
-    if review.level is not None:
-        return draw_sparkline(review.level)
-    return rolling_sparkline(review.rolling) if review.rolling is not None and has_rolling_chart(review) else ""
-
-
-def _months_drawn(review: IndicatorReview) -> int:
-    """How many months the small chart covers."""
-    if review.level is not None:
-        return min(SPARKLINE_MONTHS, review.level.about.span_months * len(review.level.points))
-    if review.rolling is None:
-        return 0
-    ends = review.rolling.points["period_end"]
-    return min(SPARKLINE_MONTHS, int((ends.max() - ends.min()).n) + 1)
-
-
-def _own_baseline(review: IndicatorReview) -> str:
-    """The baseline year, where it is not the plan's."""
-    return str(review.indicator.baseline) if review.indicator.baseline != review.plan_baseline else ""
-
-
-def _own_latest(review: IndicatorReview) -> str:
-    """The period of the latest figure, where it is not the 12 months to the end of the quarter."""
-    usual = str(Window.ending(review.quarter.last_month))
-    return review.latest_window if review.latest is not None and review.latest_window != usual else ""
-
-
-def _published_position(review: IndicatorReview) -> str:
-    if review.positions.empty:
-        return ""
-    last = review.positions.iloc[-1]
-    return f"{numbers.ordinal(last['rank'])} of {int(last['of'])}, as published for {Window.ending(last['period_end'])}"
