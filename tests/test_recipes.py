@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pccstats.terms.results.quarter import DASHBOARD
+from pccstats.terms.results.dashboard import DASHBOARD
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ assert pcc.describe(answer) == "The longest wait was 40 seconds."
 ASK_COLUMN = """
 import pccstats as pcc
 from pccstats.batch.pack import as_csv
-from pccstats.terms.results.quarter import DASHBOARD, DASHBOARD_COLUMNS
+from pccstats.terms.results.dashboard import DASHBOARD, DASHBOARD_COLUMNS
 
 plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
 rows = pcc.assess(plan, data, "2015/16-Q1", theme=5).points

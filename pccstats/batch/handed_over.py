@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
+from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 
 MIME_TYPE = "application/vnd.pccstats+json"
 Record = Mapping[str, Any]

@@ -32,7 +32,7 @@ from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
-from pccstats.terms.results.quarter import DASHBOARD
+from pccstats.terms.results.dashboard import DASHBOARD
 
 REASONS_SHOWN = 3
 DASHBOARD_PAGE = "dashboard"

@@ -17,7 +17,7 @@ from pccstats.terms.errors import SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
-from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
+from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.words import OBSERVATIONS, Kind, Polarity
 
 QUARTER = "2015/16-Q1"

@@ -17,7 +17,7 @@ from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import RequestProblem
-from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
+from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 
 pytestmark = pytest.mark.slow
 

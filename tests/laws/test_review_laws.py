@@ -89,8 +89,12 @@ def test_the_change_shown_lies_in_its_interval_and_its_sign_agrees_with_the_stat
     assert (row["baseline_period"], row["latest_period"]) == windows == ("2012/13", "12 months to June 2015")
     if not review.state.is_answer:
         return
-    shown = row["change"] if kind.is_proportion else row["change_pct"]
-    assert row["change_low"] <= shown <= row["change_high"] or math.isclose(shown, 0, abs_tol=1e-9)
+    for name in ("change", "change_pct"):
+        assert row[f"{name}_low"] <= row[name] <= row[f"{name}_high"] or math.isclose(row[name], 0, abs_tol=1e-9)
+    if not kind.is_proportion:
+        ends = [row["baseline"] * row[f"change_pct_{end}"] / 100 for end in ("low", "high")]
+        assert [row["change_low"], row["change_high"]] == pytest.approx(ends)
+    assert (row["n"] is None) is not kind.is_proportion
     sign = SIGN.get((review.state, polarity))
     assert sign is None or np.sign(row["change"]) == sign
     if review.state is State.HIGHER_OR_LOWER:

@@ -12,7 +12,7 @@ from pccstats.presentation.assessment import standing
 from pccstats.presentation.lead import headline
 from pccstats.presentation.pages.display import html_of
 from pccstats.presentation.verbs import table_of
-from pccstats.terms.results.quarter import DASHBOARD_COLUMNS
+from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.words import Audience, State, Strength
 
 pytestmark = pytest.mark.slow
@@ -36,6 +36,17 @@ def test_there_is_one_row_an_indicator_with_the_agreed_columns(quarter):
     assert quarter.points["indicator"].tolist() == [indicator.key for indicator in quarter.plan.indicators]
     assert len(quarter.points) == 40
     assert quarter.points["priority"].nunique() == 18
+
+
+def test_each_interval_is_in_the_unit_of_its_change_and_holds_it(quarter):
+    """Of every row tested, low <= change <= high, in the unit and in per cent; of counts both say the same."""
+    rows = quarter.points.dropna(subset=["p_value"])
+    assert len(rows)
+    assert rows["change"].between(rows["change_low"], rows["change_high"]).all()
+    assert rows["change_pct"].between(rows["change_pct_low"], rows["change_pct_high"]).all()
+    counts = rows[rows["n"].isna()]
+    per_cent = 100 * counts["change_low"] / counts["baseline"]
+    assert per_cent.tolist() == pytest.approx(counts["change_pct_low"].tolist())
 
 
 @pytest.mark.parametrize(("key", "printed"), PRINTED_VARIANCES.items())

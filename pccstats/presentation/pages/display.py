@@ -18,9 +18,9 @@ from pccstats.presentation.states import change_of, inside_a_sentence, signal_la
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.change import FalseDiscovery
+from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.results.published import DataQuality, Replay, TallyComparison
 from pccstats.terms.results.quarter import (
-    DASHBOARD_COLUMNS,
     BoardReview,
     PartnershipReview,
     PartnershipsReview,

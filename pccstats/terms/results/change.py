@@ -91,6 +91,16 @@ class Limits:
             return Signal.ABOVE
         return Signal.BELOW if self.high < 0 else Signal.NONE
 
+    def times(self, factor: float) -> Limits:
+        """The same in another unit, so many times as large.
+
+        Examples
+        --------
+        >>> Limits(-10.0, 15.0).times(39.35)
+        Limits(low=-393.5, high=590.25)
+        """
+        return Limits(self.low * factor, self.high * factor)
+
 
 @dataclass(frozen=True)
 class Amount:

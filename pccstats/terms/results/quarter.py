@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,8 @@ from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Area, Board, BoardPriority, Event, Indicator, Objective, Plan, Priority, Theme
 from pccstats.terms.results.ahead import Progress, Projection
 from pccstats.terms.results.base import Result
-from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
+from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery, Limits
+from pccstats.terms.results.dashboard import DASHBOARD, DASHBOARD_COLUMNS
 from pccstats.terms.results.level import ExpectedLevel, Pace, RollingYear, Trend
 from pccstats.terms.results.peers import AreaComparison, GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
@@ -155,13 +157,20 @@ class IndicatorReview(Result, presented_by="assessment"):
         return None if self.difference is None or not self.baseline else 100 * self.difference / self.baseline
 
     @property
-    def difference_interval(self) -> tuple[float | None, float | None]:
-        """The interval of the change tested: of shares in points, of all else in per cent."""
+    def difference_limits(self) -> Limits:
+        """The interval of the change in its unit: points of shares, else per cents of the baseline; empty untested."""
         if self.change is None:
-            return None, None
+            return Limits()
         amount = self.change.amount
-        ends = amount.points if self.indicator.kind.is_proportion else amount.per_cent
-        return ends.low, ends.high
+        return amount.points if self.indicator.kind.is_proportion else amount.per_cent.times(amount.baseline / 100)
+
+    @property
+    def out_of(self) -> float | None:
+        """How many people or cases the latest per cent is of; None for counts, and where nobody published it."""
+        if self.change is None or not self.indicator.kind.is_proportion:
+            return None
+        asked = float(self.change.points["denominator"].iloc[-1])
+        return None if math.isnan(asked) else asked
 
     @property
     def signal_quarter(self) -> str:
@@ -200,129 +209,6 @@ class IndicatorReview(Result, presented_by="assessment"):
         if len(self.positions):
             return int(self.positions["rank"].iloc[-1])
         return None
-
-
-@dataclass(frozen=True)
-class DashboardColumn:
-    """A column of the dashboard: its name in `dashboard.csv`, what it holds in words, and how a review gives it."""
-
-    name: str
-    words: str
-    value_of: Callable[[IndicatorReview], object]
-
-
-DASHBOARD = (
-    DashboardColumn("indicator", "Its key in the plan file.", lambda review: review.indicator.key),
-    DashboardColumn("priority", "Number of the strategic priority.", lambda review: review.indicator.priority),
-    DashboardColumn("title", "What is counted or asked.", lambda review: review.indicator.title),
-    DashboardColumn(
-        "unit", "What baseline, latest, change and projection are counted in.", lambda review: review.indicator.unit
-    ),
-    DashboardColumn("baseline", "The figure of the plan's baseline year.", lambda review: review.baseline),
-    DashboardColumn(
-        "latest", "The figure of the latest 12 months, or the latest published.", lambda review: review.latest
-    ),
-    DashboardColumn("baseline_period", "The period of the baseline's figure.", lambda review: review.baseline_window),
-    DashboardColumn("latest_period", "The period of the latest figure.", lambda review: review.latest_window),
-    DashboardColumn(
-        "change",
-        "Latest minus baseline, in the unit; for percentages, in percentage points.",
-        lambda review: review.difference,
-    ),
-    DashboardColumn("change_pct", "Change as a per cent of the baseline.", lambda review: review.difference_pct),
-    DashboardColumn(
-        "state", "Better, worse, no evidence of change, or why there is no answer.", lambda review: str(review.state)
-    ),
-    DashboardColumn(
-        "strength",
-        "How much a verdict will bear: firm, or why it is not counted (weak, assumed, stale, expected).",
-        lambda review: str(review.strength) if review.state.is_answer or not review.strength.is_firm else "",
-    ),
-    DashboardColumn(
-        "sources_differ",
-        "What the official series says of the same question, where it is another answer: its verdict and change.",
-        lambda review: review.other_answer,
-    ),
-    DashboardColumn("method", "How the change was tested.", lambda review: review.method),
-    DashboardColumn(
-        "signal_quarter",
-        "Whether any month of the quarter is a signal against its expected level, as known by its end: above, below or "
-        "none; empty where no month of it has a figure.",
-        lambda review: review.signal_quarter,
-    ),
-    DashboardColumn(
-        "signal_latest",
-        "The same of the latest month of the quarter alone.",
-        lambda review: review.signal_latest,
-    ),
-    DashboardColumn("group_rank", "Position in the Most Similar Group; 1 is best.", lambda review: review.group_rank),
-    DashboardColumn(
-        "projection_low",
-        "Lower end of the projection's interval.",
-        lambda review: None if review.projection is None else review.projection.lower,
-    ),
-    DashboardColumn(
-        "projection",
-        "The 12 months to the end of the plan, projected.",
-        lambda review: None if review.projection is None else review.projection.projected,
-    ),
-    DashboardColumn(
-        "projection_high",
-        "Upper end of the projection's interval.",
-        lambda review: None if review.projection is None else review.projection.upper,
-    ),
-    DashboardColumn(
-        "projection_state",
-        "The projection read against the baseline.",
-        lambda review: "" if review.projection is None else str(review.projection.state or ""),
-    ),
-    DashboardColumn(
-        "note",
-        "What to know before quoting the figure.",
-        lambda review: " ".join(review.reasons),
-    ),
-    DashboardColumn(
-        "change_low",
-        "Lower end of the interval of the change: per cent of the baseline; for percentages, percentage points.",
-        lambda review: review.difference_interval[0],
-    ),
-    DashboardColumn(
-        "change_high",
-        "Upper end of the interval of the change, in the same.",
-        lambda review: review.difference_interval[1],
-    ),
-    DashboardColumn(
-        "p_value",
-        "Chance of a change as large, or larger, were nothing different.",
-        lambda review: None if review.change is None else review.change.p_value,
-    ),
-    DashboardColumn(
-        "q_value",
-        "Share of wrong answers among all that are as sure as this one, when all tests are read together.",
-        lambda review: None,  # noqa: ARG005 known only once every indicator has been reviewed: `assess` fills it in
-    ),
-    DashboardColumn(
-        "group_rank_low",
-        "Best position in the Most Similar Group that chance allows.",
-        lambda review: None if review.group is None else review.group.focus_row["rank_low"],
-    ),
-    DashboardColumn(
-        "group_rank_high",
-        "Worst position in the Most Similar Group that chance allows.",
-        lambda review: None if review.group is None else review.group.focus_row["rank_high"],
-    ),
-    DashboardColumn(
-        "group_membership",
-        "Whether the membership of the Most Similar Group is confirmed, and what else to know of it.",
-        lambda review: "" if review.group is None else review.group.membership,
-    ),
-    DashboardColumn(
-        "pace",
-        "Where the quarter stands beside its own course of the three years before: above or below is news, else none.",
-        lambda review: review.off_pace,
-    ),
-)
-DASHBOARD_COLUMNS = tuple(column.name for column in DASHBOARD)
 
 
 def tally_of(reviews: tuple[IndicatorReview, ...]) -> dict[str, int]:
