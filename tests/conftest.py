@@ -13,7 +13,8 @@ import pytest
 
 import pccstats as pcc
 from pccstats.terms.observations import Observations
-from pccstats.terms.results.quarter import BoardReview, PartnershipsReview, QuarterAssessment
+from pccstats.terms.results.board import BoardReview, PartnershipsReview
+from pccstats.terms.results.quarter import QuarterAssessment
 
 ROOT = Path(__file__).parents[1]
 REFERENCE_CASES = ROOT / "tests" / "reference_cases"

@@ -17,8 +17,8 @@ from pccstats.presentation.style import INK, OTHERS, PAPER, QUIET, colour_of, fi
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.plan import BoardPriority
+from pccstats.terms.results.board import BoardOutcome, BoardReview, Track
 from pccstats.terms.results.change import Change
-from pccstats.terms.results.quarter import BoardOutcome, BoardReview, Track
 from pccstats.terms.words import capital, counted
 
 ROW_HEIGHT, AROUND = 0.46, 1.75  # inches: of one priority, and of words and key

@@ -36,8 +36,8 @@ from pccstats.presentation.style import (
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
+from pccstats.terms.results.board import PartnershipReview, PartnershipsReview
 from pccstats.terms.results.peers import AreaComparison
-from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
 from pccstats.terms.words import Polarity, Signal, State, capital
 
 JUDGED = (State.BETTER, State.WORSE)

@@ -30,7 +30,7 @@ MOST_PRESSING_FIRST = (
 )
 NAMED = (State.WORSE, State.BETTER, State.HIGHER_OR_LOWER)
 _SIGNAL_SHAPES = {Signal.ABOVE: "◆", Signal.BELOW: DOWN, Signal.NONE: LEVEL}  # as the charts mark them
-_SIGNAL_WORDS = {Signal.ABOVE: "high", Signal.BELOW: "low", Signal.NONE: "none"}
+SIGNAL_WORDS = {Signal.ABOVE: "high", Signal.BELOW: "low", Signal.NONE: "none"}
 _LIKE = {
     Judgement.BETTER: State.BETTER,
     Judgement.WORSE: State.WORSE,
@@ -149,12 +149,12 @@ def signal_label(review: IndicatorReview) -> Chip | None:
     if level is None or not found:
         return None
     signal, latest = Signal(found), Signal(review.signal_latest)
-    words, beneath = capital(_SIGNAL_WORDS[signal]), ""
+    words, beneath = capital(SIGNAL_WORDS[signal]), ""
     if signal is not Signal.NONE and latest is signal:
         words, beneath = f"{words}, {so_many(level.figures_in_signal, level.about.span_months)}", since_words(level)
     elif signal is not Signal.NONE:
         words += " earlier in the quarter"
-        beneath = f"{period_name(level.latest['month'], level.about.span_months)}: {_SIGNAL_WORDS[latest]}"
+        beneath = f"{period_name(level.latest['month'], level.about.span_months)}: {SIGNAL_WORDS[latest]}"
     return shown_signal(signal, Variation.of(level.polarity.judge(signal)), words, beneath=beneath)
 
 

@@ -20,18 +20,20 @@ from pccstats.methods.projection.targets import as_set_on
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, read_together, with_strength, with_weak
 from pccstats.review.official import OfficialSeries, official_series, sisters_of
+from pccstats.review.since import COMPARED, Thrice, what_is_new
 from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month
 from pccstats.terms.plan import Event, Group, Indicator, Plan, Target
 from pccstats.terms.results.ahead import Projection
-from pccstats.terms.results.change import BaselineSensitivity, Change
+from pccstats.terms.results.change import BaselineSensitivity, Change, FalseDiscovery
 from pccstats.terms.results.level import ExpectedLevel, Pace, RollingYear
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.results.recovered import RecoveredQuarters
+from pccstats.terms.results.since import SinceLast
 from pccstats.terms.series import Series
 from pccstats.terms.words import Audience, Kind, State, Strength
 
@@ -39,6 +41,20 @@ Material = TypeVar("Material")
 Answer = TypeVar("Answer")
 LEVEL_BASELINE_MONTHS = 36  # three years before the quarter: long enough for a season, short enough to be recent
 ENOUGH_ROLLING_YEARS = 13  # a quarter apart, they tell by themselves how much their quarters vary
+QUESTIONS = frozenset(
+    {
+        "change",
+        "second_opinion",
+        "level",
+        "pace",
+        "rolling",
+        "baselines",
+        "rate",
+        "projection",
+        "group",
+        "places",
+    }
+)
 COUNTED = (Kind.COUNT, Kind.RATE)
 LEVEL_BASELINE_OF_QUARTERS = 60  # months: five years of quarters, since twelve quarters show no season
 
@@ -53,6 +69,7 @@ def assess(
     audience: Audience | str = Audience.INTERNAL,
     confidence: float = 0.95,
     published: Replay | None = None,
+    since_last: bool = False,
 ) -> QuarterAssessment:
     """Say of every indicator whether it is better, worse or neither, or why that cannot be said.
 
@@ -75,6 +92,8 @@ def assess(
         Between 0 and 1; the level of every interval and test.
     published : Replay, optional
         Published figures worked out again: each stands with the priority it belongs to.
+    since_last : bool
+        True to say also what is new since the quarter before, as that was known when its own pack was made.
 
     Returns
     -------
@@ -104,43 +123,100 @@ def assess(
     2
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    known = data.known_for(at).real
-    place = plan.area(area).name if area is not None else plan.focus
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
-    shown = {indicator.key for indicator in plan.indicators if indicator.priority in inside}
-    supporting = [
-        measure for measure in plan.supporting if measure.priority in inside and measure.kind is not Kind.POSITION
-    ]
-
-    def reviewed(indicator: Indicator) -> IndicatorReview:
-        return review_indicator(
-            plan, known, indicator, at, area=place, audience=Audience(audience), confidence=confidence
-        )
-
-    found = {indicator.key: reviewed(indicator) for indicator in plan.indicators if indicator.key in shown}
-    tests = [
-        own_test(found[indicator.key])
-        if indicator.key in shown
-        else _tested_alone(plan, known, indicator, at, place, Audience(audience), confidence)
-        for indicator in plan.indicators
-    ]
-    discoveries = read_together(tests, level=1 - confidence)
-    reviews = with_weak(tuple(found.values()), discoveries)
-    measures = read_by_table(tuple(reviewed(measure) for measure in supporting), level=1 - confidence)
+    asked = _Asked(
+        plan=plan,
+        area=plan.area(area).name if area is not None else plan.focus,
+        audience=Audience(audience),
+        confidence=confidence,
+        shown=frozenset(indicator.key for indicator in plan.indicators if indicator.priority in inside),
+    )
+    known = data.known_for(at).real
+    together = _together(asked, known, at)
+    since, reviews = None, together.reviews
+    if since_last:
+        since, reviews = _since_last(asked, data, known, reviews)
+    supporting = tuple(
+        _reviewed(asked, known, measure, at)
+        for measure in plan.supporting
+        if measure.priority in inside and measure.kind is not Kind.POSITION
+    )
     points = pd.concat([review.summary() for review in reviews], ignore_index=True)
-    q_values = discoveries.points.set_index("name")["q_value"]
+    q_values = together.discoveries.points.set_index("name")["q_value"]
     return QuarterAssessment(
         plan=plan,
         quarter=at,
         reviews=reviews,
-        supporting=_with_shares(measures),
+        supporting=_with_shares(read_by_table(supporting, level=1 - confidence)),
         points=points.assign(q_value=points["indicator"].map(q_values)),
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
-        discoveries=for_readers(discoveries, tests, plan),
+        discoveries=for_readers(together.discoveries, together.tests, plan),
         theme=chosen_theme,
         published=published,
+        since_last=since,
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked, whatever the quarter: of which place, for whom, how sure, and of which indicators everything."""
+
+    plan: Plan
+    area: str
+    audience: Audience
+    confidence: float
+    shown: frozenset[str]
+
+
+class _Together(NamedTuple):
+    """The indicators of one quarter, their tests read together."""
+
+    reviews: tuple[IndicatorReview, ...]
+    tests: list[OneTest]
+    discoveries: FalseDiscovery
+
+
+def _together(asked: _Asked, data: Observations, at: Quarter, questions: frozenset[str] = QUESTIONS) -> _Together:
+    """The indicators shown, reviewed; of all others of the plan the tests alone, since all are read together."""
+    indicators = asked.plan.indicators
+    found = {i.key: _reviewed(asked, data, i, at, questions) for i in indicators if i.key in asked.shown}
+    tests = [
+        own_test(found[i.key])
+        if i.key in found
+        else _tested_alone(asked.plan, data, i, at, asked.area, asked.audience, asked.confidence)
+        for i in indicators
+    ]
+    discoveries = read_together(tests, level=1 - asked.confidence)
+    return _Together(with_weak(tuple(found.values()), discoveries), tests, discoveries)
+
+
+def _reviewed(
+    asked: _Asked, data: Observations, indicator: Indicator, at: Quarter, questions: frozenset[str] = QUESTIONS
+) -> IndicatorReview:
+    return review_indicator(
+        asked.plan,
+        data,
+        indicator,
+        at,
+        area=asked.area,
+        audience=asked.audience,
+        confidence=asked.confidence,
+        questions=questions,
+    )
+
+
+def _since_last(
+    asked: _Asked, data: Observations, known: Observations, reviews: tuple[IndicatorReview, ...]
+) -> tuple[SinceLast, tuple[IndicatorReview, ...]]:
+    """What is new since the quarter before, and the reviews, each with how it stood then."""
+    earlier = reviews[0].quarter.before
+    then = _together(asked, data.known_for(earlier).real, earlier, COMPARED).reviews
+    today = _together(asked, known, earlier, COMPARED).reviews
+    since = what_is_new(earlier, tuple(Thrice(*of) for of in zip(then, today, reviews, strict=True)))
+    if since.why_not:
+        return since, reviews
+    return since, tuple(replace(now, previous=before.snapshot) for now, before in zip(reviews, then, strict=True))
 
 
 def _with_shares(reviews: tuple[IndicatorReview, ...]) -> tuple[IndicatorReview, ...]:
@@ -179,13 +255,14 @@ def review_indicator(
     area: str | None = None,
     audience: Audience = Audience.INTERNAL,
     confidence: float = 0.95,
+    questions: frozenset[str] = QUESTIONS,
 ) -> IndicatorReview:
     """Ask one indicator every question that can be asked of it; see `assess`. `data` is real: `Observations.real`."""
     place = area or plan.focus
     held = _held(plan, data, indicator, at, place)
     if (silence := _silence(indicator, audience, held)) is not None:
         return _without_figures(plan, indicator, at, silence, place)
-    answers = _answers(plan, data, indicator, at, place, held, confidence)
+    answers = _answers(plan, data, indicator, at, place, held, confidence, questions)
     compared = _compared(held, answers.change)
     verdict = judge(
         indicator, held.figures, held.tested, answers.change, at, refusal=answers.refusals.get("change", "")
@@ -449,16 +526,23 @@ class _Answers:
 
 
 def _answers(
-    plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str, held: _Held, confidence: float
+    plan: Plan,
+    data: Observations,
+    indicator: Indicator,
+    at: Quarter,
+    area: str,
+    held: _Held,
+    confidence: float,
+    questions: frozenset[str],
 ) -> _Answers:
-    """Each question asked where there is a series for it; a refusal is kept in words."""
+    """Each of the questions asked where there is a series for it; a refusal is kept in words."""
     refusals: dict[str, str] = {}
 
     if held.official is not None and held.levelled is None:
         refusals |= dict.fromkeys(("level", "pace"), held.official.why)
 
     def asked(name: str, of: Material | None, question: Callable[[Material], Answer]) -> Answer | None:
-        if of is None:
+        if of is None or name not in questions:
             return None
         try:
             return question(of)
@@ -468,7 +552,7 @@ def _answers(
 
     since, until = indicator.baseline, held.until
     targets = plan.targets_for(indicator.key) if area == plan.focus else ()
-    peers = _peers(plan, data, indicator, at, area)
+    peers = _peers(plan, data, indicator, at, area) if "group" in questions else None
     level = asked("level", held.levelled, lambda series: _level(series, at))
     latest = asked("pace", held.levelled, pace)
     rolling = asked("rolling", held.rolled, lambda series: rolling_year(series, confidence=confidence))

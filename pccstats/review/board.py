@@ -18,9 +18,10 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month_in_words
 from pccstats.terms.plan import Board, BoardPriority, Indicator, Plan, Priority
 from pccstats.terms.results.ahead import Outcome, Progress
+from pccstats.terms.results.board import BoardOutcome, BoardReview, Track
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import Trend
-from pccstats.terms.results.quarter import BoardOutcome, BoardReview, IndicatorReview, Track
+from pccstats.terms.results.quarter import IndicatorReview
 from pccstats.terms.series import Series
 from pccstats.terms.words import Audience, Kind, Polarity, Signal
 

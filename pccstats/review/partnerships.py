@@ -13,9 +13,9 @@ from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 from pccstats.terms.plan import Area, Indicator, Plan
+from pccstats.terms.results.board import PartnershipReview, PartnershipsReview
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.peers import AreaComparison
-from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
 from pccstats.terms.series import Series
 from pccstats.terms.words import Audience, Kind, Status
 

@@ -220,6 +220,17 @@ class Quarter:
         return self.first_month + MONTHS_IN_A_QUARTER - 1
 
     @property
+    def before(self) -> Quarter:
+        """The quarter that ends where this one starts.
+
+        Examples
+        --------
+        >>> str(Quarter.parse("2015/16-Q1").before)
+        '2014/15-Q4'
+        """
+        return Quarter.containing(self.first_month - 1)
+
+    @property
     def path_name(self) -> str:
         """The quarter as it is written in file and folder names."""
         return str(self).replace("/", "-")

@@ -55,6 +55,7 @@ def answers(root, data, quarter, board, partnerships) -> dict[type, Result]:
             data.series("official.burglary", months=12), data.series("street.burglary", months=1)
         ),
         pcc.what_if_recording(58_805, 76_343, 75.8, 84.1, margin_before=1.94),
+        pcc.assess(data.plan, data, quarter.quarter, theme=1, since_last=True).since_last,
     ]
     return {type(answer): answer for answer in found}
 

@@ -11,9 +11,9 @@ from pccstats.presentation.group import group_table
 from pccstats.presentation.pages.display import html_of, records_of
 from pccstats.presentation.verbs import table_of
 from pccstats.terms.results.ahead import Outcome
+from pccstats.terms.results.board import Track
 from pccstats.terms.results.level import Direction
 from pccstats.terms.results.published import ReplayVerdict, TallyGroup
-from pccstats.terms.results.quarter import Track
 from pccstats.terms.words import Assurance, Judgement, PeerState, Polarity, Signal, State, Status, Variation, Worded
 
 pytestmark = pytest.mark.slow

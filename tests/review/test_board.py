@@ -11,7 +11,7 @@ import pytest
 import pccstats as pcc
 from pccstats.presentation.pages.display import html_of
 from pccstats.terms.plan import Board, BoardPriority, Target
-from pccstats.terms.results.quarter import Track
+from pccstats.terms.results.board import Track
 from pccstats.terms.words import Signal
 
 QUARTER = "2015/16-Q1"

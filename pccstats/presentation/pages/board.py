@@ -23,8 +23,8 @@ from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import BoardPriority
 from pccstats.terms.results.ahead import Outcome, Progress
+from pccstats.terms.results.board import BoardOutcome, BoardReview, Track
 from pccstats.terms.results.peers import AreaComparison
-from pccstats.terms.results.quarter import BoardOutcome, BoardReview, Track
 from pccstats.terms.words import Polarity, Signal, capital, slug
 
 HEADS = (

@@ -17,16 +17,11 @@ from pccstats.presentation.pages.quarter import dashboard_page, page_name
 from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.base import Result
+from pccstats.terms.results.board import BoardReview, PartnershipReview, PartnershipsReview
 from pccstats.terms.results.change import FalseDiscovery
 from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.results.published import DataQuality, Replay, TallyComparison
-from pccstats.terms.results.quarter import (
-    BoardReview,
-    PartnershipReview,
-    PartnershipsReview,
-    PriorityReview,
-    QuarterAssessment,
-)
+from pccstats.terms.results.quarter import PriorityReview, QuarterAssessment
 from pccstats.terms.words import Signal, State, Variation, capital
 
 RECORDS_MIME = "application/vnd.pccstats+json"

@@ -25,9 +25,9 @@ from pccstats.presentation.trend import trend_label
 from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import Objective, Plan
+from pccstats.terms.results.board import PartnershipReview, PartnershipsReview
 from pccstats.terms.results.level import Direction, Trend
 from pccstats.terms.results.peers import AreaComparison, AreaRow
-from pccstats.terms.results.quarter import PartnershipReview, PartnershipsReview
 from pccstats.terms.words import State, capital, slug
 
 

@@ -197,6 +197,19 @@ DASHBOARD = (
         head="Strength",
     ),
     DashboardColumn(
+        "previous_state",
+        "The state one quarter earlier, as it was known then; empty where that was not asked.",
+        lambda review: "" if review.previous is None else str(review.previous.state),
+        head="Verdict last quarter",
+        answers=State,
+    ),
+    DashboardColumn(
+        "since_quarter",
+        "The quarter that previous_state is of.",
+        lambda review: "" if review.previous is None else str(review.previous.quarter),
+        head="Last quarter",
+    ),
+    DashboardColumn(
         "sources_differ",
         "What the official series says of the same question, where it is another answer: its verdict and change.",
         lambda review: review.other_answer,
