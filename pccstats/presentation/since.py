@@ -125,7 +125,10 @@ def _revised(movement: Movement) -> str:
 def _told_apart(indicator: Indicator, now: float, before: float) -> tuple[str, str]:
     """Two figures as they are printed, with more decimals where they would look the same."""
     printed = figure_in_words(now, indicator), figure_in_words(before, indicator)
-    return printed if printed[0] != printed[1] else (numbers.plain(now, 3), numbers.plain(before, 3))
+    if printed[0] != printed[1]:
+        return printed
+    write = numbers.per_cent if indicator.kind.is_proportion else numbers.plain
+    return write(now, 3), write(before, 3)
 
 
 def _arrived(movement: Movement) -> str:
