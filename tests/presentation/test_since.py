@@ -27,7 +27,7 @@ BEFORE = replace(
 
 def line(moved, before=BEFORE, now=NOW, *, polarity=Polarity.LOWER_IS_BETTER, title="Vehicle crime", **further):
     """The one line of one movement."""
-    indicator = reviewed(title, 1000, 1300, polarity=polarity, kind=further.pop("kind", Kind.COUNT)).indicator
+    indicator = replace(reviewed(title, polarity=polarity).indicator, kind=further.pop("kind", Kind.COUNT))
     since = SinceLast(EARLIER, 40, (Movement(moved, indicator, before, now, **further),), "")
     return since_lines(since)[0]
 
