@@ -3,6 +3,9 @@
 import json
 import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import hypothesis
 import matplotlib as mpl
 import pytest
+from filelock import FileLock
 
 import pccstats as pcc
 from pccstats.terms.observations import Observations
@@ -87,7 +91,58 @@ def partnerships(data: Observations) -> PartnershipsReview:
     return pcc.review_partnerships(data.plan, data, QUARTER)
 
 
-SLOW_FIXTURES = {"quarter", "board", "partnerships"}
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take a pack that is there already, in place of making the shipped one: `--pack outputs/2015-16-Q1`."""
+    parser.addoption("--pack", type=Path, help="a folder of pages to try in place of the shipped pack")
+
+
+PACKS = {  # name -> its folder of data, the quarter, what else is said to the command
+    "shipped": ("data", QUARTER, ()),
+    "public": ("data", QUARTER, ("--audience", "public")),
+    "london": ("examples/london-boroughs", "2019/20-Q1", ("--source-dir", "../shared/data/mps-boroughs")),
+    "leicestershire-2022": ("examples/leicestershire-2022", "2022/23-Q2", ()),
+}
+
+
+@pytest.fixture(scope="session")
+def made_pack(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Callable[[str], Path]:
+    """Make one of `PACKS` by the command, once for all workers of a run, and give the folder of its pages."""
+    base = tmp_path_factory.getbasetemp()
+    shared_by_workers = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make(name: str) -> Path:
+        if name == "shipped" and (given := pytestconfig.getoption("pack")):
+            return Path(given).resolve()
+        data, quarter, options = PACKS[name]
+        if name == "london" and not (root / options[1]).is_dir():
+            pytest.skip("needs London's file in the folder 'shared' beside the repository")
+        folder = shared_by_workers / "packs" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "lock"):
+            if not (folder / "outputs").is_dir():
+                shutil.copytree(root / data, folder / "data", ignore=shutil.ignore_patterns("processed"))
+                _report(root, quarter, folder, options)
+        return folder / "outputs" / quarter.replace("/", "-")
+
+    return make
+
+
+def _report(root: Path, quarter: str, folder: Path, options: tuple[str, ...]) -> None:
+    places = ("--data", str(folder / "data"), "--out", str(folder / "outputs"))
+    command = [sys.executable, "-m", "pccstats", "report", quarter, *places, *options]
+    made = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+@pytest.fixture(scope="session")
+def shipped_pack(made_pack: Callable[[str], Path]) -> Path:
+    """Return the folder of the shipped pack, as its readers get it."""
+    return made_pack("shipped")
+
+
+SLOW_FIXTURES = {"quarter", "board", "partnerships", "made_pack"}
 SLOW_EXAMPLES = re.compile(r"\b(assess|review_board|review_partnerships|compare_tally|build_data|data_quality)\(")
 
 
