@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from pccstats.batch.handed_over import Record, Results
-from pccstats.batch.page import FRONT_PAGE, Pack, rendered
+from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, rendered
+from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.parts import tally_bar
 from pccstats.presentation.states import Chip, shown_signal, state_label
 from pccstats.terms.plan import Plan, Priority, Theme
@@ -71,6 +72,7 @@ def front_page(
         pack=pack,
         here=FRONT_PAGE,
         title="Overview",
+        briefing=Markup(results.briefing),
         headline=results.headline,
         differing=results.differing,
         signals=results.signals,
@@ -81,6 +83,18 @@ def front_page(
         pages=pages,
         failed=[page for page in pages if page.is_made and not page.is_complete],
         downloads=downloads,
+    )
+
+
+def briefing_page(pack: Pack, results: Results) -> str:
+    """What the front page opens with, as a sheet of its own: one page of A4 to print and pass on."""
+    return rendered(
+        "briefing.html.j2",
+        pack=pack,
+        here=BRIEFING,
+        title="Briefing",
+        briefing=Markup(results.briefing),
+        front_page=FRONT_PAGE,
     )
 
 

@@ -1,8 +1,8 @@
 """What the notebooks hand over beside their pages: the dashboard's rows, the tally, the headline, the verdicts.
 
 A notebook shows an output of type `application/vnd.pccstats+json` holding `{"name": ..., "records": [...]}`,
-`{"name": "headline", "sentences": [...]}`, or a list of such. The page never shows it; the pack's files and its front
-page are made from it. Nothing is computed here.
+`{"name": "headline", "sentences": [...]}`, `{"name": "briefing", "html": ..., "summary": ...}`, or a list of such.
+The page never shows it; the pack's files and its front page are made from it. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ class Results:
         Where two sources disagree; empty where nowhere.
     signals : str
         How many series show a signal in the quarter, and how many would by chance; empty where none is charted.
+    briefing : str
+        What to look at, as markup for the front page and the sheet of its own; empty where it was not made.
+    summary : str
+        The same in brief, as text for an e-mail.
     tally : tuple of mappings
         `state` and `count`; of verdicts that are not counted, `strength` and `count`.
     priorities : tuple of mappings
@@ -50,6 +54,8 @@ class Results:
     headline: tuple[str, ...] = ()
     differing: str = ""
     signals: str = ""
+    briefing: str = ""
+    summary: str = ""
     tally: tuple[Record, ...] = ()
     priorities: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
@@ -64,6 +70,8 @@ class Results:
             "headline": list(self.headline),
             "differing": self.differing,
             "signals": self.signals,
+            "briefing": self.briefing,
+            "summary": self.summary,
             "tally": [dict(record) for record in self.tally],
             "priorities": [dict(record) for record in self.priorities],
         }
@@ -84,6 +92,8 @@ def kept_from(front_page: Mapping[str, Any]) -> Results:
         headline=tuple(front_page.get("headline", ())),
         differing=str(front_page.get("differing", "")),
         signals=str(front_page.get("signals", "")),
+        briefing=str(front_page.get("briefing", "")),
+        summary=str(front_page.get("summary", "")),
         tally=tuple(front_page.get("tally", ())),
         priorities=tuple(front_page.get("priorities", ())),
     )
@@ -96,6 +106,8 @@ def merged(earlier: Results, newer: Results) -> Results:
         headline=newer.headline or earlier.headline,
         differing=newer.differing if newer.headline else earlier.differing,
         signals=newer.signals if newer.headline else earlier.signals,
+        briefing=newer.briefing or earlier.briefing,
+        summary=newer.summary or earlier.summary,
         tally=newer.tally or earlier.tally,
         priorities=newer.priorities or earlier.priorities,
     )
@@ -114,6 +126,8 @@ def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
         sentences = tuple(bundle.get("sentences") or [str(bundle.get("text", ""))])
         differing, signals = (str(bundle.get(name, "")) for name in ("differing", "signals"))
         return replace(results, headline=sentences, differing=differing, signals=signals)
+    if name == "briefing":
+        return replace(results, briefing=str(bundle.get("html", "")), summary=str(bundle.get("summary", "")))
     records = tuple(dict(record) for record in bundle.get("records", ()))
     if name == "tally":
         return replace(results, tally=records)

@@ -21,7 +21,7 @@ from pccstats.terms.words import slug as slug_of
 
 PARAMETERS = frozenset({"quarter", "data", "audience"})  # what every notebook of a pack is given
 THEME_PARAMETER = "theme"  # what a notebook run once per theme is given besides
-RESERVED_PAGES = frozenset({"index"})
+RESERVED_PAGES = frozenset({"index", "briefing"})
 _PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SKIPPED = "skip-execution"
 

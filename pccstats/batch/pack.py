@@ -18,12 +18,12 @@ import pandas as pd
 
 from pccstats import sources
 from pccstats.batch.contract import page_faults
-from pccstats.batch.front_page import Download, PageRow, front_page
+from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
 from pccstats.batch.handed_over import Record, Results, collect, kept_from, merged
 from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue
 from pccstats.batch.manifest import Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
-from pccstats.batch.page import FRONT_PAGE, Pack, links_of, page_of
+from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, links_of, page_of
 from pccstats.batch.provenance import key_of, made_from, origin_of, what_changed
 from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs
@@ -203,6 +203,7 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
     records = tuple(_records(making, finished, folder))
     results = _results(making, finished)
     _write_dashboard(making, results, folder)
+    _write_briefing(making, results, folder)
     downloads = tuple(
         Download(name, words, (folder / name).stat().st_size)
         for name, words in DOWNLOADS.items()
@@ -248,6 +249,14 @@ def _write_dashboard(making: Making, results: Results, folder: Path) -> None:
     write_dashboard(results, folder, making.pack.title, making.pack.quarter_in_words, names)
 
 
+def _write_briefing(making: Making, results: Results, folder: Path) -> None:
+    """The sheet and the text for an e-mail; neither where no briefing was handed over."""
+    if results.briefing:
+        _write_text(folder / BRIEFING_NAME, briefing_page(making.pack, results))
+    if results.summary:
+        _write_text(folder / SUMMARY_NAME, results.summary)
+
+
 def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[PageRow]:
     by_page = {record.page: record for record in records}
     for job in making.jobs:
@@ -266,7 +275,7 @@ def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[Page
 
 
 def _manifest(making: Making, records: tuple[PageRecord, ...], results: Results, folder: Path) -> Manifest:
-    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".html", ".csv", ".xlsx"))
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in KEPT)
     return Manifest(
         quarter=str(making.pack.quarter),
         title=making.pack.title,
@@ -301,9 +310,12 @@ def _write_text(path: Path, text: str) -> None:
 
 
 CSV_NAME, XLSX_NAME = "dashboard.csv", "dashboard.xlsx"
-
+BRIEFING_NAME, SUMMARY_NAME = f"{BRIEFING}.html", "summary.txt"
+KEPT = frozenset({".html", ".csv", ".xlsx", ".txt"})  # endings of the files that a pack is made of
 
 DOWNLOADS = {
+    BRIEFING_NAME: "the opening of this page on one sheet of A4",
+    SUMMARY_NAME: "the quarter in two sentences and three points, for an e-mail",
     CSV_NAME: "one row for each indicator, for programs",
     XLSX_NAME: "the same as a workbook, with notes",
 }

@@ -23,7 +23,7 @@ from pccstats.batch.provenance import PACKAGE, Origin
 from pccstats.presentation.markup import Markup, environment, safe_markdown
 from pccstats.terms.periods import Quarter
 
-FRONT_PAGE = "index"
+FRONT_PAGE, BRIEFING = "index", "briefing"  # made by the pack itself, not by a notebook
 SHOWN_FIRST = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 TEMPLATES = Path(__file__).parent / "template"
 

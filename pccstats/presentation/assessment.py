@@ -317,6 +317,15 @@ def position_in_words(review: IndicatorReview) -> str:
     return f"{numbers.ordinal(row['rank'])} of {int(row['members'])} ({low} to {high})"
 
 
+def telling_position(review: IndicatorReview) -> str:
+    """The same where it tells anything: empty where chance leaves open all places but one, or all."""
+    if review.group is None:
+        return ""
+    row = review.group.focus_row
+    is_open = row["rank_high"] - row["rank_low"] + 1 >= review.group.members - 1
+    return "" if is_open else position_in_words(review)
+
+
 def projection_in_words(review: IndicatorReview) -> str:
     """The projected figure with its interval."""
     if review.projection is None:

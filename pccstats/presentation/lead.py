@@ -37,11 +37,55 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
             *_judged(counted[State.BETTER], counted[State.WORSE], total, since),
             _moved(counted[State.HIGHER_OR_LOWER]),
             _without_shared_months([*counted[State.BETTER], *counted[State.WORSE], *counted[State.HIGHER_OR_LOWER]]),
-            _inside_the_baseline(assessment.plan),
+            inside_the_baseline(assessment.plan),
             _not_judged(counted),
             _not_counted(assessment),
         )
         if sentence
+    )
+
+
+def in_one_sentence(assessment: QuarterAssessment) -> str:
+    """The whole quarter in a sentence: firm verdicts counted, how many moved and are neither, and what is left.
+
+    `One of 40 indicators has improved since 2012/13 and none has worsened; 32 cannot be judged, and three verdicts are
+    not firm enough to count: one worse and two better.`
+    """
+    reviews, total = assessment.reviews, len(assessment.reviews)
+    if total == 1:
+        return _alone(reviews[0])
+    counted = {state: [r for r in reviews if r.state is state and r.is_counted] for state in State}
+    better, worse = counted[State.BETTER], counted[State.WORSE]
+    first, second = ((worse, "worsened"), (better, "improved"))
+    if len(better) > len(worse):
+        first, second = second, first
+    since = _since(assessment.plan.baseline, (*better, *worse))
+    said = (
+        f"{_number(len(first[0]))} of {total} indicators {_have(first[0])} {first[1]} since {since} and "
+        f"{_number(len(second[0])).lower()} {_have(second[0])} {second[1]}"
+    )
+    silent = sum(len(found) for state, found in counted.items() if not state.is_answer)
+    neither = len(counted[State.HIGHER_OR_LOWER])
+    rest = (
+        f"{_number(neither).lower()} changed where neither way is better" if neither else "",
+        f"{_number(silent).lower()} cannot be judged" if silent else "",
+        _not_firm_in_brief(assessment),
+    )
+    told = [each for each in rest if each]
+    return f"{said}; {listed(told)}." if told else f"{said}."
+
+
+def _not_firm_in_brief(assessment: QuarterAssessment) -> str:
+    """`three verdicts are not firm enough to count (two better and one worse)`."""
+    held_back = [review for reviews in assessment.not_firm.values() for review in reviews]
+    if not held_back:
+        return ""
+    verdicts = [review.verdict for review in held_back]
+    kinds = [f"{_number(verdicts.count(each)).lower()} {each}" for each in dict.fromkeys(verdicts)]
+    one = len(held_back) == 1
+    return (
+        f"{_number(len(held_back)).lower()} verdict{'' if one else 's'} {'is' if one else 'are'} not firm enough to "
+        f"count ({listed(kinds)})"
     )
 
 
@@ -92,7 +136,7 @@ def differing_sources(assessment: QuarterAssessment) -> str:
 
 def _two_answers(review: IndicatorReview, second: Change) -> str:
     """`−0.8% by its own figures, +1.3% by the official series; no evidence of change by either`."""
-    sizes = [_size(review), numbers.signed_per_cent(second.change_pct)]
+    sizes = [change_in_brief(review), numbers.signed_per_cent(second.change_pct)]
     if second.verdict == review.verdict and review.is_counted:
         return f"{sizes[0]} by its own figures, {sizes[1]} by the official series; {review.verdict} by either"
     return (
@@ -153,7 +197,7 @@ def _without_shared_months(reviews: Sequence[IndicatorReview]) -> str:
     )
 
 
-def _inside_the_baseline(plan: Plan) -> str:
+def inside_the_baseline(plan: Plan) -> str:
     """What was registered of every indicator as happening while the baseline ran, with its note."""
     inside = [
         event
@@ -219,11 +263,11 @@ def _in_order(reviews: Sequence[IndicatorReview], sizes: Mapping[str, float] | N
 
 def _with_size(review: IndicatorReview, sizes: Mapping[str, float] | None = None) -> str:
     name = inside_a_sentence(review.indicator.name)
-    size = _size(review) if sizes is None else numbers.signed_per_cent(sizes[review.indicator.key])
+    size = change_in_brief(review) if sizes is None else numbers.signed_per_cent(sizes[review.indicator.key])
     return f"{name} ({size})" if size else name
 
 
-def _size(review: IndicatorReview) -> str:
+def change_in_brief(review: IndicatorReview) -> str:
     """The change in brief: of shares in points, of all else in per cent."""
     if review.indicator.kind.is_proportion:
         return "" if review.difference is None else f"{numbers.signed(review.difference, 1)} points"

@@ -276,6 +276,20 @@ def verdict_in_words(result: Projection) -> str:
     return EITHER_SIDE if result.baseline > 0 else AT_OR_ABOVE
 
 
+def beside_baseline_in_brief(result: Projection) -> str:
+    """Where the interval lies, for a narrow cell: `above 26,349`, `either side of 35,166`.
+
+    The interval itself where there is no baseline to set it beside.
+    """
+    if result.since is None or math.isnan(result.baseline) or result.state is State.INSUFFICIENT_DATA:
+        return range_in_words(result)
+    if result.state is State.NO_EVIDENCE_OF_CHANGE:
+        side = "either side of" if result.baseline > 0 else "at or above"
+    else:
+        side = "above" if result.projected > result.baseline else "below"
+    return f"{side} {figure(result, result.baseline)}"
+
+
 def _why_open(result: Projection) -> str:
     """Why the state leaves open what the interval alone would not."""
     is_outside = not result.lower <= result.baseline <= result.upper

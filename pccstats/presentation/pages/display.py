@@ -9,6 +9,7 @@ from typing import Any
 from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.board import board_page
+from pccstats.presentation.pages.briefing import briefing, summary_text
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
 from pccstats.presentation.pages.parts import Opening, chart_block
 from pccstats.presentation.pages.priority import priority_section
@@ -131,6 +132,7 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "differing": differing_sources(result),
             "signals": signals_sentence(result.signals),
         },
+        {"name": "briefing", "html": str(briefing(result)), "summary": summary_text(result)},
     ]
 
 

@@ -1,0 +1,260 @@
+"""The briefing: what a reader with four minutes must see of a quarter, before any page is opened.
+
+It opens the front page, is a sheet of its own (`briefing.html`) and, in brief, the text for an e-mail (`summary.txt`).
+What stands in it is chosen by `REASONS` alone, in their order.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pccstats.presentation.assessment import telling_position
+from pccstats.presentation.lead import change_in_brief, in_one_sentence, inside_the_baseline, named
+from pccstats.presentation.markup import Markup, rendered
+from pccstats.presentation.numbers import listed, signed_per_cent
+from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
+from pccstats.presentation.pages.parts import anchor
+from pccstats.presentation.pages.quarter import page_name
+from pccstats.presentation.projection import beside_baseline_in_brief
+from pccstats.presentation.states import inside_a_sentence, signal_label
+from pccstats.terms.periods import month_in_words
+from pccstats.terms.plan import Plan
+from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
+from pccstats.terms.words import Judgement, Signal, State, capital
+
+MOST_ROWS = 8  # what a reader takes in, and what a screen and a sheet of paper hold
+MAIL_WIDTH = 77
+_PRESSING = (Judgement.WORSE, Judgement.BETTER, Judgement.HIGHER, Judgement.LOWER, Judgement.NONE)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason to look at an indicator.
+
+    Attributes
+    ----------
+    words : str
+        Which indicators it picks, as `docs/pack.md` tells it.
+    why : str
+        Why a reader must see them.
+    picks : callable
+        True of a review that it picks.
+    is_of_supporting : bool
+        True where it picks among the supporting measures, which no tally counts.
+    """
+
+    words: str
+    why: str
+    picks: Callable[[IndicatorReview], bool]
+    is_of_supporting: bool = False
+
+
+def _has_signal(review: IndicatorReview) -> bool:
+    return review.signal_quarter in (Signal.ABOVE, Signal.BELOW)
+
+
+REASONS = (
+    Reason(
+        "Worse, firm",
+        "What got worse is what the meeting is for.",
+        lambda review: review.state is State.WORSE and review.is_counted,
+    ),
+    Reason(
+        "A supporting measure that is worse, firm",
+        "It is in no count, and bad news all the same.",
+        lambda review: review.state is State.WORSE and review.is_counted,
+        is_of_supporting=True,
+    ),
+    Reason(
+        "Better, firm",
+        "What got better is worth keeping up, and worth saying.",
+        lambda review: review.state is State.BETTER and review.is_counted,
+    ),
+    Reason(
+        "Higher or lower, firm, where neither way is better",
+        "It moved by more than chance: somebody must say what it means.",
+        lambda review: review.state is State.HIGHER_OR_LOWER and review.is_counted,
+    ),
+    Reason(
+        "Moved, and not firm",
+        "A verdict that may not bear its weight is still the best there is.",
+        lambda review: review.state.judgement is not Judgement.NONE and not review.is_counted,
+    ),
+    Reason(
+        "A signal in the quarter",
+        "The latest months left their expected level, which the year as a whole does not show yet.",
+        _has_signal,
+    ),
+    Reason(
+        "Two sources that differ",
+        "Whoever quotes one figure will be shown the other.",
+        lambda review: review.sources_differ,
+    ),
+    Reason(
+        "A supporting measure with a signal",
+        "It is in no count, and may show what the indicators do not.",
+        _has_signal,
+        is_of_supporting=True,
+    ),
+)
+
+
+def to_look_at(assessment: QuarterAssessment) -> tuple[IndicatorReview, ...]:
+    """Every indicator there is a reason to look at, by the first of `REASONS` that picks it.
+
+    Within a reason: bad news first, then good, then what is neither; of these the largest change first.
+    """
+    found: dict[str, IndicatorReview] = {}
+    for reason in REASONS:
+        among = assessment.supporting if reason.is_of_supporting else assessment.reviews
+        picked = [review for review in among if reason.picks(review)]
+        for review in sorted(picked, key=_pressing):
+            found.setdefault(review.indicator.key, review)
+    return tuple(found.values())
+
+
+def _pressing(review: IndicatorReview) -> tuple[int, float]:
+    """Sorts the most pressing first: by judgement, of the verdict or else of the signal, then by size."""
+    judgement = review.state.judgement
+    if judgement is Judgement.NONE and review.level is not None and _has_signal(review):
+        judgement = review.level.polarity.judge(Signal(review.signal_quarter))
+    return _PRESSING.index(judgement), -abs(review.difference_pct or 0)
+
+
+@dataclass(frozen=True)
+class BriefingRow:
+    """One indicator to look at: its row, where more is said of it, and what it is beside others and beside its past."""
+
+    row: IndicatorRow
+    href: str
+    kind: str
+    peers: str
+    position: str
+    ahead: str
+    differing: str
+
+
+def briefing(assessment: QuarterAssessment) -> Markup:
+    """What to look at, with its figures: at most eight rows, and by name whatever else there is a reason to look at."""
+    found = to_look_at(assessment)
+    shown, rest = found[:MOST_ROWS], found[MOST_ROWS:]
+    rows = [_row(review, assessment) for review in shown]
+    return rendered(
+        "briefing.html.j2",
+        sentence=in_one_sentence(assessment),
+        rows=rows,
+        heads=_heads(shown, rows),
+        more=_more(rest),
+        notes=tuple(_notes(shown, assessment.plan)),
+    )
+
+
+def _row(review: IndicatorReview, assessment: QuarterAssessment) -> BriefingRow:
+    is_supporting = review in assessment.supporting
+    ahead = review.projection
+    return BriefingRow(
+        row=indicator_row(review),
+        href=_href(review, assessment.plan, is_supporting=is_supporting),
+        kind="supporting measure" if is_supporting else "",
+        peers=capital(review.group.state.in_words) if review.group is not None else "",
+        position=telling_position(review),
+        ahead=beside_baseline_in_brief(ahead) if ahead is not None else "",
+        differing=_differing(review),
+    )
+
+
+def _href(review: IndicatorReview, plan: Plan, *, is_supporting: bool) -> str:
+    """Its place on the page of its theme; of a supporting measure, that of its priority."""
+    number = review.indicator.priority
+    theme = next(theme for theme in plan.themes if any(each.number == number for each in theme.priorities))
+    place = f"priority-{number}" if is_supporting else anchor(review.indicator)
+    return f"{page_name(theme)}.html#{place}"
+
+
+def _differing(review: IndicatorReview) -> str:
+    """`two sources differ: +10.4% by the official series`; empty where they agree."""
+    second = review.second_opinion
+    if second is None or not review.sources_differ:
+        return ""
+    own = "" if second.verdict == review.verdict else f", {second.verdict}"
+    return f"two sources differ: {signed_per_cent(second.change_pct)}{own} by the official series"
+
+
+def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> tuple[tuple[str, str], ...]:
+    """The columns, without those that no row has anything in."""
+    horizons = {review.projection.horizon for review in reviews if review.projection is not None}
+    ending = f" to {month_in_words(horizons.pop())}" if len(horizons) == 1 else ""
+    months = max((each.row.months for each in rows), default=0)
+    heads = (
+        ("indicator", "Indicator", True),
+        ("state-of", "Verdict", True),
+        ("number latest", "Latest", True),
+        ("number change", "Change and interval", True),
+        ("spark", f"Last {months} months", months > 0),
+        ("signal", "Signal", any(each.row.signal is not None for each in rows)),
+        ("peers", "Similar forces", any(each.peers for each in rows)),
+        ("range", f"Projection{ending}", any(each.ahead for each in rows)),
+    )
+    return tuple((kind, name) for kind, name, is_held in heads if is_held)
+
+
+def _more(reviews: Sequence[IndicatorReview]) -> str:
+    """Whatever else there is a reason to look at, each by name with what it shows: nothing large is hidden."""
+    told = [f"{inside_a_sentence(review.indicator.name)} ({_in_brief(review)})" for review in reviews]
+    return f"And {len(reviews)} more: {'; '.join(told)}." if told else ""
+
+
+def _in_brief(review: IndicatorReview) -> str:
+    """`worse, weak, +16.3%`; of what did not move its signal: `high, 8 months`; else that two sources differ."""
+    if review.state.judgement is not Judgement.NONE:
+        return ", ".join(filter(None, (review.marked_verdict, change_in_brief(review))))
+    if (chip := signal_label(review)) is not None and _has_signal(review):
+        return inside_a_sentence(chip.words)
+    return "two sources differ"
+
+
+def _notes(reviews: Sequence[IndicatorReview], plan: Plan) -> Iterator[str]:
+    """What must be known to read the rows: what is not firm, whom they are beside, what happened in the baseline."""
+    if any(review.projection is not None for review in reviews):
+        yield "Intervals are of 95%, of the projection also of 80%; the tick and the figure beneath are the baseline's."
+    lacking = dict.fromkeys(review.strength for review in reviews if not review.is_counted)
+    if lacking:
+        yield " ".join(f"{capital(strength.in_words)}." for strength in lacking)
+    statuses = dict.fromkeys(review.group.group_status for review in reviews if review.group is not None)
+    if statuses:
+        yield f"Membership of the group of similar forces: {listed(tuple(statuses))}."
+    if not plan.groups:
+        places = ", and sets its own areas beside one another on their page" if plan.parts_of(plan.focus) else ""
+        yield f"The plan names no similar forces to compare with{places}."
+    if inside := inside_the_baseline(plan):
+        yield inside
+
+
+def summary_text(assessment: QuarterAssessment) -> str:
+    """The quarter for an e-mail: its name, one sentence, and three points; plain text of short lines."""
+    reviews = assessment.reviews
+    worse, better = (
+        [review for review in reviews if review.state is state and review.is_counted]
+        for state in (State.WORSE, State.BETTER)
+    )
+    others = [review for review in to_look_at(assessment) if review not in (*worse, *better)]
+    points = (
+        f"Worse: {named(worse) if worse else 'none'}.",
+        f"Better: {named(better) if better else 'none'}.",
+        f"Also: {_some(others)}.",
+    )
+    lines = (f"{assessment.plan.title}: {assessment.quarter.in_words}", in_one_sentence(assessment))
+    told = [textwrap.fill(line, MAIL_WIDTH) for line in lines]
+    told += [textwrap.fill(point, MAIL_WIDTH, initial_indent="- ", subsequent_indent="  ") for point in points]
+    return "\n".join(told) + "\n"
+
+
+def _some(reviews: Sequence[IndicatorReview]) -> str:
+    """The first few by name with what they show, and how many more there are."""
+    most = 3
+    told = [f"{inside_a_sentence(review.indicator.name)} ({_in_brief(review)})" for review in reviews[:most]]
+    if len(reviews) > most:
+        told.append(f"{len(reviews) - most} more")
+    return "; ".join(told) or "nothing else"
