@@ -12,6 +12,7 @@ from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, rendered
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.parts import tally_bar
 from pccstats.presentation.states import Chip, shown_signal, state_label
+from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Plan, Priority, Theme
 from pccstats.terms.words import Signal, State, Strength, Variation, capital, counted
 
@@ -57,6 +58,7 @@ def front_page(
     pages: tuple[PageRow, ...],
     downloads: tuple[Download, ...],
     anchors_of: Callable[[str], frozenset[str]],
+    earlier: Quarter | None = None,
 ) -> str:
     """The front page of a pack, honest about whatever is missing from it.
 
@@ -64,6 +66,8 @@ def front_page(
     ----------
     anchors_of : callable
         The names a link can lead to on a page; empty for a page that is not there.
+    earlier : Quarter, optional
+        The quarter before, where its pack lies beside this one.
     """
     glance = _Glance(results.priorities, cache(anchors_of))  # a page is read once, not for each priority on it
     counts, lacking = _counts(results.tally), _not_counted(results.tally)
@@ -73,6 +77,7 @@ def front_page(
         here=FRONT_PAGE,
         title="Overview",
         briefing=Markup(results.briefing),
+        earlier=earlier,
         headline=results.headline,
         differing=results.differing,
         signals=results.signals,

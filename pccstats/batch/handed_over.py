@@ -39,6 +39,8 @@ class Results:
         What to look at, as markup for the front page and the sheet of its own; empty where it was not made.
     summary : str
         The same in brief, as text for an e-mail.
+    earlier : str
+        The quarter before, `2014/15-Q4`, that this one was set beside; empty where it was beside none.
     tally : tuple of mappings
         `state` and `count`; of verdicts that are not counted, `strength` and `count`.
     priorities : tuple of mappings
@@ -56,6 +58,7 @@ class Results:
     signals: str = ""
     briefing: str = ""
     summary: str = ""
+    earlier: str = ""
     tally: tuple[Record, ...] = ()
     priorities: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
@@ -72,6 +75,7 @@ class Results:
             "signals": self.signals,
             "briefing": self.briefing,
             "summary": self.summary,
+            "earlier": self.earlier,
             "tally": [dict(record) for record in self.tally],
             "priorities": [dict(record) for record in self.priorities],
         }
@@ -94,6 +98,7 @@ def kept_from(front_page: Mapping[str, Any]) -> Results:
         signals=str(front_page.get("signals", "")),
         briefing=str(front_page.get("briefing", "")),
         summary=str(front_page.get("summary", "")),
+        earlier=str(front_page.get("earlier", "")),
         tally=tuple(front_page.get("tally", ())),
         priorities=tuple(front_page.get("priorities", ())),
     )
@@ -108,6 +113,7 @@ def merged(earlier: Results, newer: Results) -> Results:
         signals=newer.signals if newer.headline else earlier.signals,
         briefing=newer.briefing or earlier.briefing,
         summary=newer.summary or earlier.summary,
+        earlier=newer.earlier if newer.briefing else earlier.earlier,
         tally=newer.tally or earlier.tally,
         priorities=newer.priorities or earlier.priorities,
     )
@@ -127,7 +133,8 @@ def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
         differing, signals = (str(bundle.get(name, "")) for name in ("differing", "signals"))
         return replace(results, headline=sentences, differing=differing, signals=signals)
     if name == "briefing":
-        return replace(results, briefing=str(bundle.get("html", "")), summary=str(bundle.get("summary", "")))
+        html, summary, before = (str(bundle.get(part, "")) for part in ("html", "summary", "earlier"))
+        return replace(results, briefing=html, summary=summary, earlier=before)
     records = tuple(dict(record) for record in bundle.get("records", ()))
     if name == "tally":
         return replace(results, tally=records)

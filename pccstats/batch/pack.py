@@ -30,7 +30,7 @@ from pccstats.batch.run import Finished, run_jobs
 from pccstats.batch.terminal import Progress
 from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import Problem, RequestProblem
-from pccstats.terms.periods import Window, month_in_words
+from pccstats.terms.periods import Quarter, Window, month_in_words
 from pccstats.terms.plan import Plan
 from pccstats.terms.results.dashboard import DASHBOARD
 
@@ -135,6 +135,7 @@ def _making(
         parts=made_from(request, built.files, dict.fromkeys(job.notebook for job in jobs)),
         began=began,
         earlier=earlier,
+        packs=request.out,
         is_whole=request.only is None,
     )
 
@@ -169,6 +170,8 @@ class Making:
         When it was begun.
     earlier : Manifest
         What the pack before it said of itself.
+    packs : pathlib.Path
+        The folder in which the packs of other quarters lie beside it.
     is_whole : bool
         False where one page alone is made anew in a copy of the earlier pack.
     """
@@ -179,6 +182,7 @@ class Making:
     parts: Mapping[str, str]
     began: datetime
     earlier: Manifest
+    packs: Path
     is_whole: bool = True
 
     @cached_property
@@ -216,6 +220,7 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
         tuple(_page_rows(making, records)),
         downloads,
         lambda page: _anchors(folder / f"{page}.html"),
+        _earlier_pack(making, results),
     )
     _write_text(folder / f"{FRONT_PAGE}.html", front)
     manifest = _manifest(making, records, results, folder)
@@ -257,6 +262,16 @@ def _write_briefing(making: Making, results: Results, folder: Path) -> None:
         _write_text(folder / SUMMARY_NAME, results.summary)
 
 
+def _earlier_pack(making: Making, results: Results) -> Quarter | None:
+    """The quarter that this one was set beside, where its pack of this plan and for these readers lies beside this."""
+    if not results.earlier:
+        return None
+    earlier = Quarter.parse(results.earlier)
+    kept = read_manifest(making.packs / earlier.path_name)
+    is_alike = (kept.title, kept.audience) == (making.pack.title, making.pack.audience)
+    return earlier if is_alike and f"{FRONT_PAGE}.html" in kept.files else None
+
+
 def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[PageRow]:
     by_page = {record.page: record for record in records}
     for job in making.jobs:
@@ -279,7 +294,7 @@ def _manifest(making: Making, records: tuple[PageRecord, ...], results: Results,
     return Manifest(
         quarter=str(making.pack.quarter),
         title=making.pack.title,
-        audience="public" if making.pack.is_public else "internal",
+        audience=making.pack.audience,
         started_at=making.began.isoformat(timespec="seconds"),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
         data_end=making.pack.origin.data_end,

@@ -22,6 +22,7 @@ from pccstats.batch.outline import outlined
 from pccstats.batch.provenance import PACKAGE, Origin
 from pccstats.presentation.markup import Markup, environment, safe_markdown
 from pccstats.terms.periods import Quarter
+from pccstats.terms.words import Audience
 
 FRONT_PAGE, BRIEFING = "index", "briefing"  # made by the pack itself, not by a notebook
 SHOWN_FIRST = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
@@ -53,6 +54,11 @@ class Pack:
     @property
     def quarter_in_words(self) -> str:
         return self.quarter.in_words
+
+    @property
+    def audience(self) -> str:
+        """Whom it is made for, as the manifest keeps it."""
+        return str(Audience.PUBLIC if self.is_public else Audience.INTERNAL)
 
 
 def links_of(jobs: tuple[Job, ...]) -> tuple[Link, ...]:

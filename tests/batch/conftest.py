@@ -31,6 +31,8 @@ from IPython.display import display
 KIND = "application/vnd.pccstats+json"
 def hand_over(bundle): display({KIND: bundle, "text/plain": "results"}, raw=True)
 hand_over({"name": "headline", "sentences": ["One is better.", "One is worse.", "Nothing else can be said."]})
+hand_over({"name": "briefing", "html": '<div class="briefing"><h2 id="look-at">What to look at</h2></div>',
+    "summary": "Thefts are fewer.\\n", "earlier": "2014/15-Q4"})
 hand_over({"name": "tally", "records": [{"state": "better", "count": 1}, {"state": "worse", "count": 1}]})
 hand_over({"name": "priorities", "records": [
     {"number": 1, "states": [{"state": "better", "change": -12}], "page": "theme-1-safer-streets",

@@ -65,7 +65,8 @@ def test_without_a_dashboard_the_front_page_says_so(write_notebook: Writer, make
     assert "The dashboard could not be made this time" in index
     assert "ValueError: no figures" in index
     assert "Burglary" in index
-    assert not (made.folder / "dashboard.csv").exists()
+    for name in ("dashboard.csv", "briefing.html", "summary.txt"):
+        assert not (made.folder / name).exists()
 
 
 def test_wrong_parameters_are_refused_together(write_notebook: Writer, make: Maker, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_a_pack_holds_its_pages_and_files(make: Maker) -> None:
     files = contents(made.folder)
     assert set(files) == {
         "index.html",
+        "briefing.html",
+        "summary.txt",
         "dashboard.html",
         "theme-1-safer-streets.html",
         "dashboard.csv",
@@ -115,6 +117,40 @@ def test_two_runs_at_once_leave_one_whole_pack(write_notebook: Writer, make: Mak
     assert all(made.is_complete for made in both)
     assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["2015-16-Q1"]
     assert make().is_unchanged
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_the_briefing_stands_on_the_front_page_on_a_sheet_and_in_a_mail(make: Maker) -> None:
+    """What the dashboard hands over opens the front page and is a sheet of its own; the manifest holds both files."""
+    made = make()
+    files = {name: text.decode("utf-8") for name, text in contents(made.folder).items() if not name.endswith("xlsx")}
+    for page in ("index.html", "briefing.html"):
+        assert files[page].count('<div class="briefing"><h2 id="look-at">What to look at</h2></div>') == 1
+    assert files["summary.txt"] == "Thefts are fewer.\n"
+    assert {"briefing.html", "summary.txt"} <= set(made.manifest.files)
+    assert 'href="briefing.html"' in files["index.html"]
+    assert 'href="summary.txt"' in files["index.html"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("whole_pack")
+def test_the_briefing_outlives_a_page_made_anew(make: Maker) -> None:
+    """Where another page alone is made again, the briefing is kept as it was."""
+    before = contents(make().folder)
+    after = contents(make(only="theme-1-safer-streets").folder)
+    for name in ("briefing.html", "summary.txt", "index.html"):
+        assert after[name] == before[name]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("whole_pack")
+def test_the_pack_before_is_linked_where_it_is_there_and_for_the_same_readers(make: Maker) -> None:
+    """The front page leads to the pack of the quarter before; never from a public pack to an internal one."""
+    link = 'href="../2014-15-Q4/index.html"'
+    assert link not in (make().folder / "index.html").read_text("utf-8")
+    assert (make(quarter="2014/15-Q4").folder / "index.html").is_file()
+    assert link in (make(force=True).folder / "index.html").read_text("utf-8")
+    assert link not in (make(force=True, audience="public").folder / "index.html").read_text("utf-8")
 
 
 @pytest.mark.slow

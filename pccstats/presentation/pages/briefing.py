@@ -15,16 +15,18 @@ from pccstats.presentation.lead import change_in_brief, in_one_sentence, inside_
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.numbers import listed, signed_per_cent
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
-from pccstats.presentation.pages.parts import anchor
-from pccstats.presentation.pages.quarter import page_name
+from pccstats.presentation.pages.parts import anchor, page_name
 from pccstats.presentation.projection import beside_baseline_in_brief
+from pccstats.presentation.since import since_lines
 from pccstats.presentation.states import inside_a_sentence, signal_label
-from pccstats.terms.periods import month_in_words
+from pccstats.presentation.verbs import describe
+from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import Judgement, Signal, State, capital
 
 MOST_ROWS = 8  # what a reader takes in, and what a screen and a sheet of paper hold
+MOST_NEWS = 6  # the rest opens beneath them
 MAIL_WIDTH = 77
 _PRESSING = (Judgement.WORSE, Judgement.BETTER, Judgement.HIGHER, Judgement.LOWER, Judgement.NONE)
 
@@ -136,6 +138,24 @@ class BriefingRow:
     differing: str
 
 
+@dataclass(frozen=True)
+class NewsLine:
+    """One thing that is new since the quarter before: its kind, where more is said of it, and a sentence."""
+
+    kind: str
+    href: str
+    words: str
+
+
+@dataclass(frozen=True)
+class News:
+    """All that is new since the quarter before, or in words that nothing is, or why that is not known."""
+
+    words: str
+    lines: tuple[NewsLine, ...]
+    further: tuple[NewsLine, ...]
+
+
 def briefing(assessment: QuarterAssessment) -> Markup:
     """What to look at, with its figures: at most eight rows, and by name whatever else there is a reason to look at."""
     found = to_look_at(assessment)
@@ -144,20 +164,21 @@ def briefing(assessment: QuarterAssessment) -> Markup:
     return rendered(
         "briefing.html.j2",
         sentence=in_one_sentence(assessment),
+        compared=f"{Window.ending(assessment.quarter.last_month)} against {assessment.plan.baseline}",
         rows=rows,
         heads=_heads(shown, rows),
         more=_more(rest),
         notes=tuple(_notes(shown, assessment.plan)),
+        news=_news(assessment),
     )
 
 
 def _row(review: IndicatorReview, assessment: QuarterAssessment) -> BriefingRow:
-    is_supporting = review in assessment.supporting
     ahead = review.projection
     return BriefingRow(
         row=indicator_row(review),
-        href=_href(review, assessment.plan, is_supporting=is_supporting),
-        kind="supporting measure" if is_supporting else "",
+        href=_href(review, assessment),
+        kind="supporting measure" if _is_supporting(review, assessment) else "",
         peers=capital(review.group.state.in_words) if review.group is not None else "",
         position=telling_position(review),
         ahead=beside_baseline_in_brief(ahead) if ahead is not None else "",
@@ -165,12 +186,17 @@ def _row(review: IndicatorReview, assessment: QuarterAssessment) -> BriefingRow:
     )
 
 
-def _href(review: IndicatorReview, plan: Plan, *, is_supporting: bool) -> str:
+def _href(review: IndicatorReview, assessment: QuarterAssessment) -> str:
     """Its place on the page of its theme; of a supporting measure, that of its priority."""
     number = review.indicator.priority
-    theme = next(theme for theme in plan.themes if any(each.number == number for each in theme.priorities))
-    place = f"priority-{number}" if is_supporting else anchor(review.indicator)
+    themes = assessment.plan.themes
+    theme = next(theme for theme in themes if any(each.number == number for each in theme.priorities))
+    place = f"priority-{number}" if _is_supporting(review, assessment) else anchor(review.indicator)
     return f"{page_name(theme)}.html#{place}"
+
+
+def _is_supporting(review: IndicatorReview, assessment: QuarterAssessment) -> bool:
+    return review.indicator.key in {measure.indicator.key for measure in assessment.supporting}
 
 
 def _differing(review: IndicatorReview) -> str:
@@ -180,6 +206,18 @@ def _differing(review: IndicatorReview) -> str:
         return ""
     own = "" if second.verdict == review.verdict else f", {second.verdict}"
     return f"two sources differ: {signed_per_cent(second.change_pct)}{own} by the official series"
+
+
+def _news(assessment: QuarterAssessment) -> News | None:
+    """What is new since the quarter before; None where that was not asked."""
+    since = assessment.since_last
+    if since is None:
+        return None
+    lines = [
+        NewsLine(capital(line.kind.in_words), _href(assessment.review(line.key), assessment), line.words)
+        for line in since_lines(since)
+    ]
+    return News("" if lines else describe(since), tuple(lines[:MOST_NEWS]), tuple(lines[MOST_NEWS:]))
 
 
 def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> tuple[tuple[str, str], ...]:

@@ -11,10 +11,10 @@ from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.board import board_page
 from pccstats.presentation.pages.briefing import briefing, summary_text
 from pccstats.presentation.pages.partnership import all_partnerships, partnership_section
-from pccstats.presentation.pages.parts import Opening, chart_block
+from pccstats.presentation.pages.parts import Opening, chart_block, page_name
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
-from pccstats.presentation.pages.quarter import dashboard_page, page_name
+from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.base import Result
@@ -132,7 +132,12 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
             "differing": differing_sources(result),
             "signals": signals_sentence(result.signals),
         },
-        {"name": "briefing", "html": str(briefing(result)), "summary": summary_text(result)},
+        {
+            "name": "briefing",
+            "html": str(briefing(result)),
+            "summary": summary_text(result),
+            "earlier": str(result.since_last.quarter) if result.since_last is not None else "",
+        },
     ]
 
 

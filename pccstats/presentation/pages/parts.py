@@ -14,7 +14,7 @@ from pccstats.presentation.states import Chip, review_label
 from pccstats.presentation.style import svg_of
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.verbs import draw, table_of
-from pccstats.terms.plan import Indicator
+from pccstats.terms.plan import Indicator, Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import State, Strength
 
@@ -118,6 +118,11 @@ GRAINS = {1: "", 3: "by quarter", 12: "by year"}
 def anchor(indicator: Indicator) -> str:
     """Where an indicator stands on its page: `indicator-12-offences`."""
     return "indicator-" + indicator.key.replace(".", "-").replace("_", "-").lower()
+
+
+def page_name(theme: Theme) -> str:
+    """The name of a theme's page, without its ending: `theme-1-offending`."""
+    return f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}"
 
 
 @dataclass(frozen=True)

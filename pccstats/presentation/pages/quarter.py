@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
-from pccstats.presentation.pages.parts import Opening, Unanswered, unanswered
+from pccstats.presentation.pages.parts import Opening, Unanswered, page_name, unanswered
 from pccstats.presentation.pages.priority import lead
 from pccstats.presentation.states import Chip, Met, change_of, state_chips, states_met
 from pccstats.presentation.verbs import describe, table_of
@@ -100,11 +100,6 @@ def _memberships(reviews: Iterable[IndicatorReview]) -> list[str]:
 def _group_title(met: Met) -> str:
     lacking = "" if met.strength.is_firm else f" ({met.strength}, not counted)"
     return f"{capital(met.state.in_words)}{lacking}: {len(met.reviews)}"
-
-
-def page_name(theme: Theme) -> str:
-    """The name of a theme's page, without its ending: `theme-1-offending`."""
-    return f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}"
 
 
 def _theme(theme: Theme, assessment: QuarterAssessment, rows: Mapping[str, IndicatorRow]) -> ThemeRows:
