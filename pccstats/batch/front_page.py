@@ -99,7 +99,6 @@ def briefing_page(pack: Pack, results: Results) -> str:
         here=BRIEFING,
         title="Briefing",
         briefing=Markup(results.briefing),
-        front_page=FRONT_PAGE,
     )
 
 

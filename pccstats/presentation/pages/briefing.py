@@ -23,7 +23,7 @@ from pccstats.presentation.verbs import describe
 from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Plan
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
-from pccstats.terms.words import Judgement, Signal, State, capital
+from pccstats.terms.words import Judgement, Signal, State, capital, counted
 
 MOST_ROWS = 8  # what a reader takes in, and what a screen and a sheet of paper hold
 MOST_NEWS = 6  # the rest opens beneath them
@@ -154,6 +154,12 @@ class News:
     words: str
     lines: tuple[NewsLine, ...]
     further: tuple[NewsLine, ...]
+
+    @property
+    def further_counted(self) -> str:
+        """How many there are of each kind of what is further new: `2 new signals and 1 ended signal`."""
+        kinds = [line.kind for line in self.further]
+        return listed([counted(kinds.count(kind), inside_a_sentence(kind)) for kind in dict.fromkeys(kinds)])
 
 
 def briefing(assessment: QuarterAssessment) -> Markup:
