@@ -24,7 +24,7 @@ assert pcc.describe(answer) == "The longest wait was 40 seconds."
 """
 ASK_COLUMN = """
 import pccstats as pcc
-from pccstats.batch.pack import as_csv
+from pccstats.batch.tables import as_csv
 from pccstats.terms.results.dashboard import DASHBOARD, DASHBOARD_COLUMNS
 
 plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")

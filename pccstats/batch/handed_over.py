@@ -2,7 +2,8 @@
 
 A notebook shows an output of type `application/vnd.pccstats+json` holding `{"name": ..., "records": [...]}`,
 `{"name": "headline", "sentences": [...]}`, `{"name": "briefing", "html": ..., "summary": ...}`, or a list of such.
-The page never shows it; the pack's files and its front page are made from it. Nothing is computed here.
+The page never shows it; the pack's files and its front page are made from it. Nothing is computed here. The charts it
+hands over are files of its page: see `batch.charts`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import nbformat
 from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 
 MIME_TYPE = "application/vnd.pccstats+json"
+OF_ITS_PAGE = "charts"
 Record = Mapping[str, Any]
 
 
@@ -85,7 +87,7 @@ def collect(notebooks: Iterable[nbformat.NotebookNode | None]) -> Results:
     """Gather what executed notebooks hand over, in reading order; a later headline or tally replaces an earlier one."""
     results = Results()
     for notebook in notebooks:
-        for bundle in _bundles(notebook):
+        for bundle in bundles_of(notebook):
             results = _with_bundle(results, bundle)
     return results
 
@@ -119,7 +121,8 @@ def merged(earlier: Results, newer: Results) -> Results:
     )
 
 
-def _bundles(notebook: nbformat.NotebookNode | None) -> Iterable[Mapping[str, Any]]:
+def bundles_of(notebook: nbformat.NotebookNode | None) -> Iterable[Mapping[str, Any]]:
+    """Everything one notebook handed over, in its order."""
     for cell in notebook.cells if notebook is not None else ():
         for output in cell.get("outputs", ()):
             handed = output.get("data", {}).get(MIME_TYPE, ())
@@ -128,6 +131,8 @@ def _bundles(notebook: nbformat.NotebookNode | None) -> Iterable[Mapping[str, An
 
 def _with_bundle(results: Results, bundle: Mapping[str, Any]) -> Results:
     name = bundle.get("name")
+    if name == OF_ITS_PAGE:
+        return results
     if name == "headline":
         sentences = tuple(bundle.get("sentences") or [str(bundle.get("text", ""))])
         differing, signals = (str(bundle.get(name, "")) for name in ("differing", "signals"))

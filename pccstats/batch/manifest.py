@@ -25,6 +25,8 @@ class PageRecord:
     ----------
     key : str
         What the page was made from, as one short digest: pages of a pack made in one go share it.
+    files : tuple of str
+        The files of its charts, by their names in the pack.
     """
 
     page: str
@@ -37,6 +39,7 @@ class PageRecord:
     attempts: int
     warning_count: int
     key: str
+    files: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -75,6 +78,11 @@ class Manifest:
     def seconds_by_page(self) -> dict[str, float]:
         return {page.page: page.seconds for page in self.pages}
 
+    def files_of(self, page: str) -> tuple[str, ...]:
+        """The files of a page's charts; none of a page that is not there."""
+        record = self.record_of(page)
+        return record.files if record is not None else ()
+
     def record_of(self, page: str) -> PageRecord | None:
         return next((record for record in self.pages if record.page == page), None)
 
@@ -85,7 +93,7 @@ class Manifest:
         )
 
 
-def record_of(finished: Finished, key: str) -> PageRecord:
+def record_of(finished: Finished, key: str, files: tuple[str, ...] = ()) -> PageRecord:
     """The record of a job that has ended, without places on this machine."""
     job = finished.job
     return PageRecord(
@@ -99,6 +107,7 @@ def record_of(finished: Finished, key: str) -> PageRecord:
         attempts=finished.attempts,
         warning_count=finished.outcome.warning_count,
         key=key,
+        files=files,
     )
 
 
@@ -106,7 +115,7 @@ def read_manifest(pack: Path) -> Manifest:
     """The manifest of a pack; an empty one where there is none, or none that can be read."""
     try:
         kept = json.loads((pack / NAME).read_text(encoding="utf-8"))
-        pages = tuple(PageRecord(**page) for page in kept.pop("pages"))
+        pages = tuple(PageRecord(**{**page, "files": tuple(page["files"])}) for page in kept.pop("pages"))
         lists = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
         return Manifest(**{**kept, **lists, "pages": pages})
     except (OSError, ValueError, TypeError, KeyError):

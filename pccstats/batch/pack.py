@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 import shutil
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from pccstats import sources
+from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, write_charts
 from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
-from pccstats.batch.handed_over import Record, Results, collect, kept_from, merged
+from pccstats.batch.handed_over import Results, collect, kept_from, merged
 from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue
-from pccstats.batch.manifest import Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
+from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, links_of, page_of
 from pccstats.batch.provenance import key_of, made_from, origin_of, what_changed
 from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs
+from pccstats.batch.tables import TABLES, write_dashboard, write_observations
 from pccstats.batch.terminal import Progress
 from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import Quarter, Window, month_in_words
 from pccstats.terms.plan import Plan
-from pccstats.terms.results.dashboard import DASHBOARD
 
 REASONS_SHOWN = 3
 DASHBOARD_PAGE = "dashboard"
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # the same inputs give the same bytes: no time of making in the workbook
 
 
 @dataclass(frozen=True)
@@ -133,6 +127,7 @@ def _making(
         plan=plan,
         jobs=jobs,
         parts=made_from(request, built.files, dict.fromkeys(job.notebook for job in jobs)),
+        observations=sources.read_observations(request.data).to_take_away(request.quarter, request.audience),
         began=began,
         earlier=earlier,
         packs=request.out,
@@ -166,6 +161,8 @@ class Making:
         Every page it has, run this time or not.
     parts : mapping
         What it is made from, as `provenance.made_from` names it.
+    observations : pandas.DataFrame
+        The figures behind it that its audience may see.
     began : datetime.datetime
         When it was begun.
     earlier : Manifest
@@ -180,6 +177,7 @@ class Making:
     plan: Plan
     jobs: tuple[Job, ...]
     parts: Mapping[str, str]
+    observations: pd.DataFrame
     began: datetime
     earlier: Manifest
     packs: Path
@@ -201,13 +199,18 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
     folder : pathlib.Path
         Where to write; with the earlier pack in it when one page alone is made anew.
     """
+    charts = {page: chart_files(page, done.notebook) for page, done in finished.items()}
     for done in finished.values():
-        page = page_of(making.pack, done.job, done.notebook, done.outcome)
+        page = page_of(making.pack, done.job, done.notebook, done.outcome, charts[done.job.page])
         _write_text(folder / done.job.file_name, page)
-    records = tuple(_records(making, finished, folder))
+        take_out(making.earlier.files_of(done.job.page), folder)
+    for of_page in charts.values():
+        write_charts(of_page, folder)
+    records = tuple(_records(making, finished, charts, folder))
     results = _results(making, finished)
     _write_dashboard(making, results, folder)
     _write_briefing(making, results, folder)
+    write_observations(making.observations, folder)
     downloads = tuple(
         Download(name, words, (folder / name).stat().st_size)
         for name, words in DOWNLOADS.items()
@@ -228,12 +231,14 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
     return manifest
 
 
-def _records(making: Making, finished: Mapping[str, Finished], folder: Path) -> Iterator[PageRecord]:
+def _records(
+    making: Making, finished: Mapping[str, Finished], charts: Mapping[str, tuple[ChartFiles, ...]], folder: Path
+) -> Iterator[PageRecord]:
     """The pages made now, and of the earlier ones those that are still there."""
     for job in making.jobs:
         earlier = making.earlier.record_of(job.page)
         if job.page in finished:
-            yield record_of(finished[job.page], making.key)
+            yield record_of(finished[job.page], making.key, names_of(charts[job.page]))
         elif earlier is not None and (folder / job.file_name).is_file():
             yield earlier
 
@@ -290,7 +295,8 @@ def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[Page
 
 
 def _manifest(making: Making, records: tuple[PageRecord, ...], results: Results, folder: Path) -> Manifest:
-    names = sorted(path.name for path in folder.iterdir() if path.suffix in KEPT)
+    held = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = sorted(name for name in held if name != NAME)
     return Manifest(
         quarter=str(making.pack.quarter),
         title=making.pack.title,
@@ -324,95 +330,9 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-CSV_NAME, XLSX_NAME = "dashboard.csv", "dashboard.xlsx"
 BRIEFING_NAME, SUMMARY_NAME = f"{BRIEFING}.html", "summary.txt"
-KEPT = frozenset({".html", ".csv", ".xlsx", ".txt"})  # endings of the files that a pack is made of
-
 DOWNLOADS = {
     BRIEFING_NAME: "the opening of this page on one sheet of A4",
     SUMMARY_NAME: "the quarter in two sentences and three points, for an e-mail",
-    CSV_NAME: "one row for each indicator, for programs",
-    XLSX_NAME: "the same as a workbook, with notes",
+    **TABLES,
 }
-
-
-def write_dashboard(results: Results, pack: Path, title: str, quarter: str, sources: str) -> tuple[str, ...]:
-    """Write both files into the pack and name them; write none where no dashboard was handed over."""
-    if not results.dashboard:
-        return ()
-    (pack / CSV_NAME).write_text(as_csv(results.dashboard, results.dashboard_columns), encoding="utf-8", newline="")
-    _write_workbook(results, pack / XLSX_NAME, title, quarter, sources)
-    return CSV_NAME, XLSX_NAME
-
-
-def as_csv(records: Sequence[Record], columns: Sequence[str]) -> str:
-    """Records as comma-separated text, one line each.
-
-    Examples
-    --------
-    >>> print(as_csv([{"title": "=1+1", "change": -78.0, "note": None}], ["title", "change", "note"]), end="")
-    title,change,note
-    '=1+1,-78.0,
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_harmless(record.get(column)) for column in columns] for record in records)
-    return text.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """A cell as it may be opened in a spreadsheet: numbers as they are, nothing for no value, text never a formula."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return ""
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def _write_workbook(results: Results, path: Path, title: str, quarter: str, sources: str) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # gptables' own: a file it leaves open, a pandas habit that will end, no note table
-        import gptables  # noqa: PLC0415 a second to import, and only a pack with a dashboard needs it
-
-        columns = list(results.dashboard_columns)
-        rows = [[_harmless(record.get(column)) for column in columns] for record in results.dashboard]
-        dashboard = gptables.GPTable(
-            pd.DataFrame(rows, columns=columns),
-            table_name="dashboard",
-            title=f"{title}: {quarter}",
-            subtitles=["One row for each indicator. An empty cell means there is no figure; the note says why."],
-            instructions="This worksheet contains one table. The sheet Notes says what each column holds.",
-            source=sources,
-        )
-        notes = gptables.GPTable(
-            pd.DataFrame([(column.name, column.words) for column in DASHBOARD], columns=["Column", "What it holds"]),
-            table_name="notes",
-            title="Notes: the columns of the dashboard",
-            instructions="This worksheet contains one table.",
-        )
-        cover = gptables.Cover(
-            title=f"{title}: {quarter}",
-            intro=[
-                "The indicators of the plan, their change since the baseline year, and the method behind each answer."
-            ],
-            about=[
-                f"Sources: {sources}",
-                "No evidence of change is not evidence of no change: read the note of the row.",
-            ],
-        )
-        workbook = gptables.produce_workbook(
-            path, sheets={"Dashboard": dashboard, "Notes": notes}, cover=cover, contentsheet_label=None
-        )
-        workbook.set_properties({"title": f"{title}: {quarter}", "created": _NO_TIME})
-        workbook.close()

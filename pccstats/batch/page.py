@@ -15,6 +15,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import DataTypeFilter
 from traitlets.config import Config
 
+from pccstats.batch.charts import ChartFiles
 from pccstats.batch.handed_over import MIME_TYPE
 from pccstats.batch.jobs import Job, with_cells, with_outputs
 from pccstats.batch.kernel import Outcome
@@ -66,9 +67,18 @@ def links_of(jobs: tuple[Job, ...]) -> tuple[Link, ...]:
     return (Link(FRONT_PAGE, "Overview"), *(Link(job.page, job.nav) for job in jobs))
 
 
-def page_of(pack: Pack, job: Job, notebook: nbformat.NotebookNode | None, outcome: Outcome) -> str:
-    """The page of one notebook, complete or not."""
+def page_of(
+    pack: Pack,
+    job: Job,
+    notebook: nbformat.NotebookNode | None,
+    outcome: Outcome,
+    charts: tuple[ChartFiles, ...] = (),
+) -> str:
+    """The page of one notebook, complete or not, with the links to the files of its charts."""
     body = body_of(notebook) if notebook is not None else ""
+    for chart in charts:
+        links = rendered("chart-files.html.j2", chart=chart).strip()
+        body = body.replace(chart.marker, links, 1)  # of one name, in the order they were handed over
     return rendered(
         "page.html.j2",
         pack=pack,

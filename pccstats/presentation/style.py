@@ -50,6 +50,7 @@ TITLE_HEIGHT = 0.72  # inches kept for headline and subtitle above the plot
 LINE_HEIGHT = 0.22
 HEADLINE_WIDTH = 74  # characters that fit on one line at the headline's size
 SUBTITLE_WIDTH = 108
+PICTURE_DPI = 144  # some 1,100 pixels across: sharp at the width of a page of A4
 _MORE_DECIMALS = re.compile(r"(\d\.\d\d)\d+(?=[\s\"])")  # of a length: a hundredth of a point cannot be seen
 _RC: Any = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
@@ -179,6 +180,30 @@ def svg_of(figure: Figure, *, with_words: bool = False) -> Markup:
     for artist in words.title_artists:
         artist.set_visible(True)
     return inline_svg(buffer.getvalue(), words.alt_text)
+
+
+def svg_file_of(figure: Figure) -> str:
+    """The chart as an SVG document of its own: with its words, text as text, on white, the same bytes each time."""
+    buffer = io.StringIO()
+    _save(figure, buffer, "svg", metadata=_about(figure) | {"Date": None, "Creator": None})
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def png_of(figure: Figure) -> bytes:
+    """The chart as a picture, with its words, on white, the same bytes each time."""
+    buffer = io.BytesIO()
+    _save(figure, buffer, "png", dpi=PICTURE_DPI, metadata=_about(figure) | {"Software": None})
+    return buffer.getvalue()
+
+
+def _save(figure: Figure, to: io.StringIO | io.BytesIO, form: str, **options: Any) -> None:
+    with mpl.rc_context({**_RC, "svg.fonttype": "none"}):
+        figure.savefig(to, format=form, facecolor=PAPER, **options)
+
+
+def _about(figure: Figure) -> dict[str, str | None]:
+    words: Any = figure
+    return {"Title": words.headline, "Description": words.alt_text}
 
 
 def inline_svg(document: str, alt_text: str) -> Markup:

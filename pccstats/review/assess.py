@@ -471,7 +471,7 @@ class _Silence(NamedTuple):
 
 def _silence(indicator: Indicator, audience: Audience, held: _Held) -> _Silence | None:
     """Why nothing can be asked: it is held back, nobody measures it, or there is nothing to compare."""
-    if indicator.release == Audience.INTERNAL and audience == Audience.PUBLIC:
+    if not indicator.is_open_to(audience):
         reason = indicator.release_note or "Not yet released to the public."
         return _Silence(State.EMBARGOED, (reason,), held.figures.iloc[:0])
     if indicator.no_figure is not None:

@@ -12,7 +12,7 @@ from pccstats.methods.level.trend import trend
 from pccstats.methods.projection.targets import progress
 from pccstats.review.assess import review_indicator
 from pccstats.review.official import official_series, sisters_of
-from pccstats.review.partnerships import BOARD_MONTHS, compare_all, may_see
+from pccstats.review.partnerships import BOARD_MONTHS, compare_all
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month_in_words
@@ -101,7 +101,7 @@ def review_board(
         outcome.review.indicator
         for _, outcomes in sections
         for outcome in outcomes
-        if outcome.review.indicator.kind is Kind.COUNT and may_see(outcome.review.indicator, seen)
+        if outcome.review.indicator.kind is Kind.COUNT and outcome.review.indicator.is_open_to(seen)
     ]
     districts, refusals = compare_all(data, counted, plan.smallest_parts_of(plan.focus), at, confidence)
     outcomes = [outcome for _, outcomes in sections for outcome in outcomes]
@@ -162,7 +162,7 @@ def _outcome(
 ) -> BoardOutcome:
     """The Board's questions, asked of one indicator."""
     review = review_indicator(plan, data, indicator, at, audience=audience, confidence=confidence)
-    if not may_see(indicator, audience) or indicator.no_figure is not None:
+    if not indicator.is_open_to(audience) or indicator.no_figure is not None:
         return BoardOutcome(review, Track.CANNOT_TELL, "", " ".join(review.reasons))
     months = _held(data, indicator, at)
     goals = _goals(plan, data, indicator, at, confidence)

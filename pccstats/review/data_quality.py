@@ -97,9 +97,7 @@ def _order(found: Finding, data: Observations) -> tuple[int, bool, str, str]:
 
 def _restricted(data: Observations, audience: Audience) -> set[str]:
     """Keys of indicators whose figures the audience may not see."""
-    if audience is Audience.INTERNAL:
-        return set()
-    return {i.key for i in (*data.plan.indicators, *data.plan.supporting) if i.release is Audience.INTERNAL}
+    return {i.key for i in (*data.plan.indicators, *data.plan.supporting) if not i.is_open_to(audience)}
 
 
 def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:

@@ -72,8 +72,8 @@ def review_partnerships(
     known = data.known_for(at).real
     partnerships = plan.parts_of(plan.focus)
     asked = [*counted_indicators(plan), *_of_objectives(plan)]
-    shown = [i for i in asked if may_see(i, seen)]
-    held_back = tuple(i.name for i in (*plan.indicators, *plan.supporting) if not may_see(i, seen))
+    shown = [i for i in asked if i.is_open_to(seen)]
+    held_back = tuple(i.name for i in (*plan.indicators, *plan.supporting) if not i.is_open_to(seen))
     comparisons, refusals = compare_all(known, shown, partnerships, at, confidence)
     return PartnershipsReview(
         plan=plan,
@@ -107,11 +107,6 @@ def _of_objectives(plan: Plan) -> list[Indicator]:
     """The supporting counts by which partnerships' own objectives are shown."""
     named = dict.fromkeys(key for objective in plan.objectives for key in objective.indicators)
     return [i for i in plan.supporting if i.key in named and i.kind is Kind.COUNT and i.no_figure is None]
-
-
-def may_see(indicator: Indicator, audience: Audience) -> bool:
-    """False for figures under a release restriction, where the reader is the public."""
-    return audience is Audience.INTERNAL or indicator.release is Audience.PUBLIC
 
 
 def compare_all(
@@ -215,7 +210,7 @@ def _trends(data: Observations, comparisons: Iterable[AreaComparison], area: Are
 
 def _printed(plan: Plan, data: Observations, area: Area, at: Quarter, audience: Audience) -> pd.DataFrame:
     """The figures that are held for this area alone and are no monthly series."""
-    measures = {i.key: i for i in (*plan.indicators, *plan.supporting) if may_see(i, audience)}
+    measures = {i.key: i for i in (*plan.indicators, *plan.supporting) if i.is_open_to(audience)}
     frame = data.frame
     rows = frame[
         (frame["area"] == area.name)

@@ -13,8 +13,36 @@ from pccstats.terms.errors import Finding, RequestProblem, SourceFile
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.series import Residents, Series, are_illustrative, residents_in
-from pccstats.terms.words import Kind
+from pccstats.terms.words import (
+    AREA,
+    DENOMINATOR,
+    INDICATOR,
+    MONTHS,
+    NUMERATOR,
+    PERIOD_END,
+    PUBLISHED_ON,
+    SOURCE,
+    STATUS,
+    Audience,
+    Kind,
+    Status,
+)
 
+RATE_PER = 1000.0  # residents, or whatever a rate is out of
+TO_TAKE_AWAY = (
+    "quarter",
+    AREA,
+    INDICATOR,
+    "title",
+    "unit",
+    "period",
+    MONTHS,
+    "value",
+    "n",
+    STATUS,
+    SOURCE,
+    PUBLISHED_ON,
+)
 MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later a pack cannot know
 
 
@@ -107,6 +135,53 @@ class Observations:
             frame=self.frame[~invented].reset_index(drop=True),
             illustrative=self.illustrative | frozenset(left_out),
         )
+
+    def to_take_away(self, quarter: Quarter, audience: Audience) -> pd.DataFrame:
+        """The figures that the pack of a quarter is made from, for its readers: the latest of each, none invented.
+
+        Parameters
+        ----------
+        quarter : Quarter
+            Nothing later is given, nor what came out after its pack.
+        audience : Audience
+            The public is given nothing under a release restriction, and nothing embargoed.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a figure, or the reason for none, with the columns `TO_TAKE_AWAY`: `quarter`, the quarter reported;
+            `area`; `indicator` and `title`, its key and its words; `unit`; `period`, the last month covered, and
+            `months`, how many; `value`, in the unit; `n`, what a share or a rate is out of, empty where that is not
+            published; `status`, `source`, `published_on`.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> data = pcc.read_observations("data/processed")
+        >>> held = data.to_take_away(Quarter.parse("2015/16-Q1"), Audience.PUBLIC)
+        >>> held[held["indicator"].eq("12.offences") & held["period"].eq("2015-06")]["value"].tolist()
+        [4013.0]
+        """
+        measures = {measure.key: measure for measure in (*self.plan.indicators, *self.plan.supporting)}
+        rows = self.known_for(quarter).real.frame
+        rows = rows[rows[PERIOD_END] <= quarter.last_month]
+        if audience is Audience.PUBLIC:
+            closed = [key for key, measure in measures.items() if not measure.is_open_to(audience)]
+            rows = rows[~rows[INDICATOR].isin(closed) & (rows[STATUS] != Status.EMBARGOED)]
+        rows = rows.sort_values([INDICATOR, AREA, PERIOD_END, MONTHS, PUBLISHED_ON], kind="stable")
+        rows = rows.drop_duplicates([INDICATOR, AREA, PERIOD_END, MONTHS], keep="last", ignore_index=True)
+        about = [measures[key] for key in rows[INDICATOR]]
+        per = pd.Series([_multiplier(measure.kind) for measure in about], dtype=float)
+        share = per * rows[NUMERATOR] / rows[DENOMINATOR]
+        shown = rows.assign(
+            quarter=str(quarter),
+            title=[measure.title for measure in about],
+            unit=[measure.unit for measure in about],
+            period=rows[PERIOD_END].astype(str),
+            value=share.where(per.notna() & rows[DENOMINATOR].notna(), rows[NUMERATOR]),
+            n=rows[DENOMINATOR].where(per.notna()),
+        )
+        return shown[list(TO_TAKE_AWAY)]
 
     def series(
         self, indicator: str, *, area: str | None = None, until: Any = None, months: int | None = None
@@ -211,7 +286,7 @@ class Observations:
             printed_per_cents=True,
             key=about.key,
             area=area,
-            multiplier=1000.0 if about.kind is Kind.RATE else 1.0,
+            multiplier=RATE_PER if about.kind is Kind.RATE else 1.0,
             population=population,
             population_vintage=vintage,
             residents=self.residents(area),
@@ -242,6 +317,11 @@ class Observations:
             return self.plan.indicator(indicator).name
         except RequestProblem:
             return indicator
+
+
+def _multiplier(kind: Kind) -> float:
+    """What numerator over denominator is multiplied by to be its figure; none where the numerator is the figure."""
+    return 100.0 if kind.is_proportion else RATE_PER if kind is Kind.RATE else float("nan")
 
 
 def _out_by(limit: str, rows: pd.DataFrame) -> pd.DataFrame:

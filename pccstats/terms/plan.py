@@ -165,6 +165,10 @@ class Indicator:
     respondents: Annotated[int, Gt(0)] | None = None
     respondents_source: str = ""
 
+    def is_open_to(self, audience: Audience) -> bool:
+        """False for figures under a release restriction, where the reader is the public."""
+        return audience is Audience.INTERNAL or self.release is Audience.PUBLIC
+
     @property
     def part(self) -> str:
         """The part of the priority it belongs to: `14A` of `14A.offences`."""

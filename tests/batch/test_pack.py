@@ -27,7 +27,8 @@ Maker = Callable[..., PackMade]
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a pack but the manifest, which holds times."""
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items() if name != "manifest.json"}
 
 
 @pytest.mark.usefixtures("whole_pack")
@@ -45,6 +46,7 @@ def test_a_pack_holds_its_pages_and_files(make: Maker) -> None:
         "theme-1-safer-streets.html",
         "dashboard.csv",
         "dashboard.xlsx",
+        "observations.csv",
     }
     pages = {name: text.decode("utf-8") for name, text in files.items() if name.endswith(".html")}
     assert {name: page_faults(page) for name, page in pages.items()} == {name: [] for name in pages}
@@ -69,7 +71,7 @@ def test_the_dashboard_files_hold_text_as_text(make: Maker) -> None:
     assert rows[0]["note"] == "'-3 to 4"
     assert rows[0]["unit"] == "+44"  # a number, however it is signed
     book = openpyxl.load_workbook(made.folder / "dashboard.xlsx")
-    assert book.sheetnames == ["Cover", "Dashboard", "Notes"]
+    assert book.sheetnames == ["Dashboard", "Notes"]
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
 
 

@@ -16,6 +16,7 @@ from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
 from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words
+from pccstats.presentation.take_away import Sections, gathered, records_of_charts
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.board import BoardReview, PartnershipReview, PartnershipsReview
@@ -153,11 +154,17 @@ def _signals(review: PriorityReview) -> Iterator[dict[str, str]]:
         yield {"signal": str(found), "variation": str(variation), "words": words}
 
 
-def mimebundle(result: Result, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own
-    """What IPython shows for a result."""
-    bundle: dict[str, Any] = {"text/html": str(html_of(result)), "text/plain": repr(type(result).__name__)}
-    if records := records_of(result):
-        bundle[RECORDS_MIME] = records
+def mimebundle(shown: Result | Sections, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own
+    """What IPython shows for a result, or for markup made of several."""
+    if isinstance(shown, Sections):
+        html, handed_over = str(shown), records_of_charts(shown.charts)
+    else:
+        with gathered() as charts:
+            html = str(html_of(shown))
+        handed_over = [*records_of(shown), *records_of_charts(charts)]
+    bundle: dict[str, Any] = {"text/html": html, "text/plain": repr(type(shown).__name__)}
+    if handed_over:
+        bundle[RECORDS_MIME] = handed_over
     return bundle
 
 
@@ -169,4 +176,5 @@ def show_results_in_notebooks() -> None:
         return
     shell = get_ipython()
     if shell is not None:
-        shell.display_formatter.mimebundle_formatter.for_type(Result, mimebundle)
+        for shown in (Result, Sections):
+            shell.display_formatter.mimebundle_formatter.for_type(shown, mimebundle)

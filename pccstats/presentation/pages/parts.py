@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from matplotlib.figure import Figure
-
 from pccstats.presentation.assessment import is_its_own, reason_of
 from pccstats.presentation.markup import Markup, Part
 from pccstats.presentation.states import Chip, review_label
 from pccstats.presentation.style import svg_of
 from pccstats.presentation.table import TableSpec
+from pccstats.presentation.take_away import TakeAway, note, take_away
 from pccstats.presentation.verbs import draw, table_of
 from pccstats.terms.plan import Indicator, Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
@@ -33,6 +32,8 @@ class Chart(Part):
     is_wide : bool
     runs_in_time : bool
         The latest figure is at the right end, and a narrow page shows that end first.
+    files : TakeAway, optional
+        What a reader may take away of it.
     """
 
     template: ClassVar[str] = "figure.html.j2"
@@ -43,6 +44,13 @@ class Chart(Part):
     method: str = ""
     is_wide: bool = False
     runs_in_time: bool = False
+    files: TakeAway | None = None
+
+    def to_html(self) -> Markup:
+        """The piece as markup; where charts are gathered, it is one of them."""
+        if self.files is not None:
+            note(self.files)
+        return super().to_html()
 
 
 IN_TIME = ("expected_level", "rolling_year", "trend", "projection", "recovered_quarters", "rebase")
@@ -53,16 +61,18 @@ def chart_block(result: Any, *, is_wide: bool = False, has_data: bool = True, **
 
     `has_data` is False for a second chart of one result, whose figures stand beneath the first.
     """
-    figure = draw(result, **options)
     data, method = (table_of(result), result.method) if has_data else (None, "")
-    chart = figure_block(figure, data=data, method=method, is_wide=is_wide)
+    chart = drawn_block(result, data=data, method=method, is_wide=is_wide, **options)
     return replace(chart, runs_in_time=result.presented_by in IN_TIME)
 
 
-def figure_block(figure: Figure, *, data: TableSpec | None = None, method: str = "", is_wide: bool = False) -> Chart:
-    """Any finished chart with what stands about it."""
-    words: Any = figure
-    return Chart(words.headline, words.subtitle, svg_of(figure), data, method, is_wide)
+def drawn_block(
+    result: Any, *, data: TableSpec | None = None, method: str = "", is_wide: bool = False, **options: Any
+) -> Chart:
+    """The chart of a result with a table and a method that the page chooses."""
+    figure: Any = draw(result, **options)
+    files = take_away(result, figure, **options)
+    return Chart(figure.headline, figure.subtitle, svg_of(figure), data, method, is_wide, files=files)
 
 
 @dataclass(frozen=True)

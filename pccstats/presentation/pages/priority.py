@@ -38,6 +38,7 @@ from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
 from pccstats.presentation.states import NAMED, Chip, inside_a_sentence, review_label, state_label
 from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.take_away import Sections
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import Signal, capital
@@ -224,7 +225,7 @@ def all_priorities(assessment: QuarterAssessment) -> Markup:
     >>> 'id="priority-18"' in sections
     True
     """
-    return Markup("".join(priority_section(review) for review in assessment.priorities))
+    return Sections.of(lambda: "".join(priority_section(review) for review in assessment.priorities))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pccstats.presentation.data_quality import (
     revisions_table,
 )
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.pages.parts import Opening, figure_block
+from pccstats.presentation.pages.parts import Opening, drawn_block
 from pccstats.presentation.published import ORDER, arithmetic_table, rates_in_words, rates_table, verdict_tables
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.tally import (
@@ -25,7 +25,7 @@ from pccstats.presentation.tally import (
     side_in_words,
     tally_table,
 )
-from pccstats.presentation.verbs import describe, draw
+from pccstats.presentation.verbs import describe
 from pccstats.terms.results.published import DataQuality, Replay, ReplayVerdict, TallyComparison
 from pccstats.terms.words import capital, counted
 
@@ -61,7 +61,7 @@ def published_figures_page(result: Replay) -> Markup:
     return rendered(
         "published-figures.html.j2",
         opening="" if is_empty else describe(result),
-        chart=None if is_empty else figure_block(draw(result), method=result.method),
+        chart=None if is_empty else drawn_block(result, method=result.method),
         rates=rates_table(result) if len(result.rates) else None,
         rates_words=rates_in_words(result) if len(result.rates) else [],
         groups=[_group(result, verdict) for verdict in ORDER if len(result.having(verdict))],
@@ -108,7 +108,7 @@ def published_tally_section(result: TallyComparison) -> Markup:
     return rendered(
         "published-tally.html.j2",
         opening=f"{describe(result)} {shares_in_words(result)} {ONLY_TOTALS}",
-        chart=figure_block(draw(result)),
+        chart=drawn_block(result),
         table=tally_table(result),
         must=[words for words in must if words],
         differing=[block for block in (_differing(result), _uncounted(result)) if block is not None],
@@ -150,7 +150,7 @@ def data_quality_page(result: DataQuality) -> Markup:
             _opening_of(_findings(result, flags & ~about_it), "findings", " about other areas"),
         ],
         recorded=_opening_of(recorded, "findings", " on record"),
-        held=figure_block(draw(result), data=availability_table(result), is_wide=True),
+        held=drawn_block(result, data=availability_table(result), is_wide=True),
         late=freshness_table(result, is_current=False),
         current=_opening_of(current, "indicators", " with figures to the end of the quarter"),
         revisions=revisions_table(result),

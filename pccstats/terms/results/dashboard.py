@@ -11,7 +11,7 @@ from pccstats.terms.words import State, Worded, capital
 if TYPE_CHECKING:
     from pccstats.terms.results.quarter import IndicatorReview
 
-Form = Literal["text", "name", "prose", "whole", "figure", "per_cent", "chance"]
+Form = Literal["text", "name", "prose", "whole", "figure", "difference", "per_cent", "chance"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class DashboardColumn:
     head : str
         Its head for readers, in `dashboard.xlsx`; its name with spaces where none is given.
     form : str
-        How a workbook writes it: `text`, the longer `name` or `prose`; `whole`, or a `figure` in the row's unit;
-        `per_cent`; `chance`, from 0 to 1.
+        How a workbook writes it: `text`, the longer `name` or `prose`; `whole`; a `figure` or a
+        `difference` in the row's unit; a difference in `per_cent`; `chance`, from 0 to 1.
     answers : type of Worded, optional
         The closed list that its values are of: readers are shown its words.
     is_for_readers : bool
@@ -138,7 +138,7 @@ DASHBOARD = (
         "Latest minus baseline, in the unit; for percentages, in percentage points.",
         lambda review: review.difference,
         head="Change, in the unit or in points",
-        form="figure",
+        form="difference",
         is_of_change=True,
     ),
     DashboardColumn(
@@ -146,14 +146,14 @@ DASHBOARD = (
         "Lower end of the interval of the change, in the unit of the change; empty where it was not tested.",
         lambda review: review.difference_limits.low,
         head="Change, lower end",
-        form="figure",
+        form="difference",
     ),
     DashboardColumn(
         "change_high",
         "Upper end of the same.",
         lambda review: review.difference_limits.high,
         head="Change, upper end",
-        form="figure",
+        form="difference",
     ),
     DashboardColumn(
         "change_pct",
