@@ -20,6 +20,7 @@ from pccstats.methods.projection.targets import as_set_on
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, read_together, with_strength, with_weak
 from pccstats.review.official import OfficialSeries, official_series, sisters_of
+from pccstats.review.questions import questions_of
 from pccstats.review.since import COMPARED, Thrice, what_is_new
 from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
 from pccstats.terms.errors import PccStatsError
@@ -136,7 +137,7 @@ def assess(
     together = _together(asked, known, at)
     since, reviews = None, together.reviews
     if since_last:
-        since, reviews = _since_last(asked, data, known, reviews)
+        since, reviews = _since_last(asked, data, known, at.before, reviews)
     supporting = tuple(
         _reviewed(asked, known, measure, at)
         for measure in plan.supporting
@@ -155,6 +156,7 @@ def assess(
         theme=chosen_theme,
         published=published,
         since_last=since,
+        questions=questions_of(plan, reviews),
     )
 
 
@@ -207,10 +209,13 @@ def _reviewed(
 
 
 def _since_last(
-    asked: _Asked, data: Observations, known: Observations, reviews: tuple[IndicatorReview, ...]
+    asked: _Asked,
+    data: Observations,
+    known: Observations,
+    earlier: Quarter,
+    reviews: tuple[IndicatorReview, ...],
 ) -> tuple[SinceLast, tuple[IndicatorReview, ...]]:
     """What is new since the quarter before, and the reviews, each with how it stood then."""
-    earlier = reviews[0].quarter.before
     then = _together(asked, data.known_for(earlier).real, earlier, COMPARED).reviews
     today = _together(asked, known, earlier, COMPARED).reviews
     since = what_is_new(earlier, tuple(Thrice(*of) for of in zip(then, today, reviews, strict=True)))

@@ -20,7 +20,7 @@ from annotated_types import Ge, Gt, Interval, MinLen
 
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter, Window, month, month_in_words
-from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, State
+from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, QuestionRule, State
 
 AS_DECLARED = object()
 ANYWHERE = "*"
@@ -135,6 +135,8 @@ class Indicator:
         the rolling years of an official measure.
     by_place : str or None
         Key of the measure that counts it, or what comes nearest to it, by district.
+    owner : str
+        Who answers for it, a body or a post, where the plan names anybody.
     """
 
     key: Key
@@ -164,6 +166,7 @@ class Indicator:
     by_place: Key | None = None
     respondents: Annotated[int, Gt(0)] | None = None
     respondents_source: str = ""
+    owner: str = ""
 
     def is_open_to(self, audience: Audience) -> bool:
         """False for figures under a release restriction, where the reader is the public."""
@@ -378,6 +381,13 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Questions:
+    """Which questions a pack does not ask: the rules that are switched off."""
+
+    off: tuple[QuestionRule, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """A whole police and crime plan.
 
@@ -400,6 +410,8 @@ class Plan:
         The board of partners, where it has priorities of its own.
     published_tally : PublishedTally or None
         The tally of a published paper, where there is one to stand beside ours.
+    questions : Questions
+        Which rules for questions are switched off; by default none.
 
     Examples
     --------
@@ -426,6 +438,7 @@ class Plan:
     objectives: Annotated[tuple[Objective, ...], InFile("objective")] = ()
     board: Board | None = None
     published_tally: PublishedTally | None = None
+    questions: Questions = Questions()
 
     @property
     def priorities(self) -> tuple[Priority, ...]:

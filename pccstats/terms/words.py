@@ -249,6 +249,32 @@ class Status(Worded):
         return self not in (Status.PROVISIONAL, Status.ILLUSTRATIVE)
 
 
+class QuestionRule(Worded):
+    """What the figures may raise a question by, the most urgent first; `in_words` says when it is raised."""
+
+    WORSE_WITH_SIGNAL = (
+        "worse_with_signal",
+        "the verdict is worse, firm or weak, and a month of the quarter is a signal on the same side",
+    )
+    PROJECTION_MISSES = (
+        "projection_misses",
+        "all of the projection's interval is worse than the baseline, or an open target has less than a 1 in 20 chance",
+    )
+    PEER_GAP = (
+        "peer_gap",
+        "it is worse than its peers, and every position that chance allows is in the worse half of the group",
+    )
+    SOURCES_DIFFER = "sources_differ", "the official series gives another answer than the indicator's own figures"
+    WELCOME_RISE = (
+        "welcome_rise",
+        "it rose, firmly, and that may be good: neither way is better by itself, or higher is better",
+    )
+    NO_OWNER = (
+        "no_owner",
+        "not collected this quarter or last, and the plan names no owner; one question for all such of a priority",
+    )
+
+
 class Audience(StrEnum):
     """Who a pack is made for; a release restriction hides figures from the public one."""
 

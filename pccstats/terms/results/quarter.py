@@ -20,7 +20,7 @@ from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.results.since import SinceLast, Snapshot
-from pccstats.terms.words import Signal, State, Strength
+from pccstats.terms.words import QuestionRule, Signal, State, Strength
 
 SOURCES_DIFFER_BY = 2.0  # per cent of the baseline: changes so far apart are two answers, whatever the verdicts
 
@@ -237,6 +237,28 @@ class IndicatorReview(Result, presented_by="assessment"):
         return None
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a member may ask at the meeting, raised by a rule from figures.
+
+    Attributes
+    ----------
+    rule : QuestionRule
+        By which it is raised; the more urgent rules are asked first.
+    priority : Priority
+        The strategic priority it belongs to.
+    reviews : tuple of IndicatorReview
+        Whose figures raise it: one indicator, or several that lack the same.
+    figures : mapping
+        The figures it cites, by name; each is one of its review.
+    """
+
+    rule: QuestionRule
+    priority: Priority
+    reviews: tuple[IndicatorReview, ...]
+    figures: Mapping[str, float | str]
+
+
 def tally_of(reviews: tuple[IndicatorReview, ...]) -> dict[str, int]:
     """How many reviews are in each of the nine states; every state is listed, also at nought.
 
@@ -345,6 +367,8 @@ class QuarterAssessment(Result, presented_by="assessment"):
         Published figures worked out again.
     since_last : SinceLast or None
         What is new since the quarter before, where that was asked.
+    questions : tuple of Question
+        What the figures raise, the most urgent first, at most three a priority.
 
     Examples
     --------
@@ -365,6 +389,7 @@ class QuarterAssessment(Result, presented_by="assessment"):
     theme: Theme | None = None
     published: Replay | None = None
     since_last: SinceLast | None = None
+    questions: tuple[Question, ...] = ()
 
     def summary(self) -> pd.DataFrame:
         """The tally in one row: how many indicators are in each of the nine states."""
