@@ -93,7 +93,7 @@ def page_of(
 
 def rendered(template: str, **values: Any) -> str:
     """One of our templates, filled in; all text is escaped."""
-    return _templates().get_template(template).render(css=Markup(page_css()), **values).strip() + "\n"
+    return _templates().get_template(template).render(css=Markup(page_css()), front=FRONT_PAGE, **values).strip() + "\n"
 
 
 @cache

@@ -48,8 +48,8 @@ ROW_HEIGHT, LEAST_HEIGHT = 0.2, 2.4
 def draw_availability(result: DataQuality) -> Figure:
     """One row an indicator, one column a quarter, the finest figures held as a mark."""
     table = result.availability
-    named = result.freshness.set_index("indicator")["name"].reindex(table.index)
-    names = [f"{str(key).partition('.')[0]}  {_short(str(name))}" for key, name in named.items()]
+    named = result.freshness.set_index("indicator")[["part", "name"]].reindex(table.index)
+    names = [f"{part}  {_short(str(name))}" for part, name in zip(named["part"], named["name"], strict=True)]
     with house_style():
         figure, axes = new_chart(height=max(LEAST_HEIGHT, ROW_HEIGHT * len(table) + 1.6))
         axes.grid(visible=False)
@@ -205,6 +205,7 @@ def freshness_table(result: DataQuality, *, is_current: bool | None = None) -> T
         subtitle=f"months behind the end of {result.quarter}",
         columns=(
             Column("name", "Indicator"),
+            Column("part", "Priority"),
             Column("month", "Latest figure ends"),
             Column("months_behind", "Months behind", "number"),
             Column("published", "Published", "figure"),
@@ -248,7 +249,7 @@ def events_table(result: DataQuality) -> TableSpec:
         when=[month_in_words(at) for at in events["month"]],
         breaks=["Yes" if is_break else "No" for is_break in events["breaks_comparability"]],
         sure=["Inferred from figures" if is_inferred else "Documented" for is_inferred in events["is_inferred"]],
-        touches=[_touched(keys) for keys in events["indicators"]],
+        touches=["; ".join(capital(name) for name in names) or "All" for names in events["touches"]],
     )
     return TableSpec(
         title="Registered changes",
@@ -265,19 +266,22 @@ def events_table(result: DataQuality) -> TableSpec:
     )
 
 
-def _touched(keys: tuple[str, ...]) -> str:
-    """Which indicators an event touches, as a reader would say it: all, those of whole priorities, or by name."""
-    if "*" in keys:
-        return "All"
-    whole = [key.removesuffix(".*") for key in keys if key.endswith(".*")]
-    if len(whole) < len(keys):
-        return numbers.listed(keys)
-    return f"{'Priority' if len(whole) == 1 else 'Priorities'} {numbers.listed(whole)}"
+def concerns_table(result: DataQuality, chosen: pd.Series) -> TableSpec:
+    """Of the findings chosen what a reader of the figures must know: what was found, and not what is to be done."""
+    points = result.points.loc[chosen]
+    rows = points.assign(about=[_place(row) or "All figures" for row in points.to_dict("records")])
+    columns = (Column("about", "Where and when"), Column("message", "What was found"))
+    return TableSpec("What was found and is not settled", columns, rows)
 
 
 def _about(row: dict[Hashable, Any]) -> str:
     """The place and month of a finding, or its place in a file."""
+    return _place(row) or str(row["where"]) or "All figures"
+
+
+def _place(row: dict[Hashable, Any]) -> str:
+    """The place and month of a finding; empty where it is of no one place."""
     end = str(row["period_end"])
     when = month_in_words(end) if pd.Series([end]).str.fullmatch(r"[0-9]{4}-[0-9]{2}").all() else ""
     known = [str(part) for part in (row["area"], when) if part]
-    return ", ".join(known) or str(row["where"]) or "All figures"
+    return ", ".join(known)

@@ -8,10 +8,10 @@ from pccstats.methods.detectives import DETECTIVES, revisions, suspicions
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
-from pccstats.terms.plan import Indicator
+from pccstats.terms.plan import Event, Indicator, Plan
 from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
 from pccstats.terms.series import are_illustrative
-from pccstats.terms.words import Audience, State
+from pccstats.terms.words import Audience, State, counted
 
 _GRAVEST_FIRST = {severity: place for place, severity in enumerate(Severity)}
 
@@ -58,7 +58,8 @@ def data_quality(
     data = data.known_for(seen_from)
     until = _until(data, seen_from)
     suspected = list(suspicions(until))
-    restricted = _restricted(data, Audience(audience))
+    reader = Audience(audience)
+    restricted = _restricted(data, reader)
     every = [*data.findings, *suspected]
     shown = [finding for finding in every if finding.indicator not in restricted]
     findings = tuple(sorted(shown, key=lambda found: _order(found, data)))
@@ -71,9 +72,10 @@ def data_quality(
         availability=_availability(until, seen_from),
         freshness=_freshness(until, seen_from),
         revisions=revised[~revised["indicator"].isin(restricted)].reset_index(drop=True),
-        events=_events(data),
+        events=_events(data.plan),
         findings=findings,
         focus=data.plan.focus,
+        audience=reader,
     )
 
 
@@ -101,12 +103,12 @@ def _restricted(data: Observations, audience: Audience) -> set[str]:
 
 
 def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:
-    withheld = f" {left_out} findings in figures under release restriction are left out." if left_out else ""
-    counts, held = len(data.frame), sum(file.rows is not None for file in data.files)
+    withheld = f" Left out: {counted(left_out, 'finding')} in figures under release restriction." if left_out else ""
+    figures, held = len(data.frame), sum(file.rows is not None for file in data.files)
     return (
-        f"{counts:,} figures from {held} files, seen from the end of {month_in_words(quarter.last_month)}. "
-        f"{len(DETECTIVES)} detectives look at {_looked_at(data)}; a note is a finding that a registered event "
-        f"explains. Nothing is repaired.{withheld}"
+        f"{counted(figures, 'figure')} from {counted(held, 'file')}, seen from the end of "
+        f"{month_in_words(quarter.last_month)}. {len(DETECTIVES)} detectives look at {_looked_at(data)}; a note is a "
+        f"finding that a registered event explains. Nothing is repaired.{withheld}"
     )
 
 
@@ -159,7 +161,7 @@ def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[
     """The latest figure of an indicator, or why there is none."""
     rows = data.rows(indicator.key, data.plan.focus)
     held = rows[rows["numerator"].notna() & ~are_illustrative(rows)]
-    about = {"indicator": indicator.key, "name": indicator.name}
+    about = {"indicator": indicator.key, "part": indicator.part, "name": indicator.name}
     if held.empty:
         status = str(rows["status"].iloc[-1]) if len(rows) else ""
         if rows["numerator"].notna().any():
@@ -179,7 +181,26 @@ def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[
     return {**about, "latest": str(latest["period_end"]), "months_behind": float(behind), **origin, "reason": ""}
 
 
-def _events(data: Observations) -> pd.DataFrame:
-    names = ("month", "title", "breaks_comparability", "is_inferred", "indicators", "source")
-    ordered = sorted(data.plan.events, key=lambda event: (event.month, event.key))
-    return pd.DataFrame([{name: getattr(event, name) for name in names} for event in ordered], columns=list(names))
+_TOLD = ("month", "title", "breaks_comparability", "is_inferred", "source")
+
+
+def _events(plan: Plan) -> pd.DataFrame:
+    ordered = sorted(plan.events, key=lambda event: (event.month, event.key))
+    rows = [{name: getattr(event, name) for name in _TOLD} | {"touches": _touched(event, plan)} for event in ordered]
+    return pd.DataFrame(rows, columns=[*_TOLD, "touches"])
+
+
+def _touched(event: Event, plan: Plan) -> tuple[str, ...]:
+    """What an event touches, by the names readers know: nothing where it touches all."""
+    measures = (*plan.indicators, *plan.supporting)
+    if all(event.concerns(measure.key) for measure in measures):
+        return ()
+    named = (_name(measure, event) for measure in measures if event.concerns(measure.key))
+    return tuple(dict.fromkeys(named))
+
+
+def _name(measure: Indicator, event: Event) -> str:
+    """Its own name where it was named; that of its priority or its table where all of a part was."""
+    if measure.key in event.indicators:
+        return measure.name
+    return measure.table or f"priority {measure.part}"

@@ -45,4 +45,4 @@ def test_axe_finds_what_is_wrong(browser, tmp_path):
     )
     (tmp_path / "bad.html").write_text(page, encoding="utf-8")
     ((_, page),) = [(name, faults_of(page, AT_A_SCREEN)) for name, page in Visit(browser, tmp_path, 390).pages()]
-    assert {fault.partition(":")[0] for fault in page} == {"color-contrast", "heading-order", "svg-img-alt"}
+    assert {fault.partition(":")[0] for fault in page} >= {"color-contrast", "heading-order", "svg-img-alt"}

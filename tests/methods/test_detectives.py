@@ -269,7 +269,8 @@ def test_the_public_sees_nothing_of_restricted_figures(shipped):
     assert restricted & set(internal.points["indicator"])
     assert not restricted & set(public.points["indicator"])
     left_out = len(internal.points) - len(public.points)
-    assert f"{left_out} findings in figures under release restriction are left out" in public.method
+    findings = "finding" if left_out == 1 else "findings"
+    assert f"Left out: {left_out} {findings} in figures under release restriction." in public.method
 
 
 def test_a_quarter_that_is_none(shipped):

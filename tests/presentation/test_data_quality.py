@@ -13,6 +13,7 @@ from pccstats.presentation.verbs import describe, draw, tabulate
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import Quarter
 from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
+from pccstats.terms.words import Audience
 
 FINDINGS = (
     Finding(Severity.FLAG, "stale", "Burglary: 133 again.", indicator="1.offences", area="Ours", period_end="2015-06"),
@@ -35,6 +36,7 @@ def quality() -> DataQuality:
             {
                 "indicator": ["1.offences", "1.satisfaction", "2.outcome"],
                 "name": ["Burglary", "Satisfaction", "Outcome"],
+                "part": ["1", "1", "2"],
                 "latest": ["2015-05", "2015-06", None],
                 "months_behind": [1.0, 0.0, float("nan")],
                 "published_on": ["", "2015-09-16", ""],
@@ -52,7 +54,7 @@ def quality() -> DataQuality:
         events=pd.DataFrame(
             {
                 "month": [pd.Period("2014-10", freq="M")], "title": ["A new system"], "breaks_comparability": [True],
-                "is_inferred": [False], "indicators": [("1.*",)], "source": ["Paper"],
+                "is_inferred": [False], "touches": [("priority 1",)], "source": ["Paper"],
             }
         ),
         findings=FINDINGS,
@@ -95,7 +97,7 @@ def test_the_page(quality):
     page = data_quality_page(quality)
     html5lib.HTMLParser(strict=False).parse(page)
     assert re.findall(r"<h2>(.*?)</h2>", page) == [
-        "What needs an answer", "What is held", "How fresh it is", "Revisions", "Registered changes",
+        "What to bear in mind", "What is held", "How fresh it is", "Revisions", "Registered changes", "For analysts",
     ]  # fmt: skip
     assert "<b>Windows" not in page
     assert "&lt;b&gt;Windows-1252" in page
@@ -122,10 +124,12 @@ def test_many_findings_of_one_sort_and_those_of_other_areas_open(quality):
     rows = [{name: getattr(found, name) for name in FINDING_COLUMNS} for found in (*alike, *others, *own)]
     points = pd.DataFrame(rows).astype({"severity": str})
     page = data_quality_page(replace(quality, points=points, focus="Ours", findings=(*alike, *others, *own)))
-    first = page.split("<details")[0]
+    first, analysts = page.split("For analysts")
     assert "Ours jumped." in first
-    assert "Theirs jumped." not in first
-    assert "Sum 1" not in first
+    assert "1 finding concerns another area" in first
+    for words in ("Theirs jumped.", "Sum 1", "Ask"):
+        assert words not in first
+        assert words in analysts
     assert "<summary>6 findings of one sort: Ask who adds up.</summary>" in page
     assert "<summary>1 finding about other areas</summary>" in page
     assert all(found.message in page for found in (*alike, *others, *own))
@@ -137,16 +141,29 @@ def test_findings_that_open_are_not_called_nothing(quality):
     points = pd.DataFrame([{name: getattr(found, name) for name in FINDING_COLUMNS} for found in alike])
     page = data_quality_page(replace(quality, points=points.astype({"severity": str}), findings=tuple(alike)))
     assert "Nothing found needs an answer." not in page
-    assert "<p>Only what is listed below; each line opens.</p>" in page
+    assert "6 more findings of one sort, such as this: Sum 0 is wrong." in page
 
 
 def test_no_key_of_all_and_no_mark_of_nothing(quality):
     """An event of every indicator says All, one of a priority says which; the legend names what the matrix shows."""
     real = quality.availability.replace({"illustrative": "months", "embargoed": "months"})
-    events = quality.events.assign(indicators=[("*",)])
+    events = quality.events.assign(touches=[()])
     known = replace(quality, availability=real, events=events)
     assert events_table(known).rows["touches"].tolist() == ["All"]
     assert events_table(quality).rows["touches"].tolist() == ["Priority 1"]
     words = [text.get_text() for text in draw(known).axes[0].get_legend().get_texts()]
     assert "illustrative" not in words
     assert len(words) == 3
+
+
+def test_the_public_edition_asks_nothing_of_its_readers(quality):
+    """What is to be done about a finding, and which file it lies in, is told to analysts alone."""
+    step = "Say so in plan.toml."
+    found = (Finding(Severity.FLAG, "jump", "Ours jumped.", file="ours.csv", row=3, next_step=step),)
+    points = pd.DataFrame([{name: getattr(each, name) for name in FINDING_COLUMNS} for each in found])
+    internal = replace(quality, points=points.astype({"severity": str}), findings=found)
+    public = replace(internal, audience=Audience.PUBLIC)
+    for words in ("For analysts", step, "ours.csv"):
+        assert words in data_quality_page(internal)
+        assert words not in data_quality_page(public)
+    assert "Ours jumped." in data_quality_page(public)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pccstats.presentation.data_quality import (
     availability_table,
+    concerns_table,
     events_table,
     findings_table,
     freshness_table,
@@ -27,7 +28,7 @@ from pccstats.presentation.tally import (
 )
 from pccstats.presentation.verbs import describe
 from pccstats.terms.results.published import DataQuality, Replay, ReplayVerdict, TallyComparison
-from pccstats.terms.words import capital, counted
+from pccstats.terms.words import Audience, capital, counted
 
 MEANING = {
     ReplayVerdict.DOES_NOT_FOLLOW: (
@@ -132,24 +133,18 @@ def _uncounted(result: TallyComparison) -> Opening | None:
 
 
 def data_quality_page(result: DataQuality) -> Markup:
-    """Findings that need an answer come first; many of one sort, those of other areas and what is on record open."""
-    severity, about_it = result.points["severity"], _is_about(result)
-    flags = severity == "flag"
+    """What readers must know first; what would settle each finding is for analysts, and not in the public edition."""
+    flags, about_it = result.points["severity"] == "flag", _is_about(result)
     sorts = _of_one_sort(result, flags & about_it)
     single = flags & about_it & ~result.points["next_step"].isin(list(sorts))
-    recorded, current = _findings(result, severity == "note"), freshness_table(result, is_current=True)
+    current = freshness_table(result, is_current=True)
     return rendered(
         "data-quality.html.j2",
         opening=describe(result),
-        needed=_findings(result, single),
-        further=[
-            *(
-                _opening_of(_findings(result, those), "findings", f" of one sort: {step}")
-                for step, those in sorts.items()
-            ),
-            _opening_of(_findings(result, flags & ~about_it), "findings", " about other areas"),
-        ],
-        recorded=_opening_of(recorded, "findings", " on record"),
+        concerns=concerns_table(result, single),
+        further=[*(_alike(result, those) for those in sorts.values()), *_elsewhere(int((flags & ~about_it).sum()))],
+        alike=bool(sorts),
+        analysts=_for_analysts(result, sorts, single) if result.audience is Audience.INTERNAL else [],
         held=drawn_block(result, data=availability_table(result), is_wide=True),
         late=freshness_table(result, is_current=False),
         current=_opening_of(current, "indicators", " with figures to the end of the quarter"),
@@ -157,6 +152,31 @@ def data_quality_page(result: DataQuality) -> Markup:
         events=events_table(result),
         method=result.method,
     )
+
+
+def _alike(result: DataQuality, those: pd.Series) -> str:
+    """Many findings of one sort, by the first of them."""
+    first = result.points.loc[those, "message"].iloc[0]
+    return f"{counted(int(those.sum()), 'more finding')} of one sort, such as this: {first}"
+
+
+def _elsewhere(count: int) -> list[str]:
+    """How many findings are about areas that this one is compared with."""
+    if not count:
+        return []
+    many = "1 finding concerns another area" if count == 1 else f"{count} findings concern other areas"
+    return [f"{many}, whose figures are here to be compared with."]
+
+
+def _for_analysts(result: DataQuality, sorts: dict[str, pd.Series], single: pd.Series) -> list[Opening | None]:
+    """Every finding with what would settle it, each sort opening beneath a line."""
+    flags, about_it = result.points["severity"] == "flag", _is_about(result)
+    return [
+        _opening_of(_findings(result, single), "findings", " and what would settle each"),
+        *(_opening_of(_findings(result, those), "findings", f" of one sort: {step}") for step, those in sorts.items()),
+        _opening_of(_findings(result, flags & ~about_it), "findings", " about other areas"),
+        _opening_of(_findings(result, ~flags), "findings", " on record"),
+    ]
 
 
 def _is_about(result: DataQuality) -> pd.Series:

@@ -11,7 +11,7 @@ from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import PublishedTally
 from pccstats.terms.results.base import Result
-from pccstats.terms.words import Judgement, Worded
+from pccstats.terms.words import Audience, Judgement, Worded
 
 FINDING_COLUMNS = ("severity", "rule", "indicator", "area", "period_end", "message", "next_step", "where")
 
@@ -35,11 +35,14 @@ class DataQuality(Result, presented_by="data_quality"):
     revisions : pandas.DataFrame
         One row a figure that was published more than once with different values.
     events : pandas.DataFrame
-        One row a registered event: `month, title, breaks_comparability, is_inferred, indicators, source`.
+        One row a registered event: `month, title, breaks_comparability, is_inferred, touches, source`; `touches` are
+        the names of what it touches.
     findings : tuple of Finding
         What `points` sets out.
     focus : str
         The area whose pack it is: findings about other areas concern those it is compared with.
+    audience : Audience
+        Who reads it: what an analyst is asked to do is no business of the public.
     """
 
     points: pd.DataFrame
@@ -51,6 +54,7 @@ class DataQuality(Result, presented_by="data_quality"):
     events: pd.DataFrame
     findings: tuple[Finding, ...]
     focus: str = ""
+    audience: Audience = Audience.INTERNAL
 
     def summary(self) -> pd.DataFrame:
         """How many indicators, findings of each severity, revisions and events there are, in one row."""
