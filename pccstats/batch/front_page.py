@@ -70,7 +70,7 @@ def front_page(
         The quarter before, where its pack lies beside this one.
     """
     glance = _Glance(results.priorities, cache(anchors_of))  # a page is read once, not for each priority on it
-    counts, lacking = _counts(results.tally), _not_counted(results.tally)
+    states, lacking = _states(results.tally), _not_counted(results.tally)
     return rendered(
         "index.html.j2",
         pack=pack,
@@ -81,8 +81,8 @@ def front_page(
         headline=results.headline,
         differing=results.differing,
         signals=results.signals,
-        tally=tally_bar({state.value: count for state, count in counts.items()}, lacking) if results.tally else "",
-        indicators=counted(sum(counts.values()) + sum(lacking.values()), "indicator"),
+        tally=tally_bar(states, lacking) if results.tally else "",
+        indicators=counted(sum(count for _, _, count in states) + sum(lacking.values()), "indicator"),
         themes=[(theme, glance.href_of(theme), list(glance.rows(theme))) for theme in plan.themes],
         priorities_told="The priority" if len(plan.priorities) == 1 else f"The {len(plan.priorities)} priorities",
         pages=pages,
@@ -102,10 +102,11 @@ def briefing_page(pack: Pack, results: Results) -> str:
     )
 
 
-def _counts(tally: tuple[Record, ...]) -> dict[State, int]:
-    """Every state in their order, those nobody is in included."""
-    given = {str(record.get("state")): int(record.get("count") or 0) for record in tally}
-    return {state: given.get(state.value, 0) for state in State}
+def _states(tally: tuple[Record, ...]) -> list[tuple[State, str, int]]:
+    """Every state in their order with its words and its count, those nobody is in included."""
+    given = {str(record.get("state")): record for record in tally}
+    found = [(state, given.get(state.value, {})) for state in State]
+    return [(state, str(it.get("words") or state.in_words), int(it.get("count") or 0)) for state, it in found]
 
 
 def _not_counted(tally: tuple[Record, ...]) -> dict[str, int]:

@@ -162,7 +162,10 @@ def _write_workbook(results: Results, path: Path, title: str, quarter: str, sour
 
 def _write_notes(book: Any, columns: Sequence[DashboardColumn], sources: str) -> None:
     """A sheet that says of every column what it holds, and what programs call it."""
-    words = f"No evidence of change is not evidence of no change. Made from: {sources}."
+    words = (
+        "No evidence of change is not evidence of no change; of a full count it means that it moved no more than such "
+        f"counts usually do. Made from: {sources}."
+    )
     notes = _Sheet(book, "Notes", "What each column of the dashboard holds", words)
     for down, column in enumerate(columns, start=_HEAD_ROW + 1):
         for across, text in enumerate((column.heading, column.words, column.name)):

@@ -33,7 +33,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, MONTHS_IN_A_QUARTER, FinancialYear, month_in_words
 from pccstats.terms.results.peers import AreaComparison, AreaRow
-from pccstats.terms.words import PeerState, Polarity, Signal, State, Variation, capital
+from pccstats.terms.words import PeerState, Polarity, Signal, Variation, capital
 
 PLOT_HEIGHT = 2.6
 NAME_PLACES = (
@@ -520,10 +520,8 @@ def interval_in_words(area: Any) -> str:
 
 
 def own_past_in_words(area: Any) -> str:
-    """The verdict on an area's own change: `Worse`, `No evidence of change`, `Higher`; `No figure yet`."""
-    if pd.isna(area.change_pct):
-        return NO_FIGURE_YET
-    return capital(State(area.own_past).in_words if area.own_past in set(State) else str(area.own_past))
+    """The verdict on an area's own change: `Worse`, `No more than it usually moves`, `Higher`; `No figure yet`."""
+    return NO_FIGURE_YET if pd.isna(area.change_pct) else capital(area.verdict)
 
 
 def others_in_words(area: Any) -> str:

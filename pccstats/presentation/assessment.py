@@ -14,6 +14,7 @@ from pccstats.presentation.change import change_beside_label, describe_marked_ch
 from pccstats.presentation.chart_parts import BarPart, draw_bar
 from pccstats.presentation.expected_level import is_apart
 from pccstats.presentation.lead import differing_sources, headline
+from pccstats.presentation.states import words_of
 from pccstats.presentation.style import OTHERS, colour_of
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
@@ -63,9 +64,9 @@ def draw_priority(result: PriorityReview) -> Figure:
 def _tally_bar(result: QuarterAssessment | PriorityReview, *, headline: str, subtitle: str, said: str) -> Figure:
     """The states that anybody is in, then the verdicts that are not counted, by what they lack."""
     states = [
-        BarPart(state.in_words, count, colour_of(state.judgement, OTHERS), state.is_answer)
-        for state, count in ((State(state), count) for state, count in result.tally.items())
-        if count
+        BarPart(words_of(state, found), len(found), colour_of(state.judgement, OTHERS), state.is_answer)
+        for state, found in result.counted.items()
+        if found
     ]
     lacking = [BarPart(str(strength), len(found), OTHERS, False) for strength, found in result.not_firm.items()]
     everyone = counted(len(result.reviews), "indicator")
@@ -147,7 +148,7 @@ def sources_sentence(review: IndicatorReview) -> str:
     second = review.second_opinion
     if second is None or not review.sources_differ:
         return ""
-    how = "give different figures" if second.verdict == review.verdict else "disagree"
+    how = "disagree" if review.sources_disagree else "give different figures"
     return f"Two sources {how}. By the official series: {describe_marked_change(second)}"
 
 

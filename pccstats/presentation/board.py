@@ -12,7 +12,7 @@ from pccstats.presentation import numbers
 from pccstats.presentation.assessment import figure_in_words
 from pccstats.presentation.chart_parts import named_rows
 from pccstats.presentation.projection import chance_in_words
-from pccstats.presentation.states import inside_a_sentence
+from pccstats.presentation.states import inside_a_sentence, words_of
 from pccstats.presentation.style import INK, OTHERS, PAPER, QUIET, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
@@ -129,10 +129,13 @@ def _half_years(result: BoardReview) -> str:
     known = [(outcome.review.indicator.name, outcome.half_year) for outcome in result.outcomes if outcome.half_year]
     if not known:
         return NO_TRENDS
-    by_verdict: dict[str, list[str]] = {}
+    by_verdict: dict[str, list[tuple[str, Change]]] = {}
     for name, found in known:
-        by_verdict.setdefault(found.verdict, []).append(inside_a_sentence(name))
-    told = "; ".join(f"{verdict} for {numbers.listed(names)}" for verdict, names in by_verdict.items())
+        by_verdict.setdefault(found.verdict, []).append((inside_a_sentence(name), found))
+    told = "; ".join(
+        f"{numbers.listed([name for name, _ in alike])}, {words_of(alike[0][1].state, [found for _, found in alike])}"
+        for alike in by_verdict.values()
+    )
     return f"Six months beside the same six a year before, by official figures: {told}."
 
 

@@ -19,7 +19,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, so_many_months
 from pccstats.terms.results.change import BaselineSensitivity, Change, ChangeTest, FalseDiscovery, Limits
-from pccstats.terms.words import Judgement, Kind, Signal, Strength, capital, counted
+from pccstats.terms.words import REGRESSION_TO_THE_MEAN, Kind, State, Strength, capital, counted
 
 ROW_HEIGHT = 0.62  # inches a comparison
 AROUND = 1.55  # inches for words, axis and its name
@@ -87,8 +87,9 @@ def _draw(
 
 def _row(axes: Axes, row: int, change: Change, strength: Strength, reach: float, *, names_baseline: bool) -> None:
     middle, low, high = _shown(change)
-    is_judged = not change.is_neutral_change and change.state.judgement is not Judgement.NONE
-    colour = colour_of(change.state.judgement)
+    shown_as = change.shown_as
+    is_judged = shown_as in (State.BETTER, State.WORSE)
+    colour = colour_of(shown_as.judgement)
     if not math.isnan(low):
         axes.hlines(row, max(low, -reach), min(high, reach), color=colour, linewidth=7, alpha=0.3)
         if high > reach:
@@ -104,7 +105,7 @@ def _row(axes: Axes, row: int, change: Change, strength: Strength, reach: float,
             markerfacecolor="none" if is_hollow else colour,
         )
     shown = marked_verdict(change, strength) if names_baseline else change.verdict
-    lines = [_change_in_brief(change), f"{state_shape(change.state, change.change)} {shown}"]
+    lines = [_change_in_brief(change), f"{state_shape(shown_as, change.change)} {shown}"]
     if names_baseline:
         lines.insert(0, f"on {change.baseline_window}")
     axes.annotate(
@@ -173,8 +174,9 @@ def _told(result: Change, verdict: str) -> str:
     if math.isnan(result.change):
         return _figures_without_change(result)
     reason = f". {result.reason}" if result.reason else "."
-    said = f"{figures_of_change(result)}: {verdict}{_cohort(result)}{reason}"
-    return " ".join(filter(None, (said, shared_months_in_words(result))))
+    said = f"{figures_of_change(result)}: {verdict}{reason}"
+    expected = REGRESSION_TO_THE_MEAN if result.is_of_a_cohort_that_moved else ""
+    return " ".join(filter(None, (said, expected, shared_months_in_words(result))))
 
 
 def change_beside_label(result: Change, strength: Strength = Strength.FIRM) -> str:
@@ -203,11 +205,6 @@ def figures_of_change(result: Change) -> str:
     )
 
 
-def _cohort(result: Change) -> str:
-    is_fall = result.same_people and result.direction is Signal.BELOW
-    return ", but of a cohort chosen when its offending was high a fall was to be expected" if is_fall else ""
-
-
 def _figures_without_change(result: Change) -> str:
     known = [
         f"{amount(result, value)} {when(window)}"
@@ -220,7 +217,8 @@ def _figures_without_change(result: Change) -> str:
 
 def verdict_in_words(result: Change) -> str:
     """The verdict as it ends a sentence; for a neutral indicator, that neither way is better."""
-    neither = ", which is neither better nor worse by itself" if result.is_neutral_change else ""
+    is_open = result.is_neutral_change and not result.is_of_a_cohort_that_moved
+    neither = ", which is neither better nor worse by itself" if is_open else ""
     return f"{result.verdict}{neither}"
 
 

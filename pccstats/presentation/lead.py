@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pccstats.presentation import numbers
 from pccstats.presentation.numbers import listed
-from pccstats.presentation.states import inside_a_sentence
+from pccstats.presentation.states import inside_a_sentence, words_of
 from pccstats.terms.periods import Window, month_in_words, so_many_months
 from pccstats.terms.plan import Plan
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment, SignalCount
-from pccstats.terms.words import State, capital
+from pccstats.terms.words import State, Unmoved, capital
 
 MOST_NAMED = 8  # more names than this are a list, not a sentence; those left out are the smallest changes
 ENOUGH_FOR_ONE = 0.5  # signals by chance: fewer are told by the quarters that they take
@@ -29,7 +29,7 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     reviews, total = assessment.reviews, len(assessment.reviews)
     if total == 1:
         return (_alone(reviews[0]),)
-    counted = {state: [r for r in reviews if r.state is state and r.is_counted] for state in State}
+    counted = assessment.counted
     since = _since(assessment.plan.baseline, (*counted[State.BETTER], *counted[State.WORSE]))
     return tuple(
         sentence
@@ -80,8 +80,10 @@ def _not_firm_in_brief(assessment: QuarterAssessment) -> str:
     held_back = [review for reviews in assessment.not_firm.values() for review in reviews]
     if not held_back:
         return ""
-    verdicts = [review.verdict for review in held_back]
-    kinds = [f"{_number(verdicts.count(each)).lower()} {each}" for each in dict.fromkeys(verdicts)]
+    alike: dict[str, list[IndicatorReview]] = {}
+    for review in held_back:
+        alike.setdefault(review.verdict, []).append(review)
+    kinds = [f"{_number(len(found)).lower()} {words_of(found[0].state, found)}" for found in alike.values()]
     one = len(held_back) == 1
     return (
         f"{_number(len(held_back)).lower()} verdict{'' if one else 's'} {'is' if one else 'are'} not firm enough to "
@@ -135,7 +137,7 @@ def differing_sources(assessment: QuarterAssessment) -> str:
 
 
 def _two_answers(review: IndicatorReview, second: Change) -> str:
-    """`−0.8% by its own figures, +1.3% by the official series; no evidence of change by either`."""
+    """`−0.8% by its own figures, +1.3% by the official series; worse by either`."""
     sizes = [change_in_brief(review), numbers.signed_per_cent(second.change_pct)]
     if second.verdict == review.verdict and review.is_counted:
         return f"{sizes[0]} by its own figures, {sizes[1]} by the official series; {review.verdict} by either"
@@ -208,14 +210,16 @@ def inside_the_baseline(plan: Plan) -> str:
     return f"Inside the baseline, {plan.baseline}: {' '.join(told)}" if told else ""
 
 
-def _not_judged(counted: dict[State, list[IndicatorReview]]) -> str:
-    """`14 show no evidence of change. 20 cannot be judged: nine not comparable and ...`."""
-    steady = len(counted[State.NO_EVIDENCE_OF_CHANGE])
-    shown = f"{'shows' if steady == 1 else 'show'} {State.NO_EVIDENCE_OF_CHANGE.in_words}"
+def _not_judged(counted: Mapping[State, Sequence[IndicatorReview]]) -> str:
+    """`14 show no unusual change. 20 cannot be judged: nine not comparable and ...`."""
+    steady = counted[State.NO_EVIDENCE_OF_CHANGE]
+    moved = {review.unmoved for review in steady} == {Unmoved.AS_USUAL}
+    shown = "moved" if moved else "shows" if len(steady) == 1 else "show"
+    told = f"{_number(len(steady))} {shown} {words_of(State.NO_EVIDENCE_OF_CHANGE, steady)}."
     silent = {state: len(reviews) for state, reviews in counted.items() if reviews and not state.is_answer}
     kinds = listed([f"{count} {state.in_words}" for state, count in silent.items()])
     unanswered = f"{_number(sum(silent.values()))} cannot be judged: {kinds}." if silent else ""
-    return " ".join(said for said in (f"{_number(steady)} {shown}." if steady else "", unanswered) if said)
+    return " ".join(said for said in (told if steady else "", unanswered) if said)
 
 
 def _not_counted(assessment: QuarterAssessment) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -37,6 +37,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.results.board import PartnershipReview, PartnershipsReview
+from pccstats.terms.results.change import Change
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.words import Polarity, Signal, State, capital
 
@@ -82,7 +83,7 @@ def _changes(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) 
         axes.set_xlabel("Change since the baseline year, per cent")
         return finish(
             figure,
-            headline=f"{result.area.name}: {_counted(row for _, row in rows)}",
+            headline=f"{result.area.name}: {_counted(rows)}",
             subtitle=f"{capital(str(rows[0][0].latest_window))} against {rows[0][0].baseline_window}",
             alt_text=f"Changes with their intervals. {describe_partnership(result)} {_told(rows)}",
             left=NAMES_WIDTH,
@@ -170,12 +171,20 @@ def _shape(row: Any) -> str:
     return state_shape(State.BETTER, row.change_pct)
 
 
-def _counted(rows: Iterable[Any]) -> str:
-    """`1 better, 2 worse, 4 no evidence of change`, the judged ones always named."""
-    found = pd.Series([own_past_in_words(row).lower() for row in rows]).value_counts()
-    judged = [state.in_words for state in JUDGED]
-    others = [words for words in found.index if words not in judged]
-    return ", ".join(f"{found.get(words, 0)} {words}" for words in (*judged, *others))
+def _counted(rows: Iterable[tuple[AreaComparison, Any]]) -> str:
+    """`1 better, 2 worse, 4 no more than they usually move`, the judged ones always named."""
+    found: dict[str, list[Change]] = {state.in_words: [] for state in JUDGED}
+    for comparison, row in rows:
+        found.setdefault(own_past_in_words(row).lower(), []).append(comparison.changes[row.area])
+    judged, others = list(found)[: len(JUDGED)], list(found)[len(JUDGED) :]
+    ordered = (*judged, *sorted(others, key=lambda words: -len(found[words])))
+    return ", ".join(f"{len(found[words])} {_of_many(words, found[words])}" for words in ordered)
+
+
+def _of_many(words: str, changes: Sequence[Change]) -> str:
+    """The words of these changes, which share them, right in number."""
+    unmoved = changes[0].unmoved if len(changes) > 1 else None
+    return words if unmoved is None else unmoved.of_many.in_words
 
 
 def _told(rows: list[tuple[AreaComparison, Any]]) -> str:
@@ -221,7 +230,7 @@ def draw_partnerships(result: PartnershipsReview) -> Figure:
 
 
 def _headline(result: PartnershipsReview) -> str:
-    changed = [area for comparison in result.comparisons if comparison.has_change for area in comparison.areas]
+    changed = [(comparison, area) for comparison, area in _all_rows(result) if comparison.has_change]
     if changed:
         return f"Each partnership against its own past: {_counted(changed)}"
     return f"The partnerships by rate: {_rates_counted(_all_rows(result))}"
@@ -290,11 +299,11 @@ def describe_partnerships(result: PartnershipsReview) -> str:
     if not result.reviews:
         return f"{result.plan.focus} has no partnerships or districts in the plan."
     every = _all_rows(result)
-    rows = [row for comparison, row in every if comparison.has_change]
+    rows = [(comparison, row) for comparison, row in every if comparison.has_change]
     if not rows:
         return f"{len(result.reviews)} partnerships: {_rates_counted(every)}. {_why_no_change(result)}".strip()
     counted = f"{len(result.reviews)} partnerships, {len(rows)} comparisons with their own past: {_counted(rows)}"
-    apart = dict.fromkeys(row.area for row in rows if row.against_others != Signal.NONE)
+    apart = dict.fromkeys(row.area for _, row in rows if row.against_others != Signal.NONE)
     moved = (
         f"otherwise than the others moved {numbers.listed(list(apart))}" if apart else "none moved otherwise than all"
     )

@@ -63,7 +63,7 @@ def since_lines(since: SinceLast) -> tuple[SinceLine, ...]:
 def _judged(movement: Movement) -> Judgement:
     """Of a new verdict what it says, of a new signal what its side means; all else is no news of better or worse."""
     if movement.kind is Moved.VERDICT:
-        return movement.now.state.judgement
+        return Judgement.NONE if movement.indicator.is_cohort else movement.now.state.judgement
     if movement.kind is Moved.SIGNAL:
         return movement.indicator.polarity.judge(Signal(movement.now.signal))
     return Judgement.NONE

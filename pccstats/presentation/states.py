@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 from pccstats.presentation.markup import Part
 from pccstats.presentation.numbers import listed
 from pccstats.terms.periods import period_in_words, period_name, so_many
+from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import ExpectedLevel
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview
 from pccstats.terms.words import DOWN, LEVEL, UP, Judgement, Signal, State, Strength, Variation, Worded, capital
@@ -83,6 +84,9 @@ def _class_of(answer: Worded | None) -> str:
     return "state" if like is None else f"state state-{like}"
 
 
+Answer = IndicatorReview | Change  # what has a verdict, and knows what was tested
+
+
 class Met(NamedTuple):
     """A state that some indicators are in, all of one strength."""
 
@@ -92,15 +96,28 @@ class Met(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The state as readers see it: of one indicator that moved and is neither better nor worse, which way."""
-        return self.reviews[0].verdict if len(self.reviews) == 1 else self.state.in_words
+        """The state as readers see it."""
+        return words_of(self.state, self.reviews)
+
+
+def words_of(state: State, answers: Iterable[Answer]) -> str:
+    """The words for all the answers of one state: their own where they share one verdict, else the state's.
+
+    Full counts alone moved `no more than they usually move`; counts and samples together show `no unusual change`.
+    """
+    answers = tuple(answers)
+    verdicts = {answer.verdict for answer in answers}
+    if len(verdicts) != 1:
+        return state.in_words
+    unmoved = answers[0].unmoved
+    return verdicts.pop() if unmoved is None or len(answers) == 1 else unmoved.of_many.in_words
 
 
 def states_met(reviews: Iterable[IndicatorReview]) -> list[Met]:
     """The states that some of the indicators are in, the most pressing first, what is counted before what is not."""
     found: dict[tuple[State, Strength], list[IndicatorReview]] = {}
     for item in reviews:
-        found.setdefault((item.state, Strength.FIRM if item.is_counted else item.strength), []).append(item)
+        found.setdefault((item.shown_as, Strength.FIRM if item.is_counted else item.strength), []).append(item)
     strengths = list(Strength)
     ordered = sorted(found, key=lambda key: (MOST_PRESSING_FIRST.index(key[0]), strengths.index(key[1])))
     return [Met(state, strength, tuple(found[state, strength])) for state, strength in ordered]
@@ -137,7 +154,7 @@ def state_chips(review: PriorityReview) -> list[Chip]:
 
 def review_label(review: IndicatorReview) -> Chip:
     """The chip of one indicator; where neither way is better, the way it moved; a verdict that is not firm says so."""
-    return state_label(review.state, change_of(review), words=capital(review.verdict), strength=review.strength)
+    return state_label(review.shown_as, change_of(review), words=capital(review.verdict), strength=review.strength)
 
 
 def signal_label(review: IndicatorReview) -> Chip | None:

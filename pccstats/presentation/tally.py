@@ -22,12 +22,12 @@ from pccstats.presentation.style import (
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.published import TallyComparison, TallyGroup
-from pccstats.terms.words import State, Strength, capital
+from pccstats.terms.words import State, capital
 
 BAR = 0.5
 NOT_COUNTED = "not firm, in no count"
 Part = tuple[int, TallyGroup, str, bool]  # how many, in which group, in words, and whether it is an answer
-WHY = {State.NOT_COMPARABLE: "the two figures are on two definitions", State.NO_EVIDENCE_OF_CHANGE: "within chance"}
+WHY = {State.NOT_COMPARABLE: "the two figures are on two definitions"}
 
 
 @draw.register
@@ -245,17 +245,14 @@ def differing_table(result: TallyComparison, *, uncounted: bool = False) -> Tabl
             {
                 "title": rows["title"],
                 "reading": [capital(TallyGroup(group).in_words) for group in rows["by_side"]],
-                "ours": [
-                    _ours(State(state), Strength(bears)) for state, bears in rows[["state", "strength"]].to_numpy()
-                ],
+                "ours": [_ours(State(state), verdict) for state, verdict in rows[["state", "verdict"]].to_numpy()],
             }
         ),
     )
 
 
-def _ours(state: State, strength: Strength) -> str:
-    told = state.in_words if strength.is_firm or not state.is_answer else f"{state.in_words}, {strength}"
-    return capital(f"{told}: {WHY[state]}" if state in WHY else told)
+def _ours(state: State, verdict: str) -> str:
+    return capital(f"{verdict}: {WHY[state]}" if state in WHY else verdict)
 
 
 def _row(result: TallyComparison, row: dict[object, object]) -> dict[str, str]:

@@ -570,7 +570,13 @@ def _answers(
     baselines = asked(
         "baselines",
         held.tested,
-        lambda series: baseline_sensitivity(series, until=until, confidence=confidence, dispersion=held.dispersion),
+        lambda series: baseline_sensitivity(
+            series,
+            until=until,
+            confidence=confidence,
+            dispersion=held.dispersion,
+            same_people=indicator.is_cohort,
+        ),
     )
     rate = asked("rate", held.years or held.finest, lambda series: _rate(series, indicator, confidence))
     projection = asked(

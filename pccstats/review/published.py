@@ -340,13 +340,14 @@ def _indicators(assessment: QuarterAssessment, published: PublishedTally | None)
                 "title": review.indicator.name,
                 "state": review.state.value,
                 "strength": review.strength.value,
+                "verdict": review.marked_verdict,
                 "folded": _folded(review).value,
                 "by_side": _by_side(review, published),
                 "is_answered": review.state.is_answer and review.is_counted,
             }
             for review in assessment.reviews
         ],
-        columns=["indicator", "title", "state", "strength", "folded", "by_side", "is_answered"],
+        columns=["indicator", "title", "state", "strength", "verdict", "folded", "by_side", "is_answered"],
     )
     by_side = rows["by_side"].fillna(TallyGroup.NO_CHANGE.value)
     if_counted = rows["state"].map(lambda state: FOLDED.get(State(state), TallyGroup.NO_CHANGE).value)

@@ -85,7 +85,8 @@ def _signals(of: Thrice) -> Iterator[Movement]:
 
 
 def _verdict(of: Snapshot) -> tuple[State, str, Strength]:
-    return of.state, of.verdict, of.bearing
+    way = of.verdict if of.state is State.HIGHER_OR_LOWER else ""  # else its words alone may be new
+    return of.state, way, of.bearing
 
 
 def _windows(of: Snapshot) -> tuple[str, str]:

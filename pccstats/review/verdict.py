@@ -72,7 +72,8 @@ def _state(
         asked = f"Taken as {indicator.respondents:,} answers a year"
         reasons.append(f"{asked} ({indicator.respondents_source})." if indicator.respondents_source else f"{asked}.")
     said = (*reasons, *((difference.reason,) if difference.reason else ()), *difference.cautions)
-    if difference.is_neutral_change and not indicator.footnotes:  # the plan says why neither way is better
+    is_said = bool(indicator.footnotes) or difference.same_people  # the plan, or the change, says why
+    if difference.is_neutral_change and not is_said:
         said = (*said, f"{capital(difference.verdict)}: neither better nor worse by itself.")
     return difference.state, said
 
@@ -105,10 +106,10 @@ def _turns_on_variation(difference: Change) -> str:
     if math.isnan(limit):
         return f"{unknown}."
     if limit < 1:
-        return f"{unknown}: no evidence of change even if by chance alone."
-    if difference.state is not State.NO_EVIDENCE_OF_CHANGE:
-        return f"{unknown}: {difference.verdict} unless it varies more than {limit:.1f} times chance."
-    judged = difference.polarity.judge(Signal.ABOVE if difference.change > 0 else Signal.BELOW)
+        return f"{unknown}: {difference.verdict} even if by chance alone."
+    judged = difference.judge(Signal.ABOVE if difference.change > 0 else Signal.BELOW)
+    if difference.direction is not Signal.NONE:
+        return f"{unknown}: {judged} unless it varies more than {limit:.1f} times chance."
     return f"{unknown}: {judged} if it varies less than {limit:.1f} times chance."
 
 

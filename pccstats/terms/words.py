@@ -101,7 +101,7 @@ class Worded(StrEnum):
     Attributes
     ----------
     in_words : str
-        As it stands inside a sentence: `no evidence of change`.
+        As it stands inside a sentence: `not comparable`.
     judgement : Judgement
         Whether it is good news, bad news or neither; colours and classes follow from it.
     shape : str
@@ -135,6 +135,11 @@ class Kind(StrEnum):
     def is_proportion(self) -> bool:
         """True where the figure is a part of a whole, shown as a per cent."""
         return self in (Kind.SHARE, Kind.SURVEY)
+
+    @property
+    def is_full_count(self) -> bool:
+        """True where everything is counted and nobody is asked: what moved did move, whatever a test says."""
+        return self in (Kind.COUNT, Kind.RATE, Kind.MONEY)
 
 
 class Variation(Worded):
@@ -170,7 +175,7 @@ class State(Worded):
     """The nine answers to "better, worse or neither?". The last five are never folded into "no change"."""
 
     BETTER = "better", "better", Judgement.BETTER, UP
-    NO_EVIDENCE_OF_CHANGE = "no_evidence_of_change", "no evidence of change", Judgement.NONE, LEVEL
+    NO_EVIDENCE_OF_CHANGE = "no_evidence_of_change", "no unusual change", Judgement.NONE, LEVEL  # of one: `Unmoved`
     WORSE = "worse", "worse", Judgement.WORSE, UP
     HIGHER_OR_LOWER = "higher_or_lower", "higher or lower", Judgement.HIGHER, UP  # neutral: a change, and no opinion
     NOT_COMPARABLE = "not_comparable", "not comparable", Judgement.NONE, HOLLOW
@@ -197,6 +202,39 @@ class State(Worded):
         return self.shape != HOLLOW
 
 
+class Unmoved(Worded):
+    """What `no_evidence_of_change` is called where it is known what was tested.
+
+    A full count did move, by what is printed; where its own figures show how much it varies, the test finds that it
+    moved no more than it usually does. Of a sample, and of a count whose own variation nobody knows, there is no
+    evidence of change. `State` has the words for a group of both sorts.
+    """
+
+    NO_EVIDENCE = "no_evidence", "no evidence of change", Judgement.NONE, LEVEL
+    AS_USUAL = "as_usual", "no more than it usually moves", Judgement.NONE, LEVEL
+    ALL_AS_USUAL = "all_as_usual", "no more than they usually move", Judgement.NONE, LEVEL
+
+    @classmethod
+    def of(cls, kind: Kind, *, knows_variation: bool) -> Unmoved:
+        """What was tested, by the kind of figure and whether its own figures show how much it varies.
+
+        Examples
+        --------
+        >>> [Unmoved.of(kind, knows_variation=True).in_words for kind in (Kind.COUNT, Kind.SURVEY)]
+        ['no more than it usually moves', 'no evidence of change']
+        """
+        return cls.AS_USUAL if kind.is_full_count and knows_variation else cls.NO_EVIDENCE
+
+    @property
+    def of_many(self) -> Unmoved:
+        """The same said of several figures."""
+        return Unmoved.ALL_AS_USUAL if self is Unmoved.AS_USUAL else self
+
+
+NOT_ATTRIBUTABLE = "not attributable"  # of a cohort that moved: what it moved by says nothing of what was done
+REGRESSION_TO_THE_MEAN = "People picked when offending heavily usually offend less later, whatever is done."
+
+
 class Strength(Worded):
     """How much a verdict will bear. Only firm ones are counted in leads and tallies; the others are named."""
 
@@ -204,7 +242,7 @@ class Strength(Worded):
     WEAK = "weak", "weak: of as many tests as are made here some find a change by chance, and this may be one"
     ASSUMED = "assumed", "assumed: it rests on a number nobody published"
     STALE = "stale", "stale: its latest figure is of an earlier period"
-    EXPECTED = "expected", "expected: people picked when offending heavily usually offend less later"
+    EXPECTED = "expected", "expected: the offending of such a group falls by itself"
 
     @property
     def is_firm(self) -> bool:

@@ -14,6 +14,7 @@ from pccstats.methods.change.many import false_discovery
 from pccstats.methods.change.two_figures import compare_counts, compare_shares, dispersion_to_overturn
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.series import Series
+from pccstats.terms.words import State
 
 pytestmark = pytest.mark.slow
 
@@ -156,3 +157,41 @@ def test_q_values_are_no_smaller_and_keep_the_order(p_values):
     assert (points["q_value"] >= points["p_value"] - 1e-12).all()
     assert points["q_value"].max() <= 1 + 1e-12
     assert points["q_value"].is_monotonic_increasing
+
+
+@given(values=months, kind=st.sampled_from(["count", "rate", "survey", "share"]))
+def test_a_sample_never_moves_as_usual_and_a_count_known_by_its_months_always_does(values, kind):
+    """Where no change is found, the words follow from what was tested: a sample or a full count."""
+    frame = pd.DataFrame({"month": pd.period_range("2012-04", periods=len(values), freq="M"), "n": values, "of": 5_000})
+    of = None if kind == "count" else "of"
+    series = Series.from_frame(frame, numerator="n", denominator=of, kind=kind, polarity="lower_is_better")
+    found = change(series, "2012/13", frame["month"].iloc[-1])
+    assume(found.state is State.NO_EVIDENCE_OF_CHANGE)
+    is_sample = kind in ("survey", "share")
+    assert is_sample or found.test.is_of_its_own != found.test.is_assumed
+    knows = not is_sample and not found.test.is_assumed
+    assert found.verdict == ("no more than it usually moves" if knows else "no evidence of change")
+    assert found.summary()["state"].item() == "no_evidence_of_change"
+
+
+@given(values=months, phi=dispersions)
+def test_variation_that_was_asked_for_is_not_what_a_count_usually_varies(values, phi):
+    """A count judged by a number that somebody gave, or by chance alone, is not said to move as it usually does."""
+    for asked in (phi, "poisson"):
+        found = change(monthly(values), "2012/13", "2013-05", dispersion=asked)
+        assert found.verdict != "no more than it usually moves"
+
+
+@given(first=counts, second=counts, polarity=st.sampled_from(["lower_is_better", "higher_is_better", "neutral"]))
+def test_a_cohort_is_never_better_or_worse(first, second, polarity):
+    """Whatever the same people did, the page says which way they moved and attributes it to nobody."""
+    rows = pd.DataFrame({"month": ["2013-03", "2015-03"], "n": [first, second]})
+    series = Series.from_frame(rows, numerator="n", span_months=12, polarity=polarity)
+    cohort, others = (change(series, "2012/13", "2015-03", same_people=same) for same in (True, False))
+    assert (cohort.state, cohort.direction) == (others.state, others.direction)
+    if cohort.is_of_a_cohort_that_moved:
+        assert cohort.verdict == f"{'higher' if second > first else 'lower'}, not attributable"
+        assert cohort.shown_as is State.HIGHER_OR_LOWER
+    else:
+        assert cohort.verdict == others.verdict
+        assert cohort.shown_as is others.shown_as

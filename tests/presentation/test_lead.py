@@ -54,6 +54,54 @@ def test_a_neutral_change_is_not_judged_in_words_and_does_not_vanish():
     assert review_label(PUBLIC_ORDER).words == "Higher"
 
 
+def known_by_its_months(review):
+    """The same, its variation estimated from figures of its own."""
+    return replace(review, change=replace(review.change, test=replace(review.change.test, is_of_its_own=True)))
+
+
+USUAL, AS_USUAL = known_by_its_months(THEFT), known_by_its_months(reviewed("Fraud", 700, 704))
+
+
+@pytest.mark.parametrize(
+    ("reviews", "lead", "key", "chip"),
+    [
+        ((THEFT,), "One shows no evidence of change.", "no evidence of change", "1 no evidence of change"),
+        ((USUAL,), "One moved no more than it usually moves.", "no more than it usually moves", "1 no more than it"),
+        ((USUAL, AS_USUAL), "Two moved no more than they usually move.", "no more than they usually move", "2 no more"),
+        ((USUAL, THEFT), "Two show no unusual change.", "no unusual change", "2 no unusual change"),
+    ],
+)
+def test_a_group_is_told_what_is_true_of_all_in_it(reviews, lead, key, chip):
+    """Full counts have their own words, samples theirs, and both together one that claims neither (S14)."""
+    quarter = assessed(*reviews, SILENT)
+    assert lead in " ".join(headline(quarter))
+    assert (State.NO_EVIDENCE_OF_CHANGE, key, len(reviews)) in tally_of_page(quarter).counts
+    assert state_chips(quarter.priority(1))[0].words.startswith(chip)
+    handed = {record["name"]: record["records"] for record in records_of(quarter) if "records" in record}
+    assert {"state": "no_evidence_of_change", "words": key, "count": len(reviews)} in handed["tally"]
+    assert lead in pcc.draw(quarter).alt_text
+
+
+def test_two_sources_that_found_no_change_do_not_disagree_by_their_words():
+    """One knows how much it varies and the other does not: one answer, two wordings."""
+    official = known_by_its_months(reviewed("All crime", 58_342, 59_092)).change
+    review = reviewed("All crime", 58_342, 59_092, second_opinion=official)
+    assert official.verdict != review.verdict
+    assert not review.sources_differ
+
+
+def test_a_cohort_that_fell_has_no_colour_of_good_news():
+    """Which way, not attributable, expected; in the colour of a change without opinion, on its chip and in its row."""
+    fell = reviewed("Drug cohort", 673, 332, strength=Strength.EXPECTED)
+    cohort = replace(fell, change=replace(fell.change, same_people=True))
+    chip = review_label(cohort)
+    assert (chip.shape, chip.words) == ("▼", "Lower, not attributable, expected")
+    assert "state-better" not in chip.kind
+    assert verdict_words(assessed(cohort, ROBBERY).priority(1)).endswith("not attributable (expected): drug cohort")
+    assert "drug cohort, lower, not attributable" in " ".join(headline(assessed(cohort, SILENT)))
+    assert cohort.summary()["state"].item() == "better"
+
+
 def test_the_largest_changes_are_named_first_and_none_of_them_is_hidden():
     """Of nine that worsened the two smallest are the ones counted without a name (P13)."""
     many = [reviewed(f"Crime {n}", 10_000, 10_000 * (1 + n / 10)) for n in range(2, 11)]

@@ -176,7 +176,11 @@ def test_a_verdict_is_as_strong_on_the_page_of_its_theme(data, quarter):
 
 def test_cohorts_carry_the_warning_on_regression_to_the_mean(quarter):
     """A fall among people chosen in their worst year comes with its caution."""
-    assert "regression to the mean" in " ".join(quarter.review("2.offending").reasons)
+    review = quarter.review("2.offending")
+    assert "usually offend less later, whatever is done" in " ".join(review.reasons)
+    assert review.verdict == "lower, not attributable"
+    assert all(found.same_people for found in review.baselines.changes)
+    assert "better" not in pcc.describe(review.baselines)
 
 
 @pytest.mark.slow

@@ -18,13 +18,12 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Window, month, so_many_months
 from pccstats.terms.results.change import BaselineSensitivity, Change
 from pccstats.terms.series import Series, require_series
-from pccstats.terms.words import Judgement, Kind, Signal, State, Status, capital
+from pccstats.terms.words import REGRESSION_TO_THE_MEAN, Judgement, Kind, Signal, State, Status, capital
 
 ILLUSTRATIVE = "Some of these figures are illustrative: nobody counted them."
-REGRESSION_TO_THE_MEAN = (
-    "A cohort: one chosen when its offending was high offends less afterwards whatever is done (regression to the "
-    "mean), some of it may have been in custody, and there is no group to compare it with. "
-    "A fall is not evidence that anything worked."
+COHORT = (
+    f"{REGRESSION_TO_THE_MEAN} Some of them may have been in custody, and there is no group to compare them with: "
+    "neither a fall nor a rise shows what any work with them did."
 )
 ASSUMED = {(True, True): ", both assumed", (True, False): ", the first assumed", (False, True): ", the second assumed"}
 YEARS_OF_MEAN = 3
@@ -165,7 +164,7 @@ def _cautions(series: Series, before: WindowFigures, after: WindowFigures, *, sa
     """What a reader must know with the figures, a sentence each."""
     said = []
     if same_people:
-        said.append(REGRESSION_TO_THE_MEAN)
+        said.append(COHORT)
     if series.is_illustrative:
         said.append(ILLUSTRATIVE)
     said += [

@@ -71,7 +71,7 @@ def choose_dispersion(
     if isinstance(asked, OfWhole):
         found = choose_dispersion(series, before, after, asked.whole)
         remark = "these are a part of those, and a part may vary less or more"
-        return found if found.is_assumed else replace(found, basis=f"{found.basis}; {remark}")
+        return found if found.is_assumed else replace(found, basis=f"{found.basis}; {remark}", is_of_a_whole=True)
     if isinstance(asked, Series):
         held = _from_all(asked, before, after, f" of {asked.title}")
         return held.between(*_difference(before, after, held.step)) if held else _assumed(series, before, after)
@@ -223,6 +223,8 @@ class Dispersion:
         In words, for the method line.
     is_assumed : bool
         True where it is typical of such counts and estimated of none of these.
+    is_of_a_whole : bool
+        True where it is estimated of what these counts are a part of.
     rho : float
         The correlation, from one period to the next, of what is not chance; empty where nothing says it.
     times_in_a_total : float
@@ -235,8 +237,14 @@ class Dispersion:
     estimate: float = math.nan
     basis: str = ""
     is_assumed: bool = False
+    is_of_a_whole: bool = False
     rho: float = math.nan
     times_in_a_total: float = 1.0
+
+    @property
+    def is_of_its_own(self) -> bool:
+        """True where it is estimated of these counts themselves: neither assumed, nor asked for, nor of a whole."""
+        return not (self.is_assumed or self.is_of_a_whole or math.isnan(self.estimate))
 
     @property
     def of_totals(self) -> float:

@@ -88,6 +88,7 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
         dispersion=dispersion.of_totals,
         dispersion_basis=dispersion.basis,
         is_assumed=dispersion.is_assumed,
+        is_of_its_own=dispersion.is_of_its_own,
         degrees_of_freedom=dispersion.known_as,
     )
 

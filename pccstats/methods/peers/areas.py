@@ -202,6 +202,7 @@ def _without_change(held: Mapping[str, Series], window: Window) -> pd.DataFrame:
             "residents": [series.population_of(window)[0] for series in held.values()],
             "latest": latest,
             "own_past": str(State.INSUFFICIENT_DATA),
+            "verdict": State.INSUFFICIENT_DATA.in_words,
             "signals": "",
             "against_others": Signal.NONE,
             "is_far": False,
@@ -351,6 +352,7 @@ def _points(
             "change_pct_low": [each.amount.per_cent.low for each in found],
             "change_pct_high": [each.amount.per_cent.high for each in found],
             "own_past": [each.summary()["state"].iloc[0] for each in found],
+            "verdict": [each.verdict for each in found],
             "signals": [_signals(levels[area], last) for area in changes],
         }
     ).join(funnel.points.drop(columns="z"))

@@ -152,8 +152,8 @@ def _six_months(outcome: BoardOutcome) -> Chip | None:
     found = outcome.half_year
     if found is None:
         return None
-    shape = state_shape(found.state, float(found.summary()["change"].iloc[0]))
-    return label(shape, capital(found.verdict), like=found.state, beneath=half_year_in_words(found))
+    shape = state_shape(found.shown_as, float(found.summary()["change"].iloc[0]))
+    return label(shape, capital(found.verdict), like=found.shown_as, beneath=half_year_in_words(found))
 
 
 def track_label(track: Track) -> Chip:

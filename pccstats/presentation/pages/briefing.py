@@ -119,7 +119,7 @@ def to_look_at(assessment: QuarterAssessment) -> tuple[IndicatorReview, ...]:
 
 def _pressing(review: IndicatorReview) -> tuple[int, float]:
     """Sorts the most pressing first: by judgement, of the verdict or else of the signal, then by size."""
-    judgement = review.state.judgement
+    judgement = review.shown_as.judgement
     if judgement is Judgement.NONE and review.level is not None and _has_signal(review):
         judgement = review.level.polarity.judge(Signal(review.signal_quarter))
     return _PRESSING.index(judgement), -abs(review.difference_pct or 0)
@@ -210,7 +210,7 @@ def _differing(review: IndicatorReview) -> str:
     second = review.second_opinion
     if second is None or not review.sources_differ:
         return ""
-    own = "" if second.verdict == review.verdict else f", {second.verdict}"
+    own = f", {second.verdict}" if review.sources_disagree else ""
     return f"two sources differ: {signed_per_cent(second.change_pct)}{own} by the official series"
 
 

@@ -15,7 +15,7 @@ from pccstats.presentation.pages.parts import Opening, chart_block, page_name
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
 from pccstats.presentation.pages.quarter import dashboard_page
-from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words
+from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words, words_of
 from pccstats.presentation.take_away import Sections, gathered, records_of_charts
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.base import Result
@@ -24,7 +24,7 @@ from pccstats.terms.results.change import FalseDiscovery
 from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.results.published import DataQuality, Replay, TallyComparison
 from pccstats.terms.results.quarter import PriorityReview, QuarterAssessment
-from pccstats.terms.words import Signal, State, Variation, capital
+from pccstats.terms.words import Signal, Variation
 
 RECORDS_MIME = "application/vnd.pccstats+json"
 
@@ -118,8 +118,8 @@ def _(result: QuarterAssessment) -> list[dict[str, Any]]:
         {
             "name": "tally",
             "records": [
-                {"state": state, "words": capital(State(state).in_words), "count": n}
-                for state, n in result.tally.items()
+                {"state": str(state), "words": words_of(state, found), "count": len(found)}
+                for state, found in result.counted.items()
             ]
             + [
                 {"strength": str(strength), "words": str(strength), "count": len(found)}

@@ -197,11 +197,9 @@ def _beneath(comparison: AreaComparison, row: AreaRow) -> str:
 
 def own_past_label(row: AreaRow) -> Chip:
     """The verdict on an area's own change, with its shape; higher and lower where neither is better."""
-    if math.isnan(row.change_pct):
-        return state_label(row.own_past, words=own_past_in_words(row))
     if row.own_past in set(State):
-        return state_label(row.own_past, row.change_pct)
-    return Chip("state", "▲" if row.own_past == "higher" else "▼", capital(str(row.own_past)))
+        return state_label(row.own_past, row.change_pct, words=own_past_in_words(row))
+    return Chip("state", "▲" if row.own_past == "higher" else "▼", own_past_in_words(row))
 
 
 def _interval(row: AreaRow) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from pccstats.presentation.assessment import is_its_own, reason_of
 from pccstats.presentation.markup import Markup, Part
-from pccstats.presentation.states import Chip, review_label
+from pccstats.presentation.states import Chip, review_label, words_of
 from pccstats.presentation.style import svg_of
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.take_away import TakeAway, note, take_away
@@ -154,16 +154,17 @@ class TallyBar(Part):
         return ", ".join(f"{count} {strength}" for strength, count in self.not_firm)
 
 
-def tally_bar(tally: Mapping[str, int], not_firm: Mapping[str, int] | None = None) -> TallyBar:
-    """The bar of a tally; the key names every state given, and the verdicts not counted."""
+def tally_bar(states: Iterable[tuple[State, str, int]], not_firm: Mapping[str, int] | None = None) -> TallyBar:
+    """The bar of a tally; the key names every state given, by its words, and the verdicts not counted."""
     return TallyBar(
-        tuple((State(state), State(state).in_words, count) for state, count in tally.items()),
-        tuple((Strength(strength), count) for strength, count in (not_firm or {}).items() if count),
+        tuple(states), tuple((Strength(strength), count) for strength, count in (not_firm or {}).items() if count)
     )
 
 
 def tally_of_page(result: QuarterAssessment | PriorityReview) -> TallyBar:
     """The bar of a whole assessment, or of one theme or priority, whose key leaves out the states that nobody is in."""
     is_whole = isinstance(result, QuarterAssessment) and result.theme is None
-    tally = {state: count for state, count in result.tally.items() if count or is_whole}
-    return tally_bar(tally, {str(strength): len(found) for strength, found in result.not_firm.items()})
+    states = (
+        (state, words_of(state, found), len(found)) for state, found in result.counted.items() if found or is_whole
+    )
+    return tally_bar(states, {str(strength): len(found) for strength, found in result.not_firm.items()})

@@ -99,7 +99,7 @@ def _memberships(reviews: Iterable[IndicatorReview]) -> list[str]:
 
 def _group_title(met: Met) -> str:
     lacking = "" if met.strength.is_firm else f" ({met.strength}, not counted)"
-    return f"{capital(met.state.in_words)}{lacking}: {len(met.reviews)}"
+    return f"{capital(met.words)}{lacking}: {len(met.reviews)}"
 
 
 def _theme(theme: Theme, assessment: QuarterAssessment, rows: Mapping[str, IndicatorRow]) -> ThemeRows:

@@ -10,7 +10,7 @@ import pandas as pd
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import About, AnswerAboutSeries, Result
-from pccstats.terms.words import Signal, State, Strength
+from pccstats.terms.words import NOT_ATTRIBUTABLE, Judgement, Polarity, Signal, State, Strength, Unmoved
 
 NONE = math.nan
 
@@ -161,6 +161,9 @@ class ChangeTest:
         Beside, for counts: p were they to vary by chance alone.
     is_assumed : bool
         True where the dispersion is one that nobody estimated of these figures.
+    is_of_its_own : bool
+        True where the dispersion was estimated from figures of this very count: then it is known how much it usually
+        moves. Not of one assumed, asked for or taken from a whole that it is a part of.
     respondents_needed : float
         Respondents in each of two equal surveys that would tell per cents so far apart from each other; of printed per
         cents, whatever was rounded off.
@@ -174,6 +177,7 @@ class ChangeTest:
     dispersion_to_overturn: float = NONE
     p_value_poisson: float = NONE
     is_assumed: bool = False
+    is_of_its_own: bool = False
     respondents_needed: float = NONE
     degrees_of_freedom: float = math.inf
 
@@ -199,7 +203,8 @@ class Change(AnswerAboutSeries, presented_by="change"):
         What the test found, with no opinion: `above`, `below` or `none`.
     state : State
         The same read with the indicator's polarity: `higher_or_lower` where the indicator has no better or worse (a
-        neutral polarity) and a change was found. `verdict` then says which.
+        neutral polarity) and a change was found. `verdict` then says which. Where the same people moved, `verdict`
+        says which way and that it is not attributable, and never better or worse.
     reason : str
         Why the state is not `better`, `worse` or `no evidence of change`, where it is not.
     breaks : tuple of Event
@@ -231,8 +236,41 @@ class Change(AnswerAboutSeries, presented_by="change"):
 
     @property
     def verdict(self) -> str:
-        """The finding as readers see it: a state in words, or `higher` and `lower` where neither is better."""
-        return str(self.polarity.judge(self.direction)) if self.is_neutral_change else self.state.in_words
+        """The finding as readers see it.
+
+        `better`, `worse`; `higher`, `lower` where neither is better, and `lower, not attributable` of the same people;
+        `no more than it usually moves` or `no evidence of change` (`Unmoved`); else why there is no answer.
+        """
+        if self.unmoved is not None:
+            return self.unmoved.in_words
+        if self.is_of_a_cohort_that_moved:
+            return f"{self.judge(self.direction)}, {NOT_ATTRIBUTABLE}"
+        return str(self.judge(self.direction)) if self.is_neutral_change else self.state.in_words
+
+    @property
+    def unmoved(self) -> Unmoved | None:
+        """What a change that is none is called, by what was tested; None of any other answer."""
+        if self.state is not State.NO_EVIDENCE_OF_CHANGE:
+            return None
+        return Unmoved.of(self.kind, knows_variation=self.test.is_of_its_own)
+
+    def judge(self, direction: Signal) -> Judgement:
+        """What a change that way would be called; of the same people neither way is better or worse."""
+        return (Polarity.NEUTRAL if self.same_people else self.polarity).judge(direction)
+
+    @property
+    def shown_as(self) -> State:
+        """The state whose colour and shape it has: of the same people who moved, that of a change without opinion."""
+        return State.HIGHER_OR_LOWER if self.is_of_a_cohort_that_moved else self.state
+
+    @property
+    def is_of_a_cohort_that_moved(self) -> bool:
+        """True where a change was found among the same people: it says nothing of what was done."""
+        return self.same_people and self.state.is_answer and self.direction is not Signal.NONE
+
+    def answers_as(self, other: Change) -> bool:
+        """True where both have one answer, whatever each is called."""
+        return self.state is other.state and self.direction is other.direction
 
     @property
     def is_neutral_change(self) -> bool:
@@ -289,7 +327,7 @@ class Change(AnswerAboutSeries, presented_by="change"):
             "change_pct_low": amount.per_cent.low,
             "change_pct_high": amount.per_cent.high,
             "p_value": test.p_value,
-            "state": self.verdict if self.is_neutral_change else self.state.value,
+            "state": str(self.polarity.judge(self.direction)) if self.is_neutral_change else self.state.value,
             "change_points": amount.change if self.kind.is_proportion else NONE,
             "change_points_low": amount.points.low,
             "change_points_high": amount.points.high,
@@ -338,8 +376,8 @@ class BaselineSensitivity(AnswerAboutSeries, presented_by="change"):
     @property
     def is_same_verdict(self) -> bool | None:
         """True where every baseline that could be tested gives one verdict; None where fewer than two could."""
-        verdicts = {change.verdict for change in self.tested}
-        return len(verdicts) == 1 if len(self.tested) > 1 else None
+        first, *others = self.tested or (None,)
+        return all(first.answers_as(other) for other in others) if first is not None and others else None
 
     def summary(self) -> pd.DataFrame:
         """How many baselines, how many could be tested, and whether they agree, in one row."""

@@ -60,7 +60,7 @@ class DashboardColumn:
         --------
         >>> by_name = {column.name: column for column in DASHBOARD}
         >>> by_name["projection_state"].shown({"projection_state": "no_evidence_of_change"})
-        'no evidence of change'
+        'no unusual change'
         >>> by_name["change"].shown({"state": "not_comparable", "change": -341.0})
         """
         value = row.get(self.name)
@@ -179,14 +179,16 @@ DASHBOARD = (
     ),
     DashboardColumn(
         "state",
-        "Better, worse, no evidence of change, or why there is no answer.",
+        "Better, worse, no evidence of change (a full count moved no more than such counts usually do), or why there "
+        "is no answer. Of one group of people followed, better and worse are not attributable.",
         lambda review: str(review.state),
         answers=State,
         is_for_readers=False,
     ),
     DashboardColumn(
         "verdict",
-        "The same as readers see it on the pages: of an indicator of which neither way is better, higher or lower.",
+        "The same as readers see it on the pages: higher or lower where neither way is better or the same people are "
+        "followed; of no change whether a full count moved no more than it usually does.",
         lambda review: review.verdict,
         head="Verdict",
     ),

@@ -172,6 +172,7 @@ class AreaRow(NamedTuple):
     change_pct_low: float
     change_pct_high: float
     own_past: str
+    verdict: str
     signals: str
     share_baseline: float
     share_latest: float
@@ -198,8 +199,9 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
     ----------
     points : pandas.DataFrame
         One row an area, in the order given. `area`; `residents`; `baseline`, `latest` (events of the two windows);
-        `change_pct`, `change_pct_low`, `change_pct_high`, `own_past` (the state of that change); `signals` (months of
-        the latest quarter outside the expected level, `above` and `below`, empty where none is); `share_baseline`,
+        `change_pct`, `change_pct_low`, `change_pct_high`, `own_past` (the state of that change), `verdict` (the same in
+        words); `signals` (months of the latest quarter outside the expected level, `above` and `below`, empty where
+        none is); `share_baseline`,
         `share_latest` (per cent of the events of all areas); `against_others_pct` (change beyond that of all areas
         together), `size` (events a year, the two windows evenly weighed), `lower`, `upper`, `lower_998`, `upper_998`
         (funnel limits of `change_pct` at that size), `against_others` (a signal), `is_far` (beyond the outer limits);

@@ -141,7 +141,7 @@ class TallyComparison(Result, presented_by="tally"):
     states : Mapping of str to int
         Our tally in nine states.
     indicators : pandas.DataFrame
-        One row an indicator: `indicator, title, state, strength, folded, by_side, is_same, is_only_uncounted`.
+        One row an indicator: `indicator, title, state, strength, verdict, folded, by_side, is_same, is_only_uncounted`.
         `by_side` is the group it would be in under the rule of `side_counts`; empty where it has no metric.
         `is_only_uncounted`: our test says the same, and the two part only because its verdict is not counted.
     crimes : pandas.DataFrame

@@ -20,7 +20,7 @@ from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.published import Replay
 from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.results.since import SinceLast, Snapshot
-from pccstats.terms.words import QuestionRule, Signal, State, Strength
+from pccstats.terms.words import QuestionRule, Signal, State, Strength, Unmoved
 
 SOURCES_DIFFER_BY = 2.0  # per cent of the baseline: changes so far apart are two answers, whatever the verdicts
 
@@ -119,9 +119,23 @@ class IndicatorReview(Result, presented_by="assessment"):
 
     @property
     def verdict(self) -> str:
-        """The state as readers see it; of a neutral indicator that changed, `higher` or `lower`."""
-        is_neutral = self.state is State.HIGHER_OR_LOWER and self.change is not None
-        return self.change.verdict if is_neutral and self.change is not None else self.state.in_words
+        """The state as readers see it, in the words of the change that it is the answer to."""
+        return self.state.in_words if self._answer is None else self._answer.verdict
+
+    @property
+    def unmoved(self) -> Unmoved | None:
+        """What a change that is none is called, where it is known what was tested."""
+        return None if self._answer is None else self._answer.unmoved
+
+    @property
+    def shown_as(self) -> State:
+        """The state whose colour and shape it has: of a cohort that moved, that of a change without opinion."""
+        return self.state if self._answer is None else self._answer.shown_as
+
+    @property
+    def _answer(self) -> Change | None:
+        """The change that the state is the answer to; None where the state says why there is none."""
+        return self.change if self.change is not None and self.change.state is self.state else None
 
     @property
     def marked_verdict(self) -> str:
@@ -139,11 +153,16 @@ class IndicatorReview(Result, presented_by="assessment"):
         second, own = self.second_opinion, self.change
         if second is None or own is None or not (second.state.is_answer and self.state.is_answer):
             return False
-        return second.verdict != self.verdict or abs(second.change_pct - own.change_pct) >= SOURCES_DIFFER_BY
+        return self.sources_disagree or abs(second.change_pct - own.change_pct) >= SOURCES_DIFFER_BY
+
+    @property
+    def sources_disagree(self) -> bool:
+        """True where the official series gives another verdict."""
+        return self._answer is not None and not (self.second_opinion or self._answer).answers_as(self._answer)
 
     @property
     def other_answer(self) -> str:
-        """The official answer where it differs: `no evidence of change (+10.4%)`."""
+        """The official answer where it differs: `no more than it usually moves (+1.4%)`."""
         second = self.second_opinion
         return f"{second.verdict} ({second.change_pct:+.1f}%)" if second is not None and self.sources_differ else ""
 
@@ -259,13 +278,17 @@ class Question:
     figures: Mapping[str, float | str]
 
 
-def tally_of(reviews: tuple[IndicatorReview, ...]) -> dict[str, int]:
-    """How many reviews are in each of the nine states; every state is listed, also at nought.
+def counted_in(reviews: tuple[IndicatorReview, ...]) -> dict[State, tuple[IndicatorReview, ...]]:
+    """The reviews in each of the nine states; every state is listed, also one that none is in.
 
     A verdict that is not firm is not counted: `not_firm` names it.
     """
-    counted = [review.state for review in reviews if review.is_counted]
-    return {str(state): counted.count(state) for state in State}
+    return {state: tuple(r for r in reviews if r.is_counted and r.state is state) for state in State}
+
+
+def tally_of(reviews: tuple[IndicatorReview, ...]) -> dict[str, int]:
+    """How many are counted in each state."""
+    return {str(state): len(found) for state, found in counted_in(reviews).items()}
 
 
 def not_firm(reviews: tuple[IndicatorReview, ...]) -> dict[Strength, tuple[IndicatorReview, ...]]:
@@ -289,6 +312,11 @@ class PriorityReview(Result, presented_by="assessment"):
     @property
     def points(self) -> pd.DataFrame:  # type: ignore[override]
         return self.summary()
+
+    @property
+    def counted(self) -> dict[State, tuple[IndicatorReview, ...]]:
+        """Its indicators in each of the nine states, firm verdicts only."""
+        return counted_in(self.reviews)
 
     @property
     def tally(self) -> dict[str, int]:
@@ -394,6 +422,11 @@ class QuarterAssessment(Result, presented_by="assessment"):
     def summary(self) -> pd.DataFrame:
         """The tally in one row: how many indicators are in each of the nine states."""
         return pd.DataFrame([self.tally])
+
+    @property
+    def counted(self) -> dict[State, tuple[IndicatorReview, ...]]:
+        """The indicators in each of the nine states, firm verdicts only; every state is listed."""
+        return counted_in(self.reviews)
 
     @property
     def tally(self) -> dict[str, int]:

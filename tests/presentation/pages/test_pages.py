@@ -121,7 +121,7 @@ def test_the_verdict_is_said_once(quarter):
     """The label gives the verdict; the sentence beside it gives the numbers."""
     section = priority_section(quarter.priority(11))
     verdict = re.search(r'<p class="verdict">(.*?)</p>', section)[1]
-    assert verdict.count("o evidence of change") == 1
+    assert verdict.count("o more than it usually moves") == 1
     assert f"487 fewer than in 2012/13 ({MINUS}0.8%" in verdict
 
 
