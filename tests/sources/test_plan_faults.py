@@ -4,6 +4,7 @@ import pytest
 
 from pccstats.sources import read_plan
 from pccstats.terms.errors import DataProblem
+from pccstats.terms.words import QuestionRule
 
 
 def problems(folder) -> str:
@@ -99,6 +100,15 @@ def test_places_name_the_entry(data_folder, plan_text):
 def test_references_that_nothing_answers(data_folder, plan_text, added, words):
     """Events, groups, targets and assessments must name what the plan has."""
     assert words in problems(data_folder(plan=plan_text + added))
+
+
+def test_a_rule_that_is_not_there_cannot_be_switched_off(data_folder, plan_text):
+    """The fault gives the line, the name as written, and every name there is; a right one is read."""
+    message = problems(data_folder(plan=plan_text + '[questions]\noff = ["peers", "no_owner"]\n'))
+    assert "Found 'peers'. Write" in message
+    assert all(f"'{rule}'" in message for rule in QuestionRule)
+    read = read_plan(data_folder(plan=plan_text + '[questions]\noff = ["no_owner"]\n'))
+    assert read.questions.off == (QuestionRule.NO_OWNER,)
 
 
 @pytest.mark.parametrize(
