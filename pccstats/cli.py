@@ -35,6 +35,7 @@ Only = Annotated[str | None, typer.Option(metavar="NOTEBOOK", help="Make this on
 Audience = Annotated[str, typer.Option(metavar="internal|public", help="Who the pack is for.")]
 Workers = Annotated[int, typer.Option(help="How many notebooks run at once.")]
 Force = Annotated[bool, typer.Option("--force", help="Make the pack again though nothing has changed.")]
+Docx = Annotated[bool, typer.Option("--docx", help="Make a Word document of the briefing and the themes too.")]
 Notebooks = Annotated[Path | None, typer.Option(help="Take the notebooks from this folder.", hidden=True)]
 Limit = Annotated[float, typer.Option(help="Seconds one notebook may take.", hidden=True)]
 
@@ -49,6 +50,7 @@ def report(
     audience: Audience = "internal",
     workers: Workers = 2,
     force: Force = False,
+    docx: Docx = False,
     notebooks: Notebooks = None,
     limit: Limit = 900.0,
 ) -> None:
@@ -67,6 +69,7 @@ def report(
         audience=audience,
         workers=workers,
         force=force,
+        docx=docx,
         limit_seconds=limit,
     )
     try:

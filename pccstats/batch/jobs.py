@@ -38,6 +38,7 @@ class Job:
     cell_count: int
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     is_per_theme: bool = False  # its notebook serves many themes, so the page is headed by the theme's title
+    theme: int | None = None  # the one theme of the plan it is about
 
     @property
     def file_name(self) -> str:
@@ -101,6 +102,7 @@ def _job(entry: Entry, request: Request) -> Job:
         order=entry.order,
         cell_count=entry.cell_count,
         parameters=request.parameters,
+        theme=entry.theme,
     )
 
 
@@ -113,6 +115,7 @@ def _for_theme(job: Job, theme: Theme) -> Job:
         nav=f"{job.nav} {theme.number}",
         parameters={**job.parameters, THEME_PARAMETER: theme.number},
         is_per_theme=True,
+        theme=theme.number,
     )
 
 

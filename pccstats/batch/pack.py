@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from pccstats import sources
+from pccstats.batch import word
 from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, write_charts
 from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
@@ -89,7 +90,8 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
     _check_audience(request, earlier)
     making = _making(request, plan, jobs, built, began, earlier)
     changes = what_changed(earlier.made_from, making.parts)
-    if not (changes or request.force or request.only) and earlier.stands_in(request.pack):
+    is_lacking = request.docx and word.NAME not in earlier.files
+    if not (changes or request.force or request.only or is_lacking) and earlier.stands_in(request.pack):
         return PackMade(request.pack, earlier, is_unchanged=True)
     progress.say(_why(earlier, changes, request))
     with replaced_folder(request.pack) as folder:
@@ -132,6 +134,7 @@ def _making(
         earlier=earlier,
         packs=request.out,
         is_whole=request.only is None,
+        has_document=request.docx or (request.only is not None and word.NAME in earlier.files),
     )
 
 
@@ -144,7 +147,10 @@ def _why(earlier: Manifest, changes: list[str], request: Request) -> str:
     if changes:
         more = f" and {len(changes) - REASONS_SHOWN} more" if len(changes) > REASONS_SHOWN else ""
         return f"making the pack anew: {', '.join(changes[:REASONS_SHOWN])}{more}"
-    return f"making the pack anew: {'asked for' if request.force else 'the earlier one is not complete'}"
+    if request.force:
+        return "making the pack anew: asked for"
+    is_lacking = earlier.is_complete and request.docx
+    return f"making the pack anew: {'it has no Word document' if is_lacking else 'the earlier one is not complete'}"
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,8 @@ class Making:
         The folder in which the packs of other quarters lie beside it.
     is_whole : bool
         False where one page alone is made anew in a copy of the earlier pack.
+    has_document : bool
+        True where a Word document is made of its pages.
     """
 
     pack: Pack
@@ -182,6 +190,7 @@ class Making:
     earlier: Manifest
     packs: Path
     is_whole: bool = True
+    has_document: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -211,6 +220,7 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
     _write_dashboard(making, results, folder)
     _write_briefing(making, results, folder)
     write_observations(making.observations, folder)
+    _write_document(making, folder)
     downloads = tuple(
         Download(name, words, (folder / name).stat().st_size)
         for name, words in DOWNLOADS.items()
@@ -265,6 +275,15 @@ def _write_briefing(making: Making, results: Results, folder: Path) -> None:
         _write_text(folder / BRIEFING_NAME, briefing_page(making.pack, results))
     if results.summary:
         _write_text(folder / SUMMARY_NAME, results.summary)
+
+
+def _write_document(making: Making, folder: Path) -> None:
+    """The briefing and the pages of the themes as one document; a new one whenever one of its pages is made anew."""
+    if not making.has_document:
+        return
+    names = [BRIEFING_NAME, *(job.file_name for job in making.jobs if job.theme is not None)]
+    pages = [folder / name for name in names if (folder / name).is_file()]
+    word.write_document(pages, making.pack.title, making.pack.quarter_in_words, folder / word.NAME)
 
 
 def _earlier_pack(making: Making, results: Results) -> Quarter | None:
@@ -334,5 +353,6 @@ BRIEFING_NAME, SUMMARY_NAME = f"{BRIEFING}.html", "summary.txt"
 DOWNLOADS = {
     BRIEFING_NAME: "the opening of this page on one sheet of A4",
     SUMMARY_NAME: "the quarter in two sentences and three points, for an e-mail",
+    word.NAME: "the briefing and the themes as one document, to comment on",
     **TABLES,
 }

@@ -41,6 +41,8 @@ class Request:
         How many notebooks run at once.
     force : bool
         Make the pack again though nothing has changed.
+    docx : bool
+        Make a Word document of the briefing and the themes too.
     limit_seconds : float
         The longest one notebook may take.
     """
@@ -54,6 +56,7 @@ class Request:
     audience: Audience = Audience.INTERNAL
     workers: int = 2
     force: bool = False
+    docx: bool = False
     limit_seconds: float = LIMIT_SECONDS
 
     @classmethod
@@ -69,6 +72,7 @@ class Request:
         audience: str = Audience.INTERNAL,
         workers: int = 2,
         force: bool = False,
+        docx: bool = False,
         limit_seconds: float = LIMIT_SECONDS,
     ) -> Request:
         """Turn what was typed into a request, or say everything that is wrong with it.
@@ -82,7 +86,7 @@ class Request:
         source_dir, notebooks : pathlib.Path, optional
             Folders which must exist where given. Without `notebooks`, the data folder's own `notebooks` are used where
             it has any, else those that come with pccstats.
-        only, audience, workers, force, limit_seconds
+        only, audience, workers, force, docx, limit_seconds
             As in `Request`.
 
         Raises
@@ -112,6 +116,7 @@ class Request:
             audience=cast("Audience", known_audience),
             workers=workers,
             force=force,
+            docx=docx,
             limit_seconds=limit_seconds,
         )
 

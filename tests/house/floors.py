@@ -18,6 +18,8 @@ BELONGS_TO = {
     "matplotlib": {"presentation"},
     "mpl_toolkits": {"presentation"},
     "great_tables": {"presentation"},
+    "docx": {"batch"},
+    "xlsxwriter": {"batch"},
     "papermill": {"batch"},
     "nbclient": {"batch"},
     "nbconvert": {"batch"},
