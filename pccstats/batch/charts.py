@@ -19,6 +19,7 @@ from pccstats.batch.tables import as_csv
 from pccstats.presentation.take_away import marker
 
 FOLDER = "charts"
+FORMS = {"svg": "drawing (SVG)", "png": "picture (PNG)", "csv": "figures (CSV)"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class ChartFiles:
     @property
     def links(self) -> list[tuple[str, str]]:
         """Where each file is, from the page, and what it is called there."""
-        return [(f"{FOLDER}/{self.name}.{ending}", ending.upper()) for ending in self.files]
+        return [(f"{FOLDER}/{self.name}.{ending}", words) for ending, words in FORMS.items()]
 
 
 def chart_files(page: str, notebook: nbformat.NotebookNode | None) -> tuple[ChartFiles, ...]:

@@ -22,6 +22,7 @@ from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.style import png_of, svg_file_of
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.published import DataQuality
 from pccstats.terms.words import slug
 
 LONGEST_TITLE = 48  # characters in the name of a file, cut at a word
@@ -75,6 +76,12 @@ def figures_behind(result: Result, **options: Any) -> pd.DataFrame:  # noqa: ARG
 @figures_behind.register
 def _(result: AreaComparison, *, view: str = "", **options: Any) -> pd.DataFrame:  # noqa: ARG001
     return result.months if view == "months" else result.points
+
+
+@figures_behind.register
+def _(result: DataQuality, **options: Any) -> pd.DataFrame:  # noqa: ARG001
+    names = result.freshness.set_index("indicator")["name"]
+    return result.availability.rename(index=names).rename_axis("name").reset_index()
 
 
 _list_open: ContextVar[list[TakeAway] | None] = ContextVar("taken", default=None)
