@@ -80,7 +80,7 @@ def _(result: AreaComparison, *, view: str = "", **options: Any) -> pd.DataFrame
 
 @figures_behind.register
 def _(result: DataQuality, **options: Any) -> pd.DataFrame:  # noqa: ARG001
-    names = result.freshness.set_index("indicator")["name"]
+    names = dict(zip(result.freshness["indicator"], result.freshness["name"], strict=True))
     return result.availability.rename(index=names).rename_axis("name").reset_index()
 
 
