@@ -16,7 +16,6 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodF
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import end_labels, x_of
-from pccstats.presentation.expected_level import SMALL_NUMBERS
 from pccstats.presentation.style import (
     BAND,
     DATA,
@@ -359,20 +358,43 @@ def _subtitle(result: AreaComparison) -> str:
 
 @describe.register
 def describe_areas(result: AreaComparison) -> str:
-    """Which areas moved otherwise than all together; where no earlier year is held, whose rate stands apart."""
+    """Which areas changed more or less than the rest; where no earlier year is held, whose rate stands apart."""
     if not result.has_change:
         return f"{rates_in_words(result)} {result.no_change}"
     overall = numbers.signed_per_cent(result.overall_change_pct)
     since = f"from {result.baseline_window} to the {result.latest_window}"
     sentences = [f"{result.title} in {len(result.points)} areas together changed by {overall} {since}"]
-    above, below = names_of(result, Signal.ABOVE), names_of(result, Signal.BELOW)
-    if above:
-        sentences.append(f"up by more than that, beyond what size and chance explain: {_some(above)}")
-    if below:
-        sentences.append(f"down, or up by less: {_some(below)}")
-    if not above and not below:
-        sentences.append("no area moved otherwise by more than size and chance explain")
+    apart = _apart_from_the_rest(result)
+    sentences += apart or ["no area differs from that by more than its size and chance explain"]
     return "; ".join(sentences) + "."
+
+
+def _apart_from_the_rest(result: AreaComparison) -> list[str]:
+    """`North and South rose significantly more than the rest (95% limits)`, one for each way of standing apart."""
+    by_way: dict[str, list[str]] = {}
+    for signal in (Signal.ABOVE, Signal.BELOW):
+        changes = result.points.set_index("area")["change_pct"]
+        for area in names_of(result, signal):
+            by_way.setdefault(_way(changes[area], result.overall_change_pct, signal), []).append(area)
+    return [f"{_some(names)} {way} the rest ({_level(result)} limits)" for way, names in by_way.items()]
+
+
+def _way(change: float, overall: float, signal: Signal) -> str:
+    """`fell significantly more than`, or less; where all together went the other way, `moved significantly up against`.
+
+    Examples
+    --------
+    >>> _way(-12.0, -4.0, Signal.BELOW), _way(-1.0, -4.0, Signal.ABOVE), _way(2.0, -4.0, Signal.ABOVE)
+    ('fell significantly more than', 'fell significantly less than', 'moved significantly up against')
+    """
+    if change * overall <= 0:
+        return f"moved significantly {'up' if signal is Signal.ABOVE else 'down'} against"
+    is_more = (signal is Signal.ABOVE) == (overall > 0)
+    return f"{'rose' if overall > 0 else 'fell'} significantly {'more' if is_more else 'less'} than"
+
+
+def _level(result: AreaComparison) -> str:
+    return f"{numbers.plain(100 * result.confidence)}%"
 
 
 def rates_in_words(result: AreaComparison) -> str:
@@ -396,7 +418,7 @@ def funnel_headline(result: AreaComparison) -> str:
     """Which areas stand out in the funnel of change, in some ten words."""
     above, below = names_of(result, Signal.ABOVE), names_of(result, Signal.BELOW)
     if not above and not below:
-        return "No area moved otherwise than all together by more than chance"
+        return "No area's change differs from the rest by more than chance"
     if not above:
         return f"{_some(below)} moved down against the others"
     return f"{_some(above)} moved up against the others" + (f", {_some(below)} down" if below else "")
@@ -473,7 +495,7 @@ def _details(area: AreaRow) -> Iterator[str]:
 def _some(names: list[str], of: int = 0) -> str:
     """Names in a sentence; beyond four, how many more, or that it is all of them."""
     if len(names) == of > 1:
-        return "both" if of == 2 else f"all {SMALL_NUMBERS[of] if of < len(SMALL_NUMBERS) else of}"
+        return "both" if of == 2 else f"all {numbers.in_words(of)}"
     if len(names) <= MOST_NAMED:
         return numbers.listed(names)
     return f"{', '.join(names[: MOST_NAMED - 1])} and {len(names) - MOST_NAMED + 1} more"

@@ -10,20 +10,18 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.change import change_beside_label, describe_marked_change, figures_of_change
 from pccstats.presentation.chart_parts import BarPart, draw_bar
-from pccstats.presentation.expected_level import is_apart
 from pccstats.presentation.lead import differing_sources, headline
-from pccstats.presentation.states import words_of
+from pccstats.presentation.states import inside_a_sentence, words_of
 from pccstats.presentation.style import OTHERS, colour_of
+from pccstats.presentation.synthesis import synthesis
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
-from pccstats.terms.results.base import AnswerAboutSeries
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Kind, Signal, State, Status, capital, counted
+from pccstats.terms.words import Kind, State, Status, capital, counted
 
 Row = tuple[str, str]
 COLUMNS = (
@@ -98,75 +96,8 @@ def describe_priority(result: PriorityReview) -> str:
 
 @describe.register
 def describe_indicator(result: IndicatorReview) -> str:
-    """The state first, then the figures it rests on."""
-    verdict = f"{capital(result.indicator.name)}: {result.marked_verdict}."
-    return " ".join((verdict, verdict_sentence(result), *standing(result)))
-
-
-def verdict_sentence(review: IndicatorReview) -> str:
-    """The change in a sentence; where it cannot be judged, the two figures without a judgement, and why."""
-    if review.state.is_answer and review.change is not None:
-        return change_beside_label(review.change, review.strength)
-    if review.latest is None:
-        return " ".join(review.reasons) or f"{capital(review.state.in_words)}."
-    latest = f"{figure_in_words(review.latest, review.indicator)} in the {review.latest_window}"
-    if review.indicator.kind is Kind.MONEY:
-        latest = f"{figure_in_words(review.latest, review.indicator)} as at {review.latest_window}"
-    before = figure_in_words(review.baseline, review.indicator)
-    compared = "" if review.baseline is None else f"; {before} in {review.indicator.baseline}"
-    return f"{latest}{compared}. {' '.join(review.reasons)}".strip()
-
-
-def standing(review: IndicatorReview) -> tuple[str, ...]:
-    """Every sentence that must stand beside the verdict before it is quoted; none of a firm one on one source."""
-    said = (strength_sentence(review), sources_sentence(review), last_comparable_sentence(review))
-    return tuple(sentence for sentence in said if sentence)
-
-
-def reconciled(review: IndicatorReview) -> str:
-    """Why the latest figures may stand far from their expected level and yet show no evidence of change; else empty."""
-    level, found = review.level, review.change
-    if level is None or found is None or not (is_apart(level) and review.state is State.NO_EVIDENCE_OF_CHANGE):
-        return ""
-    set_by = level.segments[-1].baseline
-    if set_by is None:
-        return ""
-    side = "above" if level.signal is Signal.ABOVE else "below"
-    return (
-        f"These are two questions: the latest figures are significantly {side} the level expected from "
-        f"{set_by.by_its_months}, yet the {found.latest_window} are not told apart from {found.baseline_window}."
-    )
-
-
-def strength_sentence(review: IndicatorReview) -> str:
-    """Why a verdict is not counted; empty of one that is."""
-    return "" if review.is_counted else f"{capital(review.strength.in_words)}. Not counted."
-
-
-def sources_sentence(review: IndicatorReview) -> str:
-    """What the official series answers to the same question, where verdict or figures are others."""
-    second = review.second_opinion
-    if second is None or not review.sources_differ:
-        return ""
-    how = "disagree" if review.sources_disagree else "give different figures"
-    return f"Two sources {how}. By the official series: {describe_marked_change(second)}"
-
-
-def last_comparable_sentence(review: IndicatorReview) -> str:
-    """The last answer on the baseline's own definition, where the latest figure cannot be compared."""
-    last = review.last_comparable
-    if last is None:
-        return ""
-    if not last.state.is_answer:
-        return f"Last comparable: {figures_of_change(last)}, not tested."
-    said = describe_marked_change(last, review.last_comparable_strength)
-    return " ".join((f"Last comparable: {said}", *review.last_comparable_reasons))
-
-
-def reason_of(review: IndicatorReview) -> str:
-    """What a reader must know beside the state, a partner's judgement first where there is one."""
-    judgement = (f"The partners' judgement: {review.assessment.lower()}.",) if review.assessment else ()
-    return " ".join((*judgement, *standing(review), *(capital(reason) for reason in review.reasons)))
+    """The sentence that brings its strands together, after its name."""
+    return f"{capital(result.indicator.name)}: {inside_a_sentence(synthesis(result))}"
 
 
 @table_of.register
@@ -254,24 +185,15 @@ def _among_peers(review: IndicatorReview) -> Iterator[Row]:
 
 def _ahead(review: IndicatorReview) -> Iterator[Row]:
     if projection := projection_in_words(review):
-        whose = "" if review.projection is None or is_its_own(review, review.projection) else ", official series"
+        whose = (
+            "" if review.projection is None or review.projection.is_about(review.indicator.key) else ", official series"
+        )
         yield f"Projected, {Window.ending(review.indicator.horizon)}{whose}", projection
-
-
-def is_its_own(review: IndicatorReview, answer: AnswerAboutSeries) -> bool:
-    """True where an answer is about the indicator's own figures, not the official series of the same thing."""
-    return answer.about.key in ("", review.indicator.key)
 
 
 def figure_in_words(value: float | None, indicator: Indicator) -> str:
     """One figure as this indicator is written: `4,013`, `88.6%`, `£21.7m`."""
-    if value is None or pd.isna(value):
-        return numbers.NO_FIGURE
-    if indicator.kind is Kind.MONEY:
-        return f"£{numbers.plain(value, 1)}m"
-    if indicator.kind.is_proportion:
-        return numbers.per_cent(value, 1)
-    return numbers.plain(value, 1 if indicator.kind is Kind.RATE else 0)
+    return numbers.usual(indicator.kind, value)
 
 
 def held_in_words(figure: Any, indicator: Indicator) -> str:

@@ -83,7 +83,7 @@ def _key(axes: Axes) -> None:
 
 @describe.register
 def describe_board(result: BoardReview) -> str:
-    """What is on track, what is off, of how many it cannot be told; and what moved in six months."""
+    """What is on track, what is off, how many cannot be judged; and what moved in six months."""
     return " ".join(track_sentences(result))
 
 
@@ -103,7 +103,7 @@ def track_sentences(result: BoardReview) -> tuple[str, ...]:
         return (*told, _half_years(result))
     moving = [f"{inside_a_sentence(t.title)} {t.direction}" for t in tested if t.direction != "cannot_tell"]
     months = counted(len(tested), "outcome")
-    short = f"Of {months} counted by month, a direction over six months can be told for {len(moving) or 'none'}"
+    short = f"Of {months} counted by month, {numbers.in_words(len(moving)) if moving else 'none'} moved over six months"
     return (*told, f"{short}: {numbers.listed(moving)}." if moving else f"{short}.{_over_twelve(result)}")
 
 
@@ -114,14 +114,14 @@ def _over_twelve(result: BoardReview) -> str:
     if not tested:
         return ""
     if not moving:
-        return " Nor can it over twelve."
-    return f" Over twelve months it can for {len(moving)}: {numbers.listed(moving)}."
+        return " None moved over twelve."
+    return f" Over twelve months {numbers.in_words(len(moving))} did: {numbers.listed(moving)}."
 
 
 def _whether(count: int) -> str:
     if count == 1:
-        return "Whether the one outcome is on track cannot be told"
-    return f"Whether it is on track can be told of none of {count} outcomes"
+        return "The one outcome cannot be judged"
+    return f"None of the {numbers.in_words(count)} outcomes can be judged"
 
 
 def _half_years(result: BoardReview) -> str:

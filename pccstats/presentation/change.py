@@ -179,13 +179,6 @@ def _told(result: Change, verdict: str) -> str:
     return " ".join(filter(None, (said, expected, shared_months_in_words(result))))
 
 
-def change_beside_label(result: Change, strength: Strength = Strength.FIRM) -> str:
-    """The same where a label says the verdict; where more must be said of the verdict, it is said again."""
-    if math.isnan(result.change) or result.reason:
-        return describe_marked_change(result, strength)
-    return " ".join(filter(None, (f"{figures_of_change(result)}.", shared_months_in_words(result))))
-
-
 def shared_months_in_words(result: Change) -> str:
     """Where the two windows overlap, by how much, and the change of what they do not share; else empty."""
     shared, apart = result.windows.shared, result.windows.unshared
@@ -244,17 +237,18 @@ def when(window: Window) -> str:
 
 
 def difference_in_words(result: Change) -> str:
-    """`78 more than in 2012/13`, `3.0 percentage points less than in 2012/13`, `the same as in 2012/13`."""
+    """`78 more than in 2012/13`, `down 3.0 points from 84.5% in 2012/13`, `the same as in 2012/13`."""
     base = since_when(result)
     size = abs(result.change)
     decimals = 1 if result.kind.is_proportion or result.kind is Kind.MONEY else decimals_of(result)
     if numbers.rounded(size, decimals) == 0:
         return f"the same as {base}"
-    way = "more" if result.change > 0 else "less" if result.kind is not Kind.COUNT else "fewer"
     written = numbers.plain(size, decimals)
     if result.kind.is_proportion:
-        written += " percentage points"
-    elif result.kind is Kind.MONEY and result.unit == "£m":
+        way = "up" if result.change > 0 else "down"
+        return f"{way} {written} points from {numbers.per_cent(result.baseline)} {base}"
+    way = "more" if result.change > 0 else "less" if result.kind is not Kind.COUNT else "fewer"
+    if result.kind is Kind.MONEY and result.unit == "£m":
         written = f"£{written}m"
     return f"{written} {way} than {base}"
 
@@ -269,21 +263,21 @@ def since_when(result: Change) -> str:
 
 
 def relative_in_words(result: Change) -> str:
-    """`+2.0%; 95% interval −4.2% to +8.5%`; for shares the interval in points, and the base of the per cent."""
-    level = f"{100 * result.confidence:g}% interval"
+    """`+2.0%; 95% interval −4.2% to +8.5%`; of a share, whose change stands before it, the interval in points alone."""
     points, limits = result.amount.points, result.amount.per_cent
-    per_cent = numbers.signed_per_cent(result.change_pct)
     if result.kind.is_proportion:
-        per_cent = f"{per_cent} of {numbers.per_cent(result.baseline)}"
         if math.isnan(points.low):
-            return f"{per_cent}; no interval"
-        low, high = numbers.signed(points.low, 1), numbers.signed(points.high, 1)
-        return f"{per_cent}; {level} {low} to {high} points"
+            return "no interval"
+        return f"{_level(result)} {numbers.signed(points.low, 1)} to {numbers.signed(points.high, 1)} points"
+    per_cent = numbers.signed_per_cent(result.change_pct)
     if math.isnan(limits.low):
         return f"{per_cent}; no interval"
     low, high = (numbers.signed_per_cent(limit) for limit in (limits.low, limits.high))
-    high = "no upper limit" if math.isinf(limits.high) else high
-    return f"{per_cent}; {level} {low} to {high}"
+    return f"{per_cent}; {_level(result)} {low} to {'no upper limit' if math.isinf(limits.high) else high}"
+
+
+def _level(result: Change) -> str:
+    return f"{100 * result.confidence:g}% interval"
 
 
 @describe.register

@@ -71,7 +71,6 @@ LAST_YEAR = {1: "twelve months", MONTHS_IN_A_QUARTER: "four quarters"}
 LEAST_EVIDENT = 2  # figures with a signal in a year: fewer are no short-term rise
 AROUND = 1.0  # sigma: nearer than this is "around" the level
 WELL = 2.0  # sigma: further than this is "well" above or below, the warning limit
-SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
@@ -365,13 +364,14 @@ def recent_phrase(result: ExpectedLevel) -> str:
     found = here[here["signal"] == side.value]
     if len(found) < LEAST_EVIDENT:
         side_in_words = "high" if side is Signal.ABOVE else "low"
-        return f"one of the last {LAST_YEAR[result.about.span_months]} was significantly {side_in_words}"
+        return f"one of the last {LAST_YEAR[result.about.span_months]} had a signal ({side_in_words})"
     beside = "" if result.is_seasonal else _beside_the_year_before(result, found, side)
     if beside is None:
         return ""
     word = "rise" if side is Signal.ABOVE else "reduction"
     lately = f"the last {LAST_YEAR[result.about.span_months]}"
-    return f"a short-term {word} is evident over {lately} ({_number(len(found))} of them with a signal{beside})"
+    count = numbers.in_words(len(found))
+    return f"a short-term {word} is evident over {lately} ({count} of them with a signal{beside})"
 
 
 def _beside_the_year_before(result: ExpectedLevel, found: pd.DataFrame, side: Signal) -> str | None:
@@ -434,17 +434,17 @@ def _limits(result: ExpectedLevel, row: pd.Series) -> str:
 
 def _lasting(result: ExpectedLevel) -> str:
     count, period = result.figures_in_signal, result.about.period_word
-    return f"in the latest {period}" if count == 1 else f"for the latest {_number(count)} {period}s"
+    return f"in the latest {period}" if count == 1 else f"for the latest {numbers.in_words(count)} {period}s"
 
 
 def _drift(result: ExpectedLevel, signal: Signal) -> str:
     count = result.figures_in_signal
     moving = "rising" if signal is Signal.ABOVE else "falling"
-    return f"{moving} for {_number(count)} {result.about.period_word}s in a row"
+    return f"{moving} for {numbers.in_words(count)} {result.about.period_word}s in a row"
 
 
 def _evidence(result: ExpectedLevel, rules: Sequence[RuleWords]) -> str:
-    is_above, run = result.signal is Signal.ABOVE, _number(_run_on_one_side(result))
+    is_above, run = result.signal is Signal.ABOVE, numbers.in_words(_run_on_one_side(result))
     period = result.about.period_word
     built = result.building_since
     since = "" if built is None else f" since {period_in_words(built, result.about.span_months)}{_known_since(result)}"
@@ -466,10 +466,6 @@ def _run_on_one_side(result: ExpectedLevel) -> int:
     away = (here["value"] - here["centre_line"]).where(~here["is_excluded"])
     same = ((away > 0) if row["value"] > row["centre_line"] else (away < 0)).to_numpy()[::-1]
     return int(len(same) if same.all() else same.argmin())
-
-
-def _number(count: int) -> str:
-    return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else str(count)
 
 
 @table_of.register

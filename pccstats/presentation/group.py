@@ -341,10 +341,15 @@ def describe_positions(result: GroupPositions) -> str:
     measure = measure_in_words(result)
     then = place_in_words(first, first["members"], result.confidence)
     now = place_in_words(last, last["members"], result.confidence)
-    often = f"at {apart or 'none'} of the {len(result.points)} dates"
+    dates = f"the {len(result.points)} dates"
+    often = (
+        f"stood apart from its peers at {apart} of {dates}"
+        if apart
+        else f"was in line with its peers at each of {dates}"
+    )
     return (
         f"For {measure}, {result.focus} was {then} in the 12 months to {month_in_words(first['month'])} and {now} in "
-        f"the 12 months to {month_in_words(last['month'])}; it stood apart from its peers {often}. "
+        f"the 12 months to {month_in_words(last['month'])}; it {often}. "
         f"{membership_in_words(result.group_status)}"
     )
 

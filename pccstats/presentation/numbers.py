@@ -13,6 +13,7 @@ LEAST_EXPECTED = 0.1
 SMALLEST_P_SHOWN = 0.001
 TEENS = (11, 12, 13)
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def rounded(value: float, decimals: int = 0) -> Decimal:
@@ -88,6 +89,17 @@ def ordinal(rank: float) -> str:
     return f"{number}{ENDINGS.get(number % 10, 'th')}"
 
 
+def in_words(count: int) -> str:
+    """A small number as a word, a larger one in figures.
+
+    Examples
+    --------
+    >>> in_words(5), in_words(12)
+    ('five', '12')
+    """
+    return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else plain(count)
+
+
 def expected(count: float) -> str:
     """How many are to be expected, where fewer than one may be: never none.
 
@@ -128,6 +140,21 @@ def chance(p: float) -> str:
 def figure(kind: Kind, value: float, decimals: int) -> str:
     """A value of one kind: a share as a per cent with one decimal, anything else with so many."""
     return per_cent(value) if kind.is_proportion else plain(value, decimals)
+
+
+def usual(kind: Kind, value: float | None) -> str:
+    """A figure as indicators of its kind are written: `4,013`, `88.6%`, `£21.7m`.
+
+    Examples
+    --------
+    >>> usual(Kind.COUNT, 4013), usual(Kind.SURVEY, 88.6), usual(Kind.MONEY, 21.7), usual(Kind.RATE, 3.84)
+    ('4,013', '88.6%', '£21.7m', '3.8')
+    """
+    if value is None or math.isnan(value):
+        return NO_FIGURE
+    if kind is Kind.MONEY:
+        return f"£{plain(value, 1)}m"
+    return per_cent(value) if kind.is_proportion else plain(value, 1 if kind is Kind.RATE else 0)
 
 
 def with_unit(written: str, kind: Kind, unit: str) -> str:

@@ -25,22 +25,22 @@ HALF_BAR = 0.9  # months
 class News(StrEnum):
     """What a quarter says that the quarters before it did not, by its level and its course, in words."""
 
-    NEITHER = "{quarter} ({figure}) is about where its own course leads ({course}): nothing new."
+    NEITHER = "{quarter} ({figure}) is in line with its own recent course ({course}): nothing new."
     ONLY_LEVEL = (
-        "{quarter} ({figure}) has a signal {level} its expected level, and is no further than its own course leads "
+        "{quarter} ({figure}) has a signal {level} its expected level, and is in line with its own recent course "
         "({course}): nothing new."
     )
     BOTH = (
-        "{quarter} ({figure}) has a signal {level} its expected level, and is also {side} its own course ({course}): "
-        "something new."
+        "{quarter} ({figure}) has a signal {level} its expected level, and is also {side} its own recent course "
+        "({course}): something new."
     )
     OTHER_SIDE = (
-        "{quarter} ({figure}) has a signal {level} its expected level, yet is {side} its own course ({course}): "
-        "something new."
+        "{quarter} ({figure}) has a signal {level} its expected level, yet is {side} its own recent course "
+        "({course}): something new."
     )
     ONLY_PACE = (
-        "{quarter} ({figure}) has no signal against its expected level, yet is {side} its own course ({course}): "
-        "something new."
+        "{quarter} ({figure}) has no signal against its expected level, yet is {side} its own recent course "
+        "({course}): something new."
     )
 
     @classmethod
@@ -61,7 +61,7 @@ class News(StrEnum):
 
 @describe.register
 def describe_pace(result: Pace) -> str:
-    """`April to June 2015: 1,010 offences, as usual: the course of ... leads one to expect 905 to 1,120 ....`."""
+    """`April to June 2015: 1,010 offences, as usual: going by ..., 905 to 1,120 was to be expected (p = 0.3).`."""
     return f"{capital(result.quarter.by_its_months)}: {_figure(result, result.actual)}, {_phrase(result)}."
 
 
@@ -72,17 +72,17 @@ def beside_its_level(result: Pace, level: Signal) -> str:
         figure=_written(result, result.actual),
         level=level,
         side=result.state,
-        course=f"{_between(result)}, learned from {result.window.by_its_months}",
+        course=f"{_between(result)}, going by {result.window.by_its_months}",
     )
 
 
 def _phrase(result: Pace) -> str:
-    where = f"{result.state} its own course" if result.is_news else "as usual"
+    where = f"{result.state} its own recent course" if result.is_news else "as usual"
     return f"{where}: {_interval(result)} ({numbers.chance(result.p_value)})"
 
 
 def _interval(result: Pace) -> str:
-    return f"the course of {result.window.by_its_months} leads one to expect {_between(result)}"
+    return f"going by {result.window.by_its_months}, {_between(result)} was to be expected"
 
 
 def _between(result: Pace) -> str:

@@ -199,7 +199,7 @@ def draw_partnerships(result: PartnershipsReview) -> Figure:
     names = [review.area.name for review in result.reviews]
     latest, baseline = result.comparisons[0].latest_window, result.comparisons[0].baseline_window
     told = (
-        f"Change of the {latest} since {baseline}, per cent; framed where it moved otherwise than the others"
+        f"Change of the {latest} since {baseline}, per cent; framed where it moved away from the others"
         if baseline is not None
         else f"Position by rate, {latest}; framed where the rate stands apart from the others'"
     )
@@ -257,7 +257,7 @@ def _all_rows(result: PartnershipsReview) -> list[tuple[AreaComparison, Any]]:
 
 @describe.register
 def describe_partnership(result: PartnershipReview) -> str:
-    """What is better and worse than in the baseline year, what moved otherwise than in the others; else the rates."""
+    """What is better and worse than in the baseline year, what moved away from the others; else the rates."""
     every = _rows_of(result)
     if not every:
         return "No indicator of the plan is counted by month in this area."
@@ -295,7 +295,7 @@ def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
 
 @describe.register
 def describe_partnerships(result: PartnershipsReview) -> str:
-    """How many of all comparisons are better and worse, and which partnerships moved otherwise than the others."""
+    """How many of all comparisons are better and worse, and which partnerships moved away from the others."""
     if not result.reviews:
         return f"{result.plan.focus} has no partnerships or districts in the plan."
     every = _all_rows(result)
@@ -304,9 +304,7 @@ def describe_partnerships(result: PartnershipsReview) -> str:
         return f"{len(result.reviews)} partnerships: {_rates_counted(every)}. {_why_no_change(result)}".strip()
     counted = f"{len(result.reviews)} partnerships, {len(rows)} comparisons with their own past: {_counted(rows)}"
     apart = dict.fromkeys(row.area for _, row in rows if row.against_others != Signal.NONE)
-    moved = (
-        f"otherwise than the others moved {numbers.listed(list(apart))}" if apart else "none moved otherwise than all"
-    )
+    moved = f"{numbers.listed(list(apart))} moved away from the others" if apart else "none moved away from the others"
     return f"{counted}; {moved}."
 
 

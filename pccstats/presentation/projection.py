@@ -192,7 +192,7 @@ def _headline(result: Projection) -> str:
     ending = month_in_words(result.horizon)
     is_judged = result.state is not None and result.polarity is not Polarity.NEUTRAL
     verdict = f": {verdict_in_words(result)}" if is_judged else ""
-    return f"{result.title} to {ending}, if things go on{verdict}"
+    return f"{result.title} to {ending}, on current trends{verdict}"
 
 
 def _subtitle(result: Projection, *, from_zero: bool) -> str:
@@ -235,18 +235,18 @@ NEVER, ALWAYS = 0.01, 0.99  # chances beyond these are not written as numbers: n
 
 @describe.register
 def describe_projection(result: Projection) -> str:
-    """`If things go on as they have, 3,400 to 4,900 offences in the 12 months to March 2017 ...`."""
+    """`On current trends, 3,400 to 4,900 offences in the 12 months to March 2017 (95% interval; middle 4,150) ...`."""
     return (
-        f"If things go on as they have, {range_in_words(result)} in {window_in_words(result)} "
-        f"({100 * result.confidence:g}% interval; the middle is {figure(result, result.projected)})"
+        f"On current trends, {range_in_words(result)} in {window_in_words(result)} "
+        f"({100 * result.confidence:g}% interval; middle {figure(result, result.projected)})"
         f"{against_baseline(result)}.{_beside(result)}{_tried(result)}"
     )
 
 
 def range_in_words(result: Projection) -> str:
-    """The interval with its unit: `3,400 to 4,900 offences`."""
+    """The interval with its unit, of a share the sign alone: `3,400 to 4,900 offences`, `81.5% to 92.7%`."""
     ends = f"{figure(result, result.lower)} to {figure(result, result.upper)}"
-    return numbers.with_unit(ends, result.kind, result.unit)
+    return ends if result.kind.is_proportion else numbers.with_unit(ends, result.kind, result.unit)
 
 
 def against_baseline(result: Projection) -> str:
@@ -361,8 +361,8 @@ def _beside(result: Projection) -> str:
     places = len(result.sisters)
     if not places:
         return ""
-    where = f"{places} other area{'' if places == 1 else 's'}"
-    return f" How far it grows or falls is judged by itself and by the same measure in {where}."
+    where = f"{numbers.in_words(places)} other area{'' if places == 1 else 's'}"
+    return f" The trend is its own and that of the same measure in {where}, taken together."
 
 
 def _tried(result: Projection) -> str:
@@ -373,11 +373,11 @@ def _tried(result: Projection) -> str:
         return ""
     shown, beside = (numbers.per_cent(error, 0 if abs(ours - naive) >= 1 else 1) for error in (ours, naive))
     points = len(result.backtest)
-    tried = f" Tried at {points} earlier point{'' if points == 1 else 's'},"
+    tried = f" In {points} past trial{'' if points == 1 else 's'},"
     if shown == beside:
         return f"{tried} such projections were out by {shown} on average, as was assuming no change."
     if naive < ours:
-        return f"{tried} assuming no change did better: it was out by {beside} on average, against {shown}."
+        return f"{tried} assuming no change was more accurate: out by {beside} on average, against {shown}."
     return f"{tried} such projections were out by {shown} on average; assuming no change, by {beside}."
 
 

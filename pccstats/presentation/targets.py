@@ -159,7 +159,7 @@ def draw_basket(result: Basket) -> Figure:
         axes.set_xlabel("Basket must fall by, per cent; dashed: what is wanted of all crime")
         return finish(
             chart,
-            headline=f"The basket must fall by {numbers.per_cent(result.needed_pct)} at evens, more to be surer",
+            headline=_how_far(result),
             subtitle=f"{numbers.plain(result.basket)} of {numbers.plain(result.total)} crimes a year{_whose(result)}",
             alt_text=describe_basket(result),
             left=1.0,
@@ -237,13 +237,18 @@ def describe_basket(result: Basket) -> str:
         if not result.rest_change_pct
         else f"changes by {numbers.signed_per_cent(result.rest_change_pct)}"
     )
-    safest = result.points.sort_values("chance").iloc[-1]
     return (
         f"For all crime to fall by {numbers.per_cent(result.reduction_pct)}, a basket of "
-        f"{numbers.plain(result.basket)} of the {numbers.plain(result.total)}{_whose(result)} must fall by "
-        f"{numbers.per_cent(result.needed_pct)} if the rest {rest}. That is no better than an even chance: for one "
-        f"of {numbers.per_cent(100 * safest['chance'], 0)}, by {numbers.per_cent(safest['reduction_pct'])}."
+        f"{numbers.plain(result.basket)} of the {numbers.plain(result.total)}{_whose(result)} must fall if the rest "
+        f"{rest}. {_how_far(result)}."
     )
+
+
+def _how_far(result: Basket) -> str:
+    """`For an even chance the other crimes must fall 6.3%; for 95%, 9.0%`."""
+    safest = result.points.sort_values("chance").iloc[-1]
+    surer = f"for {numbers.per_cent(100 * safest['chance'], 0)}, {numbers.per_cent(safest['reduction_pct'])}"
+    return f"For an even chance the other crimes must fall {numbers.per_cent(result.needed_pct)}; {surer}"
 
 
 def _whose(result: Basket) -> str:
@@ -284,7 +289,7 @@ def _outcome(result: Progress) -> str:
     if result.outcome is Outcome.OPEN:
         return _open(result)
     if result.outcome is Outcome.UNKNOWN:
-        return "no figure is held for that date, so it cannot be told"
+        return "no figure is held for that date, so it cannot be judged"
     judged = result.latest if result.by is None else result.figure_at_date
     when = f"the {result.latest_window}" if result.by is None else "those 12 months"
     beyond = abs(judged - result.to_reach)

@@ -236,13 +236,16 @@ REGRESSION_TO_THE_MEAN = "People picked when offending heavily usually offend le
 
 
 class Strength(Worded):
-    """How much a verdict will bear. Only firm ones are counted in leads and tallies; the others are named."""
+    """How much a verdict will bear. Only firm ones are counted in leads and tallies; the others are named.
 
-    FIRM = "firm", "firm"
-    WEAK = "weak", "weak: of as many tests as are made here some find a change by chance, and this may be one"
-    ASSUMED = "assumed", "assumed: it rests on a number nobody published"
-    STALE = "stale", "stale: its latest figure is of an earlier period"
-    EXPECTED = "expected", "expected: the offending of such a group falls by itself"
+    `in_words` says why, as it stands after its name: `weak: with so many tests ...`.
+    """
+
+    FIRM = "firm", "it is counted"
+    WEAK = "weak", "with so many tests some show a change by chance, and this may be one"
+    ASSUMED = "assumed", "it rests on a number nobody published"
+    STALE = "stale", "its latest figure is of an earlier period"
+    EXPECTED = "expected", "the offending of such a group falls by itself"
 
     @property
     def is_firm(self) -> bool:

@@ -93,8 +93,8 @@ def test_every_result_can_be_drawn_tabulated_and_described(name):
         (
             since_2012(84.5, 81.5, kind="survey", unit="% satisfied"),
             (
-                "81.5% satisfied in the 12 months to June 2015, 3.0 percentage points less than in 2012/13 "
-                "(−3.6% of 84.5%; no interval): not enough data. The number of respondents is not published, so no "
+                "81.5% satisfied in the 12 months to June 2015, down 3.0 points from 84.5% in 2012/13 "
+                "(no interval): not enough data. The number of respondents is not published, so no "
                 "change can be tested. It would count as lower if 1,291 or more had answered in each year, "
                 "however the per cents were "
                 "rounded."

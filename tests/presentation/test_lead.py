@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 import pccstats as pcc
-from pccstats.presentation.assessment import change_in_words, figures_table, standing
+from pccstats.presentation.assessment import change_in_words, figures_table
 from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.markup import rendered
 from pccstats.presentation.numbers import MINUS, NO_FIGURE
 from pccstats.presentation.pages.display import html_of, records_of
 from pccstats.presentation.pages.parts import tally_of_page
 from pccstats.presentation.states import review_label, state_chips, verdict_words
+from pccstats.presentation.synthesis import standing
 from pccstats.terms.results.quarter import SignalCount
 from pccstats.terms.words import Kind, Polarity, State, Strength
 from tests.presentation.reviews import assessed, compared, reviewed
@@ -182,7 +183,9 @@ def test_one_verdict_on_two_sizes_says_both():
     official = compared("All crime", 58_342, 59_092, Polarity.LOWER_IS_BETTER)
     review = reviewed("All crime", 58_805, 58_318, second_opinion=official)
     assert review.sources_differ
-    assert standing(review)[0].startswith("Two sources give different figures. By the official series: 59,092 offences")
+    assert standing(review)[0].startswith(
+        "Two sources give one verdict on different figures. By the official series: 59,092"
+    )
     assert (
         f"all crime ({MINUS}0.8% by its own figures, +1.3% by the official series; no evidence of change by either)"
         in (differing_sources(assessed(review, SILENT)))
@@ -209,7 +212,7 @@ def test_a_last_comparable_figure_that_cannot_be_tested_says_so():
     """Per cents of unknown numbers are given as figures, and called untested."""
     last = compared("Satisfaction", 78.1, 73.3, Polarity.HIGHER_IS_BETTER, Kind.SURVEY)
     review = reviewed("Satisfaction", 78.1, 70.0, state=State.NOT_COMPARABLE, kind=Kind.SURVEY, last_comparable=last)
-    assert re.search(r"4\.8 percentage points less than in 2012/13 \(.*\), not tested\.$", standing(review)[0])
+    assert re.search(r"down 4\.8 points from 78\.1% in 2012/13 \(.*\), not tested\.$", standing(review)[0])
 
 
 def test_a_stale_figure_is_not_called_latest():

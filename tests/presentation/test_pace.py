@@ -39,7 +39,7 @@ def test_the_page_says_it_below_the_level_and_draws_what_is_news() -> None:
     """One sentence by both questions; a chart of the course opens only where there is something new."""
     news, usual = page_of(review_of(95)), page_of(review_of(50))
     assert "something new" in news
-    assert "above its own course" in news
+    assert "above its own recent course" in news
     assert "nothing new" in usual
     assert "dashed: its own course" in news
     assert "dashed: its own course" not in usual

@@ -54,9 +54,9 @@ def test_no_line_runs_through_the_middle(answer):
 
 
 def test_words_say_that_it_is_no_promise(answer):
-    """Headline, subtitle and alt text: if things go on, how wide, by what, against what."""
+    """Headline, subtitle and alt text: on current trends, how wide, by what, against what."""
     figure = draw(answer)
-    assert "if things go on" in figure.headline
+    assert "on current trends" in figure.headline
     assert "not a plan or promise" in figure.subtitle
     for part in ("95% interval", "March 2017", "2012/13", "field that opens"):
         assert part in figure.alt_text
@@ -122,16 +122,16 @@ def test_without_a_baseline_no_verdict_is_shown():
     figure, sentence, mark = draw(result), describe_projection(result), range_mark(result)
     for text in (figure.headline, figure.alt_text, sentence, str(mark)):
         assert not re.search("baseline|None|nan|chance of|compar", text)
-    assert sentence.startswith("If things go on as they have, ")
+    assert sentence.startswith("On current trends, ")
     assert "<line" not in mark
     assert [row[1] for row in projection_table(result).cells()[:2]] == ["observed", "projected"]
-    assert figure.headline.endswith("if things go on")
+    assert figure.headline.endswith("on current trends")
 
 
 def test_the_sentence_says_whose_growth_is_in_it(answer):
     """With sisters, in how many other areas the same measure was looked at; without, nothing of the kind."""
     beside = project(burglary(), "2017-03", "2012/13", sisters=[burglary(mean=200.0), burglary(mean=500.0)])
-    assert "judged by itself and by the same measure in 2 other areas." in describe_projection(beside)
+    assert "its own and that of the same measure in two other areas, taken together." in describe_projection(beside)
     assert "other area" not in describe_projection(answer)
 
 
@@ -164,7 +164,7 @@ def test_a_short_series_says_that_it_was_not_tried():
 def test_the_sentence_says_no_more_than_the_numbers(answer):
     """Range, level, middle, baseline, verdict and chance; never `will`."""
     sentence = describe_projection(answer)
-    assert sentence.startswith("If things go on as they have, ")
+    assert sentence.startswith("On current trends, ")
     assert "could end on either side of the baseline" in sentence
     assert re.search(r"; \d+% chance of fewer than in 2012/13\.", sentence)
     assert "will" not in sentence.split()
@@ -178,7 +178,7 @@ def test_a_share_is_written_in_per_cent():
         frame, numerator="yes", denominator="asked", kind="survey", unit="% satisfied", polarity="higher_is_better"
     )
     sentence = describe_projection(project(survey, "2017-03", "2012/13"))
-    assert re.search(r"\d\d\.\d% to \d\d\.\d% satisfied", sentence)
+    assert re.search(r"\d\d\.\d% to \d\d\.\d% in the 12 months", sentence)
     assert "chance of a lower figure than in 2012/13" in sentence
 
 
@@ -193,7 +193,7 @@ def test_the_sentence_says_which_did_better(answer):
     """Where no change was nearer in the trials, that is said first; where neither was, so is that."""
     ours = answer.backtest["error_pct"]
     for errors, words in (
-        (ours / 2, "assuming no change did better"),
+        (ours / 2, "assuming no change was more accurate"),
         (ours * 3, "on average; assuming no change, by"),
         (ours, "as was assuming no change"),
     ):

@@ -22,7 +22,7 @@ SAID = {
     "the lead": ("Not counted: one weak (robbery, worse).", " ".join(headline(QUARTER))),
     "the lead of one": ("robbery: worse, weak.", " ".join(headline(ALONE))),
     "two sources": ("worse, weak; ", differing_sources(assessed(replace(WEAK, second_opinion=DIFFERENT), FIRM))),
-    "the sentence": ("Robbery: worse, weak.", pcc.describe(WEAK)),
+    "the sentence": ("worse, weak (with so many tests ", pcc.describe(WEAK)),
     "the table": ("Worse, weak", pcc.tabulate(QUARTER).as_raw_html()),
     "the words of a priority": ("Worse (weak): robbery", verdict_words(QUARTER.priority(1))),
     "the dashboard": ("Worse, weak", html_of(QUARTER)),

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 import pccstats as pcc
-from pccstats.presentation.assessment import standing
 from pccstats.presentation.lead import headline
 from pccstats.presentation.pages.display import html_of
+from pccstats.presentation.synthesis import standing
 from pccstats.presentation.verbs import table_of
 from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.words import Audience, State, Strength

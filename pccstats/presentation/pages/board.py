@@ -10,13 +10,14 @@ import pandas as pd
 
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import rates_apart, rates_in_words
-from pccstats.presentation.assessment import figure_in_words, reason_of
+from pccstats.presentation.assessment import figure_in_words
 from pccstats.presentation.board import half_year_in_words, track_sentences
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.partnership import other_grouping, what_is_counted
 from pccstats.presentation.pages.parts import Chart, Unanswered, anchor, chart_block
 from pccstats.presentation.projection import chance_in_words
 from pccstats.presentation.states import Chip, inside_a_sentence, label, state_label, state_shape
+from pccstats.presentation.synthesis import reason_of
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.trend import trend_label
 from pccstats.presentation.verbs import describe
@@ -38,7 +39,7 @@ TWELVE_MONTHS = ("trend", "Past twelve months")  # where any has a trend of its 
 HOW_TO_READ = (
     "Each district is judged twice. Against its own past: is a month outside the band that the months before the "
     "latest quarter (three years of them at most) lead one to expect, and is the year better or worse than the "
-    "baseline? Against the others: did it move otherwise than all of them together, by more than its size explains? A "
+    "baseline? Against the others: did it move away from all of them together, by more than its size explains? A "
     "district may stand out in one way and not in the other, so both stand in the table beneath each chart."
 )
 HOW_TO_READ_RATES = (

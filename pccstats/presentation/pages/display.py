@@ -18,6 +18,7 @@ from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words, words_of
 from pccstats.presentation.take_away import Sections, gathered, records_of_charts
 from pccstats.presentation.verbs import describe, table_of
+from pccstats.terms.results.ahead import Basket, RecordingWhatIf, TargetTable
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.board import BoardReview, PartnershipReview, PartnershipsReview
 from pccstats.terms.results.change import FalseDiscovery
@@ -73,6 +74,14 @@ def _(result: PartnershipReview) -> Markup:
 @html_of.register
 def _(result: PartnershipsReview) -> Markup:
     return all_partnerships(result)
+
+
+@html_of.register(TargetTable)
+@html_of.register(Basket)
+@html_of.register(RecordingWhatIf)
+def _(result: Result) -> Markup:
+    """A sentence that says what came of it, with the chart in the fold beneath."""
+    return Opening(describe(result), (chart_block(result),), "ahead").to_html()
 
 
 @html_of.register

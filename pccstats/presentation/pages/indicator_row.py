@@ -14,7 +14,6 @@ from pccstats.presentation.assessment import (
     interval_in_words,
     position_in_words,
     projection_in_words,
-    reason_of,
 )
 from pccstats.presentation.group import position_dots
 from pccstats.presentation.markup import Markup
@@ -23,6 +22,7 @@ from pccstats.presentation.projection import range_mark
 from pccstats.presentation.rolling_year import rolling_sparkline
 from pccstats.presentation.sparkline import draw_sparkline
 from pccstats.presentation.states import Chip, review_label, signal_label
+from pccstats.presentation.synthesis import reason_of
 from pccstats.terms.periods import Window
 from pccstats.terms.results.quarter import IndicatorReview
 

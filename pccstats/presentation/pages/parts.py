@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from pccstats.presentation.assessment import is_its_own, reason_of
 from pccstats.presentation.markup import Markup, Part
 from pccstats.presentation.states import Chip, review_label, words_of
 from pccstats.presentation.style import svg_of
+from pccstats.presentation.synthesis import reason_of
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.take_away import TakeAway, note, take_away
 from pccstats.presentation.verbs import draw, table_of
@@ -59,9 +59,11 @@ IN_TIME = ("expected_level", "rolling_year", "trend", "projection", "recovered_q
 def chart_block(result: Any, *, is_wide: bool = False, has_data: bool = True, **options: Any) -> Chart:
     """The chart of a result with headline, subtitle, alt text and its data in a table that opens.
 
-    `has_data` is False for a second chart of one result, whose figures stand beneath the first.
+    The method is said once: by the notes of the table where they hold it. `has_data` is False for a second chart of one
+    result, whose figures stand beneath the first.
     """
-    data, method = (table_of(result), result.method) if has_data else (None, "")
+    data = table_of(result) if has_data else None
+    method = "" if data is None or result.method in data.notes else result.method
     chart = drawn_block(result, data=data, method=method, is_wide=is_wide, **options)
     return replace(chart, runs_in_time=result.presented_by in IN_TIME)
 
@@ -118,7 +120,7 @@ def grain_of(review: IndicatorReview) -> str:
     if answer is None:
         return ""
     grain = "12-month totals" if review.level is None else GRAINS[review.level.about.span_months]
-    whose = "" if is_its_own(review, answer) else "official"
+    whose = "" if answer.is_about(review.indicator.key) else "official"
     return ", ".join(part for part in (whose, grain) if part)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,12 +15,8 @@ from pccstats.presentation.assessment import (
     figures_table,
     held_in_words,
     interval_in_words,
-    is_its_own,
-    reconciled,
-    standing,
-    strength_sentence,
-    verdict_sentence,
 )
+from pccstats.presentation.change import shared_months_in_words
 from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.markup import Beneath, Markup, Part, rendered
 from pccstats.presentation.pace import beside_its_level
@@ -37,11 +33,12 @@ from pccstats.presentation.pages.parts import (
 from pccstats.presentation.pages.published import arithmetic_block
 from pccstats.presentation.projection import backtest_table
 from pccstats.presentation.states import NAMED, Chip, inside_a_sentence, review_label, state_label
+from pccstats.presentation.synthesis import strength_sentence, synthesis
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.take_away import Sections
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Signal, capital
+from pccstats.terms.words import Signal, capital, counted
 
 _QUESTIONS = {
     "level": "no expected level",
@@ -51,108 +48,107 @@ _QUESTIONS = {
 }
 USUAL_TITLE = "Also measured"
 MOST_BETWEEN = 2  # figures; of more, only those that end in the month the baseline does
-SHOWN_OPEN = 4  # measures; a longer table opens on request
 ALWAYS = ("what", "latest")
 NUMBER_ASKED = "The number of people behind these per cents is not published, so no change can be tested."
 
 
 @dataclass(frozen=True)
 class IndicatorView:
-    """One indicator of a section: verdict, chart beside figures, what opens, caveats."""
+    """One indicator of a section: verdict and sentence, chart and key figures, what to know, and the working."""
 
     anchor: str
     name: str
     verdict: Chip
     sentence: str
-    standing: tuple[str, ...]
     chart: Chart | None
     figures: TableSpec
-    level: str
-    openings: tuple[Opening, ...]
+    working: Opening
     caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Strand(Part):
+    """One strand of the working under its heading: sentences, then charts and tables."""
+
+    template: ClassVar[str] = "strand.html.j2"
+    title: str
+    sentences: tuple[str, ...] = ()
+    content: tuple[Part, ...] = ()
 
 
 def priority_section(review: PriorityReview) -> Markup:
     """One priority as a section of the page."""
+    drawn = {item.level.key for item in review.reviews if item.level is not None}
     return rendered(
         "priority.html.j2",
         priority=review.priority,
         indicators=[_indicator(item) for item in review.reviews if item.has_figures],
         without=[unanswered(item) for item in review.reviews if not item.has_figures],
-        supporting=supporting_parts(review.supporting),
+        supporting=supporting_parts(review.supporting, drawn),
         arithmetic=arithmetic_block(review.published),
     )
 
 
 def _indicator(review: IndicatorReview) -> IndicatorView:
-    ahead, pace = review.projection, review.pace
-    openings = (
-        _opening_to_charts(pace if pace is not None and pace.is_news else None),
-        _opening_to_charts(review.recovered),
-        _other_baselines(review),
-        _opening_to_table(review.rate),
-        _opening_to_charts(review.group, review.places),
-        _opening_to_charts(ahead, beside=(backtest_table(ahead),) if ahead is not None else ()),
-        _refused(review),
-    )
     return IndicatorView(
         anchor=anchor(review.indicator),
         name=review.indicator.name,
         verdict=review_label(review),
-        sentence=verdict_sentence(review),
-        standing=standing(review),
+        sentence=synthesis(review, is_beside_label=True),
         chart=_main_chart(review),
         figures=figures_table(review),
-        level=_level_and_pace(review),
-        openings=tuple(opening for opening in openings if opening is not None),
+        working=Opening("The working", tuple(_working(review)), "working"),
         caveats=_caveats(review),
     )
 
 
-def _level_and_pace(review: IndicatorReview) -> str:
-    """Where the latest figures stand to their level, and whether the quarter is news beside its own course."""
-    said = [] if review.level is None else [describe(review.level), reconciled(review)]
-    if review.pace is not None and review.level is not None:
-        said.append(beside_its_level(review.pace, review.level.signal_within(review.pace.quarter)))
-    return " ".join(filter(None, said))
+def _working(review: IndicatorReview) -> Iterator[Strand]:
+    """All that stands behind the sentence, a strand each."""
+    change, level, pace, ahead = review.change, review.level, review.pace, review.projection
+    if change is not None:
+        yield Strand("The change", tuple(filter(None, (shared_months_in_words(change), change.method))))
+    if review.baselines is not None and review.baselines.tested:
+        is_drawn = review.baselines.is_same_verdict is False
+        shown = chart_block(review.baselines) if is_drawn else table_of(review.baselines)
+        yield Strand("Other baselines", (describe(review.baselines),), (shown,))
+    if level is not None:
+        said = [describe(level)]
+        if pace is not None:
+            said.append(beside_its_level(pace, level.signal_within(pace.quarter)))
+        yield Strand("The expected level", tuple(said), _charts(pace if pace is not None and pace.is_news else None))
+    if review.recovered is not None:
+        yield Strand("The quarters", (describe(review.recovered),), _charts(review.recovered))
+    if review.rate is not None:
+        yield Strand("The rate", (describe(review.rate),), (table_of(review.rate),))
+    if review.group is not None:
+        said = [describe(each) for each in (review.group, review.places) if each is not None]
+        yield Strand("Peers", tuple(said), _charts(review.group, review.places))
+    if ahead is not None:
+        yield Strand("The projection", (describe(ahead),), (*_charts(ahead), backtest_table(ahead)))
+    if refused := _refused(review):
+        yield Strand("What could not be asked", (), (refused,))
+
+
+def _charts(*results: Any) -> tuple[Chart, ...]:
+    return tuple(chart_block(each) for each in results if each is not None)
 
 
 def _main_chart(review: IndicatorReview) -> Chart | None:
     """The figures against their expected level where there is one, else the rolling years where they make a line."""
     if review.level is not None:
-        marked = review.events if is_its_own(review, review.level) else None  # an official series has its own
+        marked = (
+            review.events if review.level.is_about(review.indicator.key) else None
+        )  # an official series has its own
         return chart_block(review.level, events=marked)
     return chart_block(review.rolling) if has_rolling_chart(review) else None
 
 
-def _other_baselines(review: IndicatorReview) -> Opening | None:
-    """Whether the verdict turns on the baseline: a chart where it does, a table where it does not."""
-    baselines = review.baselines
-    if baselines is None or not baselines.tested:
-        return None
-    if baselines.is_same_verdict is False:
-        return _opening_to_charts(baselines)
-    return _opening_to_table(baselines)
-
-
-def _opening_to_table(result: Any) -> Opening | None:
-    """A sentence that opens to its table."""
-    return None if result is None else Opening(describe(result), (table_of(result),), "ahead")
-
-
-def _opening_to_charts(result: Any, *further: Any, beside: tuple[TableSpec, ...] = ()) -> Opening | None:
-    """A sentence that opens to its chart, to further charts that belong with it, and to a table beside them."""
-    if result is None:
-        return None
-    charts = [chart_block(each) for each in (result, *further) if each is not None]
-    return Opening(describe(result), (*charts, *beside), "ahead")
-
-
 def _caveats(review: IndicatorReview) -> tuple[str, ...]:
-    notes = [*review.indicator.footnotes]
-    if review.state.is_answer:
-        notes += review.reasons
-    return tuple(dict.fromkeys(notes))
+    """What to know with the figures, without what the sentence says."""
+    is_in_the_sentence = not review.state.is_answer and not (review.change is not None and review.change.breaks)
+    reasons = () if is_in_the_sentence else review.reasons
+    told = review.change.reason if review.change is not None else ""
+    return tuple(dict.fromkeys(note for note in (*review.indicator.footnotes, *reasons) if note != told))
 
 
 @dataclass(frozen=True)
@@ -163,16 +159,14 @@ class Refused(Part):
     items: tuple[tuple[str, str], ...]
 
 
-def _refused(review: IndicatorReview) -> Opening | None:
-    """One line for all that could not be answered; the reasons, which are long, open beneath it."""
-    asked = {words: review.refusals[name] for name, words in _QUESTIONS.items() if name in review.refusals}
-    if not asked:
-        return None
+def _refused(review: IndicatorReview) -> Refused | None:
+    """What could not be answered, questions with one reason together."""
     alike: dict[str, list[str]] = {}
-    for words, reason in asked.items():
-        alike.setdefault(reason, []).append(words)
+    for name, words in _QUESTIONS.items():
+        if name in review.refusals:
+            alike.setdefault(review.refusals[name], []).append(words)
     items = tuple((capital(numbers.listed(words)), reason) for reason, words in alike.items())
-    return Opening(f"{capital(numbers.listed(list(asked)))}: why", (Refused(items),), "ahead")
+    return Refused(items) if items else None
 
 
 def lead(assessment: QuarterAssessment) -> Markup:
@@ -236,24 +230,44 @@ class WithoutFigure(Part):
     items: tuple[Unanswered, ...]
 
 
-def supporting_parts(reviews: Sequence[IndicatorReview]) -> tuple[Part, ...]:
-    """The supporting measures of one priority: a table for each subject, then those that nobody reports."""
+def supporting_parts(reviews: Sequence[IndicatorReview], drawn: Container[str] = ()) -> tuple[Opening, ...]:
+    """The supporting measures of one priority, folded: a table for each subject, their quarters, those nobody reports.
+
+    `drawn` are the keys of series that the section draws already.
+    """
     by_title: dict[str, list[IndicatorReview]] = {}
     for review in reviews:
         if review.has_figures:
             by_title.setdefault(review.indicator.table or USUAL_TITLE, []).append(review)
     unreported = [review for review in reviews if not review.has_figures]
-    tables = [_of_subject(title, those) for title, those in by_title.items()]
-    return (*tables, *_quarters_of(reviews), *([_unreported(unreported)] if unreported else []))
+    tables = [
+        Opening(f"{title}: {_how_many_changed(those)}", (supporting_table(title, those),), "supporting")
+        for title, those in by_title.items()
+    ]
+    return (*tables, *_quarters_of(reviews, drawn), *([_unreported(unreported)] if unreported else []))
 
 
-def _quarters_of(reviews: Iterable[IndicatorReview]) -> list[Opening]:
-    """The official quarters against their expected level, a line each, those with a signal first."""
-    known = [review for review in reviews if review.level is not None and review.recovered is not None]
-    known.sort(key=lambda review: review.signal_quarter in ("", Signal.NONE))
+def _quarters_of(reviews: Iterable[IndicatorReview], drawn: Container[str]) -> list[Opening]:
+    """The official quarters against their expected level in one fold, those with a signal first and named."""
+    known = [
+        (review, review.level)
+        for review in reviews
+        if review.level is not None and review.recovered is not None and review.level.key not in drawn
+    ]
+    if not known:
+        return []
+    known.sort(key=lambda pair: pair[0].signal_quarter in ("", Signal.NONE))
+    strands = tuple(Strand(review.indicator.name, (describe(level),), _charts(level)) for review, level in known)
+    found = [
+        f"{inside_a_sentence(review.indicator.name)} is {review.signal_quarter} its expected level"
+        for review, _ in known
+        if review.signal_quarter not in ("", Signal.NONE)
+    ]
+    told = numbers.listed(found) or f"{'it' if len(known) == 1 else 'each'} is in line with its expected level"
     return [
-        Opening(f"{review.indicator.name}: {describe(review.level)}", (chart_block(review.level),), "ahead")
-        for review in known
+        Opening(
+            f"By quarter, {counted(len(known), 'official series', 'official series')}: {told}", strands, "supporting"
+        )
     ]
 
 
@@ -282,17 +296,10 @@ def _one(windows: Sequence[str]) -> str:
     return windows[0] if len(set(windows)) == 1 else ""
 
 
-def _of_subject(title: str, reviews: Sequence[IndicatorReview]) -> TableSpec | Opening:
-    table = supporting_table(title, reviews)
-    if len(reviews) <= SHOWN_OPEN:
-        return table
-    return Opening(f"{title}: {_how_many_changed(reviews)}", (table,), "supporting")
-
-
 def _how_many_changed(reviews: Sequence[IndicatorReview]) -> str:
     """`1 of 5 changed by more than chance; shoplifting worse, weak`: firm verdicts are counted, the others named."""
     if not _is_tested(reviews):
-        return f"{len(reviews)}"
+        return counted(len(reviews), "measure")
     found = [review for review in reviews if review.state in NAMED]
     firm = sum(review.is_counted for review in found)
     others = [

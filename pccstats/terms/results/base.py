@@ -109,6 +109,10 @@ class AnswerAboutSeries(Result):
         """Its key in the plan."""
         return self.about.key
 
+    def is_about(self, key: str) -> bool:
+        """True where it is about the figures of that key themselves, not another series of the same thing."""
+        return self.about.key in ("", key)
+
     @property
     def sources(self) -> tuple[str, ...]:
         """Where the figures come from."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import pccstats as pcc
 from pccstats.methods.peers.areas import change_funnel
 from pccstats.presentation.areas import months_headline
-from pccstats.presentation.expected_level import SMALL_NUMBERS
+from pccstats.presentation.numbers import SMALL_NUMBERS
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.words import Signal
 

@@ -74,28 +74,35 @@ def test_months_of_its_own_need_no_words(known):
     assert grain_of(VIOLENCE) == ""
 
 
-def test_what_cannot_be_answered_is_one_line_that_opens():
-    """Two refusals are one sentence on the page; the reasons open beneath it and are never lost."""
+def test_what_cannot_be_answered_stands_in_the_working():
+    """Refused questions have a heading in the fold, with their reasons; without one there is no heading."""
     review = replace(VIOLENCE, refusals={"projection": "Too few months.", "level": "No <months> are held."})
     section = html_of(assessed(review).priority(1))
-    assert "<summary>No expected level and no projection: why</summary>" in section
+    fold = section[section.index('<details class="working">') :]
+    assert "<h4>What could not be asked</h4>" in fold
     assert "<b>No projection.</b> Too few months." in section
     assert "No &lt;months&gt; are held." in section
-    assert ": why" not in html_of(assessed(VIOLENCE).priority(1))
+    assert "could not be asked" not in html_of(assessed(VIOLENCE).priority(1))
 
 
 def test_official_quarters_stand_on_their_priority_those_with_a_signal_first(quarter):
-    """A line for each series of quarters, signals before the others; no quarter is claimed where none can be told."""
-    assert "<summary>Vehicle offences, official: " in html_of(quarter.priority(14))
+    """One fold, a heading for each series, signals first; none where no quarter can be told, none drawn twice."""
+    assert "<h4>Vehicle offences, official</h4>" in html_of(quarter.priority(14))
     crimes = html_of(quarter.priority(11))
-    opened = crimes.index("Official recorded crime: ")
-    drawn = [review for review in quarter.priority(11).supporting if review.level is not None and review.recovered]
+    opened = crimes.index("<summary>By quarter, 2 official series: criminal damage and arson, official is below ")
+    assert "<h4>All recorded crime except fraud, official</h4>" not in crimes
+    main = quarter.review("11.offences").level.key
+    drawn = [
+        review
+        for review in quarter.priority(11).supporting
+        if review.level is not None and review.recovered and review.level.key != main
+    ]
     places = {True: [], False: []}
     for review in drawn:
         places[review.signal_quarter in ("above", "below")].append(
-            crimes.index(f"<summary>{review.indicator.name}: ", opened)
+            crimes.index(f"<h4>{review.indicator.name}</h4>", opened)
         )
     assert places[True]
     assert places[False]
     assert max(places[True]) < min(places[False])
-    assert "<summary>Robbery, official: " not in crimes
+    assert "<h4>Robbery, official</h4>" not in crimes
