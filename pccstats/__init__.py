@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 if TYPE_CHECKING:
+    from pccstats.presentation.take_away import Sections
     from pccstats.terms.results.base import Result
 
 __version__ = "0.1.0"
@@ -19,8 +20,8 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
-def _mimebundle(result: Result, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-    """What IPython shows for a result; the pages are brought in when the first result is shown."""
+def _mimebundle(result: Result | Sections, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    """What IPython shows for a result, or for several in sections; the first one shown brings the pages in."""
     from pccstats.presentation.pages.display import mimebundle  # noqa: PLC0415
 
     return mimebundle(result, include, exclude)
@@ -32,6 +33,7 @@ def _show_results_in_notebooks() -> None:
     if shell is not None:
         formatter = shell.display_formatter.mimebundle_formatter
         formatter.for_type_by_name("pccstats.terms.results.base", "Result", _mimebundle)
+        formatter.for_type_by_name("pccstats.presentation.take_away", "Sections", _mimebundle)
 
 
 _show_results_in_notebooks()

@@ -42,6 +42,7 @@ def loaded_after(code: str, root: Path) -> set[str]:
             ("great_tables", "openpyxl.workbook", "duckdb"),
         ),
         ("import pccstats.cli", HEAVY),
+        ("import pccstats.batch.pack", ("docx", "xlsxwriter")),
     ],
 )
 def test_nothing_comes_before_it_is_used(code: str, late: tuple[str, ...], root: Path) -> None:
@@ -69,5 +70,11 @@ frame = pd.DataFrame({"month": months, "offences": range(300, 324)})
 series = pcc.Series.from_frame(frame, period="month", numerator="offences", title="Burglary")
 shown, _ = shell.display_formatter.format(pcc.expected_level(series))
 assert "<figure" in shown["text/html"], shown
+from pccstats.presentation.pages.parts import chart_block
+from pccstats.presentation.take_away import Sections
+sections = Sections.of(lambda: chart_block(pcc.expected_level(series)).to_html())
+shown, _ = shell.display_formatter.format(sections)
+(handed_over,) = shown["application/vnd.pccstats+json"]
+assert [record["name"] for record in handed_over["records"]] == ["burglary-expected-level"], handed_over
 """
     loaded_after(code, root)

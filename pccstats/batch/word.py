@@ -15,12 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import lxml.html
-from lxml.html import HtmlElement
-
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
+    from lxml.html import HtmlElement
 
 NAME = "pack.docx"
 LANGUAGE = "en-GB"
@@ -57,6 +55,8 @@ def write_document(pages: Sequence[Path], title: str, subtitle: str, path: Path)
     path : pathlib.Path
         The file to write.
     """
+    import lxml.html  # noqa: PLC0415 as python-docx below: only who asks for a document needs them
+
     document = _empty_document(title, subtitle)
     for page in pages:
         root: Any = lxml.html.document_fromstring(page.read_text(encoding="utf-8"))
@@ -69,7 +69,7 @@ def write_document(pages: Sequence[Path], title: str, subtitle: str, path: Path)
 
 def _empty_document(title: str, subtitle: str) -> Document:
     """A document in English, on A4, with a title and nothing that says when it was made."""
-    import docx  # noqa: PLC0415 only who asks for a document needs it
+    import docx  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Mm, Pt, RGBColor  # noqa: PLC0415
 

@@ -175,15 +175,3 @@ def mimebundle(shown: Result | Sections, include: Any = None, exclude: Any = Non
     if handed_over:
         bundle[RECORDS_MIME] = handed_over
     return bundle
-
-
-def show_results_in_notebooks() -> None:
-    """Teach a running notebook to show results; outside a notebook this does nothing."""
-    try:
-        from IPython import get_ipython  # noqa: PLC0415 only where a notebook runs
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is not None:
-        for shown in (Result, Sections):
-            shell.display_formatter.mimebundle_formatter.for_type(shown, mimebundle)
