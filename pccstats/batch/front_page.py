@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pccstats.batch.handed_over import Record, Results
-from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, rendered
+from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, explained
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.parts import tally_bar
 from pccstats.presentation.states import Chip, shown_signal, state_label
@@ -71,7 +71,7 @@ def front_page(
     """
     glance = _Glance(results.priorities, cache(anchors_of))  # a page is read once, not for each priority on it
     states, lacking = _states(results.tally), _not_counted(results.tally)
-    return rendered(
+    return explained(
         "index.html.j2",
         pack=pack,
         here=FRONT_PAGE,
@@ -93,7 +93,7 @@ def front_page(
 
 def briefing_page(pack: Pack, results: Results) -> str:
     """What the front page opens with, as a sheet of its own: one page of A4 to print and pass on."""
-    return rendered(
+    return explained(
         "briefing.html.j2",
         pack=pack,
         here=BRIEFING,

@@ -20,7 +20,7 @@ from pccstats.batch.handed_over import Results, collect, kept_from, merged
 from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
-from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, links_of, page_of
+from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Pack, glossary_page, links_of, page_of
 from pccstats.batch.provenance import key_of, made_from, origin_of, what_changed
 from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs
@@ -236,6 +236,7 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
         _earlier_pack(making, results),
     )
     _write_text(folder / f"{FRONT_PAGE}.html", front)
+    _write_text(folder / f"{GLOSSARY}.html", glossary_page(making.pack))
     manifest = _manifest(making, records, results, folder)
     write_manifest(manifest, folder)
     return manifest

@@ -21,11 +21,12 @@ from pccstats.batch.jobs import Job, with_cells, with_outputs
 from pccstats.batch.kernel import Outcome
 from pccstats.batch.outline import outlined
 from pccstats.batch.provenance import PACKAGE, Origin
+from pccstats.presentation.glossary import glossary, linked
 from pccstats.presentation.markup import Markup, environment, safe_markdown
 from pccstats.terms.periods import Quarter
 from pccstats.terms.words import Audience
 
-FRONT_PAGE, BRIEFING = "index", "briefing"  # made by the pack itself, not by a notebook
+FRONT_PAGE, BRIEFING, GLOSSARY = "index", "briefing", "glossary"  # made by the pack itself, not by a notebook
 SHOWN_FIRST = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 TEMPLATES = Path(__file__).parent / "template"
 
@@ -63,8 +64,8 @@ class Pack:
 
 
 def links_of(jobs: tuple[Job, ...]) -> tuple[Link, ...]:
-    """The navigation: the front page, then every page in reading order."""
-    return (Link(FRONT_PAGE, "Overview"), *(Link(job.page, job.nav) for job in jobs))
+    """The navigation: the front page, every page in reading order, the glossary."""
+    return (Link(FRONT_PAGE, "Overview"), *(Link(job.page, job.nav) for job in jobs), Link(GLOSSARY, "Glossary"))
 
 
 def page_of(
@@ -79,7 +80,7 @@ def page_of(
     for chart in charts:
         links = rendered("chart-files.html.j2", chart=chart).strip()
         body = body.replace(chart.marker, links, 1)  # of one name, in the order they were handed over
-    return rendered(
+    return explained(
         "page.html.j2",
         pack=pack,
         here=job.page,
@@ -89,6 +90,16 @@ def page_of(
         detail=without_places(outcome.detail, job.parameters),
         reason=without_places(outcome.reason, job.parameters),
     )
+
+
+def glossary_page(pack: Pack) -> str:
+    """The page that says what the words of the others mean."""
+    return rendered("glossary.html.j2", pack=pack, here=GLOSSARY, title="Glossary", terms=glossary())
+
+
+def explained(template: str, **values: Any) -> str:
+    """One of our templates, filled in, each term leading to the glossary from where it first stands."""
+    return linked(rendered(template, **values), f"{GLOSSARY}.html")
 
 
 def rendered(template: str, **values: Any) -> str:

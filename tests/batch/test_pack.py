@@ -41,6 +41,7 @@ def test_a_pack_holds_its_pages_and_files(make: Maker) -> None:
     assert set(files) == {
         "index.html",
         "briefing.html",
+        "glossary.html",
         "summary.txt",
         "dashboard.html",
         "theme-1-safer-streets.html",

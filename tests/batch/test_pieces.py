@@ -242,7 +242,8 @@ def test_the_front_page_counts_firm_verdicts_and_names_the_others(plan: Plan) ->
     assert "<b>1</b> not counted (1 weak)" in page
     assert "1 higher, weak</span>" in page
     assert '<p class="differing">Two sources disagree on thefts.</p>' in page
-    assert '<p class="caveat">Of 16 series, three show a signal.</p>' in page
+    term = '<a class="term" href="glossary.html#signal">signal</a>'
+    assert f'<p class="caveat">Of 16 series, three show a {term}.</p>' in page
     assert '<span class="shape" aria-hidden="true">◆</span> Thefts: high, 2 months</span>' in page
 
 
