@@ -36,7 +36,7 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
         for sentence in (
             *_judged(counted[State.BETTER], counted[State.WORSE], total, since),
             _moved(counted[State.HIGHER_OR_LOWER]),
-            _without_shared_months([*counted[State.BETTER], *counted[State.WORSE], *counted[State.HIGHER_OR_LOWER]]),
+            without_shared_months([*counted[State.BETTER], *counted[State.WORSE], *counted[State.HIGHER_OR_LOWER]]),
             inside_the_baseline(assessment.plan),
             _not_judged(counted),
             _not_counted(assessment),
@@ -183,7 +183,7 @@ def _moved(reviews: Sequence[IndicatorReview]) -> str:
     return f"{_number(len(reviews))} changed and {neither}: {named(reviews)}."
 
 
-def _without_shared_months(reviews: Sequence[IndicatorReview]) -> str:
+def without_shared_months(reviews: Sequence[IndicatorReview]) -> str:
     """Where the two windows overlap: which months are in both, and the changes of what they do not share."""
     found = [(review, review.change) for review in reviews if review.change is not None and review.change.unshared]
     if not found or len({change.windows for _, change in found}) > 1:

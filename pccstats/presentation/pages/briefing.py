@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pccstats.presentation.assessment import telling_position
-from pccstats.presentation.lead import change_in_brief, in_one_sentence, inside_the_baseline, named
+from pccstats.presentation.lead import (
+    change_in_brief,
+    in_one_sentence,
+    inside_the_baseline,
+    named,
+    without_shared_months,
+)
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.numbers import listed, signed_per_cent
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
@@ -139,8 +145,8 @@ class BriefingRow:
 
 
 @dataclass(frozen=True)
-class NewsLine:
-    """One thing that is new since the quarter before: its kind, where more is said of it, and a sentence."""
+class Line:
+    """A sentence of a list: what kind it is of, where more is said of it, and its words."""
 
     kind: str
     href: str
@@ -148,18 +154,33 @@ class NewsLine:
 
 
 @dataclass(frozen=True)
-class News:
-    """All that is new since the quarter before, or in words that nothing is, or why that is not known."""
+class Lines:
+    """A list of sentences: the first few, and what opens beneath them.
 
+    Attributes
+    ----------
+    anchor, title, about : str
+        The heading, and whom or when it is about.
+    words : str
+        What stands in place of an empty list.
+    rest : str
+        How many open beneath, in words.
+    """
+
+    anchor: str
+    title: str
+    about: str
     words: str
-    lines: tuple[NewsLine, ...]
-    further: tuple[NewsLine, ...]
+    first: tuple[Line, ...]
+    further: tuple[Line, ...]
+    rest: str
 
-    @property
-    def further_counted(self) -> str:
-        """How many there are of each kind of what is further new: `2 new signals and 1 ended signal`."""
-        kinds = [line.kind for line in self.further]
-        return listed([counted(kinds.count(kind), inside_a_sentence(kind)) for kind in dict.fromkeys(kinds)])
+
+def _lines(anchor: str, title: str, lines: Sequence[Line], most: int, *, about: str = "", words: str = "") -> Lines:
+    further = lines[most:]
+    kinds = [line.kind for line in further]
+    rest = listed([counted(kinds.count(kind), inside_a_sentence(kind)) for kind in dict.fromkeys(kinds)])
+    return Lines(anchor, title, about, "" if lines else words, tuple(lines[:most]), tuple(further), rest)
 
 
 def briefing(assessment: QuarterAssessment) -> Markup:
@@ -175,7 +196,7 @@ def briefing(assessment: QuarterAssessment) -> Markup:
         heads=_heads(shown, rows),
         more=_more(rest),
         notes=tuple(_notes(shown, assessment.plan)),
-        news=_news(assessment),
+        beneath=tuple(_beneath(assessment)),
     )
 
 
@@ -214,16 +235,16 @@ def _differing(review: IndicatorReview) -> str:
     return f"two sources differ: {signed_per_cent(second.change_pct)}{own} by the official series"
 
 
-def _news(assessment: QuarterAssessment) -> News | None:
-    """What is new since the quarter before; None where that was not asked."""
+def _beneath(assessment: QuarterAssessment) -> Iterator[Lines]:
+    """The lists beneath the rows: what is new since the quarter before, where that was asked."""
     since = assessment.since_last
-    if since is None:
-        return None
-    lines = [
-        NewsLine(capital(line.kind.in_words), _href(assessment.review(line.key), assessment), line.words)
-        for line in since_lines(since)
-    ]
-    return News("" if lines else describe(since), tuple(lines[:MOST_NEWS]), tuple(lines[MOST_NEWS:]))
+    if since is not None:
+        lines = [
+            Line(capital(line.kind.in_words), _href(assessment.review(line.key), assessment), line.words)
+            for line in since_lines(since)
+        ]
+        about = since.quarter.in_words
+        yield _lines("since", "Since last quarter", lines, MOST_NEWS, about=about, words=describe(since))
 
 
 def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> tuple[tuple[str, str], ...]:
@@ -272,8 +293,8 @@ def _notes(reviews: Sequence[IndicatorReview], plan: Plan) -> Iterator[str]:
     if not plan.groups:
         places = ", and sets its own areas beside one another on their page" if plan.parts_of(plan.focus) else ""
         yield f"The plan names no similar forces to compare with{places}."
-    if inside := inside_the_baseline(plan):
-        yield inside
+    about = (without_shared_months([r for r in reviews if r.state.is_answer]), inside_the_baseline(plan))
+    yield from (each for each in about if each)
 
 
 def summary_text(assessment: QuarterAssessment) -> str:
