@@ -23,6 +23,7 @@ from pccstats.presentation.numbers import listed, signed_per_cent
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
 from pccstats.presentation.pages.parts import anchor, page_name
 from pccstats.presentation.projection import beside_baseline_in_brief
+from pccstats.presentation.questions import question_words
 from pccstats.presentation.since import since_lines
 from pccstats.presentation.states import inside_a_sentence, signal_label
 from pccstats.presentation.verbs import describe
@@ -32,7 +33,7 @@ from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import Judgement, Signal, State, capital, counted
 
 MOST_ROWS = 8  # what a reader takes in, and what a screen and a sheet of paper hold
-MOST_NEWS = 6  # the rest opens beneath them
+MOST_LINES = 6  # of a list; the rest opens beneath them
 MAIL_WIDTH = 77
 _PRESSING = (Judgement.WORSE, Judgement.BETTER, Judgement.HIGHER, Judgement.LOWER, Judgement.NONE)
 
@@ -176,11 +177,11 @@ class Lines:
     rest: str
 
 
-def _lines(anchor: str, title: str, lines: Sequence[Line], most: int, *, about: str = "", words: str = "") -> Lines:
-    further = lines[most:]
-    kinds = [line.kind for line in further]
-    rest = listed([counted(kinds.count(kind), inside_a_sentence(kind)) for kind in dict.fromkeys(kinds)])
-    return Lines(anchor, title, about, "" if lines else words, tuple(lines[:most]), tuple(further), rest)
+def _lines(
+    anchor: str, title: str, lines: Sequence[Line], *, about: str = "", words: str = "", rest: str = ""
+) -> Lines:
+    first, further = tuple(lines[:MOST_LINES]), tuple(lines[MOST_LINES:])
+    return Lines(anchor, title, about, "" if lines else words, first, further, rest)
 
 
 def briefing(assessment: QuarterAssessment) -> Markup:
@@ -195,7 +196,8 @@ def briefing(assessment: QuarterAssessment) -> Markup:
         rows=rows,
         heads=_heads(shown, rows),
         more=_more(rest),
-        notes=tuple(_notes(shown, assessment.plan)),
+        beside_whom=_beside_whom(shown, assessment.plan),
+        notes=" ".join(filter(None, _notes(shown, assessment.plan))),
         beneath=tuple(_beneath(assessment)),
     )
 
@@ -236,15 +238,23 @@ def _differing(review: IndicatorReview) -> str:
 
 
 def _beneath(assessment: QuarterAssessment) -> Iterator[Lines]:
-    """The lists beneath the rows: what is new since the quarter before, where that was asked."""
+    """The lists beneath the rows: what is new since the quarter before, where that was asked, and what to ask."""
     since = assessment.since_last
     if since is not None:
         lines = [
             Line(capital(line.kind.in_words), _href(assessment.review(line.key), assessment), line.words)
             for line in since_lines(since)
         ]
+        kinds = [inside_a_sentence(line.kind) for line in lines[MOST_LINES:]]
+        rest = listed([counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)])
         about = since.quarter.in_words
-        yield _lines("since", "Since last quarter", lines, MOST_NEWS, about=about, words=describe(since))
+        yield _lines("since", "Since last quarter", lines, about=about, words=describe(since), rest=rest)
+    asked = [
+        Line(f"Priority {each.priority.number}", _href(each.reviews[0], assessment), question_words(each))
+        for each in assessment.questions
+    ]
+    nothing, rest = "The figures of this quarter raise no question.", f"{len(asked) - MOST_LINES} more"
+    yield _lines("questions", "Questions to ask", asked, words=nothing, rest=rest)
 
 
 def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> tuple[tuple[str, str], ...]:
@@ -280,35 +290,32 @@ def _in_brief(review: IndicatorReview) -> str:
     return "two sources differ"
 
 
+def _beside_whom(reviews: Sequence[IndicatorReview], plan: Plan) -> str:
+    """How sure it is who the similar forces are; or that the plan names none, and who is set beside whom instead."""
+    if not plan.groups:
+        places = "; its own areas are set beside one another on their page" if plan.parts_of(plan.focus) else ""
+        return f"No similar forces are named in the plan to compare with{places}."
+    statuses = dict.fromkeys(review.group.group_status for review in reviews if review.group is not None)
+    return f"Similar forces: membership {listed(tuple(statuses))}." if statuses else ""
+
+
 def _notes(reviews: Sequence[IndicatorReview], plan: Plan) -> Iterator[str]:
-    """What must be known to read the rows: what is not firm, whom they are beside, what happened in the baseline."""
+    """What must be known to read the rows: the intervals, what is not firm, what happened in the baseline."""
     if any(review.projection is not None for review in reviews):
         yield "Intervals are of 95%, of the projection also of 80%; the tick and the figure beneath are the baseline's."
-    lacking = dict.fromkeys(review.strength for review in reviews if not review.is_counted)
-    if lacking:
-        yield " ".join(f"{capital(strength.in_words)}." for strength in lacking)
-    statuses = dict.fromkeys(review.group.group_status for review in reviews if review.group is not None)
-    if statuses:
-        yield f"Membership of the group of similar forces: {listed(tuple(statuses))}."
-    if not plan.groups:
-        places = ", and sets its own areas beside one another on their page" if plan.parts_of(plan.focus) else ""
-        yield f"The plan names no similar forces to compare with{places}."
-    about = (without_shared_months([r for r in reviews if r.state.is_answer]), inside_the_baseline(plan))
-    yield from (each for each in about if each)
+    for strength in dict.fromkeys(review.strength for review in reviews if not review.is_counted):
+        yield f"{capital(strength.in_words)}."
+    yield without_shared_months([review for review in reviews if review.state.is_answer])
+    yield inside_the_baseline(plan)
 
 
 def summary_text(assessment: QuarterAssessment) -> str:
     """The quarter for an e-mail: its name, one sentence, and three points; plain text of short lines."""
-    reviews = assessment.reviews
-    worse, better = (
-        [review for review in reviews if review.state is state and review.is_counted]
-        for state in (State.WORSE, State.BETTER)
-    )
-    others = [review for review in to_look_at(assessment) if review not in (*worse, *better)]
+    asked = question_words(assessment.questions[0]) if assessment.questions else "nothing by these figures."
     points = (
-        f"Worse: {named(worse) if worse else 'none'}.",
-        f"Better: {named(better) if better else 'none'}.",
-        f"Also: {_some(others)}.",
+        f"Worse: {_of_state(State.WORSE, assessment)}.",
+        f"Better: {_of_state(State.BETTER, assessment)}.",
+        f"To ask: {inside_a_sentence(asked)}",
     )
     lines = (f"{assessment.plan.title}: {assessment.quarter.in_words}", in_one_sentence(assessment))
     told = [textwrap.fill(line, MAIL_WIDTH) for line in lines]
@@ -316,10 +323,9 @@ def summary_text(assessment: QuarterAssessment) -> str:
     return "\n".join(told) + "\n"
 
 
-def _some(reviews: Sequence[IndicatorReview]) -> str:
-    """The first few by name with what they show, and how many more there are."""
-    most = 3
-    told = [f"{inside_a_sentence(review.indicator.name)} ({_in_brief(review)})" for review in reviews[:most]]
-    if len(reviews) > most:
-        told.append(f"{len(reviews) - most} more")
-    return "; ".join(told) or "nothing else"
+def _of_state(state: State, assessment: QuarterAssessment) -> str:
+    """The firm verdicts, then those that are not, each by name: `none; not firm: burglary (+24.4%)`."""
+    found = [review for review in assessment.reviews if review.state is state]
+    firm, others = ([r for r in found if r.is_counted is is_firm] for is_firm in (True, False))
+    doubtful = f"; not firm: {named(others)}" if others else ""
+    return f"{named(firm) if firm else 'none'}{doubtful}"

@@ -11,11 +11,23 @@ from hypothesis import strategies as st
 
 from pccstats.presentation.lead import in_one_sentence
 from pccstats.presentation.numbers import signed_per_cent
-from pccstats.presentation.pages.briefing import MAIL_WIDTH, MOST_ROWS, REASONS, briefing, summary_text, to_look_at
+from pccstats.presentation.pages.briefing import (
+    MAIL_WIDTH,
+    MOST_LINES,
+    MOST_ROWS,
+    REASONS,
+    briefing,
+    summary_text,
+    to_look_at,
+)
 from pccstats.presentation.pages.display import records_of
-from pccstats.terms.results.quarter import IndicatorReview
-from pccstats.terms.words import Judgement, Polarity, State, Strength
-from tests.presentation.reviews import assessed, compared, reviewed
+from pccstats.presentation.pages.parts import anchor
+from pccstats.presentation.questions import question_words
+from pccstats.presentation.verbs import describe
+from pccstats.terms.results.quarter import IndicatorReview, Question
+from pccstats.terms.results.since import SinceLast
+from pccstats.terms.words import Judgement, Polarity, QuestionRule, State, Strength
+from tests.presentation.reviews import QUARTER, assessed, compared, reviewed
 
 ATTACK = "<script>alert(1)</script>"
 FIGURES = st.lists(
@@ -113,6 +125,35 @@ def test_two_sources_that_differ_are_told_in_the_row():
     assert review.sources_differ
     page = str(briefing(assessed(review)))
     assert f"two sources differ: {signed_per_cent(second.change_pct)}, worse by the official series" in page
+
+
+def test_questions_stand_beneath_the_rows_and_the_first_in_the_mail():
+    """The most urgent are open, the rest opens beneath; each leads to the indicator whose figures raise it."""
+    review = reviewed("Thefts", 1000.0, 1900.0)
+    quiet = assessed(review)
+    assert "The figures of this quarter raise no question." in str(briefing(quiet))
+    assert "To ask: nothing by these figures." in summary_text(quiet)
+    figures = {"change": 90.0, "baseline_period": "2012/13"}
+    priority = quiet.plan.priorities[0]
+    asked = tuple(Question(QuestionRule.WELCOME_RISE, priority, (review,), figures) for _ in range(MOST_LINES + 2))
+    page = str(briefing(replace(quiet, questions=asked)))
+    words = question_words(asked[0])
+    before, after = page.split("<summary>And 2 more</summary>")
+    assert before.count(words) == MOST_LINES
+    assert after.count(words) == 2
+    link = f'<b>Priority 1.</b> <a href="theme-1-safer-streets.html#{anchor(review.indicator)}">{words}</a>'
+    assert page.count(link) == MOST_LINES + 2
+    assert words.removeprefix("With ") in " ".join(summary_text(replace(quiet, questions=asked)).split())
+
+
+def test_what_is_new_is_told_or_that_nothing_is():
+    """Without an earlier quarter there is no such list; with one, that nothing is new is said."""
+    quiet = assessed(reviewed("Thefts", 1000.0, 1900.0))
+    assert "Since last quarter" not in str(briefing(quiet))
+    nothing = SinceLast(QUARTER.before, 1, (), "method")
+    page = str(briefing(replace(quiet, since_last=nothing)))
+    assert "Since last quarter" in page
+    assert describe(nothing) in page
 
 
 def test_a_quiet_quarter_has_no_rows():
