@@ -48,13 +48,13 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
 def in_one_sentence(assessment: QuarterAssessment) -> str:
     """The whole quarter in a sentence: firm verdicts counted, how many moved and are neither, and what is left.
 
-    `One of 40 indicators has improved since 2012/13 and none has worsened; 32 cannot be judged, and three verdicts are
-    not firm enough to count: one worse and two better.`
+    `One of 40 indicators has improved since 2012/13 and none has worsened; 32 cannot be judged and one verdict is not
+    firm enough to count (one worse).`
     """
     reviews, total = assessment.reviews, len(assessment.reviews)
     if total == 1:
         return _alone(reviews[0])
-    counted = {state: [r for r in reviews if r.state is state and r.is_counted] for state in State}
+    counted = assessment.counted
     better, worse = counted[State.BETTER], counted[State.WORSE]
     first, second = ((worse, "worsened"), (better, "improved"))
     if len(better) > len(worse):

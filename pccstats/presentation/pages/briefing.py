@@ -325,7 +325,7 @@ def summary_text(assessment: QuarterAssessment) -> str:
 
 def _of_state(state: State, assessment: QuarterAssessment) -> str:
     """The firm verdicts, then those that are not, each by name: `none; not firm: burglary (+24.4%)`."""
-    found = [review for review in assessment.reviews if review.state is state]
+    found = [review for review in assessment.reviews if review.shown_as is state]
     firm, others = ([r for r in found if r.is_counted is is_firm] for is_firm in (True, False))
     doubtful = f"; not firm: {named(others)}" if others else ""
     return f"{named(firm) if firm else 'none'}{doubtful}"
