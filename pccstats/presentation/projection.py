@@ -33,11 +33,10 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, SPAN_WORDS, month_in_words
 from pccstats.terms.results.ahead import Outcome, Projection
-from pccstats.terms.words import Judgement, Kind, Polarity, State, capital
+from pccstats.terms.words import EITHER_SIDE, Judgement, Kind, Polarity, State, capital
 
 PLOT_HEIGHT = 2.4
 ZERO_IF_BELOW = 0.6  # the axis starts at nought where the lowest figure is under this part of the highest
-EITHER_SIDE = "could end on either side of the baseline"
 AT_OR_ABOVE = "could end at the baseline or above it"  # where that is nought
 MOST_ORIGINS = 8
 

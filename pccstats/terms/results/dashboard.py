@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from pccstats.terms.words import State, Worded, capital
+from pccstats.terms.words import EITHER_SIDE, State, Worded, capital
 
 if TYPE_CHECKING:
     from pccstats.terms.results.quarter import IndicatorReview
@@ -33,6 +33,8 @@ class DashboardColumn:
         `difference` in the row's unit; a difference in `per_cent`; `chance`, from 0 to 1.
     answers : type of Worded, optional
         The closed list that its values are of: readers are shown its words.
+    said : mapping
+        Words of single values, where those of the list are about something else.
     is_for_readers : bool
         False for what only programs need; the workbook leaves it out.
     is_of_change : bool
@@ -45,6 +47,7 @@ class DashboardColumn:
     head: str = ""
     form: Form = "text"
     answers: type[Worded] | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
     is_for_readers: bool = True
     is_of_change: bool = False
 
@@ -60,13 +63,15 @@ class DashboardColumn:
         --------
         >>> by_name = {column.name: column for column in DASHBOARD}
         >>> by_name["projection_state"].shown({"projection_state": "no_evidence_of_change"})
-        'no unusual change'
+        'could end on either side of the baseline'
         >>> by_name["change"].shown({"state": "not_comparable", "change": -341.0})
         """
         value = row.get(self.name)
         if self.is_of_change and row.get("state") == State.NOT_COMPARABLE:
             return None
-        return self.answers(value).in_words if self.answers is not None and value else value
+        if self.answers is None or not value:
+            return value
+        return self.said.get(str(value), self.answers(value).in_words)
 
 
 DASHBOARD = (
@@ -291,6 +296,7 @@ DASHBOARD = (
         lambda review: "" if review.projection is None else str(review.projection.state or ""),
         head="Projection against the baseline",
         answers=State,
+        said={State.NO_EVIDENCE_OF_CHANGE: EITHER_SIDE},
     ),
     DashboardColumn(
         "p_value",
