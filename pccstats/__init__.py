@@ -7,6 +7,7 @@ used.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
@@ -20,11 +21,13 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
-def _mimebundle(result: Result | Sections, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+def _mimebundle(
+    result: Result | Sections, include: Any = None, exclude: Any = None, *, is_of_a_pack: bool = False
+) -> dict[str, Any]:
     """What IPython shows for a result, or for several in sections; the first one shown brings the pages in."""
     from pccstats.presentation.pages.display import mimebundle  # noqa: PLC0415
 
-    return mimebundle(result, include, exclude)
+    return mimebundle(result, include, exclude, is_of_a_pack=is_of_a_pack)
 
 
 def _show_results_in_notebooks() -> None:
@@ -32,8 +35,9 @@ def _show_results_in_notebooks() -> None:
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         formatter = shell.display_formatter.mimebundle_formatter
-        formatter.for_type_by_name("pccstats.terms.results.base", "Result", _mimebundle)
-        formatter.for_type_by_name("pccstats.presentation.take_away", "Sections", _mimebundle)
+        shown = partial(_mimebundle, is_of_a_pack=bool(shell.config.PccStats.get("is_of_a_pack")))  # see batch.kernel
+        formatter.for_type_by_name("pccstats.terms.results.base", "Result", shown)
+        formatter.for_type_by_name("pccstats.presentation.take_away", "Sections", shown)
 
 
 _show_results_in_notebooks()

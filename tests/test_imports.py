@@ -70,6 +70,9 @@ frame = pd.DataFrame({"month": months, "offences": range(300, 324)})
 series = pcc.Series.from_frame(frame, period="month", numerator="offences", title="Burglary")
 shown, _ = shell.display_formatter.format(pcc.expected_level(series))
 assert "<figure" in shown["text/html"], shown
+assert "application/vnd.pccstats+json" not in shown  # its chart is handed over in a notebook of a pack alone
+shell.config.PccStats.is_of_a_pack = True
+pcc._show_results_in_notebooks()
 from pccstats.presentation.pages.parts import chart_block
 from pccstats.presentation.take_away import Sections
 sections = Sections.of(lambda: chart_block(pcc.expected_level(series)).to_html())

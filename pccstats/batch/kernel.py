@@ -26,6 +26,7 @@ from pccstats.batch.jobs import Job, is_run, read_notebook
 from pccstats.terms import errors
 
 START_LIMIT_SECONDS = 60
+OF_A_PACK = "--PccStats.is_of_a_pack=True"  # has results hand their charts over; an analyst's notebook stays small
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -104,7 +105,7 @@ class Kernel:
                     resources={"metadata": {"path": str(job.notebook.parent)}},
                     kernel_manager_class=self._manager_class(workspace),
                     shutdown_kernel="immediate",
-                    extra_arguments=["--HistoryManager.enabled=False"],
+                    extra_arguments=["--HistoryManager.enabled=False", OF_A_PACK],
                     on_cell_start=lambda cell, cell_index: self._count_start(cell, cell_index, on_cell),
                     on_cell_executed=self._count_end,
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -16,7 +16,7 @@ from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.published import data_quality_page, published_figures_page, published_tally_section
 from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.presentation.states import change_of, inside_a_sentence, signal_label, states_met, verdict_words, words_of
-from pccstats.presentation.take_away import Sections, gathered, records_of_charts
+from pccstats.presentation.take_away import Sections, TakeAway, gathered, records_of_charts
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.ahead import Basket, RecordingWhatIf, TargetTable
 from pccstats.terms.results.base import Result
@@ -163,15 +163,24 @@ def _signals(review: PriorityReview) -> Iterator[dict[str, str]]:
         yield {"signal": str(found), "variation": str(variation), "words": words}
 
 
-def mimebundle(shown: Result | Sections, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG001 IPython's own
-    """What IPython shows for a result, or for markup made of several."""
+def mimebundle(
+    shown: Result | Sections,
+    include: Any = None,  # noqa: ARG001 IPython's own
+    exclude: Any = None,  # noqa: ARG001
+    *,
+    is_of_a_pack: bool = True,
+) -> dict[str, Any]:
+    """What IPython shows for a result, or for several in sections; in a notebook of a pack with its charts as files."""
+    html: Markup
+    charts: Sequence[TakeAway]
     if isinstance(shown, Sections):
-        html, handed_over = str(shown), records_of_charts(shown.charts)
+        html, charts, records = shown, shown.charts, []
     else:
         with gathered() as charts:
-            html = str(html_of(shown))
-        handed_over = [*records_of(shown), *records_of_charts(charts)]
-    bundle: dict[str, Any] = {"text/html": html, "text/plain": repr(type(shown).__name__)}
+            html = html_of(shown)
+        records = records_of(shown)
+    handed_over = [*records, *(records_of_charts(charts) if is_of_a_pack else [])]
+    bundle: dict[str, Any] = {"text/html": str(html), "text/plain": repr(type(shown).__name__)}
     if handed_over:
         bundle[RECORDS_MIME] = handed_over
     return bundle
