@@ -84,9 +84,20 @@ TERMS = (
     Term(
         "No evidence of change",
         "The difference is no larger than chance can give. It is not proof that nothing changed: on few people, or "
-        "over a short time, a real change cannot be told from chance. Where every event is counted, the words are: "
-        "no more than it usually moves.",
-        ("no evidence of change", "no more than it usually moves"),
+        "over a short time, a real change cannot be told from chance. Where every event is counted, and it is known "
+        "how much the count varies, the words are: no more than it usually moves. Of both together: no unusual change.",
+        (
+            "no evidence of change",
+            "no more than it usually moves",
+            "no more than they usually move",
+            "no unusual change",
+        ),
+    ),
+    Term(
+        "Not attributable",
+        "One group of people is followed, so that the figure says nothing of what was done with them: people picked "
+        "when offending heavily usually offend less later, whatever is done.",
+        ("not attributable",),
     ),
     Term(
         "Not comparable",

@@ -85,7 +85,7 @@ def sources_sentence(review: IndicatorReview) -> str:
     second = review.second_opinion
     if second is None or not review.sources_differ:
         return ""
-    if second.verdict == review.verdict:
+    if not review.sources_disagree:
         return (
             f"Two sources give one verdict on different figures. By the official series: {figures_of_change(second)}."
         )

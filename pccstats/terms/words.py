@@ -246,7 +246,7 @@ class Strength(Worded):
     WEAK = "weak", "with so many tests some show a change by chance, and this may be one"
     ASSUMED = "assumed", "it rests on a number nobody published"
     STALE = "stale", "its latest figure is of an earlier period"
-    EXPECTED = "expected", "the offending of such a group falls by itself"
+    EXPECTED = "expected", "the offending of people picked for it usually falls by itself"
 
     @property
     def is_firm(self) -> bool:
