@@ -4,8 +4,9 @@
 
 Without files it projects the official series that are shipped, eight forces to June 2015, from rolling years and from
 the quarters recovered of them: some two minutes. BOROUGHS is the Metropolitan Police's borough table of monthly
-offences and FORCES the official rolling-year table of police force areas, both as downloaded: some twenty minutes.
-Every projection is made with `project`, from nothing later than its origin. `--write` puts the tables into the page.
+offences and FORCES the official rolling-year table of police force areas, both as downloaded: some two minutes.
+Every projection is made from nothing later than its origin, with `project` or as `project` makes it. `--write` puts the
+tables into the page.
 """
 
 import sys
@@ -17,16 +18,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy
+from projection_trials import Family, check
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
 from pccstats.methods.projection.backtest import backtest, projected_years
-from pccstats.methods.projection.material import material_of
+from pccstats.methods.projection.material import HALF_AN_EVENT, material_of
 from pccstats.methods.projection.models import weights_of
 from pccstats.methods.projection.project import project
 from pccstats.methods.recovered_quarters import quarters_from_rolling_years
-from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, so_many
+from pccstats.terms.periods import so_many
 from pccstats.terms.series import Series
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "projection.md"
@@ -35,8 +37,6 @@ LEAST_KNOWN = 36
 LOCKDOWN = pd.Period("2020-03", "M")
 LIMITS = ("projected", "lower", "upper", "lower_80", "upper_80")
 EVERY_MONTHS, EVERY_QUARTERS = 3, 2
-SISTERS_AHEAD, EVERY_MONTHS_OF_SISTERS = (3, 9, 21), 10  # ten, so that every month of the year is an origin
-MOST_SIMILAR = 7  # forces in a Most Similar Group, beside the one it is the group of
 ENDED = "Fraud and forgery"  # handed to Action Fraud from 2011: nothing is left of it in London's table from 2014
 RAW = Path(__file__).parents[1] / "data" / "raw"
 OFFICIAL_AHEAD = (3, 12, 21)
@@ -67,32 +67,25 @@ def forces(path: str) -> Iterator[Series]:
         yield Series.from_frame(rows.dropna(subset="numerator"), title=offence, area=area, span_months=12)
 
 
-def trials(series: Series, every: int) -> Iterator[dict]:
-    """Project from every so many periods, and set beside it what happened."""
-    ends = series.points["period_end"]
-    known = LEAST_KNOWN - (0 if series.span_months == 1 else MONTHS_IN_A_YEAR - 3)
-    step = 1 if series.span_months == 1 else 3
-    years = series.points.set_index("period_end")["numerator"]
-    if series.span_months == 1:
-        years = years.rolling(MONTHS_IN_A_YEAR).sum()
-    for origin in ends[known // step - 1 :: every]:
-        horizon = origin + AHEAD
-        if horizon > ends.iloc[-1]:
-            return
-        try:
-            row = project(series.between(last=origin), horizon, (origin - 11, origin)).summary().iloc[0]
-        except MethodProblem:  # a few series of forces have gaps
-            continue
-        yield {
-            "kind": series.title,
-            "area": series.area,
-            "origin": origin,
-            "horizon": horizon,
-            "actual": years[horizon],
-            "naive": years[origin],
-            "half_year": half_year(series, origin) if series.span_months == 1 else np.nan,
-            **row[list(LIMITS)],
-        }
+def trials(all_series: Sequence[Series], every: int) -> pd.DataFrame:
+    """Projections of each series alone from every so many periods, beside what happened."""
+    rows = [answer for series in all_series for answer in Family.of([series], AHEAD).answers(AHEAD, every)]
+    made = pd.DataFrame(rows)
+    made = made[made["away"].notna()].reset_index(drop=True)  # a few series of forces have gaps
+    check(made, all_series)
+    scale, freedom = (np.concatenate(made[column].to_list()) for column in ("scales", "freedoms"))
+    for tail, confidence in (("", 0.95), ("_80", 0.8)):
+        reach = scale * scipy.stats.t.ppf(0.5 + confidence / 2, freedom)
+        for side, name in ((-1, "lower"), (1, "upper")):
+            made[f"{name}{tail}"] = np.maximum(
+                (made["projected"] + HALF_AN_EVENT) * np.exp(side * reach) - HALF_AN_EVENT, 0
+            )
+    of = {(series.title, series.area): series for series in all_series if series.span_months == 1}
+    half_years = [
+        half_year(of[row.kind, row.area], row.origin) if (row.kind, row.area) in of else np.nan
+        for row in made.itertuples()
+    ]
+    return made.assign(half_year=half_years)
 
 
 def official() -> Iterator[tuple[str, pd.DataFrame]]:
@@ -209,44 +202,6 @@ def since(tried: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def with_sisters(all_series: list[Series]) -> pd.DataFrame:
-    """Eight boroughs alone and with seven others as sisters, by distance and by whether the years end in lockdown."""
-    names = sorted({series.area for series in all_series})
-    subjects, others = names[::2], names[1::2][:MOST_SIMILAR]
-    rows = {"alone": [], "with sisters": []}
-    for series in all_series:
-        if series.area not in subjects:
-            continue
-        beside = [one for one in all_series if one.title == series.title and one.area in others]
-        counts = series.points["numerator"]
-        for ahead in SISTERS_AHEAD:
-            for known in range(LEAST_KNOWN, len(series) - ahead + 1, EVERY_MONTHS_OF_SISTERS):
-                last = series.first + known - 1
-                told = {"kind": series.title, "ahead": ahead, "horizon": last + ahead, "half_year": np.nan}
-                told |= {"actual": counts[known + ahead - 12 : known + ahead].sum()}
-                told |= {"naive": counts[known - 12 : known].sum()}
-                for way, sisters in zip(rows, ((), beside), strict=True):
-                    answer = project(series.between(last=last), last + ahead, sisters=sisters)
-                    rows[way].append(told | answer.summary().iloc[0][list(LIMITS)].to_dict())
-    alone, among = (pd.DataFrame(made) for made in rows.values())
-    is_early, has_ended = alone["horizon"] < LOCKDOWN, alone["kind"] == ENDED
-    parts = {
-        "ends before March 2020": is_early & ~has_ended,
-        "the same, with fraud": is_early,
-        "ends from March 2020": ~is_early & ~has_ended,
-    }
-    table = []
-    for ahead in SISTERS_AHEAD:
-        for name, part in parts.items():
-            kept = part & (alone["ahead"] == ahead)
-            ways = {way: scores(made[kept]) for way, made in (("alone", alone), ("with sisters", among))}
-            row = {"Ahead": so_many(ahead), "Years": name, "Projections": ways["alone"]["Projections"]}
-            for column in ("Error over no change", "95% held", "80% held", "Half width, median"):
-                row |= {f"{column}, {way}": found[column] for way, found in ways.items()}
-            table.append(row)
-    return pd.DataFrame(table)
-
-
 def other_ways(all_series: list[Series]) -> pd.DataFrame:
     """Other weights, and models fitted to each series by statsmodels, on a quarter of the series at three origins."""
     rows = []
@@ -314,19 +269,18 @@ def markdown(table: pd.DataFrame) -> str:
 def tables(borough_file: str, force_file: str) -> Iterator[tuple[str, str]]:
     """Every table of the page, by the name of its marker."""
     of_boroughs = list(boroughs(borough_file))
-    tried = pd.DataFrame([row for series in of_boroughs for row in trials(series, EVERY_MONTHS)])
+    tried = trials(of_boroughs, EVERY_MONTHS)
     before, after = tried[tried["horizon"] < LOCKDOWN], tried[tried["horizon"] >= LOCKDOWN]
     yield "boroughs-known", markdown(since(before))
     yield "boroughs-kind", markdown(by(before, "Major type", before["kind"]))
     yield "boroughs-origin", markdown(by(before, "Origins in", before["origin"].dt.year.astype(str)))
     yield "boroughs-lockdown", markdown(by(after, "Years ending in", after["horizon"].dt.year.astype(str)))
-    of_forces = pd.DataFrame([row for series in forces(force_file) for row in trials(series, EVERY_QUARTERS)])
+    of_forces = trials(list(forces(force_file)), EVERY_QUARTERS)
     for name, heading, groups in (
         ("forces-kind", "Offence group", of_forces["kind"]),
         ("forces-origin", "Origins in", of_forces["origin"].dt.year.astype(str)),
     ):
         yield name, markdown(by(of_forces, heading, groups).drop(columns="Half-year rival"))
-    yield "sisters", markdown(with_sisters(of_boroughs))
     yield "other-ways", markdown(other_ways(of_boroughs))
     yield (
         "speed",

@@ -242,6 +242,24 @@ def other_types(tried: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def gated(tried: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Error over no change if sisters counted only where the trials that had ended by then were nearer with them."""
+    rows = []
+    for name, part in tried.items():
+        some = beside(at(part, CHOSEN_AT)).reset_index(drop=True)
+        ways = {"alone": alone(some), "with sisters": pooled(some)}
+        out = {way: np.log((made + 0.5) / (some["actual"] + 0.5)).abs() for way, made in ways.items()}
+        gained = some.assign(gain=out["alone"] - out["with sisters"])
+        told = pd.Series(0.0, some.index)
+        for _, family in gained.groupby("kind"):
+            by_end = family.groupby("horizon")["gain"].agg(["sum", "count"]).sort_index().cumsum()
+            so_far = (by_end["sum"] / by_end["count"]).reindex(pd.PeriodIndex(family["origin"]), method="ffill")
+            told[family.index] = so_far.fillna(0.0).to_numpy()
+        ways["with sisters where they had helped"] = ways["with sisters"].where(told >= 0, ways["alone"])
+        rows.append({"Set": name, **{way: f"{error(some, made):.3f}" for way, made in ways.items()}})
+    return pd.DataFrame(rows)
+
+
 def at(tried: pd.DataFrame, ahead: int) -> pd.DataFrame:
     """The trials at one distance."""
     return tried[tried["ahead"] == ahead]
@@ -257,6 +275,7 @@ def tables(borough_file: str, force_file: str) -> Iterator[tuple[str, str]]:
     yield "growth-number", markdown(by_number(tried))
     yield "growth-kind", markdown(by_kind(tried, (BEFORE, AFTER)))
     yield "growth-other-types", markdown(other_types(tried))
+    yield "growth-gated", markdown(gated(tried))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ REFERENCE_OF_ROLLING_YEARS = 0.85
 REFERENCE_POWER = 0.2
 LARGEST_YEAR = 20_000.0
 REFERENCE_MONTHS_AHEAD = 21
+# Both learned on 17 police forces to June 2016 (`benchmarks/projection_interval.py`); decision 0093 has how.
+LEVEL_KNOWN_LATE = 4.0  # months: the level of a series is known as well as a walk's would be so long ago
+GROWTH_UNSURE = 0.5  # of the growth projected, as one standard deviation of whether it comes
 # Of the log of odds: the satisfaction shares printed for Leicestershire move by this much in as long.
 REFERENCE_OF_SHARES = 0.22
 TIMES_CHANCE = 2.0  # the part of chance: variance over mean of monthly police counts about their level
@@ -173,16 +176,15 @@ def spread_of(
         The years ahead, as projected.
     own, sisters : (array, float)
         Back-test errors over the square root of their reference variance, and the independent trials they are worth.
-        Sisters move together: however many there are, they count for twice one of them at most.
+        Errors of sisters come in waves that all share: however many there are, together they count as one of them.
     """
     groups = [(own[1], _mean_square(own[0]))] if own[1] else []
     tried = [(worth, _mean_square(errors)) for errors, worth in sisters if worth]
-    if tried:
-        shared = 2 / (len(tried) + 1)  # what each of k adds where any two are correlated by one half
-        groups += [(shared * worth, squares) for worth, squares in tried]
+    groups += [(worth / len(tried), squares) for worth, squares in tried]
     trials = REFERENCE_TRIALS + sum(worth for worth, _ in groups)
     squares = REFERENCE_TRIALS + sum(worth * mean for worth, mean in groups)
-    variance = reference_variance(material, path, np.arange(1.0, len(path) + 1))
+    farthest = np.maximum.accumulate(np.abs(np.nan_to_num(material.distance(path, material.years()[-1:]))))
+    variance = reference_variance(material, path, np.arange(1.0, len(path) + 1), farthest)
     return Spread(variance, float(np.sqrt(squares / trials)), trials)
 
 
@@ -190,12 +192,22 @@ def _mean_square(errors: Array) -> float:
     return float(np.mean(np.clip(errors, -LARGEST_ERROR, LARGEST_ERROR) ** 2))
 
 
-def reference_variance(material: Material, projected: Array, steps: Array) -> Array:
+def reference_variance(
+    material: Material,
+    projected: Array,
+    steps: Array,
+    growth: Array,
+    *,
+    late: float = LEVEL_KNOWN_LATE,
+    unsure: float = GROWTH_UNSURE,
+) -> Array:
     """What a year so many periods ahead is allowed, on the scale of `Material.distance`.
 
-    One part is the wandering of the level, the other chance, which is nought where nothing is left to happen.
+    One part is the wandering of the level; one chance, which is nought where nothing is left to happen; one, of counts,
+    the growth projected since the last year known, on the same scale, which may not come: waves turn for all at once.
     """
-    wandering = opening(steps * MONTHS_IN_A_YEAR / material.year) / opening(np.array(REFERENCE_MONTHS_AHEAD))
+    months_ahead = steps * MONTHS_IN_A_YEAR / material.year
+    wandering = opening(months_ahead, late=late) / opening(np.array(REFERENCE_MONTHS_AHEAD), late=late)
     unknown = np.minimum(steps / material.year, 1)
     if material.is_share:
         share = np.clip(projected, 0.01, 0.99)
@@ -203,21 +215,22 @@ def reference_variance(material: Material, projected: Array, steps: Array) -> Ar
     size = np.maximum(projected, 1.0)
     one = REFERENCE_OF_ROLLING_YEARS if material.is_recovered else REFERENCE_OF_PERIODS
     settled = np.minimum(size, LARGEST_YEAR) ** (-2 * REFERENCE_POWER)
-    return np.asarray(one**2 * settled * wandering + unknown * TIMES_CHANCE / size)
+    return np.asarray(one**2 * settled * wandering + unknown * TIMES_CHANCE / size + (unsure * growth) ** 2)
 
 
-def opening(months_ahead: Array) -> Array:
+def opening(months_ahead: Array, *, late: float = LEVEL_KNOWN_LATE) -> Array:
     """How the variance of a 12-month figure grows with the months to its end, for a level that walks at random.
 
-    A year that ends `s` months ahead holds `u = min(s, 12)` unknown months, after `s - u` that it no longer holds:
-    `(u / 12)^2 (s - u) + u (u + 1) (2u + 1) / 6 / 12^2` steps' worth.
+    A year that ends `s` months ahead holds `u = min(s, 12)` unknown months, after `s - u` that it no longer holds, and
+    the level it sets out from is itself unsure, as if last known `late` months ago:
+    `(u / 12)^2 (s - u + late) + u (u + 1) (2u + 1) / 6 / 12^2` steps' worth.
 
     Examples
     --------
     >>> opening(np.array([1, 12, 21])).round(3).tolist()
-    [0.007, 4.514, 13.514]
+    [0.035, 8.514, 17.514]
     """
     unknown = np.minimum(months_ahead, MONTHS_IN_A_YEAR)
-    before = months_ahead - unknown
+    before = months_ahead - unknown + late
     within = unknown * (unknown + 1) * (2 * unknown + 1) / 6
     return np.asarray((unknown**2 * before + within) / MONTHS_IN_A_YEAR**2)

@@ -75,7 +75,8 @@ def project(
     the series at the same distance; weights and interval come from those trials. The interval starts from what such
     projections of real series were out by, and the series' own trials stretch it or draw it in: on the scale of
     `log(actual / projected)`, `variance * (8 r + n m) / (8 + n)` with Student's t on `8 + n` degrees of freedom,
-    where r = 1, n is the number of independent trials and m their mean square over what the reference allows.
+    where r = 1, n is the number of independent trials and m their mean square over what the reference allows; sisters,
+    whose errors come in waves, count as one. Half of the growth projected is unsure: waves turn for all at once.
     With sisters the growth of that mean is shared with theirs: see `sisters.drawn_out` for the formula, and
     `docs/methods/projection.md` for what it was learned on and how it did elsewhere. Trials are made in the same way.
     Twelve months are projected as one sum; limits of months are never added. A year from before a break of

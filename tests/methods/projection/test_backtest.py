@@ -79,14 +79,29 @@ def steady(per_month=100.0):
     return material_of(Series.from_frame(pd.DataFrame({"month": months, "numerator": per_month})))
 
 
+@pytest.mark.parametrize("late", [0, 4])
 @pytest.mark.parametrize("ahead", [1, 6, 12, 21, 33])
-def test_opening_is_that_of_a_random_walk(ahead):
-    """Simulated: the variance of a 12-month mean whose unknown months wander is the formula's."""
+def test_opening_is_that_of_a_random_walk(ahead, late):
+    """Simulated: the variance of a 12-month mean whose unknown months wander from a level last known so long ago."""
     random = np.random.default_rng(ahead)
-    walk = random.normal(size=(40_000, ahead)).cumsum(axis=1)
+    walk = random.normal(size=(40_000, late + ahead)).cumsum(axis=1)[:, late:]
     in_year = walk[:, max(0, ahead - 12) :]
     simulated = (in_year.sum(axis=1) / 12).var()
-    assert opening(np.array(ahead)) == pytest.approx(simulated, rel=0.03)
+    assert opening(np.array(ahead), late=late) == pytest.approx(simulated, rel=0.03)
+
+
+def test_growth_that_may_not_come_widens():
+    """Growth of 0.2, half of it unsure, adds 0.1 squared to the variance; a fall adds as much; none adds nothing."""
+    path, steps = np.full(3, 1200.0), np.full(3, 21.0)
+    variance = reference_variance(steady(), path, steps, np.array([0.0, 0.2, -0.2]))
+    assert variance[1:] - variance[0] == pytest.approx(0.1**2)
+
+
+def test_growth_passed_on_the_way_is_not_forgotten():
+    """A path that rises and comes back is no surer at its end than one that stays where it rose to."""
+    there, back = np.full(12, 1440.0), np.r_[np.full(6, 1440.0), np.full(6, 1200.0)]
+    spreads = [spread_of(steady(), path, (np.empty(0), 0.0)) for path in (there, back)]
+    assert spreads[1].variance[-1] >= spreads[0].variance[-1]
 
 
 def test_no_trials_leave_the_reference():
@@ -112,17 +127,18 @@ def test_one_wild_trial_does_not_empty_the_answer():
     assert wild.stretch == pytest.approx(np.sqrt((8 + LARGEST_ERROR**2) / 9))
 
 
-def test_many_sisters_count_for_two():
-    """Sisters move together: thirty of them are worth less than twice one."""
-    errors = (np.array([1.0]), 2.0)
-    spread = spread_of(steady(), np.full(21, 1200.0), (np.empty(0), 0.0), [errors] * 30)
-    assert REFERENCE_TRIALS + 2.0 < spread.freedom < REFERENCE_TRIALS + 4.0
+def test_many_sisters_count_as_one():
+    """Errors of sisters come in waves: thirty alike give the very spread that one of them gives."""
+    errors = (np.array([1.5]), 2.0)
+    many, one = (spread_of(steady(), np.full(21, 1200.0), (np.empty(0), 0.0), [errors] * count) for count in (30, 1))
+    assert (many.freedom, many.stretch) == pytest.approx((one.freedom, one.stretch))
+    assert one.freedom == REFERENCE_TRIALS + 2.0
 
 
 def test_larger_years_are_surer():
     """The reference falls with the size of the year, and stops falling."""
     steps = np.full(4, 21.0)
-    variance = reference_variance(steady(), np.array([10.0, 1000.0, 20_000.0, 200_000.0]), steps)
+    variance = reference_variance(steady(), np.array([10.0, 1000.0, 20_000.0, 200_000.0]), steps, np.zeros(4))
     assert np.all(np.diff(variance) < 0)
     assert variance[3] == pytest.approx(variance[2], rel=0.05)
 
