@@ -92,12 +92,26 @@ DASHBOARD = (
         head="Indicator",
         form="name",
     ),
-    DashboardColumn("area", "The area it is about.", lambda review: review.area, head="Area"),
     DashboardColumn(
-        "quarter",
-        "The quarter reported, whose end is the latest month looked at.",
-        lambda review: str(review.quarter),
-        head="Quarter reported",
+        "state",
+        "Better, worse, no evidence of change (a full count moved no more than such counts usually do), or why there "
+        "is no answer. Of one group of people followed, better and worse are not attributable.",
+        lambda review: str(review.state),
+        answers=State,
+        is_for_readers=False,
+    ),
+    DashboardColumn(
+        "verdict",
+        "The state in the words of the pages: higher or lower where neither way is better or the same people are "
+        "followed; of no change whether a full count moved no more than it usually does.",
+        lambda review: review.verdict,
+        head="Verdict",
+    ),
+    DashboardColumn(
+        "strength",
+        "How much a verdict will bear: firm, or why it is not counted (weak, assumed, stale, expected).",
+        lambda review: str(review.strength) if review.state.is_answer or not review.strength.is_firm else "",
+        head="Strength",
     ),
     DashboardColumn(
         "unit",
@@ -113,17 +127,17 @@ DASHBOARD = (
         form="figure",
     ),
     DashboardColumn(
+        "baseline_period",
+        "The period of the baseline's figure.",
+        lambda review: review.baseline_window,
+        head="Period of the baseline",
+    ),
+    DashboardColumn(
         "latest",
         "The figure of the latest 12 months, or the latest published.",
         lambda review: review.latest,
         head="Latest, in the unit",
         form="figure",
-    ),
-    DashboardColumn(
-        "baseline_period",
-        "The period of the baseline's figure.",
-        lambda review: review.baseline_window,
-        head="Period of the baseline",
     ),
     DashboardColumn(
         "latest_period",
@@ -183,27 +197,6 @@ DASHBOARD = (
         form="per_cent",
     ),
     DashboardColumn(
-        "state",
-        "Better, worse, no evidence of change (a full count moved no more than such counts usually do), or why there "
-        "is no answer. Of one group of people followed, better and worse are not attributable.",
-        lambda review: str(review.state),
-        answers=State,
-        is_for_readers=False,
-    ),
-    DashboardColumn(
-        "verdict",
-        "The same as readers see it on the pages: higher or lower where neither way is better or the same people are "
-        "followed; of no change whether a full count moved no more than it usually does.",
-        lambda review: review.verdict,
-        head="Verdict",
-    ),
-    DashboardColumn(
-        "strength",
-        "How much a verdict will bear: firm, or why it is not counted (weak, assumed, stale, expected).",
-        lambda review: str(review.strength) if review.state.is_answer or not review.strength.is_firm else "",
-        head="Strength",
-    ),
-    DashboardColumn(
         "previous_state",
         "The state one quarter earlier, as it was known then; empty where that was not asked.",
         lambda review: "" if review.previous is None else str(review.previous.state),
@@ -212,7 +205,7 @@ DASHBOARD = (
     ),
     DashboardColumn(
         "since_quarter",
-        "The quarter that previous_state is of.",
+        "The quarter that this earlier state is of.",
         lambda review: "" if review.previous is None else str(review.previous.quarter),
         head="Last quarter",
     ),
@@ -311,6 +304,13 @@ DASHBOARD = (
         lambda review: None,  # noqa: ARG005 known only once every indicator has been reviewed: `assess` fills it in
         head="Share wrong among answers as sure (q)",
         form="chance",
+    ),
+    DashboardColumn("area", "The area it is about.", lambda review: review.area, head="Area"),
+    DashboardColumn(
+        "quarter",
+        "The quarter reported, whose end is the latest month looked at.",
+        lambda review: str(review.quarter),
+        head="Quarter reported",
     ),
     DashboardColumn(
         "method",
