@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import end_labels, x_of
+from pccstats.presentation.chart_parts import band, end_labels, x_of
+from pccstats.presentation.point_names import PointName, name_points
 from pccstats.presentation.style import (
-    BAND,
+    BAND_INNER,
     DATA,
     HAIRLINE,
     INK,
     OTHERS,
+    PAPER,
     QUIET,
     colour_of,
     finish,
@@ -35,14 +36,11 @@ from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.words import PeerState, Polarity, Signal, Variation, capital
 
 PLOT_HEIGHT = 2.6
-NAME_PLACES = (
-    *((0.0, 16.0, "center"), (0.0, -16.0, "center"), (11.0, 0.0, "left"), (-11.0, 0.0, "right")),
-    *((8.0, 14.0, "left"), (-8.0, 14.0, "right"), (8.0, -14.0, "left"), (-8.0, -14.0, "right")),
-)
-POINTS_PER_INCH = 72
 MARKS = {Signal.ABOVE: "D", Signal.BELOW: "v"}
 MULTIPLES_WIDTH = 10.6  # inches: the full width of a page
 MOST_ACROSS = 4
+FEWEST_MARKED, MOST_MARKED = 3, 8  # sizes on the axis of a funnel
+NEAR_NOUGHT = 0.1  # part of the highest figure: with less beneath the lowest, the scale starts at nought
 NARROW = 2.8  # inches: in a narrower panel a long name needs smaller letters
 MONTHS_MARKED = 12  # signals of the latest year: older ones are in the table of each area
 MOST_NAMED = 4
@@ -62,9 +60,6 @@ def draw_areas(result: AreaComparison, *, view: str = "months") -> Figure:
 WIDTH, HEIGHT = 5.6, 4.1  # two stand side by side
 
 
-LETTER, HALF_LINE, DOT = 7.4, 8.0, 6.0  # pixels of the chart: a letter of a name at most, half its height, half a mark
-
-
 def draw_change_funnel(result: AreaComparison) -> Figure:
     """The change of every area against its size, with limits about the change of all together."""
     if not result.has_change:
@@ -76,9 +71,9 @@ def draw_change_funnel(result: AreaComparison) -> Figure:
         _mark(axes, area.size, area.change_pct, Signal(area.against_others), result.polarity)
     axes.set_xscale("log")
     axes.set_xlim(result.curve["size"].iloc[0], result.curve["size"].iloc[-1])
-    _frame(axes, result.points["change_pct"], result.curve)
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    _frame(axes, result.points["change_pct"], result.curve, "size", result.points["size"])
+    axes.xaxis.set_major_locator(FixedLocator(_sizes_marked(*axes.get_xlim())))
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:+,g}%"))
     axes.set_xlabel(f"{capital(result.unit)} a year in the area", size=9)
@@ -92,9 +87,24 @@ def draw_change_funnel(result: AreaComparison) -> Figure:
         alt_text=areas_alt_text(result, "Funnel chart: the change of each area by its size, with limits about all"),
         right=1.05,
     )
-    _name(axes, result, "size", "change_pct", result.overall_change_pct)
-    figure.has_many_letters = True  # type: ignore[attr-defined]  # as text they take a tenth of the room
+    name_points(axes, _names(result, "size", "change_pct", result.overall_change_pct))
     return figure
+
+
+def _sizes_marked(low: float, high: float) -> list[float]:
+    """Round sizes on an axis of equal ratios: 1, 2 and 5 of each power of ten, or even steps within less than that.
+
+    Examples
+    --------
+    >>> _sizes_marked(40, 1200), _sizes_marked(22_000, 41_000)
+    ([50.0, 100.0, 200.0, 500.0, 1000.0], [25000.0, 30000.0, 35000.0, 40000.0])
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    marked = [first * 10.0**power for power in powers for first in (1, 2, 5)]
+    inside = [size for size in marked if low <= size <= high]
+    if len(inside) < FEWEST_MARKED:
+        inside = [float(size) for size in MaxNLocator(nbins=4).tick_values(low, high) if low <= size <= high]
+    return inside[:: 1 + len(inside) // MOST_MARKED]
 
 
 def draw_rate_funnel(result: AreaComparison) -> Figure:
@@ -108,7 +118,7 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
     for area in result.areas:
         _mark(axes, area.residents, area.rate, _signal_of(area.against_peers, result.polarity), result.polarity)
     axes.set_xlim(peers.curve["exposure"].iloc[0], peers.curve["exposure"].iloc[-1])
-    _frame(axes, result.points["rate"], peers.curve, floor=0.0)
+    _frame(axes, result.points["rate"], peers.curve, "exposure", result.points["residents"])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_xlabel(f"Residents of the area, {result.residents_vintage}", size=9)
@@ -122,14 +132,18 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
         alt_text=areas_alt_text(result, "Funnel chart: the rate of each area by its residents, with limits"),
         right=1.05,
     )
-    _name(axes, result, "residents", "rate", peers.benchmark)
-    figure.has_many_letters = True  # type: ignore[attr-defined]
+    name_points(axes, _names(result, "residents", "rate", peers.benchmark))
     return figure
 
 
 def _limits(axes: Axes, curve: pd.DataFrame, size: str) -> None:
-    axes.fill_between(curve[size], curve["lower_998"], curve["upper_998"], color=BAND, linewidth=0, alpha=0.55)
-    axes.fill_between(curve[size], curve["lower"], curve["upper"], color=BAND, linewidth=0)
+    band(axes, *(curve[name].to_numpy(dtype=float) for name in (size, "lower_998", "upper_998")))
+    band(
+        axes,
+        *(curve[name].to_numpy(dtype=float) for name in (size, "lower", "upper")),
+        colour=BAND_INNER,
+        is_inner=True,
+    )
 
 
 def _mark(axes: Axes, x: float, y: float, signal: Signal, polarity: Polarity) -> None:
@@ -143,10 +157,17 @@ def _signal_of(state: str, polarity: Polarity) -> Signal:
     return polarity.side_of(PeerState(state).judgement) if state else Signal.NONE
 
 
-def _frame(axes: Axes, values: pd.Series, curve: pd.DataFrame, floor: float | None = None) -> None:
-    low, high = min(values.min(), curve["lower_998"].min()), max(values.max(), curve["upper_998"].max())
-    space = 0.1 * (high - low)
-    axes.set_ylim(low - space if floor is None else max(floor, low - space), high + space)
+def _frame(axes: Axes, values: pd.Series, curve: pd.DataFrame, size: str, sizes: pd.Series) -> None:
+    """The scale: all points, and the limits of the larger half of the areas; those of the smallest may run out of it.
+
+    Where a tenth of a large area's figure is much, ten times that of the smallest may be chance, and would press all
+    points together.
+    """
+    told = curve[curve[size] >= sizes.median()]
+    low, high = min(values.min(), told["lower_998"].min()), max(values.max(), told["upper_998"].max())
+    space = 0.12 * (high - low)
+    floor = 0.0 if (curve["lower_998"] >= 0).all() else -math.inf
+    axes.set_ylim(max(floor, low - space), high + space)
 
 
 def _labels(
@@ -162,57 +183,24 @@ def _labels(
     ]
 
 
-def _name(axes: Axes, result: AreaComparison, x: str, y: str, centre: float) -> None:
-    """Names beside their points, those that stand out first; one that would touch another is left to the table.
-
-    Only a name that stands out may run through the line of the centre, where it has no other place.
-    """
-    to_points = POINTS_PER_INCH / mpl.rcParams["figure.dpi"]
-    at = {area.area: axes.transData.transform((getattr(area, x), getattr(area, y))) for area in result.areas}
-    taken = [(px - DOT, py - DOT, px + DOT, py + DOT) for px, py in at.values()]
-    line = axes.transData.transform((getattr(result.areas[0], x), centre))[1]
-    through = (axes.bbox.x0, line, axes.bbox.x1, line)
-    ordered: list[Any] = sorted(result.areas, key=lambda area: _how_far(area, y, centre, result.polarity), reverse=True)
-    for area in ordered:
-        px, py = at[area.area]
-        boxes = [(_box(px + dx, py + dy, len(area.area), ha), (dx, dy, ha)) for dx, dy, ha in NAME_PLACES]
-        free = [
-            (box, place)
-            for box, place in boxes
-            if box[0] >= axes.bbox.x0 and box[2] <= axes.bbox.x1 and not any(_touch(box, other) for other in taken)
-        ]
-        clear = [found for found in free if not _touch(found[0], through)]
-        if not clear and not (free and _how_far(area, y, centre, result.polarity)[0]):
-            continue
-        box, (dx, dy, ha) = (clear or free)[0]
-        taken.append(box)
-        axes.annotate(
+def _names(result: AreaComparison, x: str, y: str, centre: float) -> list[PointName]:
+    """Every area as a point; those outside the limits stand out."""
+    return [
+        PointName(
             area.area,
-            (getattr(area, x), getattr(area, y)),
-            xytext=(dx * to_points, dy * to_points),
-            textcoords="offset points",
-            ha=ha,
-            va="center",
-            size=8.5,
-            color=INK,
+            getattr(area, x),
+            getattr(area, y),
+            stands_out=_signal(area, y, result.polarity) is not Signal.NONE,
+            rank=abs(getattr(area, y) - centre),
         )
+        for area in result.areas
+        if pd.notna(getattr(area, x)) and pd.notna(getattr(area, y))
+    ]
 
 
-def _how_far(area: Any, y: str, centre: float, polarity: Polarity) -> tuple[bool, float]:
-    """What is named first: an area that stands out, then the furthest from the centre."""
-    of_rate = _signal_of(area.against_peers, polarity)
-    stands_out = of_rate is not Signal.NONE if y == "rate" else area.against_others != Signal.NONE
-    return stands_out, abs(getattr(area, y) - centre)
-
-
-def _box(x: float, y: float, letters: int, ha: str) -> tuple[float, float, float, float]:
-    wide = LETTER * letters
-    left = {"center": x - wide / 2, "left": x, "right": x - wide}[ha]
-    return left, y - HALF_LINE, left + wide, y + HALF_LINE
-
-
-def _touch(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _signal(area: Any, y: str, polarity: Polarity) -> Signal:
+    """On which side of the limits of a funnel an area lies."""
+    return _signal_of(area.against_peers, polarity) if y == "rate" else Signal(area.against_others)
 
 
 PANEL_HEIGHT, NAME_HEIGHT, GAP = 1.32, 0.34, 0.24
@@ -230,6 +218,7 @@ class Panel:
     wide: float
     first: float
     last: float
+    lowest: float
     highest: float
 
     def x(self, months: Any) -> Any:
@@ -238,7 +227,8 @@ class Panel:
 
     def y(self, values: Any) -> Any:
         """Figures in inches from the bottom."""
-        return self.bottom + np.asarray(values, dtype=float) / self.highest * PANEL_HEIGHT
+        share = (np.asarray(values, dtype=float) - self.lowest) / (self.highest - self.lowest)
+        return self.bottom + np.clip(share, 0.0, 1.0) * PANEL_HEIGHT
 
 
 def draw_small_multiples(result: AreaComparison) -> Figure:
@@ -251,21 +241,21 @@ def draw_small_multiples(result: AreaComparison) -> Figure:
         subtitle=_subtitle(result),
         alt_text=areas_alt_text(result, "Small multiples: one chart an area, all on one scale"),
     )
-    figure.has_many_letters = True  # type: ignore[attr-defined]  # as text they take a tenth of the room
     inches = float(figure.get_size_inches()[1])
     axes.set_position((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0, MULTIPLES_WIDTH)
     axes.set_ylim(0, inches)
     axes.set_axis_off()
     top = inches - figure.title_height  # type: ignore[attr-defined]
-    highest = _highest(result.months)
-    ticks = [tick for tick in MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(0, highest) if tick <= highest]
+    lowest, highest = _extent(result.months)
+    steps = MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(lowest, highest)
+    ticks = [tick for tick in steps if lowest <= tick <= highest]
     ends = x_of([result.months["month"].min(), result.months["month"].max()])
     wide = (MULTIPLES_WIDTH - LEFT - RIGHT - (across - 1) * GAP) / across
     for place, area in enumerate(result.areas):
         row, column = divmod(place, across)
         bottom = top - (row + 1) * (PANEL_HEIGHT + NAME_HEIGHT) + 0.02
-        panel = Panel(LEFT + column * (wide + GAP), bottom, wide, ends[0] - 1, ends[1] + 1, highest)
+        panel = Panel(LEFT + column * (wide + GAP), bottom, wide, ends[0] - 1, ends[1] + 1, lowest, highest)
         _scale(axes, panel, ticks, is_written=column == 0)
         _panel(axes, panel, area, result.months_of(area.area))
         if place + across >= len(result.points):
@@ -287,9 +277,16 @@ def _grid(count: int) -> tuple[int, int]:
     return math.ceil(count / across), across
 
 
-def _highest(months: pd.DataFrame) -> float:
-    """The top of the one scale for all: a little above the highest month or limit; it begins at nought."""
-    return 1.04 * float(np.nanmax(months[["shown", "upper", "together"]].to_numpy(dtype=float))) or 1.0
+def _extent(months: pd.DataFrame) -> tuple[float, float]:
+    """The one scale for all, cut to the figures and limits; from nought where those come near it.
+
+    A month left out of the limits does not stretch it, and stands hollow at the edge where it lies beyond.
+    """
+    counted = months[~months["is_excluded"].astype(bool)]
+    drawn = counted[["shown", "upper", "together", "lower"]].to_numpy(dtype=float)
+    low, high = max(float(np.nanmin(drawn)), 0.0), float(np.nanmax(drawn))
+    room = 0.06 * (high - low) or 0.05 * high or 1.0
+    return (low - room if low - room > NEAR_NOUGHT * high else 0.0), high + room
 
 
 def _scale(axes: Axes, panel: Panel, ticks: list[float], *, is_written: bool) -> None:
@@ -301,10 +298,16 @@ def _scale(axes: Axes, panel: Panel, ticks: list[float], *, is_written: bool) ->
 def _panel(axes: Axes, panel: Panel, area: Any, points: pd.DataFrame) -> None:
     months = x_of(points["month"])
     x = panel.x(months)
-    axes.fill_between(x, panel.y(points["lower"].clip(lower=0)), panel.y(points["upper"]), color=BAND, linewidth=0)
-    axes.plot(x, panel.y(points["centre_line"]), color=INK, linewidth=0.8)
+    if points["upper"].notna().any():
+        band(axes, x, panel.y(points["lower"]), panel.y(points["upper"]))
+    axes.plot(x, panel.y(points["centre_line"]), color=DATA, linewidth=0.7)
     axes.plot(x, panel.y(points["together"]), color=OTHERS, linewidth=1.0, linestyle="--")
-    axes.plot(x, panel.y(points["shown"]), color=DATA, linewidth=1.4)
+    counted = points["shown"].where(~points["is_excluded"].astype(bool))
+    axes.plot(x, panel.y(counted), color=DATA, linewidth=1.4)
+    apart = points["is_excluded"].to_numpy(dtype=bool)
+    axes.scatter(
+        x[apart], panel.y(points["shown"])[apart], s=20, facecolors=PAPER, edgecolors=QUIET, linewidths=1.0, zorder=4
+    )
     point: Any
     for at, point in zip(months, points.itertuples(), strict=True):
         is_recent = at > months[-1] - MONTHS_MARKED
@@ -341,18 +344,21 @@ def _ends(axes: Axes, panel: Panel, months: pd.Series) -> None:
 
 
 def _subtitle(result: AreaComparison) -> str:
+    cut = "" if _extent(result.months)[0] == 0 else " The scale, one for all, does not start at zero."
+    left_out = " Hollow: a month left out of the limits." if result.months["is_excluded"].any() else ""
     last = month_in_words(result.months["month"].max())
     unit = f"{result.unit}, {result.scale}" if result.unit else result.scale
     if not result.has_change:
         return (
             f"{result.title}: {unit}, {result.latest_window}; dashed: all areas together. "
-            "The figure at the right is the last month's."
+            f"The figure at the right is the last month's.{cut}"
         )
     months = result.months["month"].nunique()
     illustrative = " Illustrative months." if result.is_illustrative else ""
     return (
         f"{result.title}: {unit}, {months} months to {last}, each area in the band to be expected of it. "
-        f"Signals of the latest year are marked; the figure at the right is the last month's.{illustrative}"
+        f"Signals of the latest year are marked; the figure at the right is the last month's."
+        f"{left_out}{cut}{illustrative}"
     )
 
 

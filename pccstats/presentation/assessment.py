@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import BarPart, draw_bar
+from pccstats.presentation.count_bar import BarPart, draw_bar
 from pccstats.presentation.lead import differing_sources, headline
 from pccstats.presentation.states import inside_a_sentence, words_of
 from pccstats.presentation.style import OTHERS, colour_of

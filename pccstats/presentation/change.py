@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import BarPart, draw_bar
+from pccstats.presentation.chart_parts import LABEL_MARGIN, LETTER_WIDTH, interval
+from pccstats.presentation.count_bar import BarPart, draw_bar
 from pccstats.presentation.states import inside_a_sentence, state_shape
 from pccstats.presentation.style import DATA, INK, OTHERS, QUIET, WIDTH, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
@@ -27,7 +28,7 @@ LEAST_REACH = 5.0  # per cent or points each side of no change that are always s
 MOST_REACH = 250.0  # an interval that goes further ends in an arrow
 
 
-LEFT, RIGHT, BOTTOM = 0.3, 1.9, 0.62
+LEFT, BOTTOM = 0.3, 0.62
 
 
 @draw.register
@@ -71,15 +72,18 @@ def _draw(
         axes.axvline(0, color=INK, linewidth=1.0)
         axes.xaxis.set_major_formatter(lambda value, _: numbers.signed(value, 0))
         axes.set_xlabel(f"Change, {'percentage points' if _is_share(changes[0]) else 'per cent of the baseline'}")
-        for row, (change, strength) in enumerate(zip(changes, strengths or [Strength.FIRM], strict=True)):
-            _row(axes, row, change, strength, reach, names_baseline=len(changes) > 1)
+        rows = list(zip(changes, strengths or [Strength.FIRM], strict=True))
+        many = len(changes) > 1
+        for row, (change, strength) in enumerate(rows):
+            _row(axes, row, change, strength, reach, names_baseline=many)
+        longest = max(len(line) for pair in rows for line in _lines(*pair, names_baseline=many))
         return finish(
             figure,
             headline=headline,
             subtitle=subtitle,
             alt_text=alt_text,
             left=LEFT,
-            right=RIGHT,
+            right=LABEL_MARGIN + LETTER_WIDTH * longest,
             bottom=BOTTOM,
             above=0.0,
         )
@@ -91,7 +95,7 @@ def _row(axes: Axes, row: int, change: Change, strength: Strength, reach: float,
     is_judged = shown_as in (State.BETTER, State.WORSE)
     colour = colour_of(shown_as.judgement)
     if not math.isnan(low):
-        axes.hlines(row, max(low, -reach), min(high, reach), color=colour, linewidth=7, alpha=0.3)
+        interval(axes, row, (low, high), reach, colour)
         if high > reach:
             axes.plot(0.98 * reach, row, marker=">", color=colour, markersize=7)
     if not math.isnan(middle):
@@ -104,12 +108,8 @@ def _row(axes: Axes, row: int, change: Change, strength: Strength, reach: float,
             color=colour,
             markerfacecolor="none" if is_hollow else colour,
         )
-    shown = marked_verdict(change, strength) if names_baseline else change.verdict
-    lines = [_change_in_brief(change), f"{state_shape(shown_as, change.change)} {shown}"]
-    if names_baseline:
-        lines.insert(0, f"on {change.baseline_window}")
     axes.annotate(
-        "\n".join(lines),
+        "\n".join(_lines(change, strength, names_baseline=names_baseline)),
         (1, row),
         xycoords=("axes fraction", "data"),
         xytext=(8, 0),
@@ -119,6 +119,13 @@ def _row(axes: Axes, row: int, change: Change, strength: Strength, reach: float,
         color=colour if is_judged else QUIET,
         annotation_clip=False,
     )
+
+
+def _lines(change: Change, strength: Strength, *, names_baseline: bool) -> list[str]:
+    """What stands beside a comparison: the baseline where there are several, the change, the verdict."""
+    shown = marked_verdict(change, strength) if names_baseline else change.verdict
+    lines = [_change_in_brief(change), f"{state_shape(change.shown_as, change.change)} {shown}"]
+    return [f"on {change.baseline_window}", *lines] if names_baseline else lines
 
 
 def _shown(change: Change) -> tuple[float, float, float]:

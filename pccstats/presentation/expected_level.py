@@ -14,16 +14,17 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import (
+    LABEL_MARGIN,
     LETTER_WIDTH,
     SIGNAL_MARKS,
     end_labels,
-    event_marks,
     middle_of,
     month_axis,
     shade_latest_quarter,
     with_edges,
 )
 from pccstats.presentation.companion import PANEL_LABELS, companion_panel, companion_words
+from pccstats.presentation.event_marks import event_marks
 from pccstats.presentation.style import (
     BAND,
     BAND_INNER,
@@ -55,7 +56,6 @@ from pccstats.terms.results.level import ExpectedLevel, RuleWords, SpeaksOf
 from pccstats.terms.words import Kind, Signal, Variation, capital
 
 __all__ = ["draw_expected_level"]
-LABEL_MARGIN = 0.16  # inches beside the direct labels
 PLOT_HEIGHT = 2.4
 LINES = (
     "centre_line",
@@ -93,9 +93,9 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
         end_labels(axes, labels, plot_height=PLOT_HEIGHT)
         beside = [text for _, text, _ in labels] + (list(PANEL_LABELS.values()) if result.heeds_companion else [])
         right = LABEL_MARGIN + LETTER_WIDTH * max(map(len, beside))
-        above = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
-        beneath = PANEL_GAP + PANEL_HEIGHT + PANEL_FOOT if result.heeds_companion else 0.0
-        figure.set_size_inches(WIDTH, HEIGHT + above + beneath)  # names and panel take nothing from the plot
+        room = event_marks(axes, _marked(result, events), plot_width=WIDTH - LEFT - right)
+        beneath = room.beneath + (PANEL_GAP + PANEL_HEIGHT + PANEL_FOOT if result.heeds_companion else 0.0)
+        figure.set_size_inches(WIDTH, HEIGHT + room.above + beneath)  # names and panel take nothing from the plot
         finish(
             figure,
             headline=headline or headline_of(result),
@@ -104,7 +104,7 @@ def draw_expected_level(result: ExpectedLevel, *, events: Sequence[Event] | None
             left=LEFT,
             right=right,
             bottom=BOTTOM + beneath,
-            above=above,
+            above=room.above,
         )
         if result.heeds_companion:
             companion_panel(figure, result, bottom=PANEL_FOOT, height=PANEL_HEIGHT)
@@ -170,7 +170,7 @@ def _band(axes: Axes, result: ExpectedLevel, points: pd.DataFrame) -> None:
         edge: Any = {"color": QUIET, "linestyle": (0, (2, 2))} if segment.is_trial else {"color": OTHERS}
         for name in ("lower_process_limit", "upper_process_limit"):
             axes.plot(x, line[name], linewidth=0.8, zorder=1.1, **edge)
-        axes.plot(x, line["centre_line"], color=DATA, linewidth=0.8, alpha=0.75, zorder=1.2)
+        axes.plot(x, line["centre_line"], color=DATA, linewidth=0.7, zorder=1.2)
 
 
 def _target(axes: Axes, result: ExpectedLevel) -> None:

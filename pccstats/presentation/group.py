@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import end_labels, month_axis, x_of
+from pccstats.presentation.chart_parts import band, end_labels, month_axis, x_of
 from pccstats.presentation.markup import Markup, rendered
+from pccstats.presentation.point_names import PointName, name_points
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import (
     BAND,
+    BAND_INNER,
     DATA,
     HEIGHT,
     INK,
     OTHERS,
-    PAPER,
     QUIET,
     colour_of,
     css_colour,
@@ -40,7 +40,7 @@ NAME_WIDTH = 0.075  # inches a letter of a force's name
 DOT_STEP = 14  # units of the small scale, a place
 DOT_RADIUS = 3.2
 PLOT_HEIGHT = 2.2
-INTERVAL_WIDTH = 5.5  # points
+INTERVAL_WIDTH = 2.2  # points
 STATE_MARKERS = {
     PeerState.BETTER_THAN_PEERS: "D",
     PeerState.WORSE_THAN_PEERS: "^",
@@ -71,6 +71,8 @@ def _bars(result: GroupComparison) -> Figure:
     places = range(len(points))
     colours = [DATA if is_focus else OTHERS for is_focus in points["is_focus"]]
     axes.axvspan(row["peer_lower"], row["peer_upper"], color=BAND, linewidth=0, zorder=0)
+    for edge in (row["peer_lower"], row["peer_upper"]):
+        axes.axvline(edge, color=OTHERS, linewidth=0.8, zorder=3)
     axes.barh(places, points["value"], height=0.62, color=colours, zorder=2)
     axes.axvline(result.benchmark, color=INK, linewidth=1.1, zorder=3)
     for place, point in zip(places, result.forces, strict=True):
@@ -128,7 +130,7 @@ def position_dots(result: GroupComparison) -> Markup:
     interval = None
     if not pd.isna(row["rank_low"]):
         low, high = x(row["rank_low"]) - DOT_RADIUS, x(row["rank_high"]) + DOT_RADIUS
-        interval = {"x": f"{low:g}", "width": f"{high - low:g}", "colour": css_colour(BAND)}
+        interval = {"x": f"{low:g}", "width": f"{high - low:g}", "colour": css_colour(BAND), "edge": css_colour(OTHERS)}
     return rendered(
         "position-dots.svg.j2",
         words=f"{place_in_words(row, members, result.confidence)}, {result.state.in_words}",
@@ -168,25 +170,26 @@ def _above(axes: Axes, x: float, text: str, colour: str) -> None:
 def draw_funnel(result: GroupComparison) -> Figure:
     """Figures against the size of the force, with both pairs of limits about the benchmark."""
     points, curve, decimals = result.points, result.curve, decimals_of(result)
-    figure, axes = new_chart(height=HEIGHT + 0.2)
-    axes.fill_between(curve["exposure"], curve["lower_998"], curve["upper_998"], color=BAND, linewidth=0, alpha=0.55)
-    axes.fill_between(curve["exposure"], curve["lower"], curve["upper"], color=BAND, linewidth=0)
+    figure, axes = new_chart(height=HEIGHT + 0.4)
+    at = curve["exposure"].to_numpy(dtype=float)
+    band(axes, at, *(curve[name].to_numpy(dtype=float) for name in ("lower_998", "upper_998")))
+    inner_limits = (curve[name].to_numpy(dtype=float) for name in ("lower", "upper"))
+    band(axes, at, *inner_limits, colour=BAND_INNER, is_inner=True)
     axes.axhline(result.benchmark, color=INK, linewidth=1.0)
     for point in result.forces:
         state = PeerState(point.state)
-        colour = colour_of(state.judgement, OTHERS)
         axes.plot(
             point.exposure,
             point.value,
             STATE_MARKERS.get(state, "o"),
-            color=DATA if point.is_focus else colour,
-            markersize=7.5 if point.is_focus else 6,
+            color=colour_of(state.judgement, DATA if point.is_focus else OTHERS),
+            markersize=8 if point.is_focus else 6,
         )
     axes.set_xlim(curve["exposure"].iloc[0], curve["exposure"].iloc[-1])
     low = min(points["value"].min(), curve["lower_998"].min())
     high = max(points["value"].max(), curve["upper_998"].max())
-    axes.set_ylim(max(0.0, low - 0.08 * (high - low)), high + 0.08 * (high - low))
-    _name_points(axes, result)
+    room = 0.1 * (high - low)
+    axes.set_ylim(max(0.0, low - room), high + room)
     last = curve.iloc[-1]
     inner = numbers.plain(100 * result.confidence)
     end_labels(
@@ -201,9 +204,9 @@ def draw_funnel(result: GroupComparison) -> Figure:
         plot_height=PLOT_HEIGHT,
     )
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.set_xlabel(f"{capital(result.exposure_name)} of the force", size=8)
-    return finish(
+    finish(
         figure,
         headline=group_headline(result),
         subtitle=group_subtitle(result),
@@ -211,30 +214,21 @@ def draw_funnel(result: GroupComparison) -> Figure:
         right=1.25,
         bottom=0.55,
     )
-
-
-def _name_points(axes: Axes, result: GroupComparison) -> None:
-    """Names away from the benchmark; of two near neighbours on one side of it, the second goes to the other."""
-    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    wide, tall, edge = 0.12 * (right - left), 0.12 * (high - low), 0.11 * (right - left)
-    placed: list[tuple[float, float, bool]] = []
-    for point in sorted(result.forces, key=lambda force: (force.exposure, force.value)):
-        below = bool(low + tall < point.value < result.benchmark)  # at the foot there is no room beneath
-        if any(abs(point.exposure - x) < wide and abs(point.value - y) < tall and below == on for x, y, on in placed):
-            below = not below
-        placed.append((point.exposure, point.value, below))
-        axes.annotate(
-            point.area,
-            (point.exposure, point.value),
-            xytext=(0, -7 if below else 7),
-            textcoords="offset points",
-            ha="right" if point.exposure > right - edge else "left" if point.exposure < left + edge else "center",
-            va="top" if below else "bottom",
-            size=8,
-            color=INK if point.is_focus else QUIET,
-            weight="bold" if point.is_focus else "normal",
-            path_effects=[withStroke(linewidth=2.5, foreground=PAPER)],
-        )
+    name_points(
+        axes,
+        [
+            PointName(
+                point.area,
+                point.exposure,
+                point.value,
+                stands_out=PeerState(point.state) is not PeerState.IN_LINE_WITH_PEERS,
+                rank=abs(point.value - result.benchmark),
+                is_focus=bool(point.is_focus),
+            )
+            for point in result.forces
+        ],
+    )
+    return figure
 
 
 @draw.register
@@ -246,7 +240,7 @@ def draw_positions(result: GroupPositions) -> Figure:
         x = x_of(points["month"])
         known = points["rank_low"].notna().to_numpy()
         low, high = (points[name].astype(float).to_numpy() for name in ("rank_low", "rank_high"))
-        axes.vlines(x[known], low[known], high[known], color=BAND, linewidth=INTERVAL_WIDTH, zorder=1)
+        axes.vlines(x[known], low[known], high[known], color=OTHERS, linewidth=INTERVAL_WIDTH, zorder=1)
         rank = points["rank"].astype(float).to_numpy()
         axes.plot(x, rank, color=DATA, linewidth=0.8, zorder=2)
         for state in dict.fromkeys(points["state"]):

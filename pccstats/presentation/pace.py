@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import end_labels, month_axis, x_of
-from pccstats.presentation.style import BAND, DATA, QUIET, colour_of, finish, house_style, new_chart
+from pccstats.presentation.chart_parts import band, end_labels, month_axis, x_of
+from pccstats.presentation.style import DATA, QUIET, colour_of, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, month_in_words, period_name
@@ -110,7 +111,8 @@ def draw_pace(result: Pace) -> Figure:
     with house_style():
         figure, axes = new_chart(height=HEIGHT)
         x = x_of(points["month"]) - MIDDLE
-        axes.fill_between([x[-1] - HALF_BAR, x[-1] + HALF_BAR], result.lower, result.upper, color=BAND, linewidth=0)
+        width = np.array([x[-1] - HALF_BAR, x[-1] + HALF_BAR])
+        band(axes, width, np.full(2, result.lower), np.full(2, result.upper))
         axes.plot(x, points["expected"], color=QUIET, linewidth=1.0, linestyle=(0, (4, 3)))
         axes.plot(x, points["value"], "o-", color=DATA, markersize=4)
         axes.plot(x[-1:], points["value"][-1:], "o", color=colour_of(result.variation.judgement), markersize=7)

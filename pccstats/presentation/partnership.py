@@ -20,14 +20,15 @@ from pccstats.presentation.areas import (
     position_in_words,
     rates_apart,
 )
-from pccstats.presentation.chart_parts import named_rows
+from pccstats.presentation.chart_parts import interval, named_rows
 from pccstats.presentation.states import inside_a_sentence, state_shape
 from pccstats.presentation.style import (
     DATA,
-    HAIRLINE,
     INK,
+    OTHERS,
     PAPER,
     QUIET,
+    WIDTH,
     colour_of,
     finish,
     house_style,
@@ -44,6 +45,7 @@ from pccstats.terms.words import Polarity, Signal, State, capital
 JUDGED = (State.BETTER, State.WORSE)
 ROW_HEIGHT, AROUND = 0.36, 1.6  # inches: of one row, and of words and axis
 NAMES_WIDTH = 2.5
+CELL_WIDTH = 0.95  # inches
 HEAD_LETTERS = 13  # of an indicator's name in a line over its column
 LEAST_REACH, MOST_REACH = 20.0, 150.0  # per cent, of the axis of changes
 COLUMNS = (
@@ -116,7 +118,7 @@ def _rates(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) ->
             subtitle=f"{capital(str(rows[0][0].latest_window))}; no earlier year to set them against",
             alt_text=f"Rates beside the mean of all areas. {describe_partnership(result)} {_rates_told(rows)}",
             left=NAMES_WIDTH,
-            right=1.6,
+            right=2.0,
             bottom=0.6,
         )
 
@@ -149,8 +151,7 @@ def _reach(rows: Iterable[Any]) -> float:
 def _interval(axes: Axes, place: int, row: Any, reach: float) -> None:
     colour, shape = _colour(row.own_past), _shape(row)
     if pd.notna(row.change_pct_low):
-        ends = max(row.change_pct_low, -reach), min(row.change_pct_high, reach)
-        axes.hlines(place, *ends, color=colour, linewidth=7, alpha=0.3)
+        interval(axes, place, (row.change_pct_low, row.change_pct_high), reach, colour)
     if pd.notna(row.change_pct):
         axes.plot(min(max(row.change_pct, -reach), reach), place, "o", color=colour, markersize=7)
     axes.annotate(
@@ -204,7 +205,8 @@ def draw_partnerships(result: PartnershipsReview) -> Figure:
         else f"Position by rate, {latest}; framed where the rate stands apart from the others'"
     )
     with house_style():
-        figure, axes = new_chart(height=AROUND + ROW_HEIGHT * len(names) + 0.4)
+        width = max(WIDTH, NAMES_WIDTH + CELL_WIDTH * len(result.comparisons) + 0.15)
+        figure, axes = new_chart(width=width, height=AROUND + ROW_HEIGHT * len(names) + 0.4)
         axes.grid(visible=False)
         for column, comparison in enumerate(result.comparisons):
             for area in comparison.areas:
@@ -240,14 +242,14 @@ def _cell(axes: Axes, column: int, row: int, area: Any, comparison: AreaComparis
     colour = _colour(area.own_past)
     is_judged = colour != DATA and comparison.has_change
     fill = colour if is_judged else PAPER
-    axes.add_patch(
-        Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, facecolor=fill, edgecolor=HAIRLINE, linewidth=0.8)
-    )
+    axes.add_patch(Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, facecolor=fill, edgecolor=OTHERS, linewidth=0.8))
     if area.against_others != Signal.NONE or (not comparison.has_change and _side(comparison, area)):
         axes.add_patch(Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, fill=False, edgecolor=INK, linewidth=1.8))
-    words = numbers.ordinal(area.rank)
-    if comparison.has_change:
-        words = f"{_shape(area)} {numbers.signed_per_cent(area.change_pct, 0)}"
+    words = (
+        f"{_shape(area)} {numbers.signed_per_cent(area.change_pct, 0)}"
+        if comparison.has_change
+        else numbers.ordinal(area.rank)
+    )
     axes.text(column + 0.5, row + 0.5, words, color=PAPER if is_judged else QUIET, ha="center", va="center", size=8.5)
 
 

@@ -11,16 +11,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import LABEL_GAP, end_labels, event_marks, month_axis, spread, x_of
+from pccstats.presentation.chart_parts import (
+    LABEL_MARGIN,
+    LETTER_WIDTH,
+    YEARS_BENEATH,
+    band,
+    end_labels,
+    month_axis,
+    x_of,
+)
+from pccstats.presentation.event_marks import event_marks
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.style import (
-    BAND,
     BAND_INNER,
     DATA,
-    HAIRLINE,
+    HEIGHT,
     INK,
     OTHERS,
-    PAPER,
     QUIET,
     WIDTH,
     colour_of,
@@ -41,7 +48,8 @@ AT_OR_ABOVE = "could end at the baseline or above it"  # where that is nought
 MOST_ORIGINS = 8
 
 
-LEFT, RIGHT, BOTTOM = 0.6, 1.45, 0.45  # inches around the plot
+LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
+KNOWN_LINE = 0.16  # inches beneath the years: to where figures are known
 
 
 MARK_WIDTH, MARK_HEIGHT, MARK_PAD = 110, 16, 4  # units of the small mark
@@ -56,18 +64,23 @@ def draw_projection(result: Projection) -> Figure:
         _field(axes, result)
         _known(axes, result)
         month_axis(axes, result.points["period_end"])
-        _labels(axes, result)
+        labels = _labels(result)
+        end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+        right = LABEL_MARGIN + LETTER_WIDTH * max(len(text) for _, text, _ in labels)
         breaks = [event for event in result.events if event.breaks_comparability]
-        above = event_marks(axes, breaks, plot_width=WIDTH - LEFT - RIGHT)
+        room = event_marks(axes, breaks, plot_width=WIDTH - LEFT - right, beneath=KNOWN_LINE)
+        chart.set_size_inches(
+            WIDTH, HEIGHT + KNOWN_LINE + room.above + room.beneath
+        )  # names take nothing from the plot
         return finish(
             chart,
             headline=_headline(result),
             subtitle=_subtitle(result, from_zero=from_zero),
             alt_text=_alt_text(result),
             left=LEFT,
-            right=RIGHT,
-            bottom=BOTTOM,
-            above=above,
+            right=right,
+            bottom=BOTTOM + KNOWN_LINE + room.beneath,
+            above=room.above,
         )
 
 
@@ -99,7 +112,7 @@ def range_mark(result: Projection) -> Markup:
 def _scale(axes: Axes, result: Projection) -> bool:
     """Set the axis; True where it starts at nought."""
     columns = result.points[["value", "lower", "upper"]].to_numpy(dtype=float)
-    marks = [result.baseline, *result.targets["value"]]
+    marks = [result.baseline, *_targets(result)["value"]]
     shown = np.concatenate([columns.ravel(), np.asarray(marks, dtype=float)])
     low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
     from_zero = not result.kind.is_proportion and low < ZERO_IF_BELOW * high
@@ -110,17 +123,16 @@ def _scale(axes: Axes, result: Projection) -> bool:
 
 
 def _field(axes: Axes, result: Projection) -> None:
-    """The years ahead, from the last known value: no line is drawn through the middle."""
+    """The years ahead, from the last known value: both fields, and a dashed line through the middle."""
     last = result.observed.iloc[-1]
     x = np.concatenate([x_of([last["period_end"]]), x_of(result.ahead["period_end"])])
-    for suffix, colour in (("", BAND_INNER), ("_80", BAND)):
-        lower, upper = (
-            np.concatenate([[last["value"]], result.ahead[side + suffix].to_numpy(dtype=float)])
-            for side in ("lower", "upper")
-        )
-        axes.fill_between(x, lower, upper, color=colour, linewidth=0, zorder=1)
-        for edge in (lower, upper):
-            axes.plot(x, edge, color=OTHERS if suffix else HAIRLINE, linewidth=0.7, zorder=1.5)
+
+    def ahead(name: str) -> np.ndarray:
+        return np.concatenate([[last["value"]], result.ahead[name].to_numpy(dtype=float)])
+
+    band(axes, x, ahead("lower"), ahead("upper"), colour=BAND_INNER)
+    band(axes, x, ahead("lower_80"), ahead("upper_80"), is_inner=True)
+    axes.plot(x, ahead("value"), color=DATA, linewidth=1.2, linestyle=(0, (4, 2)), zorder=3)
 
 
 def _known(axes: Axes, result: Projection) -> None:
@@ -129,62 +141,60 @@ def _known(axes: Axes, result: Projection) -> None:
     axes.plot(x, observed["value"], color=DATA, zorder=3)
     axes.plot(x[-1:], observed["value"].tail(1), color=DATA, marker="o", markersize=5, zorder=4)
     axes.axvline(x[-1], color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)), zorder=2)
-    axes.annotate(
-        f"Known to {month_in_words(observed['period_end'].iloc[-1])}",
-        (x[-1], 0),
-        xycoords=("data", "axes fraction"),
-        xytext=(-4, 4),
-        textcoords="offset points",
-        ha="right",
-        size=7.5,
-        color=QUIET,
+    sides: tuple[tuple[str, float, Literal["left", "right"]], ...] = (
+        (f"known to {month_in_words(observed['period_end'].iloc[-1])}", -5, "right"),
+        ("if things go on", 5, "left"),
     )
+    for words, away, side in sides:
+        axes.annotate(
+            words,
+            (x[-1], 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(away, -72 * YEARS_BENEATH),
+            textcoords="offset points",
+            ha=side,
+            va="top",
+            size=7.5,
+            color=QUIET,
+            annotation_clip=False,
+        )
     if math.isfinite(result.baseline):
         axes.axhline(result.baseline, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=2)
-    _targets(axes, result)
+    for at, value in _targets(result)[["by", "value"]].to_numpy():
+        place = x_of([at])[0]
+        axes.plot([place - 3, place], [value, value], color=INK, linewidth=2.4, zorder=4, solid_capstyle="butt")
 
 
-def _targets(axes: Axes, result: Projection) -> None:
-    """A short bar at each target's height and date, named; names that would touch are moved apart."""
-    targets = result.targets[result.targets["value"].notna()].sort_values("value")
-    low, high = axes.get_ylim()
-    heights = spread(targets["value"].tolist(), LABEL_GAP * (high - low) / PLOT_HEIGHT)
-    wanted = targets.reindex(columns=["strength", "by", "value", "as_set"]).to_numpy()
-    for height, (strength, by, value, as_set) in zip(heights, wanted, strict=True):
-        at = x_of([by])[0]
-        axes.plot([at - 3, at + 3], [value, value], color=INK, linewidth=2.0, zorder=4, solid_capstyle="butt")
-        axes.annotate(
-            _target_on_chart(result, strength, by, value, as_set),
-            (at - 3, height),
-            xytext=(-4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            size=7.5,
-            color=INK,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
-            zorder=2.5,  # the line of what happened stays above the name
-        )
+def _targets(result: Projection) -> pd.DataFrame:
+    """The targets that lie ahead; one whose date has passed is told beneath, not drawn into the future."""
+    targets = result.targets.reindex(columns=["strength", "by", "value", "as_set"])
+    last = result.observed["period_end"].iloc[-1]
+    is_ahead = [last < by <= result.horizon for by in targets["by"]]
+    return targets[targets["value"].notna() & pd.Series(is_ahead, targets.index, dtype=bool)]
 
 
-def _target_on_chart(result: Projection, strength: str, by: pd.Period, value: float, as_set: float) -> str:
-    """`Hard: 55,865 by March 2014`; `(here 55,425)` where the bar stands at another figure than the plan's."""
-    set_at = value if math.isnan(as_set) else as_set
-    here = f" (here {figure(result, value)})" if figure(result, set_at) != figure(result, value) else ""
-    return f"{capital(strength)}: {figure(result, set_at)} by {month_in_words(by)}{here}"
-
-
-def _labels(axes: Axes, result: Projection) -> None:
+def _labels(result: Projection) -> list[tuple[float, str, str]]:
+    """What stands at the right end: both intervals, the middle, the baseline, and targets still to be met."""
     level = f"{100 * result.confidence:g}%"
     labels = [
         (result.upper, f"{figure(result, result.upper)}  upper {level}", QUIET),
         (result.upper_80, f"{figure(result, result.upper_80)}  upper 80%", QUIET),
+        (result.projected, f"{figure(result, result.projected)}  middle", DATA),
         (result.lower_80, f"{figure(result, result.lower_80)}  lower 80%", QUIET),
         (result.lower, f"{figure(result, result.lower)}  lower {level}", QUIET),
     ]
     if math.isfinite(result.baseline):
         labels.append((result.baseline, f"{figure(result, result.baseline)}  {result.since}", INK))
-    end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+    return labels + [
+        (value, _target_on_chart(result, strength, by, value), INK)
+        for strength, by, value in _targets(result)[["strength", "by", "value"]].to_numpy()
+    ]
+
+
+def _target_on_chart(result: Projection, strength: str, by: pd.Period, value: float) -> str:
+    """`55,425  hard target`; with its month where that is before the horizon. It stands on the series projected."""
+    when = "" if by == result.horizon else f", {month_in_words(by)}"
+    return f"{figure(result, value)}  {strength} target{when}"
 
 
 def _headline(result: Projection) -> str:

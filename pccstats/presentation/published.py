@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from pccstats.presentation.chart_parts import BarPart, draw_bar
+from pccstats.presentation.count_bar import BarPart, draw_bar
 from pccstats.presentation.markup import Beneath
 from pccstats.presentation.numbers import MINUS, listed, plain
 from pccstats.presentation.style import BAND, DATA, INK, OTHERS
@@ -18,12 +18,12 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.published import Replay, ReplayVerdict
 from pccstats.terms.words import capital
 
-# From dark to light, so that the parts stay apart in grey; the words stand beneath each part.
+# Dark and light in turn, so that the parts stay apart in grey; the words stand beneath each part.
 PARTS = (
     (ReplayVerdict.REPRODUCES, DATA),
-    (ReplayVerdict.ONLY_TRUNCATED, OTHERS),
+    (ReplayVerdict.ONLY_TRUNCATED, BAND),
     (ReplayVerdict.DOES_NOT_FOLLOW, INK),
-    (ReplayVerdict.TEXT, BAND),
+    (ReplayVerdict.TEXT, OTHERS),
 )
 MOST_IN_ONE = 20  # figures: a longer table does not fit on a printed page
 NUMBERED = ("Paragraph", "Priority", "Section")  # places that are no names

@@ -12,10 +12,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
-from pccstats.presentation.chart_parts import end_labels, ends_in_words, event_marks, month_axis, x_of
+from pccstats.presentation.chart_parts import (
+    LABEL_MARGIN,
+    LETTER_WIDTH,
+    band,
+    end_labels,
+    ends_in_words,
+    month_axis,
+    x_of,
+)
+from pccstats.presentation.event_marks import Room, event_marks
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.sparkline import small_line
-from pccstats.presentation.style import BAND, DATA, QUIET, WIDTH, finish, house_style, new_chart
+from pccstats.presentation.style import DATA, HEIGHT, OTHERS, QUIET, WIDTH, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month_in_words
@@ -29,7 +38,8 @@ ZERO_IF_BELOW = 0.6  # the axis starts at nought where the lowest figure is unde
 MOST_ROWS = 12
 
 
-LEFT, RIGHT, BOTTOM = 0.6, 1.25, 0.45  # inches around the plot
+LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
+LEAST_LABEL = 16  # letters: charts of one page then have plots of about one width
 
 
 @draw.register
@@ -39,21 +49,24 @@ def draw_rolling_year(result: RollingYear, *, events: Sequence[Event] | None = N
     marked = [event for event in result.events if event.breaks_comparability] if events is None else list(events)
     with house_style():
         figure_, axes = new_chart()
-        above, from_zero = 0.0, True
+        room, from_zero, right = Room(), True, LABEL_MARGIN
         if len(whole):
             from_zero = _lines(axes, result, whole)
             month_axis(axes, whole["period_end"])
-            _labels(axes, result, whole)
-            above = event_marks(axes, marked, plot_width=WIDTH - LEFT - RIGHT)
+            labels = _labels(result, whole)
+            end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+            right = LABEL_MARGIN + LETTER_WIDTH * max(LEAST_LABEL, *(len(text) for _, text, _ in labels))
+            room = event_marks(axes, marked, plot_width=WIDTH - LEFT - right)
+        figure_.set_size_inches(WIDTH, HEIGHT + room.above + room.beneath)  # names take nothing from the plot
         return finish(
             figure_,
             headline=_headline(result, whole),
             subtitle=_subtitle(result, from_zero=from_zero),
             alt_text=_alt_text(result, whole),
             left=LEFT,
-            right=RIGHT,
-            bottom=BOTTOM,
-            above=above,
+            right=right,
+            bottom=BOTTOM + room.beneath,
+            above=room.above,
         )
 
 
@@ -73,9 +86,9 @@ def _lines(axes: Axes, result: RollingYear, whole: pd.DataFrame) -> bool:
     has_mark = len(whole) <= MARKED_UP_TO
     apart = bool(len(x) > 1 and np.diff(x).max() > 1)
     if has_mark and apart:
-        axes.vlines(x, lower, upper, color=DATA, linewidth=4, alpha=0.25, zorder=2)
+        axes.vlines(x, lower, upper, color=OTHERS, linewidth=2.0, zorder=2)
     else:
-        axes.fill_between(x, lower, upper, color=BAND, linewidth=0, zorder=1)
+        band(axes, x, lower, upper)
     axes.plot(x, value, color=DATA, marker="o" if has_mark else None, markersize=4, zorder=3)
     axes.plot(x[-1:], value[-1:], color=DATA, marker="o", markersize=6, zorder=4)
     base = baseline_value(result)
@@ -90,13 +103,13 @@ def _lines(axes: Axes, result: RollingYear, whole: pd.DataFrame) -> bool:
     return from_zero
 
 
-def _labels(axes: Axes, result: RollingYear, whole: pd.DataFrame) -> None:
+def _labels(result: RollingYear, whole: pd.DataFrame) -> list[tuple[float, str, str]]:
     last = whole.iloc[-1]
     labels = [(float(last["value"]), figure(result, last["value"]), DATA)]
     base = baseline_value(result)
     if not math.isnan(base) and result.baseline is not None:
         labels.append((base, f"{result.baseline}: {figure(result, base)}", QUIET))
-    end_labels(axes, labels, plot_height=PLOT_HEIGHT)
+    return labels
 
 
 def _headline(result: RollingYear, whole: pd.DataFrame) -> str:

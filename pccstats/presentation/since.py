@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import figure_in_words
-from pccstats.presentation.chart_parts import BarPart, draw_bar
+from pccstats.presentation.count_bar import BarPart, draw_bar
 from pccstats.presentation.states import SIGNAL_WORDS
 from pccstats.presentation.style import DATA, OTHERS
 from pccstats.presentation.table import Column, TableSpec

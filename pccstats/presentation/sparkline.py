@@ -9,15 +9,15 @@ import pandas as pd
 
 from pccstats.presentation.expected_level import describe_expected_level, standard_months
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.style import BAND, DATA, colour_of, css_colour
+from pccstats.presentation.style import BAND, DATA, OTHERS, colour_of, css_colour
 from pccstats.terms.periods import so_many
 from pccstats.terms.results.level import ExpectedLevel
 from pccstats.terms.words import Signal, Variation
 
 __all__ = ["draw_sparkline"]
-SMALL_WIDTH, SMALL_HEIGHT = 150.0, 32.0  # pixels
+SMALL_WIDTH, SMALL_HEIGHT = 200.0, 44.0  # pixels
 MARGIN = 4.0
-LATEST_RADIUS, SIGNAL_RADIUS = 2.6, 2.4
+LATEST_RADIUS, SIGNAL_RADIUS = 3.2, 3.4
 
 
 def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
@@ -32,7 +32,7 @@ def draw_sparkline(result: ExpectedLevel, months: int = 36) -> Markup:
     Returns
     -------
     Markup
-        An `<svg>` element 150 by 32 pixels in the page's own colours: band, centre line, figures, a diamond for a
+        An `<svg>` element 200 by 44 pixels in the page's own colours: band, centre line, figures, a diamond for a
         signal above and a triangle for one below, and a dot for the latest figure; months as if all were as long.
 
     Examples
@@ -89,13 +89,17 @@ def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:
         height=f"{SMALL_HEIGHT:g}",
         band=_listed([point for point in [*path(upper), *reversed(path(lower))] if not math.isnan(point[1])]),
         band_colour=css_colour(BAND),
-        lines=[*_lines(path(centre), 0.6), *_lines(path(value), 1.2)],
+        lines=[
+            *(line for edge in (upper, lower) for line in _lines(path(edge), 0.7, OTHERS)),
+            *_lines(path(centre), 0.7),
+            *_lines(path(value), 1.4),
+        ],
         signals=signals,
         latest=None if math.isnan(value[-1]) else latest,
     )
 
 
-def _lines(points: list[tuple[float, float]], width: float) -> list[dict[str, object]]:
+def _lines(points: list[tuple[float, float]], width: float, colour: str = DATA) -> list[dict[str, object]]:
     """One line for each stretch without a gap."""
     stretches: list[list[tuple[float, float]]] = [[]]
     for point in points:
@@ -104,7 +108,7 @@ def _lines(points: list[tuple[float, float]], width: float) -> list[dict[str, ob
         else:
             stretches[-1].append(point)
     return [
-        {"points": _listed(stretch), "colour": css_colour(DATA), "width": width}
+        {"points": _listed(stretch), "colour": css_colour(colour), "width": width}
         for stretch in stretches
         if len(stretch) > 1
     ]

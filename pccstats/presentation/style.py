@@ -25,7 +25,7 @@ INK = "#1d2433"
 QUIET = "#5b6472"
 HAIRLINE = "#d5d9e0"
 DATA = "#12436d"
-OTHERS = "#8b94a1"
+OTHERS = "#757e8b"  # marks and edges: three to one beside paper and on the band
 BAND = "#dbe8f4"
 BAND_INNER = "#eaf2f9"
 BETTER = "#0f7a72"
@@ -51,9 +51,13 @@ LINE_HEIGHT = 0.22
 HEADLINE_WIDTH = 74  # characters that fit on one line at the headline's size
 SUBTITLE_WIDTH = 108
 PICTURE_DPI = 144  # some 1,100 pixels across: sharp at the width of a page of A4
-_MORE_DECIMALS = re.compile(r"(\d\.\d\d)\d+(?=[\s\"])")  # of a length: a hundredth of a point cannot be seen
+# The first ships with matplotlib, so that a chart is the same on every machine; the next are as wide, for pages.
+FONTS = ("DejaVu Sans", "Verdana", "Geneva", "sans-serif")
+_MORE_DECIMALS = re.compile(r"(\d\.\d\d)\d+(?=[\s\"),])")  # of a length: a hundredth of a point cannot be seen
 _RC: Any = {
-    "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
+    "font.family": "sans-serif",
+    "font.sans-serif": FONTS,
+    "text.parse_math": False,  # a name with two dollar signs is a name
     "font.size": 9.0,
     "text.color": INK,
     "axes.edgecolor": HAIRLINE,
@@ -74,12 +78,15 @@ _RC: Any = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and copied
     "svg.hashsalt": "pccstats",
     "figure.dpi": 110,
 }
 
 
+_FAMILY = "font-family: " + ", ".join(name if name == "sans-serif" else f"'{name}'" for name in FONTS) + "; "
+_UNTURNED = re.compile(r' transform="rotate\(-0 [^"]*"')
+_ATTRIBUTE = re.compile(r'="[^"]*"')
 _PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
 
 
@@ -174,8 +181,7 @@ def svg_of(figure: Figure, *, with_words: bool = False) -> Markup:
         artist.set_visible(with_words)
     kept = height if with_words else height - words.title_height + 0.08
     buffer = io.StringIO()
-    letters = "none" if getattr(words, "has_many_letters", False) else "path"
-    with mpl.rc_context({**_RC, "svg.fonttype": letters}):
+    with house_style():
         figure.savefig(buffer, format="svg", bbox_inches=Bbox.from_extents(0, 0, width, kept), metadata={"Date": None})
     for artist in words.title_artists:
         artist.set_visible(True)
@@ -197,7 +203,7 @@ def png_of(figure: Figure) -> bytes:
 
 
 def _save(figure: Figure, to: io.StringIO | io.BytesIO, form: str, **options: Any) -> None:
-    with mpl.rc_context({**_RC, "svg.fonttype": "none"}):
+    with house_style():
         figure.savefig(to, format=form, facecolor=PAPER, **options)
 
 
@@ -212,10 +218,18 @@ def inline_svg(document: str, alt_text: str) -> Markup:
     element = re.sub(r"<metadata>.*?</metadata>\s*", "", element, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
-    element = _PATH.sub(lambda path: _SPACE_AT_LETTER.sub(r"\1", path[0]), _MORE_DECIMALS.sub(r"\1", element))
+    element = _UNTURNED.sub("", element.replace(_FAMILY, ""))
+    element = _PATH.sub(lambda path: _SPACE_AT_LETTER.sub(r"\1", path[0]), _ATTRIBUTE.sub(_tidied, element))
+    rest = f' style="{_FAMILY.rstrip("; ")}"{element.removeprefix("<svg")}'
+    return rendered("drawing.svg.j2", words=alt_text, rest=Markup(rest))
+
+
+def _tidied(attribute: re.Match[str]) -> str:
+    """An attribute with lengths as fine as an eye can see, and colours that follow the page; text is left alone."""
+    value = _MORE_DECIMALS.sub(r"\1", attribute[0])
     for colour in CSS_NAMES:
-        element = element.replace(f": {colour}", f": {css_colour(colour)}")
-    return rendered("drawing.svg.j2", words=alt_text, rest=Markup(element.removeprefix("<svg")))
+        value = value.replace(f": {colour}", f": {css_colour(colour)}")
+    return value
 
 
 def css_colour(colour: str) -> str:

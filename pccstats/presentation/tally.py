@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
+from pccstats.presentation.count_bar import BarPart, draw_bars
 from pccstats.presentation.states import inside_a_sentence
-from pccstats.presentation.style import (
-    HAIRLINE,
-    INK,
-    OTHERS,
-    PAPER,
-    QUIET,
-    colour_of,
-    finish,
-    house_style,
-    new_chart,
-)
+from pccstats.presentation.style import OTHERS, colour_of
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.published import TallyComparison, TallyGroup
 from pccstats.terms.words import State, capital
 
-BAR = 0.5
 NOT_COUNTED = "not firm, in no count"
 Part = tuple[int, TallyGroup, str, bool]  # how many, in which group, in words, and whether it is an answer
 WHY = {State.NOT_COMPARABLE: "the two figures are on two definitions"}
@@ -32,24 +21,18 @@ WHY = {State.NOT_COMPARABLE: "the two figures are on two definitions"}
 
 @draw.register
 def draw_tally_comparison(result: TallyComparison) -> Figure:
-    """Parts without an answer are hollow; the words stand under each part of the middle bar."""
+    """Parts without an answer are hollow; the words stand under each part."""
     bars = _bars(result)
-    with house_style():
-        figure, axes = new_chart(height=1.0 + 0.75 * len(bars))
-        axes.set_ylim(len(bars) - 0.35, -0.5)
-        axes.set_xlim(0, max(1, len(result.indicators)))
-        axes.axis("off")
-        for row, (name, parts) in enumerate(bars):
-            _bar(axes, row, name, parts)
-        return finish(
-            figure,
-            headline="The same indicators counted three ways" if result.published else "Our tally in nine states",
-            subtitle=f"{len(result.indicators)} indicators, quarter {result.quarter}; hollow: no answer",
-            alt_text=_alt_text(result, bars),
-            left=0.1,
-            right=0.1,
-            bottom=0.1,
-        )
+    return draw_bars(
+        [(name, [_part(*part) for part in parts]) for name, parts in bars],
+        headline="The same indicators counted three ways" if result.published else "Our tally in nine states",
+        subtitle=f"{len(result.indicators)} indicators, quarter {result.quarter}; hollow: no answer",
+        alt_text=_alt_text(result, bars),
+    )
+
+
+def _part(count: int, group: TallyGroup, words: str, is_answer: bool) -> BarPart:
+    return BarPart(words, count, colour_of(group.judgement, OTHERS), is_answer)
 
 
 def _bars(result: TallyComparison) -> list[tuple[str, list[Part]]]:
@@ -80,30 +63,6 @@ def _bars(result: TallyComparison) -> list[tuple[str, list[Part]]]:
 def _not_counted(result: TallyComparison) -> int:
     """How many indicators are in no state's count, since their verdict is not firm."""
     return len(result.indicators) - sum(result.states.values())
-
-
-def _bar(axes: Axes, row: int, name: str, parts: list[Part]) -> None:
-    axes.text(0, row - 0.3, name, size=9, weight="bold", color=INK, va="bottom")
-    start = 0
-    for count, group, words, is_answer in parts:
-        if not count:
-            continue
-        colour = colour_of(group.judgement, OTHERS)
-        axes.barh(
-            row,
-            count,
-            left=start,
-            height=BAR,
-            color=colour if is_answer else "none",
-            edgecolor=PAPER if is_answer else HAIRLINE,
-            linewidth=1.0,
-        )
-        on_dark = is_answer and group is not TallyGroup.NO_CHANGE
-        middle = start + count / 2
-        axes.text(middle, row, str(count), color=PAPER if on_dark else INK, ha="center", va="center", size=9.5)
-        shown = words if len(words) < 3.1 * count else ""
-        axes.text(middle, row + 0.28, shown, color=QUIET, ha="center", va="top", size=7.5)
-        start += count
 
 
 def _alt_text(result: TallyComparison, bars: list[tuple[str, list[Part]]]) -> str:

@@ -99,7 +99,7 @@ def draw_target_table(result: TargetTable) -> Figure:
             mark, colour = OUTCOME_MARKS[outcome], colour_of(outcome.judgement, OTHERS)
             is_comparable = outcome is not Outcome.NOT_COMPARABLE
             shown = max(-MOST_SHOWN, min(MOST_SHOWN, short)) if is_comparable else 0.0
-            axes.hlines(place, 0, shown, color=colour, linewidth=1.6, alpha=0.5)
+            axes.hlines(place, 0, shown, color=colour, linewidth=1.2)
             axes.plot(shown, place, marker=mark if abs(short) <= MOST_SHOWN else ">", color=colour, markersize=5.5)
             axes.annotate(
                 f"{outcome.in_words}, {numbers.per_cent(abs(short))}" if is_comparable else outcome.in_words,
@@ -147,8 +147,9 @@ def draw_basket(result: Basket) -> Figure:
     points = result.points
     with house_style():
         chart, axes = new_chart(height=0.45 * len(points) + 1.5)
-        axes.barh(range(len(points)), points["reduction_pct"], height=0.5, color=DATA)
-        axes.axvline(result.reduction_pct, color=INK, linewidth=1.0, linestyle=(0, (4, 3)))
+        bars = range(len(points))
+        axes.barh(bars, points["reduction_pct"], height=0.5, color=BAND, edgecolor=OTHERS, linewidth=0.8)
+        axes.axvline(result.reduction_pct, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
         labels = [f"Chance {numbers.per_cent(100 * chance, 0)}" for chance in points["chance"]]
         axes.set_yticks(range(len(points)), labels)
         axes.invert_yaxis()
@@ -174,6 +175,8 @@ def draw_recording(result: RecordingWhatIf) -> Figure:
     with house_style():
         chart, axes = new_chart(height=2.0)
         axes.axvspan(result.recording_low, result.recording_high, color=BAND, linewidth=0)
+        for edge in (result.recording_low, result.recording_high):
+            axes.axvline(edge, color=OTHERS, linewidth=0.8)
         axes.axvline(result.recording_pct, color=QUIET, linewidth=1.0)
         axes.axvline(0, color=INK, linewidth=1.0)
         axes.plot(result.change_pct, 0, marker="o", color=DATA, markersize=8, zorder=4)

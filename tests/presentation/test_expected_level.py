@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.rebase import propose_rebase
-from pccstats.presentation.chart_parts import event_rows
+from pccstats.presentation.event_marks import event_rows
 from pccstats.presentation.expected_level import (
     describe_expected_level,
     draw_expected_level,
@@ -209,10 +209,10 @@ def test_the_table_has_every_month_latest_first():
 
 
 def test_a_sparkline_is_small_well_formed_and_described():
-    """150 by 32 pixels, valid markup, alt text, a mark for the signal and a dot for the latest figure."""
+    """200 by 44 pixels, valid markup, alt text, a mark for the signal and a dot for the latest figure."""
     picture = draw_sparkline(level([*FOUR_YEARS, 130.0]), months=36)
     tree = ET.fromstring(str(picture))
-    assert (tree.get("width"), tree.get("height")) == ("150", "32")
+    assert (tree.get("width"), tree.get("height")) == ("200", "44")
     assert tree.get("role") == "img"
     assert tree.get("aria-label").startswith("Last 36 months: 130 offences in April 2015")
     assert len(re.findall("<circle", picture)) == 1

@@ -228,6 +228,7 @@ def _without_levels(held: Mapping[str, Series], window: Window, residents: Mappi
         **lines,
         signal=str(Signal.NONE),
         variation=str(Variation.COMMON_CAUSE),
+        is_excluded=False,
         together=shown["month"].map(together),
     )
 
@@ -414,6 +415,7 @@ def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataF
             **lines,
             "signal": points["signal"],
             "variation": points["variation"],
+            "is_excluded": points["is_excluded"],
             "together": np.nan,
         }
     )

@@ -210,7 +210,8 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
         What is counted, with the sources of all areas; `around` is the area they are part of.
     months : pandas.DataFrame
         One row an area and month, on one scale for all: `area`, `month`, `shown`, `centre_line`, `lower`, `upper` (the
-        process limits), `signal`, `variation`; `together`, the rate of all areas, where there is no expected level.
+        process limits), `signal`, `variation`, `is_excluded` (shown, but setting no limits and not judged); `together`,
+        the rate of all areas, where there is no expected level.
     curve : pandas.DataFrame
         The funnel drawn out over `size`.
     scale : str
