@@ -143,7 +143,7 @@ def _known(axes: Axes, result: Projection) -> None:
     axes.axvline(x[-1], color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)), zorder=2)
     sides: tuple[tuple[str, float, Literal["left", "right"]], ...] = (
         (f"known to {month_in_words(observed['period_end'].iloc[-1])}", -5, "right"),
-        ("if things go on", 5, "left"),
+        ("on current trends", 5, "left"),
     )
     for words, away, side in sides:
         axes.annotate(

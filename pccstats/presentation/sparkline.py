@@ -89,17 +89,14 @@ def small_line(shown: pd.DataFrame, alt_text: str) -> Markup:
         height=f"{SMALL_HEIGHT:g}",
         band=_listed([point for point in [*path(upper), *reversed(path(lower))] if not math.isnan(point[1])]),
         band_colour=css_colour(BAND),
-        lines=[
-            *(line for edge in (upper, lower) for line in _lines(path(edge), 0.7, OTHERS)),
-            *_lines(path(centre), 0.7),
-            *_lines(path(value), 1.4),
-        ],
+        band_edge=css_colour(OTHERS),
+        lines=[*_lines(path(centre), 0.7), *_lines(path(value), 1.4)],
         signals=signals,
         latest=None if math.isnan(value[-1]) else latest,
     )
 
 
-def _lines(points: list[tuple[float, float]], width: float, colour: str = DATA) -> list[dict[str, object]]:
+def _lines(points: list[tuple[float, float]], width: float) -> list[dict[str, object]]:
     """One line for each stretch without a gap."""
     stretches: list[list[tuple[float, float]]] = [[]]
     for point in points:
@@ -108,7 +105,7 @@ def _lines(points: list[tuple[float, float]], width: float, colour: str = DATA) 
         else:
             stretches[-1].append(point)
     return [
-        {"points": _listed(stretch), "colour": css_colour(colour), "width": width}
+        {"points": _listed(stretch), "colour": css_colour(DATA), "width": width}
         for stretch in stretches
         if len(stretch) > 1
     ]

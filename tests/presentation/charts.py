@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from pccstats.presentation.assessment import is_its_own
-from pccstats.presentation.style import house_style
+from pccstats.presentation.style import PAPER, house_style
 from pccstats.presentation.verbs import draw
 from pccstats.terms.results.board import BoardReview, PartnershipsReview
 from pccstats.terms.results.peers import AreaComparison
@@ -63,7 +65,7 @@ def charts_of(answer: Any) -> Iterator[Drawing]:
 def _of_review(review: IndicatorReview) -> Iterator[Drawing]:
     key = review.indicator.key
     if review.level is not None:
-        events = review.events if is_its_own(review, review.level) else None
+        events = review.events if review.level.is_about(key) else None
         yield Drawing(f"{key} level", partial(draw, review.level, events=events))
     for name in OF_A_REVIEW:
         answer = getattr(review, name)
@@ -84,13 +86,13 @@ TOUCHING = 1.0  # pixels of overlap that the eye does not see
 LEAST_LINE = 2  # points that make a line
 
 
-def written(figure: Figure) -> list[tuple[str, Bbox]]:
+def written(figure: Figure) -> list[tuple[Text, Bbox]]:
     """Every text of a chart with the box it takes, in pixels, headline and subtitle included."""
     with house_style():
         FigureCanvasAgg(figure).draw()
     unseen = {id(label) for axes in figure.axes for label in _not_drawn(axes)}
     found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-    return [(text.get_text(), Text.get_window_extent(text)) for text in found if id(text) not in unseen]
+    return [(text, Text.get_window_extent(text)) for text in found if id(text) not in unseen]
 
 
 def _not_drawn(axes: Any) -> Iterator[Text]:
@@ -105,7 +107,7 @@ def _not_drawn(axes: Any) -> Iterator[Text]:
 
 def collisions(figure: Figure) -> list[str]:
     """Texts that overlap, that leave the canvas, or that a line of figures runs through."""
-    texts = written(figure)
+    texts = [(text.get_text(), box) for text, box in written(figure)]
     faults = [
         f"{one!r} overlaps {other!r}"
         for (one, box), (other, beside) in combinations(texts, 2)
@@ -130,3 +132,42 @@ def _is_line(line: Any) -> bool:
 
 def _holds(canvas: Bbox, box: Bbox) -> bool:
     return canvas.x0 <= box.x0 and box.x1 <= canvas.x1 and canvas.y0 <= box.y0 and box.y1 <= canvas.y1
+
+
+MARKS = ("ink", "quiet", "data", "others", "better", "worse")
+BACKGROUNDS = ("paper", "band", "band-inner")
+_VARIABLE = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
+
+
+def palettes(root: Path) -> dict[str, dict[str, str]]:
+    """The page's colours by name: on a light screen, on a dark one, printed."""
+    css = (root / "pccstats/batch/template/page.css").read_text(encoding="utf-8")
+    blocks = [dict(_VARIABLE.findall(block)) for block in re.findall(r":root \{(.*?)\}", css, flags=re.DOTALL)]
+    light, dark, printed = blocks
+    return {"light": light, "dark": light | dark, "print": light | printed}
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours, as WCAG 2.2 defines it: (L1 + 0.05) / (L2 + 0.05) of their relative luminances."""
+    low, high = sorted((_luminance(first), _luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def text_grounds(figure: Figure) -> Iterator[tuple[str, str, str]]:
+    """Every text of a chart with its colour and the fill that lies behind its middle; paper where there is none."""
+    placed = written(figure)
+    patches = [
+        patch for axes in figure.axes for patch in axes.patches if patch.get_fill() and patch.get_alpha() is None
+    ]
+    patches.sort(key=lambda patch: patch.get_zorder())
+    for text, box in placed:
+        middle = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+        behind = [patch for patch in patches if patch.contains_point(middle)]
+        ground = to_hex(behind[-1].get_facecolor()) if behind and behind[-1].get_facecolor()[3] else PAPER
+        yield text.get_text(), to_hex(str(text.get_color())), ground

@@ -43,14 +43,13 @@ def answer():
     return project(burglary(), "2017-03", "2012/13", targets=targets)
 
 
-def test_no_line_runs_through_the_middle(answer):
-    """Ahead of the last figure only the edges of the fields are drawn, never the middle."""
-    axes = draw_projection(answer).axes[0]
+def test_the_middle_of_the_fan_is_drawn_dashed(answer):
+    """Ahead of the last figure one dashed line runs through the middle, from the last figure known."""
+    drawn = [(line, np.asarray(line.get_ydata(), dtype=float)) for line in draw_projection(answer).axes[0].get_lines()]
     middle = answer.ahead["value"].to_numpy()
-    for line in axes.get_lines():
-        ys = np.asarray(line.get_ydata(), dtype=float)
-        assert len(ys) < len(middle) or not np.allclose(ys[-len(middle) :], middle)
-    assert len(axes.collections) == 2
+    (found,) = [(line, ys) for line, ys in drawn if len(ys) == len(middle) + 1 and np.allclose(ys[1:], middle)]
+    assert found[0].is_dashed()
+    assert found[1][0] == answer.observed["value"].iloc[-1]
 
 
 def test_words_say_that_it_is_no_promise(answer):
@@ -63,18 +62,19 @@ def test_words_say_that_it_is_no_promise(answer):
 
 
 def test_the_chart_names_its_lines(answer):
-    """Both intervals' ends, the baseline and the targets stand on the chart in words."""
+    """Both intervals' ends, the middle, the baseline and a target ahead stand in words, not one that has passed."""
     texts = " | ".join(text.get_text() for text in draw(answer).axes[0].texts)
     for part in (
         "upper 95%",
         "lower 95%",
         "upper 80%",
         "2012/13",
-        "Hard: 3,571 by March 2014",
-        "Stretch: 3,770 by March 2016",
-        "Known to June 2015",
+        "middle",
+        "3,770  stretch target, March 2016",
+        "known to June 2015",
     ):
         assert part in texts
+    assert "3,571" not in texts
 
 
 def test_the_chart_is_sound_markup(answer):
