@@ -216,8 +216,10 @@ def _since_last(
     reviews: tuple[IndicatorReview, ...],
 ) -> tuple[SinceLast, tuple[IndicatorReview, ...]]:
     """What is new since the quarter before, and the reviews, each with how it stood then."""
-    then = _together(asked, data.known_for(earlier).real, earlier, COMPARED).reviews
-    today = _together(asked, known, earlier, COMPARED).reviews
+    known_then = data.known_for(earlier).real
+    then = _together(asked, known_then, earlier, COMPARED).reviews
+    is_as_known = known_then.is_as_known_in(known, earlier.last_month)
+    today = then if is_as_known else _together(asked, known, earlier, COMPARED).reviews
     since = what_is_new(earlier, tuple(Thrice(*of) for of in zip(then, today, reviews, strict=True)))
     if since.why_not:
         return since, reviews

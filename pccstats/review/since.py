@@ -47,7 +47,9 @@ def what_is_new(earlier: Quarter, reviews: tuple[Thrice, ...]) -> SinceLast:
         "the figures known today, so that a revision is told apart from a change."
     )
     if not any(each.before.latest is not None for each in reviews):
-        why = f"No figure was known for {earlier.in_words}, so there is nothing to set this quarter beside."
+        why = (
+            f"No indicator had a figure to compare in {earlier.in_words}: there is nothing to set this quarter beside."
+        )
         return SinceLast(earlier, 0, (), method, why)
     found = [movement for each in reviews for movement in _movements(each)]
     order = list(Moved)

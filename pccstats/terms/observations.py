@@ -123,6 +123,21 @@ class Observations:
         """
         return self.known_by(quarter.last_month + MONTHS_TO_PUBLISH)
 
+    def is_as_known_in(self, later: Observations, value: Any) -> bool:
+        """True where a later state of knowledge has the same rows up to a month, and the same populations.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> data = pcc.read_observations("data/processed")
+        >>> july, october = data.known_by("2015-07"), data.known_by("2015-10")
+        >>> july.is_as_known_in(july, "2015-03"), july.is_as_known_in(october, "2015-03")
+        (True, False)
+        """
+        last = month(value)
+        rows = [held.frame[held.frame["period_end"] <= last].reset_index(drop=True) for held in (self, later)]
+        return rows[0].equals(rows[1]) and self.exposures.equals(later.exposures)
+
     @property
     def real(self) -> Observations:
         """The figures that somebody counted: without those that are illustrative, which may decide nothing."""
