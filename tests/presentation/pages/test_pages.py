@@ -128,7 +128,7 @@ def test_the_verdict_is_said_once(quarter):
 def test_the_batch_is_handed_what_the_page_shows(quarter):
     """Rows, tally, priorities and headline go over unseen, and hold the same numbers."""
     handed = {record["name"]: record for record in records_of(quarter)}
-    assert set(handed) == {"dashboard", "tally", "priorities", "headline"}
+    assert set(handed) == {"dashboard", "tally", "priorities", "headline", "briefing"}
     assert len(handed["dashboard"]["records"]) == 40
     tally = handed["tally"]["records"]
     assert {row["state"]: row["count"] for row in tally if "state" in row} == quarter.tally
