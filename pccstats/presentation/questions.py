@@ -107,7 +107,7 @@ def _welcome_rise(question: Question) -> str:
 
 def _no_owner(question: Question) -> str:
     names = list(dict.fromkeys(_name(review) for review in question.reviews))
-    lacking = f"With no figure this quarter or last under priority {question.priority.number} for {'; '.join(names)}"
+    lacking = f"With no figure this quarter or last for {'; '.join(names)}"
     return f"{lacking}, and no owner named in the plan, who will answer for {_it_or_them(names)}, and from when?"
 
 

@@ -100,4 +100,4 @@ def test_measures_without_an_owner_are_named_each_once():
     assert "for awareness, and no owner named in the plan, who will answer for it" in asked(
         QuestionRule.NO_OWNER, {}, first
     )
-    assert "under priority 1 for awareness; outcome, and" in asked(QuestionRule.NO_OWNER, {}, first, second, second)
+    assert "or last for awareness; outcome, and" in asked(QuestionRule.NO_OWNER, {}, first, second, second)
