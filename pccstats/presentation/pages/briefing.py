@@ -304,7 +304,7 @@ def _notes(reviews: Sequence[IndicatorReview], plan: Plan) -> Iterator[str]:
     if any(review.projection is not None for review in reviews):
         yield "Intervals are of 95%, of the projection also of 80%; the tick and the figure beneath are the baseline's."
     for strength in dict.fromkeys(review.strength for review in reviews if not review.is_counted):
-        yield f"{capital(strength.in_words)}."
+        yield f"{capital(strength)}: {strength.in_words}."
     yield without_shared_months([review for review in reviews if review.state.is_answer])
     yield inside_the_baseline(plan)
 

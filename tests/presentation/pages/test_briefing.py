@@ -26,7 +26,7 @@ from pccstats.presentation.questions import question_words
 from pccstats.presentation.verbs import describe
 from pccstats.terms.results.quarter import IndicatorReview, Question
 from pccstats.terms.results.since import SinceLast
-from pccstats.terms.words import Judgement, Polarity, QuestionRule, State, Strength
+from pccstats.terms.words import Judgement, Polarity, QuestionRule, State, Strength, capital
 from tests.presentation.reviews import QUARTER, assessed, compared, reviewed
 
 ATTACK = "<script>alert(1)</script>"
@@ -116,6 +116,15 @@ def test_a_row_leads_to_its_place_and_stays_text():
     assert "&lt;script&gt;" in page
     assert "<script>" not in page
     assert 'href="theme-1-safer-streets.html#indicator-1-' in page
+
+
+@pytest.mark.parametrize("strength", [strength for strength in Strength if not strength.is_firm])
+def test_what_is_not_firm_is_explained_beneath(strength):
+    """Each strength that a row bears is named with its reason, and no other is."""
+    review = replace(reviewed("Thefts", 1000.0, 1900.0), strength=strength)
+    page = str(briefing(assessed(review)))
+    told = {each for each in Strength if f"{capital(each)}: {each.in_words}." in page}
+    assert told == {strength}
 
 
 def test_two_sources_that_differ_are_told_in_the_row():
