@@ -368,8 +368,8 @@ def describe_areas(result: AreaComparison) -> str:
     if not result.has_change:
         return f"{rates_in_words(result)} {result.no_change}"
     overall = numbers.signed_per_cent(result.overall_change_pct)
-    since = f"from {result.baseline_window} to the {result.latest_window}"
-    sentences = [f"{result.title} in {len(result.points)} areas together changed by {overall} {since}"]
+    since = f"from {result.baseline_window} to {result.latest_window.in_a_sentence}"
+    sentences = [f"{result.title} in all {len(result.points)} areas together: {overall} {since}"]
     apart = _apart_from_the_rest(result)
     sentences += apart or ["no area differs from that by more than its size and chance explain"]
     return "; ".join(sentences) + "."
