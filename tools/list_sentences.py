@@ -20,14 +20,15 @@ import pccstats as pcc
 from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.pace import beside_its_level
 from pccstats.presentation.synthesis import synthesis
-from pccstats.terms.results.quarter import BoardReview, IndicatorReview, PartnershipsReview, QuarterAssessment
+from pccstats.terms.results.board import BoardReview, PartnershipsReview
+from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "presentation" / "sentences"
 LONDON = ROOT.parent / "shared" / "data" / "mps-boroughs"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 NUMBER = re.compile(
-    rf"[+−]?£?\d[\d,./]*(?:st|nd|rd|th)?%?m?|\b(?:{MONTHS})\b|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"
+    rf"[+−]?£?\d(?:[\d,./]*\d)?(?:st|nd|rd|th)?%?m?|\b(?:{MONTHS})\b|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"
 )
 
 
@@ -108,11 +109,11 @@ def listing(said: list[Said]) -> str:
 
 
 def shapes_of(listed: str) -> set[tuple[str, str]]:
-    """The kinds and shapes of a listing, whatever the figures.
+    r"""The kinds and shapes of a listing, whatever the figures.
 
     Examples
     --------
-    >>> shapes_of("# the rate\\n\\n- 3 in May 2015. [and 1 alike]")
+    >>> shapes_of("# the rate\n\n- 3 in May 2015. [and 1 alike]")
     {('the rate', '# in # #.')}
     """
     found, kind = set(), ""

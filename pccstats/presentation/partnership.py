@@ -284,9 +284,9 @@ def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
     told, with_sides = [], sum(comparison.polarity is not Polarity.NEUTRAL for comparison, _ in rows)
     for state in JUDGED:
         names = [inside_a_sentence(c.title) for c, row in rows if row.own_past == state]
-        moved = "improved" if state is State.BETTER else "worsened"
-        none = f"None of the {with_sides} that can be better or worse has {moved} since the baseline year."
-        told.append(f"{capital(moved)} since the baseline year: {numbers.listed(names)}." if names else none)
+        way = "improved" if state is State.BETTER else "worsened"
+        none = f"None of the {with_sides} that can be better or worse has {way} since the baseline year."
+        told.append(f"{capital(way)} since the baseline year: {numbers.listed(names)}." if names else none)
     up = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.ABOVE]
     down = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.BELOW]
     moved = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]

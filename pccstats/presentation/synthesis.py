@@ -197,7 +197,7 @@ def _overlap(review: IndicatorReview) -> Clause | None:
 def _signal(review: IndicatorReview) -> Clause | None:
     """What the quarter shows against its expected level, set beside the verdict; None where nothing of it is held.
 
-    `the last five months are above their expected level too`, `the latest quarter is in line with the level of ...`.
+    `the last five months are above their expected level too`, `the latest quarter is within the range of ...`.
     """
     level = review.level
     if level is None or not review.signal_quarter:
@@ -286,5 +286,5 @@ def _without_signal(review: IndicatorReview, level: ExpectedLevel, moved: Signal
     if review.off_pace and review.off_pace != Signal.NONE:
         return Clause(f"the latest quarter is {review.off_pace} the trend before", is_own)
     if moved is Signal.NONE or set_by is None:
-        return Clause("the latest quarter is in line with its expected level", is_own)
-    return Clause(f"the latest quarter is in line with the level of {set_by.by_its_months}", is_own, is_against=True)
+        return Clause("the latest quarter is within its expected range", is_own)
+    return Clause(f"the latest quarter is within the range of {set_by.by_its_months}", is_own, is_against=True)

@@ -35,10 +35,10 @@ RISEN, STEADY = (400, 700), (400, 410)
     ("years", "lift", "words"),
     [
         (RISEN, 80, ": worse; the last three months are above their expected level too"),
-        (RISEN, 0, ": worse, though the latest quarter is in line with the level of April 2010 to March 2015"),
+        (RISEN, 0, ": worse, though the latest quarter is within the range of April 2010 to March 2015"),
         (RISEN, -80, ": worse, though the last three months are below their expected level"),
         (STEADY, 80, "; the last three months are above their expected level, but the year as a whole does not stand"),
-        (STEADY, 0, "; the latest quarter is in line with its expected level."),
+        (STEADY, 0, "; the latest quarter is within its expected range."),
     ],
 )
 def test_signal_and_verdict_are_told_together(years, lift, words):
@@ -70,7 +70,7 @@ def test_the_official_series_is_named_before_what_it_answers():
     own = reviewed("Robbery", *STEADY, level=months(key="1.robbery"))
     official = replace(own, level=months(key="official.robbery"))
     assert "official" not in synthesis(own)
-    assert "; by the official series, the latest quarter is in line with its expected level." in synthesis(official)
+    assert "; by the official series, the latest quarter is within its expected range." in synthesis(official)
 
 
 def test_what_cannot_be_compared_names_the_break_and_no_difference():

@@ -106,7 +106,8 @@ def _working(review: IndicatorReview) -> Iterator[Strand]:
     """All that stands behind the sentence, a strand each."""
     change, level, pace, ahead = review.change, review.level, review.pace, review.projection
     if change is not None:
-        yield Strand("The change", tuple(filter(None, (shared_months_in_words(change), change.method))))
+        why = review.reasons if change.breaks and not review.state.is_answer else ()  # of which the sentence names one
+        yield Strand("The change", tuple(filter(None, (shared_months_in_words(change), *why, change.method))))
     if review.baselines is not None and review.baselines.tested:
         is_drawn = review.baselines.is_same_verdict is False
         shown = chart_block(review.baselines) if is_drawn else table_of(review.baselines)
@@ -145,10 +146,8 @@ def _main_chart(review: IndicatorReview) -> Chart | None:
 
 def _caveats(review: IndicatorReview) -> tuple[str, ...]:
     """What to know with the figures, without what the sentence says."""
-    is_in_the_sentence = not review.state.is_answer and not (review.change is not None and review.change.breaks)
-    reasons = () if is_in_the_sentence else review.reasons
-    told = review.change.reason if review.change is not None else ""
-    return tuple(dict.fromkeys(note for note in (*review.indicator.footnotes, *reasons) if note != told))
+    reasons = review.reasons if review.state.is_answer else ()
+    return tuple(dict.fromkeys((*review.indicator.footnotes, *reasons)))
 
 
 @dataclass(frozen=True)
@@ -263,7 +262,7 @@ def _quarters_of(reviews: Iterable[IndicatorReview], drawn: Container[str]) -> l
         for review, _ in known
         if review.signal_quarter not in ("", Signal.NONE)
     ]
-    told = numbers.listed(found) or f"{'it' if len(known) == 1 else 'each'} is in line with its expected level"
+    told = numbers.listed(found) or f"{'it' if len(known) == 1 else 'each'} is within its expected range"
     return [
         Opening(
             f"By quarter, {counted(len(known), 'official series', 'official series')}: {told}", strands, "supporting"
