@@ -8,7 +8,7 @@ from tests.browser.visits import A4_WIDTH, Visit
 
 MOST_SHEETS = 40
 LEAST_FILLED = 0.12  # of the height of a sheet between the margins
-ROOM_UNDER_A_HEADING = 60  # points: a heading, two lines, the margin
+ROOM_UNDER_A_HEADING = 38  # points: the heading itself and two lines
 MARGIN = 40  # points: it holds the number of the sheet
 PAPER = 250  # lighter is paper, of 255
 
