@@ -20,7 +20,7 @@ from pccstats.presentation.areas import (
     position_in_words,
     rates_apart,
 )
-from pccstats.presentation.chart_parts import interval, named_rows
+from pccstats.presentation.chart_parts import LABEL_MARGIN, LETTER_WIDTH, interval, named_rows
 from pccstats.presentation.states import inside_a_sentence, state_shape
 from pccstats.presentation.style import (
     DATA,
@@ -89,7 +89,7 @@ def _changes(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) 
             subtitle=f"{capital(str(rows[0][0].latest_window))} against {rows[0][0].baseline_window}",
             alt_text=f"Changes with their intervals. {describe_partnership(result)} {_told(rows)}",
             left=NAMES_WIDTH,
-            right=1.5,
+            right=LABEL_MARGIN + LETTER_WIDTH * max(len(_verdict(row)) for _, row in rows),
             bottom=0.6,
         )
 
@@ -103,9 +103,8 @@ def _rates(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) ->
         axes.axvline(100, color=INK, linewidth=1.0)
         for place, ((comparison, row), share) in enumerate(zip(rows, beside, strict=True)):
             axes.plot(share, place, "o", color=DATA, markersize=7)
-            position = position_in_words(row, len(comparison.points), comparison.polarity)
             axes.annotate(
-                f"{numbers.plain(row.rate, 1)} per 1,000\n{position}",
+                f"{numbers.plain(row.rate, 1)} per 1,000\n{_position(comparison, row)}",
                 (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
                 size=8, color=QUIET, annotation_clip=False,
             )  # fmt: skip
@@ -118,9 +117,13 @@ def _rates(result: PartnershipReview, rows: list[tuple[AreaComparison, Any]]) ->
             subtitle=f"{capital(str(rows[0][0].latest_window))}; no earlier year to set them against",
             alt_text=f"Rates beside the mean of all areas. {describe_partnership(result)} {_rates_told(rows)}",
             left=NAMES_WIDTH,
-            right=2.0,
+            right=LABEL_MARGIN + LETTER_WIDTH * max(len(_position(*pair)) for pair in rows),
             bottom=0.6,
         )
+
+
+def _position(comparison: AreaComparison, row: Any) -> str:
+    return position_in_words(row, len(comparison.points), comparison.polarity)
 
 
 def _rates_counted(rows: list[tuple[AreaComparison, Any]]) -> str:
@@ -149,16 +152,21 @@ def _reach(rows: Iterable[Any]) -> float:
 
 
 def _interval(axes: Axes, place: int, row: Any, reach: float) -> None:
-    colour, shape = _colour(row.own_past), _shape(row)
+    colour = _colour(row.own_past)
     if pd.notna(row.change_pct_low):
         interval(axes, place, (row.change_pct_low, row.change_pct_high), reach, colour)
     if pd.notna(row.change_pct):
         axes.plot(min(max(row.change_pct, -reach), reach), place, "o", color=colour, markersize=7)
     axes.annotate(
-        f"{numbers.signed_per_cent(row.change_pct)}\n{shape} {own_past_in_words(row).lower()}",
+        f"{numbers.signed_per_cent(row.change_pct)}\n{_verdict(row)}",
         (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
         size=8, color=colour if colour != DATA else QUIET, annotation_clip=False,
     )  # fmt: skip
+
+
+def _verdict(row: Any) -> str:
+    """`▲ worse`."""
+    return f"{_shape(row)} {own_past_in_words(row).lower()}"
 
 
 def _colour(own_past: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
@@ -23,6 +23,7 @@ from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 
 OF_A_REVIEW = ("rolling", "pace", "recovered", "change", "baselines", "group", "places", "projection")
+OF_A_SUPPORTING = ("rolling", "recovered", "baselines")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def charts_of(answer: Any) -> Iterator[Drawing]:
         for part in answer.priorities:
             yield Drawing(f"priority {part.priority.number}", partial(draw, part))
             for review in part.supporting:
-                yield from _of_review(review)
+                yield from _of_review(review, OF_A_SUPPORTING)
     elif isinstance(answer, BoardReview):
         yield Drawing("board", partial(draw, answer))
         for outcome in answer.outcomes:
@@ -62,12 +63,12 @@ def charts_of(answer: Any) -> Iterator[Drawing]:
         yield Drawing(type(answer).__name__, partial(draw, answer))
 
 
-def _of_review(review: IndicatorReview) -> Iterator[Drawing]:
+def _of_review(review: IndicatorReview, names: Sequence[str] = OF_A_REVIEW) -> Iterator[Drawing]:
     key = review.indicator.key
     if review.level is not None:
         events = review.events if review.level.is_about(key) else None
         yield Drawing(f"{key} level", partial(draw, review.level, events=events))
-    for name in OF_A_REVIEW:
+    for name in names:
         answer = getattr(review, name)
         if answer is not None:
             yield Drawing(f"{key} {name}", partial(draw, answer))
@@ -86,7 +87,10 @@ TOUCHING = 1.0  # pixels of overlap that the eye does not see
 LEAST_LINE = 2  # points that make a line
 
 
-def written(figure: Figure) -> list[tuple[Text, Bbox]]:
+Placed = list[tuple[Text, Bbox]]
+
+
+def written(figure: Figure) -> Placed:
     """Every text of a chart with the box it takes, in pixels, headline and subtitle included."""
     with house_style():
         FigureCanvasAgg(figure).draw()
@@ -105,9 +109,9 @@ def _not_drawn(axes: Any) -> Iterator[Text]:
                 yield from (tick.label1, tick.label2)
 
 
-def collisions(figure: Figure) -> list[str]:
+def collisions(figure: Figure, placed: Placed | None = None) -> list[str]:
     """Texts that overlap, that leave the canvas, or that a line of figures runs through."""
-    texts = [(text.get_text(), box) for text, box in written(figure)]
+    texts = [(text.get_text(), box) for text, box in placed or written(figure)]
     faults = [
         f"{one!r} overlaps {other!r}"
         for (one, box), (other, beside) in combinations(texts, 2)
@@ -159,9 +163,8 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def text_grounds(figure: Figure) -> Iterator[tuple[str, str, str]]:
+def text_grounds(figure: Figure, placed: Placed) -> Iterator[tuple[str, str, str]]:
     """Every text of a chart with its colour and the fill that lies behind its middle; paper where there is none."""
-    placed = written(figure)
     patches = [
         patch for axes in figure.axes for patch in axes.patches if patch.get_fill() and patch.get_alpha() is None
     ]

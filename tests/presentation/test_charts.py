@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 import pccstats as pcc
 from pccstats.presentation.point_names import PointName, name_points
 from pccstats.presentation.style import CSS_NAMES, finish, house_style, new_chart, svg_of
-from tests.presentation.charts import BACKGROUNDS, MARKS, charts_of, collisions, contrast, palettes, text_grounds
+from tests.presentation.charts import (
+    BACKGROUNDS,
+    MARKS,
+    charts_of,
+    collisions,
+    contrast,
+    palettes,
+    text_grounds,
+    written,
+)
 
 LEAST_OF_MARKS, LEAST_OF_TEXT = 3.0, 4.5  # WCAG 2.2: 1.4.11 non-text contrast, 1.4.3 contrast (minimum)
 RULES = "hairline"  # gridlines, ticks, and the fields of parts that bear their number
@@ -65,15 +74,16 @@ def test_no_chart_of_a_pack_has_a_fault(pack: str, request: pytest.FixtureReques
     for answer in request.getfixturevalue(pack):
         for chart in charts_of(answer):
             figure, drawn = chart.drawn(), drawn + 1
-            found = [*collisions(figure), *too_faint(figure, shown), *strange_colours(svg_of(figure))]
+            texts = written(figure)
+            found = [*collisions(figure, texts), *too_faint(figure, texts, shown), *strange_colours(svg_of(figure))]
             faults += [f"{chart.name}: {fault}" for fault in found]
     assert drawn > 20
     assert faults == []
 
 
-def too_faint(figure, shown):
+def too_faint(figure, texts, shown):
     """Texts of a chart that cannot be read on what lies behind them, light or dark."""
-    for words, ink, ground in text_grounds(figure):
+    for words, ink, ground in text_grounds(figure, texts):
         for mode, palette in shown.items():
             ratio = contrast(palette[CSS_NAMES[ink]], palette[CSS_NAMES[ground]])
             if ratio < LEAST_OF_TEXT:
@@ -81,14 +91,15 @@ def too_faint(figure, shown):
 
 
 def strange_colours(drawing):
-    """Colours of a drawing that would not follow the page, and pale ones made paler."""
+    """Colours of a drawing that would not follow the page, and those with a meaning that are seen through."""
     for element in ET.fromstring(drawing).iter():
-        style = element.attrib.get("style", "")
-        for what, colour in re.findall(r"(fill|stroke): ([^;]+)", style):
+        style = dict(pair.split(": ", 1) for pair in element.attrib.get("style", "").split("; ") if ": " in pair)
+        for what in ("fill", "stroke"):
+            colour = style.get(what, "none")
             name = re.fullmatch(r"var\(--([a-z-]+), #[0-9a-f]{6}\)", colour)
             if colour != "none" and name is None:
                 yield f"{what} {colour} is not of the palette"
-            if name is not None and name[1] != RULES and "opacity" in style:
+            if name is not None and name[1] != RULES and {"opacity", f"{what}-opacity"} & set(style):
                 yield f"{what} {colour} is seen through"
 
 
