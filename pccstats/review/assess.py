@@ -56,6 +56,7 @@ QUESTIONS = frozenset(
         "places",
     }
 )
+VERDICT = frozenset({"change", "second_opinion"})
 COUNTED = (Kind.COUNT, Kind.RATE)
 LEVEL_BASELINE_OF_QUARTERS = 60  # months: five years of quarters, since twelve quarters show no season
 
@@ -71,6 +72,7 @@ def assess(
     confidence: float = 0.95,
     published: Replay | None = None,
     since_last: bool = False,
+    verdicts_only: bool = False,
 ) -> QuarterAssessment:
     """Say of every indicator whether it is better, worse or neither, or why that cannot be said.
 
@@ -95,6 +97,9 @@ def assess(
         Published figures worked out again: each stands with the priority it belongs to.
     since_last : bool
         True to say also what is new since the quarter before, as that was known when its own pack was made.
+    verdicts_only : bool
+        True to ask for the change alone: the same verdicts at a fraction of the time, without expected levels, peers
+        and projections.
 
     Returns
     -------
@@ -134,12 +139,13 @@ def assess(
         shown=frozenset(indicator.key for indicator in plan.indicators if indicator.priority in inside),
     )
     known = data.known_for(at).real
-    together = _together(asked, known, at)
+    questions = VERDICT if verdicts_only else QUESTIONS
+    together = _together(asked, known, at, questions)
     since, reviews = None, together.reviews
     if since_last:
         since, reviews = _since_last(asked, data, known, at.before, reviews)
     supporting = tuple(
-        _reviewed(asked, known, measure, at)
+        _reviewed(asked, known, measure, at, questions)
         for measure in plan.supporting
         if measure.priority in inside and measure.kind is not Kind.POSITION
     )

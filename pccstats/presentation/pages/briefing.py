@@ -21,7 +21,7 @@ from pccstats.presentation.lead import (
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.numbers import listed, signed_per_cent
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
-from pccstats.presentation.pages.parts import anchor, page_name
+from pccstats.presentation.pages.parts import place_of
 from pccstats.presentation.projection import beside_baseline_in_brief
 from pccstats.presentation.questions import question_words
 from pccstats.presentation.since import since_lines
@@ -216,12 +216,8 @@ def _row(review: IndicatorReview, assessment: QuarterAssessment) -> BriefingRow:
 
 
 def _href(review: IndicatorReview, assessment: QuarterAssessment) -> str:
-    """Its place on the page of its theme; of a supporting measure, that of its priority."""
-    number = review.indicator.priority
-    themes = assessment.plan.themes
-    theme = next(theme for theme in themes if any(each.number == number for each in theme.priorities))
-    place = f"priority-{number}" if _is_supporting(review, assessment) else anchor(review.indicator)
-    return f"{page_name(theme)}.html#{place}"
+    """Where more is said of it."""
+    return place_of(review.indicator, assessment.plan, is_supporting=_is_supporting(review, assessment))
 
 
 def _is_supporting(review: IndicatorReview, assessment: QuarterAssessment) -> bool:

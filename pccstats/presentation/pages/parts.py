@@ -13,7 +13,7 @@ from pccstats.presentation.synthesis import reason_of
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.take_away import TakeAway, note, take_away
 from pccstats.presentation.verbs import draw, table_of
-from pccstats.terms.plan import Indicator, Theme
+from pccstats.terms.plan import Indicator, Plan, Theme
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import State, Strength
 
@@ -135,6 +135,13 @@ def anchor(indicator: Indicator) -> str:
 def page_name(theme: Theme) -> str:
     """The name of a theme's page, without its ending: `theme-1-offending`."""
     return f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}"
+
+
+def place_of(indicator: Indicator, plan: Plan, *, is_supporting: bool = False) -> str:
+    """Where more is said of an indicator on the page of its theme; of a supporting measure, its priority's place."""
+    theme = next(theme for theme in plan.themes if any(p.number == indicator.priority for p in theme.priorities))
+    place = f"priority-{indicator.priority}" if is_supporting else anchor(indicator)
+    return f"{page_name(theme)}.html#{place}"
 
 
 @dataclass(frozen=True)

@@ -1,93 +1,167 @@
-"""The dashboard: every indicator of a quarter with its figures and small charts, in three orders."""
+"""The dashboard: every indicator of a quarter in one open table, with its figures and small charts, in three orders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pccstats.presentation.assessment import telling_position
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
-from pccstats.presentation.pages.parts import Opening, Unanswered, page_name, unanswered
+from pccstats.presentation.pages.parts import Opening, page_name, place_of
 from pccstats.presentation.pages.priority import lead
-from pccstats.presentation.states import Chip, Met, change_of, state_chips, states_met
+from pccstats.presentation.projection import beside_baseline_in_brief
+from pccstats.presentation.states import Chip, Met, state_chips, states_met
 from pccstats.presentation.verbs import describe, table_of
-from pccstats.terms.plan import Theme
-from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import capital
+from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
+from pccstats.terms.words import Judgement, capital
 
 HEADS = (
+    ("at", "Priority"),
     ("indicator", "Indicator"),
     ("state-of", "Verdict"),
-    ("number", "Baseline"),
-    ("number", "Latest"),
+    ("number before", "Baseline"),
+    ("number latest", "Latest"),
     ("number change", "Change, 95% interval"),
     ("signal", "Signal this quarter"),
     ("spark", "Last {months} months"),
     ("positions", "Peers"),
-    ("range", "Projection"),
+    ("range", "Projection and baseline"),
 )
-ORDERS = (("priority", "by priority"), ("verdict", "by verdict"), ("change", "by size of change"))
+
+
+@dataclass(frozen=True)
+class DashboardRow:
+    """One indicator of the table: where it belongs, its figures, and what it is beside others and beside its past."""
+
+    priority: int | None
+    href: str
+    row: IndicatorRow
+    has_figures: bool
+    peers: str
+    position: str
+    beside_baseline: str
 
 
 @dataclass(frozen=True)
 class Group:
-    """Indicators that stand together: those with figures in a table, those without in a list."""
+    """Rows that stand together under a line of their own; without a title they simply follow."""
 
     title: str
-    rows: tuple[IndicatorRow, ...]
-    without: tuple[Unanswered, ...]
+    rows: tuple[DashboardRow, ...]
+    href: str = ""
+    beside: tuple[Chip, ...] = ()
 
 
 @dataclass(frozen=True)
-class PriorityRow(Group):
-    """One priority as a line of the dashboard that opens."""
+class Order:
+    """The table in one order.
 
-    number: int
+    Attributes
+    ----------
+    name, words : str
+        Its short name, and what a reader chooses it by.
+    caption : str
+    groups : tuple of Group
+    """
+
     name: str
-    chips: tuple[Chip, ...]
-    href: str
-
-
-@dataclass(frozen=True)
-class ThemeRows:
-    """The priorities of a theme."""
-
-    number: int
-    title: str
-    priorities: tuple[PriorityRow, ...]
+    words: str
+    caption: str
+    groups: tuple[Group, ...]
 
 
 def dashboard_page(assessment: QuarterAssessment) -> Markup:
-    """The whole dashboard: what to take away, the tally, and the indicators in three orders."""
-    rows = {review.indicator.key: indicator_row(review) for review in assessment.reviews if review.has_figures}
+    """The whole dashboard: what to take away, the tally, and every indicator in three orders."""
+    rows = {review.indicator.key: _row(review, assessment) for review in assessment.reviews}
     return rendered(
         "dashboard.html.j2",
         heads=_heads(rows.values()),
         lead=lead(assessment),
-        orders=ORDERS,
+        orders=tuple(_orders(assessment, rows)),
         memberships=_memberships(assessment.reviews),
-        themes=[_theme(theme, assessment, rows) for theme in assessment.plan.themes],
-        by_verdict=[_group(_group_title(met), met.reviews, rows) for met in states_met(assessment.reviews)],
-        by_change=[rows[review.indicator.key] for review in _by_change(assessment.reviews)],
         by_chance=_by_chance(assessment),
     )
 
 
-def _by_chance(assessment: QuarterAssessment) -> Opening:
-    """How many of the verdicts may be chance; it opens to the p and q of every test."""
-    return Opening(describe(assessment.discoveries), (table_of(assessment.discoveries),), "ahead")
+def _row(review: IndicatorReview, assessment: QuarterAssessment) -> DashboardRow:
+    ahead = review.projection
+    return DashboardRow(
+        priority=review.indicator.priority,
+        href=place_of(review.indicator, assessment.plan),
+        row=indicator_row(review),
+        has_figures=review.has_figures,
+        peers=capital(review.group.state.in_words) if review.group is not None else "",
+        position=telling_position(review),
+        beside_baseline=beside_baseline_in_brief(ahead) if ahead is not None else "",
+    )
 
 
-def _heads(rows: Iterable[IndicatorRow]) -> tuple[tuple[str, str], ...]:
+def _orders(assessment: QuarterAssessment, rows: dict[str, DashboardRow]) -> Iterator[Order]:
+    """By verdict first: what a hurried reader must not miss stands on top."""
+
+    def of(reviews: Iterable[IndicatorReview]) -> tuple[DashboardRow, ...]:
+        return tuple(rows[review.indicator.key] for review in reviews)
+
+    yield Order(
+        "verdict",
+        "by verdict",
+        "Every indicator, the most pressing verdict first",
+        tuple(Group(_group_title(met), of(_largest_first(met))) for met in states_met(assessment.reviews)),
+    )
+    yield Order(
+        "priority",
+        "by priority",
+        "Every indicator, in the order of the plan",
+        tuple(
+            Group(
+                priority.title,
+                of(review.reviews),
+                f"{page_name(theme)}.html#priority-{priority.number}",
+                tuple(state_chips(review)) if len(review.reviews) > 1 else (),
+            )
+            for theme in assessment.plan.themes
+            for priority in theme.priorities
+            for review in (assessment.priority(priority.number),)
+        ),
+    )
+    yield Order(
+        "change",
+        "by size of change",
+        "Every indicator whose change can be judged, the largest first in per cent of the baseline",
+        (Group("", of(_by_change(assessment.reviews))),),
+    )
+
+
+def _largest_first(met: Met) -> Iterable[IndicatorReview]:
+    """Of those that moved the largest change first; what cannot be judged stands in the order of the plan."""
+    return _by_size(met.reviews) if met.state.judgement is not Judgement.NONE else met.reviews
+
+
+def _by_change(reviews: Iterable[IndicatorReview]) -> list[IndicatorReview]:
+    """Those whose change can be judged: what cannot be compared has no size to be set in order by."""
+    return _by_size(review for review in reviews if review.state.is_answer and review.difference_pct is not None)
+
+
+def _by_size(reviews: Iterable[IndicatorReview]) -> list[IndicatorReview]:
+    return sorted(reviews, key=lambda review: -abs(review.difference_pct or 0))
+
+
+def _group_title(met: Met) -> str:
+    lacking = "" if met.strength.is_firm else f" ({met.strength}, not counted)"
+    return f"{capital(met.words)}{lacking}: {len(met.reviews)}"
+
+
+def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
     """The columns of the dashboard, without those that no indicator has anything in."""
     rows = tuple(rows)
     held = {
-        "signal": any(row.signal is not None for row in rows),
-        "spark": any(row.sparkline for row in rows),
-        "positions": any(row.position or row.peers for row in rows),
-        "range": any(row.projection for row in rows),
+        "signal": any(each.row.signal is not None for each in rows),
+        "spark": any(each.row.sparkline for each in rows),
+        "positions": any(each.row.position or each.row.peers for each in rows),
+        "range": any(each.row.projection for each in rows),
     }
-    months = max((row.months for row in rows), default=0)
+    months = max((each.row.months for each in rows), default=0)
     return tuple((kind, name.format(months=months)) for kind, name in HEADS if held.get(kind, True))
 
 
@@ -97,37 +171,6 @@ def _memberships(reviews: Iterable[IndicatorReview]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def _group_title(met: Met) -> str:
-    lacking = "" if met.strength.is_firm else f" ({met.strength}, not counted)"
-    return f"{capital(met.words)}{lacking}: {len(met.reviews)}"
-
-
-def _theme(theme: Theme, assessment: QuarterAssessment, rows: Mapping[str, IndicatorRow]) -> ThemeRows:
-    reviews = [assessment.priority(priority.number) for priority in theme.priorities]
-    return ThemeRows(theme.number, theme.title, tuple(_priority(review, theme, rows) for review in reviews))
-
-
-def _priority(review: PriorityReview, theme: Theme, rows: Mapping[str, IndicatorRow]) -> PriorityRow:
-    priority = review.priority
-    group = _group(priority.title, review.reviews, rows)
-    return PriorityRow(
-        title=group.title,
-        rows=group.rows,
-        without=group.without,
-        number=priority.number,
-        name=priority.name,
-        chips=tuple(state_chips(review)),
-        href=f"{page_name(theme)}.html#priority-{priority.number}",
-    )
-
-
-def _group(title: str, reviews: Iterable[IndicatorReview], rows: Mapping[str, IndicatorRow]) -> Group:
-    reviews = tuple(reviews)
-    shown = tuple(rows[review.indicator.key] for review in reviews if review.has_figures)
-    return Group(title, shown, tuple(unanswered(review) for review in reviews if not review.has_figures))
-
-
-def _by_change(reviews: Iterable[IndicatorReview]) -> list[IndicatorReview]:
-    """Those whose change is known, the largest first, in per cent of the baseline."""
-    measured = [review for review in reviews if review.baseline and change_of(review) is not None]
-    return sorted(measured, key=lambda review: abs((change_of(review) or 0) / (review.baseline or 1)), reverse=True)
+def _by_chance(assessment: QuarterAssessment) -> Opening:
+    """How many of the verdicts may be chance; it opens to the p and q of every test."""
+    return Opening(describe(assessment.discoveries), (table_of(assessment.discoveries),), "ahead")

@@ -10,6 +10,7 @@ from pccstats.presentation.assessment import figures_table
 from pccstats.presentation.lead import headline
 from pccstats.presentation.numbers import MINUS
 from pccstats.presentation.pages.display import html_of, records_of
+from pccstats.presentation.pages.parts import anchor, place_of
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.presentation.states import inside_a_sentence
@@ -36,9 +37,9 @@ def test_the_headline_counts_what_it_speaks_of(quarter):
 
 
 def test_every_priority_is_on_the_dashboard_with_its_link(quarter):
-    """Eighteen lines, each opening to its indicators and leading to its section."""
-    page = dashboard_page(quarter)
-    assert page.count('<details class="priority-row">') == 18
+    """Eighteen lines in the order by priority, each leading to its section."""
+    page = order_of(quarter, "priority")
+    assert page.count('<tr class="group">') == 18
     for theme in quarter.plan.themes:
         for priority in theme.priorities:
             assert f'href="theme-{theme.number}-{theme.slug}.html#priority-{priority.number}"' in page
@@ -63,13 +64,28 @@ def test_board_and_partnerships_say_that_the_other_groups_otherwise(board, partn
     assert html_of(partnerships).count(there) == html_of(partnerships).count(said) == 1
 
 
-def test_every_indicator_stands_in_the_order_by_verdict(quarter):
-    """All forty are in that order, those without a figure in words."""
-    by_verdict = (
-        dashboard_page(quarter).split('<div class="order order-verdict">')[1].split('<div class="order order-')[0]
-    )
+@pytest.mark.parametrize("order", ["verdict", "priority"])
+def test_every_indicator_stands_in_both_full_orders(quarter, order):
+    """All forty are there, those without a figure with the reason; a row leads to its place on a theme's page."""
+    page = order_of(quarter, order)
     for review in quarter.reviews:
-        assert review.indicator.name.replace("'", "&#39;") in by_verdict
+        assert review.indicator.name.replace("'", "&#39;") in page
+        assert f'href="{place_of(review.indicator, quarter.plan)}"' in page
+    assert page.count('<td class="why"') == sum(not review.has_figures for review in quarter.reviews)
+
+
+def test_what_cannot_be_judged_is_in_no_order_of_size(quarter):
+    """By size of change stand those alone whose change was judged, the largest first."""
+    shown = re.findall(r'href="[^"]*#(indicator-[^"]*)"', order_of(quarter, "change"))
+    judged = [review for review in quarter.reviews if review.state.is_answer]
+    assert set(shown) <= {anchor(review.indicator) for review in judged}
+    sizes = {anchor(review.indicator): abs(review.difference_pct) for review in judged}
+    assert [sizes[name] for name in shown] == sorted((sizes[name] for name in shown), reverse=True)
+
+
+def order_of(quarter, name):
+    """The dashboard's table in one order."""
+    return dashboard_page(quarter).split(f'<div class="order order-{name}">')[1].split('<div class="order order-')[0]
 
 
 def test_a_priority_without_figures_gets_a_designed_block_and_no_axis(quarter):
