@@ -81,7 +81,7 @@ def test_a_short_term_reduction_is_said_where_the_latest_month_no_longer_shows_i
 def test_one_month_with_a_signal_is_no_short_term_rise():
     """One point in twelve is named as one point; it is not evident over the year."""
     words = describe_expected_level(level([*FOUR_YEARS, 101.0, 140.0, 101.0, 102.0, 101.5]))
-    assert "one of the last twelve months was significantly high" in words
+    assert "one of the last twelve months had a signal (high)" in words
     assert "evident" not in words
 
 
