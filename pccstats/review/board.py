@@ -10,7 +10,7 @@ from pccstats.methods.change.change import change
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.trend import trend
 from pccstats.methods.projection.targets import progress
-from pccstats.review.assess import review_indicator
+from pccstats.review.indicator import review_indicator
 from pccstats.review.official import official_series, sisters_of
 from pccstats.review.partnerships import BOARD_MONTHS, compare_all
 from pccstats.terms.errors import PccStatsError

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pccstats.presentation.assessment import change_in_words, figures_table
-from pccstats.review.assess import review_indicator
+from pccstats.review.indicator import review_indicator
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter, Window, month
 from pccstats.terms.plan import Area, Indicator, Plan, Priority, Theme

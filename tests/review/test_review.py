@@ -6,7 +6,7 @@ import pytest
 
 import pccstats as pcc
 from pccstats.presentation.pages.display import html_of
-from pccstats.review.assess import review_indicator
+from pccstats.review.indicator import review_indicator
 from pccstats.terms.periods import Quarter, month
 from pccstats.terms.plan import Event
 from pccstats.terms.results.quarter import PriorityReview
