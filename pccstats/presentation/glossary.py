@@ -218,7 +218,9 @@ def _first_stands(found: list[tuple[int, str]], spelt: dict[str, Term]) -> Itera
 class _OpenText(HTMLParser):
     """Every piece of text inside a paragraph, with its place, but for what stands in `_LEFT`."""
 
-    _LEFT = frozenset({"a", "h1", "h2", "h3", "h4", "details", "svg", "code", "pre", "table", "nav", "footer", "style"})
+    _LEFT = frozenset(
+        {"a", "h1", "h2", "h3", "h4", "details", "svg", "code", "pre", "table", "header", "nav", "footer", "style"}
+    )
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=False)  # a piece of text is then as long as its source
