@@ -237,10 +237,12 @@ def test_the_lead_escapes_what_it_names():
 def test_a_column_that_nobody_fills_is_left_out():
     """Without peers, projections and months the dashboard has no empty columns for them."""
     page = html_of(assessed(ROBBERY, BURGLARY))
-    assert '<th scope="col" class="number">Baseline</th>' in page
-    for name in ("Peers", "Projection", "Last 36 months"):
+    assert '<th scope="col" class="number before">Baseline</th>' in page
+    for name in ("Peers", "Projection and baseline", "Last 36 months"):
         assert f">{name}</th>" not in page
-    assert page.count('<td colspan="') == page.count('<td colspan="5"')
+    columns = {table.count("</th>") for table in re.findall("<thead>.*?</thead>", page, re.DOTALL)[:3]}
+    assert columns == {6}  # priority, indicator, verdict, baseline, latest, change
+    assert '<td colspan="5">' in page or '<tr class="note">' not in page  # a note stands beside the first
 
 
 def test_what_is_not_comparable_prints_no_change():

