@@ -16,6 +16,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodF
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import band, end_labels, x_of
 from pccstats.presentation.point_names import PointName, name_points
+from pccstats.presentation.states import state_shape
 from pccstats.presentation.style import (
     BAND_INNER,
     DATA,
@@ -33,7 +34,7 @@ from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, MONTHS_IN_A_QUARTER, FinancialYear, month_in_words
 from pccstats.terms.results.peers import AreaComparison, AreaRow
-from pccstats.terms.words import PeerState, Polarity, Signal, Variation, capital
+from pccstats.terms.words import PeerState, Polarity, Signal, State, Strength, Variation, capital
 
 PLOT_HEIGHT = 2.6
 MARKS = {Signal.ABOVE: "D", Signal.BELOW: "v"}
@@ -414,6 +415,16 @@ def rates_in_words(result: AreaComparison) -> str:
     )
 
 
+def moved_in_words(result: AreaComparison) -> str:
+    """Which areas are firmly better, worse, higher or lower than their own past; empty where none is."""
+    found: dict[str, list[str]] = {}
+    for area in result.areas:
+        if area.has_moved_firmly:
+            found.setdefault(area.verdict, []).append(area.area)
+    told = "; ".join(f"{verdict}: {numbers.listed(names)}" for verdict, names in sorted(found.items(), reverse=True))
+    return f"Against their own past, {told}." if told else ""
+
+
 def names_of(result: AreaComparison, signal: Signal) -> list[str]:
     """Areas outside the funnel of change on one side, the furthest first."""
     chosen = result.points[result.points["against_others"] == signal]
@@ -442,7 +453,7 @@ def rates_headline(result: AreaComparison) -> str:
 
 def rates_apart(result: AreaComparison, signal: Signal) -> list[str]:
     """Areas whose rate stands apart from the others' on one side, in their order."""
-    return [a.area for a in result.areas if a.against_peers and _signal_of(a.against_peers, result.polarity) is signal]
+    return [area.area for area in result.areas if rate_side(result, area) is signal]
 
 
 def months_headline(result: AreaComparison) -> str:
@@ -548,8 +559,28 @@ def interval_in_words(area: Any) -> str:
 
 
 def own_past_in_words(area: Any) -> str:
-    """The verdict on an area's own change: `Worse`, `No more than it usually moves`, `Higher`; `No figure yet`."""
-    return NO_FIGURE_YET if pd.isna(area.change_pct) else capital(area.verdict)
+    """The verdict on its own change: `Worse, weak`, `No more than it usually moves`, `Higher`; `No figure yet`."""
+    if pd.isna(area.change_pct):
+        return NO_FIGURE_YET
+    bears = Strength(area.strength)
+    return capital(area.verdict) if bears.is_firm or not area.is_verdict else f"{capital(area.verdict)}, {bears}"
+
+
+def own_past_shape(area: AreaRow) -> str:
+    """The shape of that verdict; higher and lower, where neither is better, point the way they moved."""
+    return state_shape(State(area.own_past) if area.own_past in set(State) else State.HIGHER_OR_LOWER, area.change_pct)
+
+
+def stands_out(comparison: AreaComparison, area: AreaRow) -> bool:
+    """True where an area moved firmly against its own past, or away from the others; without changes, by its rate."""
+    if not comparison.has_change:
+        return rate_side(comparison, area) is not Signal.NONE
+    return area.has_moved_firmly or area.against_others != Signal.NONE
+
+
+def rate_side(comparison: AreaComparison, area: AreaRow) -> Signal:
+    """On which side its rate stands apart from the others', if it does."""
+    return _signal_of(area.against_peers, comparison.polarity)
 
 
 def others_in_words(area: Any) -> str:

@@ -16,12 +16,14 @@ from pccstats.presentation.areas import (
     interval_in_words,
     others_in_words,
     own_past_in_words,
+    own_past_shape,
     peers_in_words,
     position_in_words,
-    rates_apart,
+    rate_side,
+    stands_out,
 )
 from pccstats.presentation.chart_parts import LABEL_MARGIN, LETTER_WIDTH, interval, named_rows
-from pccstats.presentation.states import inside_a_sentence, state_shape
+from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import (
     DATA,
     INK,
@@ -40,13 +42,14 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.results.board import PartnershipReview, PartnershipsReview
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.peers import AreaComparison
-from pccstats.terms.words import Polarity, Signal, State, capital
+from pccstats.terms.words import Polarity, Signal, State, Strength, capital
 
 JUDGED = (State.BETTER, State.WORSE)
 ROW_HEIGHT, AROUND = 0.36, 1.6  # inches: of one row, and of words and axis
 NAMES_WIDTH = 2.5
 CELL_WIDTH = 0.95  # inches
 HEAD_LETTERS = 13  # of an indicator's name in a line over its column
+MOST_NAMED = 4  # areas in a sentence
 LEAST_REACH, MOST_REACH = 20.0, 150.0  # per cent, of the axis of changes
 COLUMNS = (
     Column("indicator", "Indicator"),
@@ -127,17 +130,12 @@ def _position(comparison: AreaComparison, row: Any) -> str:
 
 
 def _rates_counted(rows: list[tuple[AreaComparison, Any]]) -> str:
-    apart = sum(bool(_side(comparison, row)) for comparison, row in rows)
+    apart = sum(stands_out(comparison, row) for comparison, row in rows)
     return f"{apart} of {len(rows)} rates stand apart from the others'"
 
 
 def _rates_told(rows: list[tuple[AreaComparison, Any]]) -> str:
     return "; ".join(f"{c.title} {numbers.plain(row.rate, 1)} per 1,000 residents" for c, row in rows) + "."
-
-
-def _side(comparison: AreaComparison, row: Any) -> Signal | None:
-    """On which side its rate stands apart from the others', if it does."""
-    return next((s for s in (Signal.ABOVE, Signal.BELOW) if row.area in rates_apart(comparison, s)), None)
 
 
 def _rows_of(result: PartnershipReview) -> list[tuple[AreaComparison, Any]]:
@@ -156,7 +154,9 @@ def _interval(axes: Axes, place: int, row: Any, reach: float) -> None:
     if pd.notna(row.change_pct_low):
         interval(axes, place, (row.change_pct_low, row.change_pct_high), reach, colour)
     if pd.notna(row.change_pct):
-        axes.plot(min(max(row.change_pct, -reach), reach), place, "o", color=colour, markersize=7)
+        is_hollow = row.has_moved and not row.has_moved_firmly
+        at, fill = min(max(row.change_pct, -reach), reach), PAPER if is_hollow else colour
+        axes.plot(at, place, "o", color=colour, markerfacecolor=fill, markersize=7)
     axes.annotate(
         f"{numbers.signed_per_cent(row.change_pct)}\n{_verdict(row)}",
         (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center",
@@ -165,26 +165,21 @@ def _interval(axes: Axes, place: int, row: Any, reach: float) -> None:
 
 
 def _verdict(row: Any) -> str:
-    """`▲ worse`."""
-    return f"{_shape(row)} {own_past_in_words(row).lower()}"
+    """`▲ worse`, `▲ worse, weak`."""
+    return f"{own_past_shape(row)} {own_past_in_words(row).lower()}"
 
 
 def _colour(own_past: str) -> str:
     return colour_of(State(own_past).judgement) if own_past in set(State) else DATA
 
 
-def _shape(row: Any) -> str:
-    """The shape of a verdict; higher and lower, where neither is better, point the way they moved."""
-    if row.own_past in set(State):
-        return state_shape(State(row.own_past), row.change_pct)
-    return state_shape(State.BETTER, row.change_pct)
-
-
 def _counted(rows: Iterable[tuple[AreaComparison, Any]]) -> str:
-    """`1 better, 2 worse, 4 no more than they usually move`, the judged ones always named."""
+    """`1 better, 2 worse, 4 no more than they usually move, 1 weak`: the judged named first, the firm alone counted."""
     found: dict[str, list[Change]] = {state.in_words: [] for state in JUDGED}
     for comparison, row in rows:
-        found.setdefault(own_past_in_words(row).lower(), []).append(comparison.changes[row.area])
+        is_weak = row.has_moved and not row.has_moved_firmly
+        words = row.strength if is_weak else own_past_in_words(row).lower()
+        found.setdefault(words, []).append(comparison.changes[row.area])
     judged, others = list(found)[: len(JUDGED)], list(found)[len(JUDGED) :]
     ordered = (*judged, *sorted(others, key=lambda words: -len(found[words])))
     return ", ".join(f"{len(found[words])} {_of_many(words, found[words])}" for words in ordered)
@@ -248,17 +243,19 @@ def _headline(result: PartnershipsReview) -> str:
 
 def _cell(axes: Axes, column: int, row: int, area: Any, comparison: AreaComparison) -> None:
     colour = _colour(area.own_past)
-    is_judged = colour != DATA and comparison.has_change
+    is_judged = colour != DATA and comparison.has_change and area.has_moved_firmly
+    rate_stands_apart = not comparison.has_change and stands_out(comparison, area)
     fill = colour if is_judged else PAPER
     axes.add_patch(Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, facecolor=fill, edgecolor=OTHERS, linewidth=0.8))
-    if area.against_others != Signal.NONE or (not comparison.has_change and _side(comparison, area)):
+    if area.against_others != Signal.NONE or rate_stands_apart:
         axes.add_patch(Rectangle((column + 0.04, row + 0.09), 0.92, 0.82, fill=False, edgecolor=INK, linewidth=1.8))
     words = (
-        f"{_shape(area)} {numbers.signed_per_cent(area.change_pct, 0)}"
+        f"{own_past_shape(area)} {numbers.signed_per_cent(area.change_pct, 0)}"
         if comparison.has_change
         else numbers.ordinal(area.rank)
     )
-    axes.text(column + 0.5, row + 0.5, words, color=PAPER if is_judged else QUIET, ha="center", va="center", size=8.5)
+    ink = PAPER if is_judged else colour if comparison.has_change and area.has_moved else QUIET
+    axes.text(column + 0.5, row + 0.5, words, color=ink, ha="center", va="center", size=8.5)
 
 
 def _all_rows(result: PartnershipsReview) -> list[tuple[AreaComparison, Any]]:
@@ -282,7 +279,7 @@ def _of_rates(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
     window = rows[0][0].latest_window.in_a_sentence
     told = []
     for side, words in ((Signal.ABOVE, "higher"), (Signal.BELOW, "lower")):
-        names = [inside_a_sentence(c.title) for c, row in rows if _side(c, row) is side]
+        names = [inside_a_sentence(c.title) for c, row in rows if rate_side(c, row) is side]
         told += [f"In {window} {words} per resident than in the others: {numbers.listed(names)}."] if names else []
     told = told or [f"No rate of {window} stands apart from the others'."]
     return [*told, "No figure yet against its own past."]
@@ -291,14 +288,17 @@ def _of_rates(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
 def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
     told, with_sides = [], sum(comparison.polarity is not Polarity.NEUTRAL for comparison, _ in rows)
     for state in JUDGED:
-        names = [inside_a_sentence(c.title) for c, row in rows if row.own_past == state]
+        moved = [(inside_a_sentence(c.title), row.has_moved_firmly) for c, row in rows if row.own_past == state]
+        firm, weak = ([name for name, is_firm in moved if is_firm is wanted] for wanted in (True, False))
         way = "improved" if state is State.BETTER else "worsened"
-        none = f"None of the {with_sides} that can be better or worse has {way} since the baseline year."
-        told.append(f"{capital(way)} since the baseline year: {numbers.listed(names)}." if names else none)
+        none = f"None of the {with_sides} that can be better or worse has{' firmly' if weak else ''} {way}"
+        some = f"{capital(way)} since the baseline year: {numbers.listed(firm)}"
+        but = f"; {Strength.WEAK}, so not counted: {numbers.listed(weak)}" if weak else ""
+        told.append(f"{some if firm else f'{none} since the baseline year'}{but}.")
     up = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.ABOVE]
     down = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.BELOW]
-    moved = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]
-    others = " and ".join(part for part in moved if part)
+    ways = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]
+    others = " and ".join(part for part in ways if part)
     alike = "On no indicator did it change more, or less, than the others."
     told.append(f"Against the others it moved {others}." if others else alike)
     return told
@@ -309,18 +309,27 @@ def describe_partnerships(result: PartnershipsReview) -> str:
     """How many of all comparisons are better and worse, and which partnerships moved away from the others."""
     if not result.reviews:
         return f"{result.plan.focus} has no partnerships or districts in the plan."
-    every = _all_rows(result)
+    return areas_together(result.comparisons, f"{len(result.reviews)} partnerships")
+
+
+def areas_together(comparisons: Sequence[AreaComparison], areas: str) -> str:
+    """How many of all comparisons are better and worse, and which areas moved away; `areas` says how many they are."""
+    every = [(comparison, area) for comparison in comparisons for area in comparison.areas]
     rows = [(comparison, row) for comparison, row in every if comparison.has_change]
     if not rows:
-        return f"{len(result.reviews)} partnerships: {_rates_counted(every)}. {_why_no_change(result)}".strip()
-    counted = f"{len(result.reviews)} partnerships, {len(rows)} comparisons with their own past: {_counted(rows)}"
-    apart = dict.fromkeys(row.area for _, row in rows if row.against_others != Signal.NONE)
-    moved = f"{numbers.listed(list(apart))} moved away from the others" if apart else "none moved away from the others"
-    return f"{counted}; {moved}."
+        why = next((comparison.no_change for comparison in comparisons if comparison.no_change), "")
+        return f"{areas}: {_rates_counted(every)}. {why}".strip()
+    counted = f"{areas}, {len(rows)} comparisons with their own past: {_counted(rows)}"
+    apart = list(dict.fromkeys(row.area for _, row in rows if row.against_others != Signal.NONE))
+    some = _some(apart, len({row.area for _, row in rows}))
+    return f"{counted}; {some} moved away from the others{' on one indicator or more' if apart else ''}."
 
 
-def _why_no_change(result: PartnershipsReview) -> str:
-    return next((comparison.no_change for comparison in result.comparisons if comparison.no_change), "")
+def _some(names: list[str], of: int) -> str:
+    """So many of the areas, by name where they are few."""
+    if len(names) <= MOST_NAMED:
+        return numbers.listed(names) or "none"
+    return "all of them" if len(names) == of else f"{len(names)} of them"
 
 
 @table_of.register

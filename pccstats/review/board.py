@@ -132,9 +132,7 @@ def _trends_in_words(outcomes: Sequence[BoardOutcome], confidence: float) -> str
     tests = len(trends) + half_years
     if not tests:
         return told
-    kinds = (
-        f", trends and half-years together, at {confidence:.0%}" if trends and half_years else f" at {confidence:.0%}"
-    )
+    kinds = ", trends and half-years together," if trends and half_years else ""
     by_chance = f"{(1 - confidence) * tests:.1f}"
     return (
         f"{told} {_tests(tests)}{kinds} at {confidence:.0%}: where nothing moves, chance tells a direction in some "

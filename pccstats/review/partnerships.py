@@ -9,6 +9,7 @@ import pandas as pd
 
 from pccstats.methods.level.trend import trend
 from pccstats.methods.peers.areas import compare_areas
+from pccstats.review.many import OneTest, read_together
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
@@ -17,7 +18,7 @@ from pccstats.terms.results.board import PartnershipReview, PartnershipsReview
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, Kind, Status
+from pccstats.terms.words import Audience, Kind, Status, Strength
 
 BOARD_MONTHS = 6  # the Board's own window for a trend
 _METHOD = "Each partnership against its own past and against the others: docs/methods/areas.md."
@@ -133,7 +134,27 @@ def compare_all(
             continue
         notes = tuple(_notes(data, measure, stands_for, compared, at))
         found.append(replace(compared, stands_for=tuple(i.key for i in stands_for), notes=notes))
-    return tuple(found), refusals
+    return tuple(_read_together(found, 1 - confidence)), refusals
+
+
+def _read_together(comparisons: Sequence[AreaComparison], level: float) -> Iterator[AreaComparison]:
+    """The comparisons, changes weak that do not stand when the tests of all places and indicators are read together."""
+    tests = [
+        OneTest.of(_test_name(comparison, area), found.state, Strength.FIRM, found)
+        for comparison in comparisons
+        for area, found in comparison.changes.items()
+    ]
+    weak = set(read_together(tests, level).not_kept["name"])
+    for comparison in comparisons:
+        strengths = [
+            str(Strength.WEAK if _test_name(comparison, area) in weak else Strength.FIRM)
+            for area in comparison.points["area"]
+        ]
+        yield replace(comparison, points=comparison.points.assign(strength=strengths))
+
+
+def _test_name(comparison: AreaComparison, area: str) -> str:
+    return f"{comparison.key} in {area}"
 
 
 def _counted_by(

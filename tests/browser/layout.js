@@ -28,16 +28,21 @@
       return [`${wide} px wider than the window: ${out.slice(0, 3).map(named).join("; ")}`];
     },
 
-    // What stands in a cell ends before the next cell begins.
-    spills: () =>
-      [...document.querySelectorAll("th, td")].filter(shown).flatMap((cell) => {
+    // What stands in a cell ends before the next cell begins; words that are heard and not seen take no room.
+    spills: () => {
+      const unseen = [...document.querySelectorAll(":is(th, td) .unseen")];
+      unseen.forEach((each) => (each.style.display = "none"));
+      const found = [...document.querySelectorAll("th, td")].filter(shown).flatMap((cell) => {
         const inside = document.createRange();
         inside.selectNodeContents(cell);
         const edges = cell.getBoundingClientRect();
         const boxes = [...inside.getClientRects()].filter((box) => box.width > 2 && box.height > 2);
         const over = Math.max(0, ...boxes.map((box) => Math.max(box.right - edges.right, edges.left - box.left)));
         return over > SLACK ? [`${Math.round(over)} px out of its cell: ${named(cell)}`] : [];
-      }),
+      });
+      unseen.forEach((each) => (each.style.display = ""));
+      return found;
+    },
 
     // What scrolls is reached by a keyboard and says what it is.
     scrollers: () =>

@@ -22,7 +22,7 @@ from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import ExpectedLevel
 from pccstats.terms.results.peers import AreaComparison, GroupComparison
 from pccstats.terms.series import Series
-from pccstats.terms.words import Kind, Signal, State, Variation
+from pccstats.terms.words import Kind, Signal, State, Strength, Variation
 
 FEWEST_AREAS = 3
 FEWEST_MONTHS = MONTHS_IN_A_QUARTER  # of a rate, where no whole year is held
@@ -203,6 +203,7 @@ def _without_change(held: Mapping[str, Series], window: Window) -> pd.DataFrame:
             "latest": latest,
             "own_past": str(State.INSUFFICIENT_DATA),
             "verdict": State.INSUFFICIENT_DATA.in_words,
+            "strength": str(Strength.FIRM),
             "signals": "",
             "against_others": Signal.NONE,
             "is_far": False,
@@ -354,6 +355,7 @@ def _points(
             "change_pct_high": [each.amount.per_cent.high for each in found],
             "own_past": [each.summary()["state"].iloc[0] for each in found],
             "verdict": [each.verdict for each in found],
+            "strength": str(Strength.FIRM),
             "signals": [_signals(levels[area], last) for area in changes],
         }
     ).join(funnel.points.drop(columns="z"))

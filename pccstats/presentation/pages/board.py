@@ -6,27 +6,27 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pandas as pd
-
 from pccstats.presentation import numbers
-from pccstats.presentation.areas import rates_apart, rates_in_words
+from pccstats.presentation.areas import moved_in_words, rates_in_words, stands_out
 from pccstats.presentation.assessment import figure_in_words
 from pccstats.presentation.board import half_year_in_words, track_sentences
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.partnership import other_grouping, what_is_counted
 from pccstats.presentation.pages.parts import Chart, Unanswered, anchor, chart_block
+from pccstats.presentation.pages.tartan import tartan
+from pccstats.presentation.partnership import areas_together
 from pccstats.presentation.projection import chance_in_words
-from pccstats.presentation.states import Chip, inside_a_sentence, label, state_label, state_shape
+from pccstats.presentation.states import Chip, label, state_label, state_shape
 from pccstats.presentation.synthesis import reason_of
-from pccstats.presentation.table import Column, TableSpec
+from pccstats.presentation.table import TableSpec
 from pccstats.presentation.trend import trend_label
-from pccstats.presentation.verbs import describe
+from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import BoardPriority
 from pccstats.terms.results.ahead import Outcome, Progress
 from pccstats.terms.results.board import BoardOutcome, BoardReview, Track
 from pccstats.terms.results.peers import AreaComparison
-from pccstats.terms.words import Polarity, Signal, capital, slug
+from pccstats.terms.words import Polarity, capital, slug
 
 HEADS = (
     ("indicator", "Outcome"),
@@ -91,11 +91,23 @@ class DistrictCharts:
     rates: Chart | None
 
 
+@dataclass(frozen=True)
+class DistrictTable:
+    """One indicator by district in which nothing stands out: its table, which opens."""
+
+    anchor: str
+    title: str
+    table: TableSpec
+
+
 def board_page(result: BoardReview) -> Markup:
     """The whole page of a Board."""
     shared, counted = what_is_counted(result.districts)
     has_six = any(outcome.six_months for outcome in result.outcomes)
     has_twelve = any(outcome.long_trend is not None for outcome in result.outcomes)
+    apart = [comparison for comparison in result.districts if _stands_out(comparison)]
+    together = _together(result.districts)
+    shared = [note for note in shared if note not in together]
     return rendered(
         "board.html.j2",
         heads=(*HEADS, *((SIX_MONTHS,) if has_six else ()), *((TWELVE_MONTHS,) if has_twelve else ())),
@@ -109,9 +121,11 @@ def board_page(result: BoardReview) -> Markup:
         shared_notes=[*shared, *other_grouping(result.plan, of_smallest=True)] if result.districts else shared,
         counted=counted,
         scale=_scale(result),
-        standing_out=_standing_out(result),
-        districts=[_district(comparison) for comparison in result.districts],
-        is_open=len(result.districts) <= MOST_OPEN,
+        together=together,
+        tartan=tartan(result.districts, places=_places(result.districts)) if result.districts else None,
+        districts=[_district(comparison) for comparison in apart],
+        others=[_without_charts(comparison) for comparison in result.districts if not _stands_out(comparison)],
+        is_open=len(apart) <= MOST_OPEN,
         refusals=[
             f"{result.plan.indicator(key).name} is not compared by district: {why}"
             for key, why in result.no_districts.items()
@@ -200,70 +214,37 @@ def _scale(result: BoardReview) -> str:
     )
 
 
-def _standing_out(result: BoardReview) -> TableSpec:
-    """Every district with what stands out in it, against its own past and against the others, side by side."""
-    names = list(dict.fromkeys(area for comparison in result.districts for area in comparison.points["area"]))
-    rows = pd.DataFrame([_row_of(name, result.districts) for name in names])
-    changed = [comparison for comparison in result.districts if comparison.has_change]
-    columns = [Column("area", "District")]
-    notes = []
-    if changed:
-        columns += [
-            Column("worse", "Worse than its own past"),
-            Column("better", "Better"),
-            Column("up", "Up against the others"),
-            Column("down", "Down against the others"),
-        ]
-        notes.append(_by_chance(changed))
-    if len(changed) < len(result.districts):
-        columns += [Column("higher", "Higher rate than the others"), Column("lower", "Lower rate than the others")]
-        looked = (len(result.districts) - len(changed)) * len(names)
-        notes.append(f"{looked} rates at 95%: by chance alone some {0.05 * looked:.0f} stand apart.")
-    return TableSpec("What stands out in each district", tuple(columns), rows, notes=tuple(notes))
+def _together(comparisons: tuple[AreaComparison, ...]) -> str:
+    """How many of all comparisons are better and worse, and which districts moved away from the others."""
+    names = {area for comparison in comparisons for area in comparison.points["area"]}
+    return areas_together(comparisons, f"{len(names)} districts") if comparisons else ""
 
 
-def _by_chance(changed: list[AreaComparison]) -> str:
-    """How many comparisons each pair of columns holds, and how many stand out where nothing moves."""
-    judged = [comparison for comparison in changed if comparison.polarity is not Polarity.NEUTRAL]
-    own, others = (sum(len(comparison.points) for comparison in chosen) for chosen in (judged, changed))
-    words = (
-        f"Own past: {own} comparisons at 95%; by chance alone some {0.05 * own:.0f} stand out, worse and better "
-        f"together. Against the others: {others}; by chance alone some {0.05 * others:.0f}, up and down together."
-    )
-    neutral = len(changed) - len(judged)
-    if not neutral:
-        return words
-    which = "1 indicator has" if neutral == 1 else f"{neutral} indicators have"
-    return (
-        f"{words} {which} no better direction and no place in the columns of their own past; the table beneath each "
-        "chart says Higher or Lower there."
-    )
+def _places(comparisons: tuple[AreaComparison, ...]) -> dict[str, str]:
+    """Every indicator, with the place of its charts or its table."""
+    return {comparison.key: f"#{_place(comparison)}" for comparison in comparisons}
 
 
-def _row_of(name: str, comparisons: tuple[AreaComparison, ...]) -> dict[str, str]:
-    met: dict[str, list[str]] = {"worse": [], "better": [], "up": [], "down": [], "higher": [], "lower": []}
-    for comparison in comparisons:
-        if name not in set(comparison.points["area"]):
-            continue
-        row = comparison.row(name)
-        title = inside_a_sentence(comparison.title)
-        if not comparison.has_change:
-            for key, side in (("higher", Signal.ABOVE), ("lower", Signal.BELOW)):
-                if name in rates_apart(comparison, side):
-                    met[key].append(title)
-            continue
-        if row.own_past in met:
-            met[row.own_past].append(title)
-        if row.against_others != Signal.NONE:
-            met["up" if row.against_others == Signal.ABOVE else "down"].append(title)
-    return {"area": name} | {key: capital(", ".join(titles)) or numbers.NO_FIGURE for key, titles in met.items()}
+def _place(comparison: AreaComparison) -> str:
+    return f"districts-{slug(comparison.key)}"
+
+
+def _stands_out(comparison: AreaComparison) -> bool:
+    """True where any district stands out: only such a comparison is drawn."""
+    return any(stands_out(comparison, area) for area in comparison.areas)
+
+
+def _without_charts(comparison: AreaComparison) -> DistrictTable:
+    return DistrictTable(_place(comparison), comparison.title, table_of(comparison))
 
 
 def _district(comparison: AreaComparison) -> DistrictCharts:
     return DistrictCharts(
-        anchor=f"districts-{slug(comparison.key)}",
+        anchor=_place(comparison),
         title=comparison.title,
-        said=describe(comparison) if comparison.has_change else rates_in_words(comparison),
+        said=f"{describe(comparison)} {moved_in_words(comparison)}".strip()
+        if comparison.has_change
+        else rates_in_words(comparison),
         is_neutral=comparison.polarity is Polarity.NEUTRAL,
         months=chart_block(comparison, view="months", is_wide=True),
         change=chart_block(comparison, view="change", has_data=False) if comparison.has_change else None,

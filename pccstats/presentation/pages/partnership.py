@@ -11,13 +11,15 @@ import pandas as pd
 
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import (
+    NO_FIGURE_YET,
     interval_in_words,
     others_in_words,
-    own_past_in_words,
     peers_in_words,
     position_in_words,
+    stands_out,
 )
 from pccstats.presentation.markup import Markup, rendered, safe_markdown
+from pccstats.presentation.pages.tartan import tartan
 from pccstats.presentation.sparkline import small_line
 from pccstats.presentation.states import Chip, inside_a_sentence, state_label
 from pccstats.presentation.table import Column, TableSpec
@@ -54,16 +56,25 @@ def all_partnerships(result: PartnershipsReview, commentary: Mapping[str, str] |
     True
     """
     words = commentary or {}
+    said = describe(result)
     shared, counted = what_is_counted(result.comparisons)
+    shared = [note for note in shared if note not in said]
     names = {key: result.plan.indicator(key).name for key in result.refusals}
     return rendered(
         "partnerships.html.j2",
         focus=result.plan.focus,
+        said=said,
+        tartan=tartan(result.comparisons, areas=_places(result)) if result.comparisons else None,
         shared_notes=[*shared, *other_grouping(result.plan, of_smallest=False)] if result.comparisons else shared,
         counted=counted,
         refusals=[f"{names[key]} is not compared: {why}" for key, why in result.refusals.items()],
         sections=[partnership_section(review, words.get(review.area.name, "")) for review in result.reviews],
     )
+
+
+def _places(result: PartnershipsReview) -> dict[str, str]:
+    """Every partnership, with the place of its section."""
+    return {review.area.name: f"#{slug(review.area.name)}" for review in result.reviews}
 
 
 @dataclass(frozen=True)
@@ -126,12 +137,16 @@ class ObjectiveShown:
 def partnership_section(review: PartnershipReview, commentary: str = "") -> Markup:
     """One partnership as a section of the page."""
     name = review.area.name
+    rows: dict[bool, list[IndicatorRow]] = {True: [], False: []}
+    for comparison in review.comparisons:
+        rows[stands_out(comparison, comparison.row(name))].append(_row(review, comparison))
     return rendered(
         "partnership.html.j2",
         anchor=slug(name),
         name=name,
         about=_about(review),
-        rows=[_row(review, comparison) for comparison in review.comparisons],
+        apart=rows[True],
+        others=rows[False],
         has_change=any(comparison.has_change for comparison in review.comparisons),
         verdict=describe(review),
         caption=f"{name}: {review.comparisons[0].latest_window}" if review.comparisons else "",
@@ -196,10 +211,10 @@ def _beneath(comparison: AreaComparison, row: AreaRow) -> str:
 
 
 def own_past_label(row: AreaRow) -> Chip:
-    """The verdict on an area's own change, with its shape; higher and lower where neither is better."""
-    if row.own_past in set(State):
-        return state_label(row.own_past, row.change_pct, words=own_past_in_words(row))
-    return Chip("state", "▲" if row.own_past == "higher" else "▼", own_past_in_words(row))
+    """The verdict on an area's own change, with its shape; a weak one says so."""
+    state = State(row.own_past) if row.own_past in set(State) else State.HIGHER_OR_LOWER
+    words = NO_FIGURE_YET if math.isnan(row.change_pct) else capital(row.verdict)
+    return state_label(state, row.change_pct, words=words, strength=row.strength)
 
 
 def _interval(row: AreaRow) -> str:

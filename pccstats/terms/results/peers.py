@@ -11,7 +11,7 @@ import pandas as pd
 from pccstats.terms.periods import Window
 from pccstats.terms.results.base import About, AnswerAboutSeries
 from pccstats.terms.results.change import Change
-from pccstats.terms.words import PeerState, Signal
+from pccstats.terms.words import PeerState, Signal, State, Strength
 
 SUMMARY_COLUMNS = (
     "focus",
@@ -173,6 +173,7 @@ class AreaRow(NamedTuple):
     change_pct_high: float
     own_past: str
     verdict: str
+    strength: str
     signals: str
     share_baseline: float
     share_latest: float
@@ -190,6 +191,21 @@ class AreaRow(NamedTuple):
     rank_high: float
     against_peers: str
 
+    @property
+    def is_verdict(self) -> bool:
+        """True where its own past could be asked; else `own_past` says why not."""
+        return self.own_past not in set(State) or State(self.own_past).is_answer
+
+    @property
+    def has_moved(self) -> bool:
+        """True where it is better, worse, higher or lower than its own past, however firmly."""
+        return self.is_verdict and self.own_past != State.NO_EVIDENCE_OF_CHANGE
+
+    @property
+    def has_moved_firmly(self) -> bool:
+        """True where that stands when all are read together."""
+        return self.has_moved and Strength(self.strength).is_firm
+
 
 @dataclass(frozen=True)
 class AreaComparison(AnswerAboutSeries, presented_by="areas"):
@@ -200,8 +216,9 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
     points : pandas.DataFrame
         One row an area, in the order given. `area`; `residents`; `baseline`, `latest` (events of the two windows);
         `change_pct`, `change_pct_low`, `change_pct_high`, `own_past` (the state of that change), `verdict` (the same in
-        words); `signals` (months of the latest quarter outside the expected level, `above` and `below`, empty where
-        none is); `share_baseline`,
+        words), `strength` (firm; weak where it does not stand when a review reads all its comparisons together);
+        `signals` (months of the latest quarter outside the expected level, `above` and `below`, empty where none is);
+        `share_baseline`,
         `share_latest` (per cent of the events of all areas); `against_others_pct` (change beyond that of all areas
         together), `size` (events a year, the two windows evenly weighed), `lower`, `upper`, `lower_998`, `upper_998`
         (funnel limits of `change_pct` at that size), `against_others` (a signal), `is_far` (beyond the outer limits);
