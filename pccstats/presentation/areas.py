@@ -83,7 +83,7 @@ def draw_change_funnel(result: AreaComparison) -> Figure:
     finish(
         figure,
         headline=funnel_headline(result),
-        subtitle=f"{result.title}: change from {result.baseline_window} to the {result.latest_window}"
+        subtitle=f"{result.title}: change from {result.baseline_window} to {result.latest_window.in_a_sentence}"
         f"{'. Illustrative months' if result.is_illustrative else ''}",
         alt_text=areas_alt_text(result, "Funnel chart: the change of each area by its size, with limits about all"),
         right=1.05,

@@ -291,10 +291,8 @@ def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
         moved = [(inside_a_sentence(c.title), row.has_moved_firmly) for c, row in rows if row.own_past == state]
         firm, weak = ([name for name, is_firm in moved if is_firm is wanted] for wanted in (True, False))
         way = "improved" if state is State.BETTER else "worsened"
-        none = f"None of the {with_sides} that can be better or worse has{' firmly' if weak else ''} {way}"
-        some = f"{capital(way)} since the baseline year: {numbers.listed(firm)}"
-        but = f"; {Strength.WEAK}, so not counted: {numbers.listed(weak)}" if weak else ""
-        told.append(f"{some if firm else f'{none} since the baseline year'}{but}.")
+        none = f"None of the {with_sides} that can be better or worse has {way} since the baseline year"
+        told.append(f"{_moved(way, firm, weak) or none}.")
     up = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.ABOVE]
     down = [inside_a_sentence(c.title) for c, row in rows if row.against_others == Signal.BELOW]
     ways = [f"up in {numbers.listed(up)}" if up else "", f"down in {numbers.listed(down)}" if down else ""]
@@ -302,6 +300,15 @@ def _of_changes(rows: list[tuple[AreaComparison, Any]]) -> list[str]:
     alike = "On no indicator did it change more, or less, than the others."
     told.append(f"Against the others it moved {others}." if others else alike)
     return told
+
+
+def _moved(way: str, firm: list[str], weak: list[str]) -> str:
+    """Which improved, or worsened, the weak ones after the firm; empty where none did."""
+    not_counted = f"{Strength.WEAK}, so not counted: {numbers.listed(weak)}" if weak else ""
+    if not firm:
+        return f"{capital(way)}, but {not_counted}" if weak else ""
+    told = f"{capital(way)} since the baseline year: {numbers.listed(firm)}"
+    return f"{told}; {not_counted}" if weak else told
 
 
 @describe.register

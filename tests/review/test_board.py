@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import false_discovery_control
 
 import pccstats as pcc
 from pccstats.presentation.pages.display import html_of
 from pccstats.terms.plan import Board, BoardPriority, Target
 from pccstats.terms.results.board import Track
-from pccstats.terms.words import Signal
+from pccstats.terms.words import Signal, slug
 
 QUARTER = "2015/16-Q1"
 ATTACK = '<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://a.example/b.png) <img src=x onerror="a">'
@@ -248,14 +249,20 @@ def test_any_area_can_be_assessed(data):
 
 
 def test_the_page_of_the_board_shows_every_district_both_ways(board):
-    """A table of what stands out, then charts by month and by rate; every chart has alt text; no figure is invented."""
+    """All in one table; charts of what stands out, by month and by rate, each with alt text; nothing is invented."""
     page = html_of(board)
-    assert page.count("<svg") == 2 * len(board.districts)
+    apart = [c for c in board.districts if any(row.against_peers != "in_line_with_peers" for row in c.areas)]
+    assert 0 < len(apart) < len(board.districts)
+    assert page.count("<svg") == 2 * len(apart)
     assert page.count('role="img"') == page.count("<svg")
-    assert "What stands out in each district" in page
+    assert f"Nothing stands out in {len(board.districts) - len(apart)} other indicators" in page
+    assert "Rate per 1,000 residents, 11 months to November 2014" in page
     assert "llustrative" not in page
     assert "No earlier year is held by district" in page
-    assert "Higher rate than the others" in page
+    higher = [
+        row for c in board.districts for row in c.areas if row.against_peers in ("worse_than_peers", "above_peers")
+    ]
+    assert page.count('<span class="unseen">higher than the others') == len(higher)
     assert "Cannot tell" in page
 
 
@@ -281,7 +288,8 @@ def test_words_from_partners_can_do_no_harm(partnerships):
         partnerships, {"Rutland": ATTACK, "Melton": "# Heading\n\n| a | b |\n|---|---|\n| 1 | 2 |"}
     )
     assert "<script>" not in page
-    assert "<a " not in page
+    own_sections = {f"#{slug(review.area.name)}" for review in partnerships.reviews}
+    assert set(re.findall(r'href="([^"]*)"', page)) == own_sections
     assert "<img" not in page
     assert "&lt;script&gt;" in page
     assert "<h4>Heading</h4>" in page
@@ -345,12 +353,13 @@ def test_districts_with_two_years_have_a_change_and_a_rate(real_districts, root)
 
 @pytest.mark.slow
 def test_pages_of_districts_with_two_years_show_change_and_rate(real_districts):
-    """Every district has verdicts, a small chart, a trend, a rate; nothing says that a figure is still to come."""
+    """Every district has its verdicts in one table; burglary, where some stand out, has charts, robbery a table."""
     plan = replace(real_districts.plan, board=Board("B", (BoardPriority("P", ("3.burglary", "2.robbery")),)))
     page = html_of(pcc.review_board(plan, replace(real_districts, plan=plan), "2022/23-Q2"))
-    assert page.count("<svg") == 3 * 2
-    assert "Worse than its own past" in page
-    assert "Own past: 18 comparisons at 95%; by chance alone some 1 stand out, worse and better together." in page
+    assert page.count("<svg") == 3
+    assert "Change from 2021/22 to the 12 months to September 2022, per cent" in page
+    assert "17 comparisons at 95%, of which chance alone gives some 1" in page  # Rutland has too few robberies
+    assert "Nothing stands out in 1 other indicator</h3>" in page
     assert "34 months to September 2022" in page
     assert "4 tests at 95%: where nothing moves, chance tells a direction in some 0.2 of them." in page
     assert "each less the same month a year before" in page
@@ -358,3 +367,18 @@ def test_pages_of_districts_with_two_years_show_change_and_rate(real_districts):
     shown = pcc.all_partnerships(pcc.review_partnerships(plan, replace(real_districts, plan=plan), "2022/23-Q2"))
     assert "Against the others&#39; change" in shown or "Against the others' change" in shown
     assert "No figure yet" not in shown
+
+
+@pytest.mark.slow
+def test_verdicts_on_places_are_read_together(real_districts):
+    """Of all tests of all districts those are weak whose q, as scipy has it, is 5% or more though their p is less."""
+    found = pcc.review_partnerships(real_districts.plan, real_districts, "2022/23-Q2")
+    rows = [(row.strength, c.changes[row.area].p_value) for c in found.comparisons for row in c.areas if row.is_verdict]
+    strengths, p = zip(*rows, strict=True)
+    q = false_discovery_control(p)
+    assert set(strengths) == {"firm", "weak"}
+    assert [strength == "weak" for strength in strengths] == [bool(a < 0.05 <= b) for a, b in zip(p, q, strict=True)]
+    counted = pcc.describe(found)
+    assert f"{strengths.count('weak')} weak" in counted
+    worse = [row for c in found.comparisons for row in c.areas if row.own_past == "worse" and row.strength == "firm"]
+    assert f" {len(worse)} worse, " in counted

@@ -40,7 +40,7 @@ HOW_TO_READ = (
     "Each district is judged twice. Against its own past: is a month outside the band that the months before the "
     "latest quarter (three years of them at most) lead one to expect, and is the year better or worse than the "
     "baseline? Against the others: did it move away from all of them together, by more than its size explains? A "
-    "district may stand out in one way and not in the other, so both stand in the table beneath each chart."
+    "district may stand out in one way and not in the other, so the table shows both."
 )
 HOW_TO_READ_RATES = (
     "No earlier year is held by district, so nothing is said of change. Each district's rate is set against the "

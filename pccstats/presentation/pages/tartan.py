@@ -140,19 +140,24 @@ class Usual:
     @classmethod
     def of(cls, comparison: AreaComparison) -> Usual:
         """What the cells of one indicator hold."""
-        return cls(comparison.has_change, str(comparison.baseline_window or ""), str(comparison.latest_window))
+        latest = comparison.latest_window
+        return cls(
+            comparison.has_change,
+            str(comparison.baseline_window or ""),
+            latest.in_a_sentence if comparison.has_change else str(latest),
+        )
 
     def __str__(self) -> str:
         if not self.has_change:
             return f"Rate per 1,000 residents, {self.latest}"
-        return f"Change from {self.baseline} to the {self.latest}, per cent"
+        return f"Change from {self.baseline} to {self.latest}, per cent"
 
     def beside(self, usual: Usual) -> str:
         """How it differs from what the caption says."""
         if self.has_change != usual.has_change:
             return str(self)
         differing = [f"from {self.baseline}"] if self.baseline != usual.baseline else []
-        return ", ".join([*differing, *([f"to the {self.latest}"] if self.latest != usual.latest else [])])
+        return ", ".join([*differing, *([f"to {self.latest}"] if self.latest != usual.latest else [])])
 
 
 def _usual(comparisons: Sequence[AreaComparison]) -> Usual:
