@@ -189,9 +189,14 @@ def lead(assessment: QuarterAssessment) -> Markup:
     >>> "cannot be judged" in opening
     True
     """
+    return opening(assessment, headline(assessment))
+
+
+def opening(assessment: QuarterAssessment, sentences: Sequence[str]) -> Markup:
+    """Some sentences, where sources differ, the tally, and the signals beside those by chance."""
     return rendered(
         "lead.html.j2",
-        sentences=headline(assessment),
+        sentences=sentences,
         differing=differing_sources(assessment),
         tally=tally_of_page(assessment),
         signals=signals_sentence(assessment.signals),

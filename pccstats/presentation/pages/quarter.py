@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pccstats.presentation.assessment import telling_position
+from pccstats.presentation.lead import in_one_sentence
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
 from pccstats.presentation.pages.parts import Opening, page_name, place_of
-from pccstats.presentation.pages.priority import lead
+from pccstats.presentation.pages.priority import opening
 from pccstats.presentation.projection import beside_baseline_in_brief
 from pccstats.presentation.states import Chip, Met, state_chips, states_met
 from pccstats.presentation.verbs import describe, table_of
@@ -77,7 +78,7 @@ def dashboard_page(assessment: QuarterAssessment) -> Markup:
     return rendered(
         "dashboard.html.j2",
         heads=_heads(rows.values()),
-        lead=lead(assessment),
+        lead=opening(assessment, (in_one_sentence(assessment),)),
         orders=tuple(_orders(assessment, rows)),
         memberships=_memberships(assessment.reviews),
         by_chance=_by_chance(assessment),
