@@ -354,22 +354,23 @@ def progress_table(result: Progress) -> TableSpec:
 @table_of.register
 def target_table_table(result: TargetTable) -> TableSpec:
     """Every target of a plan with what happened."""
-    rows = pd.DataFrame([_target_row(row) for row in result.points.to_dict("records")])
+    columns = (
+        Column("title", "Indicator"),
+        Column("strength", "Target"),
+        Column("by", "12 months to"),
+        Column("baseline", "Baseline", "figure"),
+        Column("to_reach", "To reach", "figure"),
+        Column("figure", "Figure", "figure"),
+        Column("distance", "Distance", "figure"),
+        Column("outcome", "Outcome"),
+        Column("note", "Note"),
+    )
+    rows = [_target_row(row) for row in result.points.to_dict("records")]
     return TableSpec(
         title=result.title,
         subtitle=f"Figures to {month_in_words(result.until)}",
-        columns=(
-            Column("title", "Indicator"),
-            Column("strength", "Target"),
-            Column("by", "12 months to"),
-            Column("baseline", "Baseline", "figure"),
-            Column("to_reach", "To reach", "figure"),
-            Column("figure", "Figure", "figure"),
-            Column("distance", "Distance", "figure"),
-            Column("outcome", "Outcome"),
-            Column("note", "Note"),
-        ),
-        rows=rows,
+        columns=columns,
+        rows=pd.DataFrame(rows, columns=[column.name for column in columns]),
         notes=(result.method,),
     )
 

@@ -89,6 +89,7 @@ def assess(
     2
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    plan = (data := replace(data, plan=plan).for_audience(audience)).plan
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
     asked = _Asked(

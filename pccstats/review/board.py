@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pccstats.methods.change.change import change
 from pccstats.methods.intervals import wilson
@@ -23,7 +24,7 @@ from pccstats.terms.results.change import Change
 from pccstats.terms.results.level import Trend
 from pccstats.terms.results.quarter import IndicatorReview
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, Kind, Polarity, Signal
+from pccstats.terms.words import Audience, Kind, Polarity, Signal, State
 
 Answer = tuple[Track, str, str, float]
 
@@ -87,8 +88,9 @@ def review_board(
     15
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    data = data.known_for(at).real
     seen = Audience(audience)
+    released = replace(data, plan=plan).for_audience(seen)
+    plan, data = released.plan, released.known_for(at).real
     board = plan.board or Board(plan.title, tuple(_as_of_board(priority) for priority in plan.priorities))
     sections = tuple(
         (
@@ -160,7 +162,7 @@ def _outcome(
 ) -> BoardOutcome:
     """The Board's questions, asked of one indicator."""
     review = review_indicator(plan, data, indicator, at, audience=audience, confidence=confidence)
-    if not indicator.is_open_to(audience) or indicator.no_figure is not None:
+    if indicator.no_figure is not None or review.state is State.EMBARGOED:
         return BoardOutcome(review, Track.CANNOT_TELL, "", " ".join(review.reasons))
     months = _held(data, indicator, at)
     goals = _goals(plan, data, indicator, at, confidence)

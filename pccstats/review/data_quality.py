@@ -55,23 +55,19 @@ def data_quality(
     True
     """
     seen_from = _quarter(data, quarter)
-    data = data.known_for(seen_from)
-    until = _until(data, seen_from)
-    suspected = list(suspicions(until))
     reader = Audience(audience)
-    restricted = _restricted(data, reader)
-    every = [*data.findings, *suspected]
-    shown = [finding for finding in every if finding.indicator not in restricted]
-    findings = tuple(sorted(shown, key=lambda found: _order(found, data)))
-    revised = revisions(data)
+    found = len(data.known_for(seen_from).findings)
+    data = data.for_audience(reader).known_for(seen_from)
+    until = _until(data, seen_from)
+    findings = tuple(sorted([*data.findings, *suspicions(until)], key=lambda found: _order(found, data)))
     rows = [{name: getattr(found, name) for name in FINDING_COLUMNS} for found in findings]
     return DataQuality(
         points=pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"severity": str}),
-        method=_method(data, seen_from, left_out=len(every) - len(shown)),
+        method=_method(data, seen_from, left_out=found - len(data.findings)),
         quarter=seen_from,
         availability=_availability(until, seen_from),
         freshness=_freshness(until, seen_from),
-        revisions=revised[~revised["indicator"].isin(restricted)].reset_index(drop=True),
+        revisions=revisions(data),
         events=_events(data.plan),
         findings=findings,
         focus=data.plan.focus,
@@ -97,13 +93,8 @@ def _order(found: Finding, data: Observations) -> tuple[int, bool, str, str]:
     return _GRAVEST_FIRST[found.severity], is_elsewhere, found.indicator, found.rule
 
 
-def _restricted(data: Observations, audience: Audience) -> set[str]:
-    """Keys of indicators whose figures the audience may not see."""
-    return {i.key for i in (*data.plan.indicators, *data.plan.supporting) if not i.is_open_to(audience)}
-
-
 def _method(data: Observations, quarter: Quarter, *, left_out: int) -> str:
-    withheld = f" Left out: {counted(left_out, 'finding')} in figures under release restriction." if left_out else ""
+    withheld = f" Left out: {counted(left_out, 'finding')} on figures that are withheld." if left_out else ""
     figures, held = len(data.frame), sum(file.rows is not None for file in data.files)
     return (
         f"{counted(figures, 'figure')} from {counted(held, 'file')}, seen from the end of "

@@ -145,6 +145,8 @@ class _Held:
         What official statistics hold of the same thing, and of what it is a part of.
     has_illustrative : bool
         True where there were figures that nobody counted, which are left out of all of these.
+    embargo : str or None
+        Why the latest figure may not be shown, where it may not.
     """
 
     figures: pd.DataFrame
@@ -154,6 +156,7 @@ class _Held:
     official: OfficialSeries | None
     whole: OfficialSeries | None
     has_illustrative: bool = False
+    embargo: str | None = None
 
     @property
     def finest(self) -> Series | None:
@@ -240,6 +243,7 @@ def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, are
         official=official,
         whole=whole,
         has_illustrative=(indicator.key, area) in data.illustrative,
+        embargo=data.embargo(indicator.key, area=area, until=at.last_month),
     )
 
 
@@ -302,6 +306,8 @@ def _silence(indicator: Indicator, audience: Audience, held: _Held) -> _Silence 
         return _Silence(State.EMBARGOED, (reason,), held.figures.iloc[:0])
     if indicator.no_figure is not None:
         return _Silence(indicator.no_figure, (indicator.reason,), held.figures)
+    if held.embargo is not None:
+        return _Silence(State.EMBARGOED, (held.embargo,), held.figures.iloc[:0])
     if held.tested is None:
         return _Silence(State.INSUFFICIENT_DATA, (indicator.reason or _too_little(held),), held.figures)
     return None

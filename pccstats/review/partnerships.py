@@ -70,7 +70,8 @@ def review_partnerships(
     """
     at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
     seen = Audience(audience)
-    known = data.known_for(at).real
+    released = replace(data, plan=plan).for_audience(seen)
+    plan, known = released.plan, released.known_for(at).real
     partnerships = plan.parts_of(plan.focus)
     asked = [*counted_indicators(plan), *_of_objectives(plan)]
     shown = [i for i in asked if i.is_open_to(seen)]
@@ -85,7 +86,7 @@ def review_partnerships(
                 quarter=at,
                 comparisons=tuple(c for c in comparisons if area.name in set(c.points["area"])),
                 trends=_trends(known, comparisons, area, at),
-                figures=_printed(plan, known, area, at, seen),
+                figures=_printed(plan, known, area, at),
                 objectives=plan.objectives_of(area.name),
                 parts=tuple(part.name for part in plan.parts_of(area.name)),
                 held_back=held_back,
@@ -121,6 +122,9 @@ def compare_all(
     found, refusals = [], {}
     names = [area.name for area in areas]
     for measure, stands_for in _counted_by(data, indicators, names, at).items():
+        if _is_embargoed(data, measure, names, at):
+            refusals[measure.key] = f"{measure.name}: figures of this quarter are embargoed."
+            continue
         try:
             compared = compare_areas(
                 _months_of(data, measure, names, at),
@@ -155,6 +159,13 @@ def _read_together(comparisons: Sequence[AreaComparison], level: float) -> Itera
 
 def _test_name(comparison: AreaComparison, area: str) -> str:
     return f"{comparison.key} in {area}"
+
+
+def _is_embargoed(data: Observations, measure: Indicator, names: Sequence[str], at: Quarter) -> bool:
+    """True where a month of the quarter may not be shown: older months do not stand in for it."""
+    rows = data.rows(measure.key, months=1)
+    rows = rows[rows["area"].isin(names) & rows["period_end"].isin(Window(at.first_month, at.last_month).months)]
+    return Status.EMBARGOED in set(rows["status"])
 
 
 def _counted_by(
@@ -229,9 +240,9 @@ def _trends(data: Observations, comparisons: Iterable[AreaComparison], area: Are
     return found
 
 
-def _printed(plan: Plan, data: Observations, area: Area, at: Quarter, audience: Audience) -> pd.DataFrame:
+def _printed(plan: Plan, data: Observations, area: Area, at: Quarter) -> pd.DataFrame:
     """The figures that are held for this area alone and are no monthly series."""
-    measures = {i.key: i for i in (*plan.indicators, *plan.supporting) if i.is_open_to(audience)}
+    measures = {each.key: each for each in (*plan.indicators, *plan.supporting)}
     frame = data.frame
     rows = frame[
         (frame["area"] == area.name)

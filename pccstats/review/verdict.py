@@ -65,6 +65,8 @@ def _state(
         return State.NOT_COMPARABLE, (*reasons, f"{str(redefined['note'].iloc[-1]).rstrip('.')}.")
     if difference is None:
         return State.INSUFFICIENT_DATA, (*reasons, refusal or "The change could not be tested.")
+    if difference.state is State.EMBARGOED:
+        return State.EMBARGOED, tuple(dict.fromkeys((*reasons, difference.reason)))
     if math.isnan(difference.change):
         missing = "the baseline year" if math.isnan(difference.baseline) else "the latest period"
         return State.INSUFFICIENT_DATA, (*reasons, indicator.reason or f"No figure is held for {missing}.")

@@ -25,7 +25,7 @@ from pccstats.terms.plan import Plan
 
 OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
 _MOST_SAID = 2  # of what was left out, where nothing remains
-FORMAT = 2  # of the files written here: a folder written by another format is built again
+FORMAT = 3  # of the files written here: a folder written by another format is built again
 _KEEP = ("README.md",)
 
 
@@ -182,7 +182,9 @@ def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _file(path: Path, source: Source, reading: Reading) -> SourceFile:
-    about = SourceFile(source.file, digest_of(path), reading.row_count, source.reader, source.label)
+    measured = tuple(sorted(set(reading.observations["indicator"]))) if len(reading.observations) else ()
+    digest = digest_of(path)
+    about = SourceFile(source.file, digest, reading.row_count, source.reader, source.label, indicators=measured)
     ends = reading.observations["period_end"]
     ends = ends[ends.str.fullmatch(r"[0-9]{4}-[0-9]{2}")] if len(ends) else ends
     if not len(ends):
@@ -271,9 +273,10 @@ def _write_json(path: Path, content: Any) -> None:
 
 
 def _file_as_text(file: SourceFile) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, pd.Period) else value for name, value in asdict(file).items()}
+    held = asdict(file) | {"indicators": list(file.indicators)}
+    return {name: str(value) if isinstance(value, pd.Period) else value for name, value in held.items()}
 
 
 def _file_from_text(entry: dict[str, Any]) -> SourceFile:
     ends = {name: month(entry[name]) for name in ("first_month", "last_month") if entry[name]}
-    return SourceFile(**entry | ends)
+    return SourceFile(**entry | ends | {"indicators": tuple(entry["indicators"])})

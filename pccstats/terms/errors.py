@@ -219,7 +219,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file that was read: what it is called, what it says of itself, its digest and its reach."""
+    """One file that was read: what it is called, what it says of itself, its digest, its reach and what it measures."""
 
     name: str
     sha256: str
@@ -228,3 +228,4 @@ class SourceFile:
     label: str = ""
     first_month: pd.Period | None = None
     last_month: pd.Period | None = None
+    indicators: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ import pandas as pd
 from pccstats.terms.errors import Finding, RequestProblem, SourceFile
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Indicator, Plan
+from pccstats.terms.release import Withheld, measures_of, withheld_from
 from pccstats.terms.series import Residents, Series, are_illustrative, residents_in
 from pccstats.terms.words import (
     AREA,
@@ -43,6 +44,7 @@ TO_TAKE_AWAY = (
     SOURCE,
     PUBLISHED_ON,
 )
+EMBARGOED = "The figure may not be shown before its release."
 MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later a pack cannot know
 
 
@@ -64,6 +66,8 @@ class Observations:
         What the data-quality checks found.
     illustrative : frozenset of (str, str)
         Indicator and area of the figures that `real` left out.
+    released_to : Audience or None
+        Whom these are for, where what is withheld from them has been taken out; see `for_audience`.
 
     Where a figure was published more than once, `rows` gives every vintage and `series` the latest published.
     """
@@ -74,6 +78,48 @@ class Observations:
     files: tuple[SourceFile, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
     illustrative: frozenset[tuple[str, str]] = frozenset()
+    released_to: Audience | None = None
+
+    def for_audience(self, audience: Audience | str) -> Observations:
+        """The observations as an audience may have them, with the plan, findings and files that go with them.
+
+        Parameters
+        ----------
+        audience : {"internal", "public"}
+            Nobody is given what is embargoed; the public is given nothing under a release restriction either, and
+            neither is given what it could be read off: `docs/withholding.md` has the rules.
+
+        Returns
+        -------
+        Observations
+            A withheld figure keeps its row, empty and `embargoed`, so that nothing older takes its place; of measures
+            under a release restriction the public is not even given the rows.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> public = pcc.read_observations("data/processed").for_audience("public")
+        >>> public.has("12.offences"), len(public.rows("3.treatment_completions"))
+        (True, 0)
+        """
+        seen = Audience(audience)
+        if self.released_to in (seen, Audience.PUBLIC):
+            return self
+        withheld = self.withheld_from(seen)
+        if withheld.is_nothing:
+            return replace(self, released_to=seen)
+        return replace(
+            self,
+            frame=withheld.left_of(self.frame),
+            plan=withheld.left_of_plan(self.plan),
+            findings=withheld.left_of_findings(self.findings, self.plan),
+            files=withheld.left_of_files(self.files) if seen is Audience.PUBLIC else self.files,
+            released_to=seen,
+        )
+
+    def withheld_from(self, audience: Audience) -> Withheld:
+        """What an audience is not given of these observations."""
+        return withheld_from(self.frame, self.plan, audience)
 
     def rows(self, indicator: str, area: str | None = None, months: int | None = None) -> pd.DataFrame:
         """The observations of an indicator, in one area and of one span where asked; earlier vintages first."""
@@ -177,12 +223,11 @@ class Observations:
         >>> held[held["indicator"].eq("12.offences") & held["period"].eq("2015-06")]["value"].tolist()
         [4013.0]
         """
-        measures = {measure.key: measure for measure in (*self.plan.indicators, *self.plan.supporting)}
-        rows = self.known_for(quarter).real.frame
+        measures = {measure.key: measure for measure in measures_of(self.plan)}
+        rows = self.for_audience(audience).known_for(quarter).real.frame
         rows = rows[rows[PERIOD_END] <= quarter.last_month]
         if audience is Audience.PUBLIC:
-            closed = [key for key, measure in measures.items() if not measure.is_open_to(audience)]
-            rows = rows[~rows[INDICATOR].isin(closed) & (rows[STATUS] != Status.EMBARGOED)]
+            rows = rows[rows[STATUS] != Status.EMBARGOED]
         rows = rows.sort_values([INDICATOR, AREA, PERIOD_END, MONTHS, PUBLISHED_ON], kind="stable")
         rows = rows.drop_duplicates([INDICATOR, AREA, PERIOD_END, MONTHS], keep="last", ignore_index=True)
         about = [measures[key] for key in rows[INDICATOR]]
@@ -253,6 +298,20 @@ class Observations:
         if until is not None:
             rows = rows[rows["period_end"] <= month(until)]
         return bool(rows["numerator"].notna().any())
+
+    def embargo(self, indicator: str, *, area: str | None = None, until: Any = None) -> str | None:
+        """Why the latest figure of an indicator may not be shown, in a sentence; None where it may, or none is held.
+
+        An older figure must not be shown in its place.
+        """
+        rows = self.rows(indicator, area or self.plan.focus)
+        if until is not None:
+            rows = rows[rows[PERIOD_END] <= month(until)]
+        latest = rows[rows[PERIOD_END] == rows[PERIOD_END].max()]
+        if latest.empty or latest[NUMERATOR].notna().any() or Status.EMBARGOED not in set(latest[STATUS]):
+            return None
+        note = next((text for text in latest["note"] if text), "").rstrip(".")
+        return f"{note}." if note else self.plan.indicator(indicator).release_note or EMBARGOED
 
     def residents(self, area: str, column: str = "persons") -> tuple[Residents, ...]:
         """Persons (or households) living in an area by year, earliest first.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -14,15 +14,16 @@ from pccstats.methods.intervals import checked_confidence
 from pccstats.methods.projection.combination import Combination, ProjectionRequest, combine
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.terms.choices import instance_problems, listed, require
-from pccstats.terms.errors import MethodProblem, PccStatsError, Refusals
+from pccstats.terms.errors import MethodProblem, PccStatsError, Refusals, RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Plan, Target
 from pccstats.terms.results.ahead import PROGRESS_COLUMNS, TARGET_COLUMNS, Outcome, Progress, TargetTable
 from pccstats.terms.series import Series, require_series
-from pccstats.terms.words import Polarity, Signal
+from pccstats.terms.words import Audience, Polarity, Signal
 
 LEVEL, PER_CENT_CHANGE, POINTS = "level", "per_cent_change", "points"
+TABLE_COLUMNS = (*PROGRESS_COLUMNS, "unit", "kind", "at_most", "note")
 FORMS = (LEVEL, PER_CENT_CHANGE, POINTS)
 AS_PRINTED = {Outcome.MET: Outcome.MET_AS_PRINTED, Outcome.MISSED: Outcome.MISSED_AS_PRINTED}
 
@@ -330,7 +331,9 @@ def is_at_most(target: Target, polarity: Polarity) -> bool:
     return polarity.good is Signal.BELOW
 
 
-def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
+def target_table(
+    plan: Plan, data: Observations, until: Any, *, audience: Audience | str = Audience.INTERNAL
+) -> TargetTable:
     """What became of every target that a plan set.
 
     Parameters
@@ -340,6 +343,8 @@ def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
     until : month or Quarter
         Nothing later is looked at; a target due later is `open`. Of a quarter, only what had been published when its
         pack is made.
+    audience : {"internal", "public"}
+        For the public, targets of measures under a release restriction are left out.
 
     Returns
     -------
@@ -363,11 +368,13 @@ def target_table(plan: Plan, data: Observations, until: Any) -> TargetTable:
     >>> str(table.loc["11.offences.hard", "outcome"])
     'missed'
     """
+    data = replace(data, plan=plan).for_audience(audience)
+    plan = data.plan
     if isinstance(until, Quarter):
         data = data.known_for(until).real
     at = until.last_month if isinstance(until, Quarter) else month(until)
     return TargetTable(
-        points=pd.DataFrame([_row(plan, data, target, at) for target in plan.targets]),
+        points=pd.DataFrame([_row(plan, data, target, at) for target in plan.targets], columns=list(TABLE_COLUMNS)),
         method=(
             f"Each target against the 12 months to its date, figures to {month_in_words(at)}. Published 12-month "
             "figures where held, else months summed. Met or missed as printed: by the per cent alone, since nobody "
@@ -404,6 +411,8 @@ def _name(plan: Plan, target: Target) -> str:
 
 def _judged(data: Observations, target: Target, at: pd.Period, respondents: int | None) -> Progress:
     """By published 12-month figures; what is still open by months where they are held, which give a chance."""
+    if (embargo := data.embargo(target.indicator, until=at)) is not None:
+        raise RequestProblem(f"Embargoed: {embargo}")
     has_years = data.has(target.indicator, months=MONTHS_IN_A_YEAR, until=at)
     is_open = target.by is not None and target.by > at
     span = MONTHS_IN_A_YEAR if has_years and not is_open else None
