@@ -124,7 +124,8 @@ def made_pack(
             if not (folder / "outputs").is_dir():
                 shutil.copytree(root / data, folder / "data", ignore=shutil.ignore_patterns("processed"))
                 _report(root, quarter, folder, options)
-        return folder / "outputs" / quarter.replace("/", "-")
+        packs = folder / "outputs" / "public" if "public" in options else folder / "outputs"
+        return packs / quarter.replace("/", "-")
 
     return make
 

@@ -77,6 +77,11 @@ def chosen(jobs: tuple[Job, ...], only: str | None) -> tuple[Job, ...]:
     raise RequestProblem([Problem("The pack has no such notebook.", "--only", only, step)])
 
 
+def reading_from(jobs: Iterable[Job], data: Path) -> tuple[Job, ...]:
+    """The same jobs, their notebooks given this data folder."""
+    return tuple(replace(job, parameters={**job.parameters, "data": str(data)}) for job in jobs)
+
+
 def slug(title: str) -> str:
     """A title as part of a file name: small ASCII letters, digits and hyphens.
 

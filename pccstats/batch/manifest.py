@@ -118,7 +118,7 @@ def read_manifest(pack: Path) -> Manifest:
         pages = tuple(PageRecord(**{**page, "files": tuple(page["files"])}) for page in kept.pop("pages"))
         lists = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
         return Manifest(**{**kept, **lists, "pages": pages})
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return Manifest()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,19 +19,30 @@ from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, w
 from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
 from pccstats.batch.handed_over import Results, collect, kept_from, merged
-from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue
+from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue, reading_from
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Pack, glossary_page, links_of, page_of
-from pccstats.batch.provenance import key_of, made_from, origin_of, what_changed
+from pccstats.batch.provenance import (
+    SOURCE_FILE,
+    data_digests,
+    data_part,
+    key_of,
+    made_from,
+    origin_of,
+    released_digests,
+    what_changed,
+)
 from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs
 from pccstats.batch.tables import TABLES, write_dashboard, write_observations
 from pccstats.batch.terminal import Progress
 from pccstats.sources.folders import put_back, replaced_folder
-from pccstats.terms.errors import Problem, RequestProblem
+from pccstats.terms.errors import DataProblem, Problem, RequestProblem
+from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter, Window, month_in_words
 from pccstats.terms.plan import Plan
+from pccstats.terms.release import Withheld
 
 REASONS_SHOWN = 3
 DASHBOARD_PAGE = "dashboard"
@@ -79,60 +92,109 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
     """
     began = datetime.now(UTC)
     entries = read_catalogue(request.notebooks)
-    plan = sources.read_plan(request.data)
-    jobs = plan_jobs(request, entries, plan)
-    wanted = chosen(jobs, request.only)
+    jobs = plan_jobs(request, entries, sources.read_plan(request.data))
+    wanted = {job.page for job in chosen(jobs, request.only)}
     progress.say("checking and building the data")
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
     put_back(request.pack)
-    earlier = read_manifest(request.pack)
-    _check_audience(request, earlier)
-    making = _making(request, plan, jobs, built, began, earlier)
-    changes = what_changed(earlier.made_from, making.parts)
-    is_lacking = request.docx and word.NAME not in earlier.files
-    if not (changes or request.force or request.only or is_lacking) and earlier.stands_in(request.pack):
-        return PackMade(request.pack, earlier, is_unchanged=True)
-    progress.say(_why(earlier, changes, request))
-    with replaced_folder(request.pack) as folder:
-        if request.only and request.pack.is_dir():
-            shutil.copytree(request.pack, folder, dirs_exist_ok=True)
-        finished = run_jobs(wanted, request, progress, earlier.seconds_by_page)
-        manifest = write_pack(making, finished, folder)
+    with _own_copy(request, built) as copy:
+        jobs = reading_from(jobs, copy.folder)
+        earlier = read_manifest(request.pack)
+        making = _making(request, copy, jobs, built, began, earlier)
+        _check_kept(request, earlier, making.parts)
+        changes = what_changed(earlier.made_from, making.parts)
+        is_lacking = request.docx and word.NAME not in earlier.files
+        if not (changes or request.force or request.only or is_lacking) and earlier.stands_in(request.pack):
+            return PackMade(request.pack, earlier, is_unchanged=True)
+        progress.say(_why(earlier, changes, request))
+        with replaced_folder(request.pack) as folder:
+            if request.only and request.pack.is_dir():
+                shutil.copytree(request.pack, folder, dirs_exist_ok=True)
+            finished = run_jobs((job for job in jobs if job.page in wanted), request, progress, earlier.seconds_by_page)
+            manifest = write_pack(making, finished, folder)
+            _check_unmoved(request, built, copy.digests)
     return PackMade(request.pack, manifest)
 
 
-def _check_audience(request: Request, earlier: Manifest) -> None:
-    """Refuse to put one page for one audience among pages for another: a public pack must hold nothing held back."""
-    if request.only and earlier.audience not in ("", request.audience):
+@dataclass(frozen=True)
+class _Copy:
+    """The data as they were at the start, for the readers of this pack: what its notebooks read, and nothing else."""
+
+    folder: Path
+    data: Observations
+    withheld: Withheld
+    digests: Mapping[str, str]
+
+
+@contextmanager
+def _own_copy(request: Request, built: sources.BuildResult) -> Iterator[_Copy]:
+    """A copy of the data, gone when the pack is made."""
+    with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as place:
+        folder = Path(place) / "data"
+        digests = data_digests(request, built.files)
+        every = sources.read_observations(request.data)
+        released = sources.write_released(every, request.audience, request.data, folder)
+        yield _Copy(folder, released, every.withheld_from(request.audience), digests)
+
+
+def _check_unmoved(request: Request, built: sources.BuildResult, digests: Mapping[str, str]) -> None:
+    """Refuse to take pages for those of data that were edited while they were made."""
+    read = {f"{SOURCE_FILE}{file.name}": file.sha256 for file in built.files}
+    now = data_digests(request, built.files)
+    since_read = [f"{name} changed" for name in read if name in now and read[name] != now[name]]
+    if changes := what_changed(digests, now) or since_read:
+        rule = f"The data changed while the pack was being made: {', '.join(changes[:REASONS_SHOWN])}."
+        step = "Run the same again; the earlier pack is as it was."
+        raise DataProblem(Problem(rule, "the data folder", next_step=step))
+
+
+def _check_kept(request: Request, earlier: Manifest, parts: Mapping[str, str]) -> None:
+    """Refuse one page anew among pages for others, of other data, or of which nobody can say what they hold."""
+    if not request.only or not request.pack.is_dir() or not any(request.pack.iterdir()):
+        return
+    step = "Make the whole pack, without --only."
+    if not earlier.audience:
+        rule = (
+            "The manifest of the pack that is there is missing or cannot be read: nobody can say what its pages hold."
+        )
+        raise RequestProblem(Problem(rule, "--only", request.only, step))
+    if earlier.audience != request.audience:
         rule = f"The pack that is there is for the {earlier.audience} audience; one page of it cannot be for another."
-        step = "Make the whole pack, without --only."
         raise RequestProblem(Problem(rule, "--audience", str(request.audience), step))
+    if changes := what_changed(data_part(earlier.made_from), data_part(parts)):
+        said = ", ".join(changes[:REASONS_SHOWN])
+        rule = f"The pack that is there was made from other data; one page anew would not fit the others: {said}."
+        raise RequestProblem(Problem(rule, "--only", request.only, step))
 
 
 def _making(
     request: Request,
-    plan: Plan,
+    copy: _Copy,
     jobs: tuple[Job, ...],
     built: sources.BuildResult,
     began: datetime,
     earlier: Manifest,
 ) -> Making:
+    is_partial = request.is_public and bool(copy.withheld.secrets)
+    files = copy.withheld.left_of_files(built.files) if is_partial else built.files
+    digests = released_digests(copy.folder) if is_partial else copy.digests
     return Making(
         pack=Pack(
-            title=plan.title,
+            title=copy.data.plan.title,
             quarter=request.quarter,
             links=links_of(jobs),
-            origin=origin_of(built.files, month_in_words(built.last_month)),
+            origin=origin_of(files, month_in_words(built.last_month)),
             is_public=request.is_public,
+            restricted=() if request.is_public else copy.data.held_for_internal_use,
         ),
-        plan=plan,
+        plan=copy.data.plan,
         jobs=jobs,
-        parts=made_from(request, built.files, dict.fromkeys(job.notebook for job in jobs)),
-        observations=sources.read_observations(request.data).to_take_away(request.quarter, request.audience),
+        parts=made_from(request, digests, dict.fromkeys(job.notebook for job in jobs)),
+        observations=copy.data.to_take_away(request.quarter, request.audience),
         began=began,
         earlier=earlier,
-        packs=request.out,
+        packs=request.pack.parent,
         is_whole=request.only is None,
         has_document=request.docx or (request.only is not None and word.NAME in earlier.files),
     )

@@ -45,13 +45,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Pack:
-    """What all pages of a pack share."""
+    """What all pages of a pack share; `restricted` names the measures in it that the public may not see."""
 
     title: str
     quarter: Quarter
     links: tuple[Link, ...]
     origin: Origin
     is_public: bool = False
+    restricted: tuple[str, ...] = ()
 
     @property
     def quarter_in_words(self) -> str:

@@ -22,6 +22,7 @@ from pccstats.terms.errors import SourceFile
 PACKAGE = Path(pccstats.__file__).resolve().parent
 KEY_PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "papermill", "nbconvert", "ipykernel")
 GIT_LIMIT_SECONDS = 20
+DATA_FILE, SOURCE_FILE = "data file ", "source file "
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,39 @@ def data_folder_digests(data: Path) -> dict[str, str]:
     }
 
 
-def made_from(request: Request, files: Iterable[SourceFile], notebooks: Iterable[Path]) -> dict[str, str]:
+def data_digests(request: Request, files: Iterable[SourceFile]) -> dict[str, str]:
+    """The digest of every file of data that is there now, by name: those in the data folder, and those read besides."""
+    places = [place for place in (request.source_dir, request.data / "raw", request.data) if place is not None]
+    found = {
+        file.name: next((place / file.name for place in places if (place / file.name).exists()), None) for file in files
+    }
+    return {
+        **{f"{DATA_FILE}{name}": digest for name, digest in data_folder_digests(request.data).items()},
+        **{f"{SOURCE_FILE}{name}": digest_of(path) for name, path in found.items() if path is not None},
+    }
+
+
+def released_digests(folder: Path) -> dict[str, str]:
+    """The digest of every file its readers may have: that of another could tell what is in it."""
+    return {
+        f"{DATA_FILE}{path.relative_to(folder).as_posix()}": digest_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def data_part(parts: Mapping[str, str]) -> dict[str, str]:
+    """Of what a pack is made from, the data."""
+    return {name: digest for name, digest in parts.items() if name.startswith((DATA_FILE, SOURCE_FILE))}
+
+
+def made_from(request: Request, data: Mapping[str, str], notebooks: Iterable[Path]) -> dict[str, str]:
     """Everything a pack is made from, by name: two packs with equal entries have equal pages.
+
+    Parameters
+    ----------
+    data : mapping
+        The digests of the data, by name.
 
     Returns
     -------
@@ -86,8 +118,7 @@ def made_from(request: Request, files: Iterable[SourceFile], notebooks: Iterable
     """
     commit, has_local_changes = revision()
     return {
-        **{f"data file {name}": digest for name, digest in data_folder_digests(request.data).items()},
-        **{f"source file {file.name}": file.sha256 for file in files},
+        **data,
         **{f"notebook {path.name}": digest_of(path) for path in notebooks},
         "pccstats itself": digest_of_package(),
         "the revision": f"{commit}{'+' if has_local_changes else ''}",

@@ -15,6 +15,7 @@ from pccstats.terms.words import Audience
 MOST_WORKERS = 32
 LIMIT_SECONDS = 900.0
 SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+PUBLIC_FOLDER = "public"  # of the folder for packs
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ class Request:
 
     @property
     def pack(self) -> Path:
-        """The folder this request fills."""
-        return self.out / self.quarter.path_name
+        """The folder this request fills: those for the public lie apart, so that neither takes the other's place."""
+        return (self.out / PUBLIC_FOLDER if self.is_public else self.out) / self.quarter.path_name
 
     @property
     def is_public(self) -> bool:

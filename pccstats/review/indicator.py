@@ -68,7 +68,7 @@ def review_indicator(
     confidence: float = 0.95,
     questions: frozenset[str] = QUESTIONS,
 ) -> IndicatorReview:
-    """Ask one indicator every question that can be asked of it; see `assess`. `data` is real: `Observations.real`."""
+    """Ask one indicator every question that can be asked; see `assess`. `data` is released and real, as there."""
     place = area or plan.focus
     held = _held(plan, data, indicator, at, place)
     if (silence := _silence(indicator, audience, held)) is not None:

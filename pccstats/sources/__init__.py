@@ -4,6 +4,7 @@ from pccstats.sources.build import BuildResult, build_data, read_observations
 from pccstats.sources.commentary import read_commentary, read_printed_rates, read_replay
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers.returns import read_return
+from pccstats.sources.released import write_released
 
 __all__ = [
     "BuildResult",
@@ -14,4 +15,5 @@ __all__ = [
     "read_printed_rates",
     "read_replay",
     "read_return",
+    "write_released",
 ]

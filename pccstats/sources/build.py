@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from pccstats.terms.errors import DataProblem, Finding, Problem, Severity, Sourc
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import month
 from pccstats.terms.plan import Plan
+from pccstats.terms.words import Audience
 
 OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
 _MOST_SAID = 2  # of what was left out, where nothing remains
@@ -93,7 +93,8 @@ def build_data(data: str | Path, source_dir: str | Path | None = None, progress:
     table, exposures, findings = _checked(readings, plan)
     settings = tuple(SourceFile(name, digest_of(folder.raw / name)) for name in (PLAN, SOURCES))
     files = (*settings, *files)
-    write_processed(folder, table, exposures, files, findings)
+    with replaced_folder(folder.processed, keep=_KEEP) as making:  # everything anew, or nothing
+        write_tables(making, Observations(table, plan, exposures, files, findings), (folder.raw / PLAN).read_bytes())
     ends = table.loc[table["numerator"].notna(), "period_end"]
     return BuildResult(folder.processed, files, findings, len(table), ends.min(), ends.max())
 
@@ -208,26 +209,21 @@ def _say_nothing(words: str) -> None:
     del words
 
 
-def write_processed(
-    data: DataFolder,
-    observations: pd.DataFrame,
-    exposures: pd.DataFrame,
-    files: Iterable[SourceFile],
-    findings: Iterable[Finding],
-) -> None:
-    """Write everything anew, or nothing."""
-    with replaced_folder(data.processed, keep=_KEEP) as folder:
-        flat = observations.assign(period_end=observations["period_end"].astype(str))
-        flat.to_parquet(folder / OBSERVATIONS_FILE, index=False)
-        exposures.to_parquet(folder / EXPOSURES_FILE, index=False)
-        (folder / PLAN).write_bytes((data.raw / PLAN).read_bytes())
-        _write_json(folder / FINDINGS_FILE, [asdict(finding) for finding in findings])
-        manifest = {"format": FORMAT, "observations": len(flat), "files": [_file_as_text(file) for file in files]}
-        _write_json(folder / MANIFEST, manifest)
+def write_tables(folder: Path, data: Observations, plan: bytes) -> None:
+    """Write observations, populations, findings and what is known of the files, with the plan as its file has it."""
+    flat = data.frame.assign(period_end=data.frame["period_end"].astype(str))
+    flat.to_parquet(folder / OBSERVATIONS_FILE, index=False)
+    data.exposures.to_parquet(folder / EXPOSURES_FILE, index=False)
+    (folder / PLAN).write_bytes(plan)
+    _write_json(folder / FINDINGS_FILE, [asdict(finding) for finding in data.findings])
+    about = {"format": FORMAT, "observations": len(flat), "files": [_file_as_text(file) for file in data.files]}
+    if data.released_to is not None:
+        about["released_to"] = str(data.released_to)
+    _write_json(folder / MANIFEST, about)
 
 
 def read_processed(folder: Path) -> Observations:
-    """Read what `write_processed` wrote.
+    """Read what `write_tables` wrote.
 
     Raises
     ------
@@ -250,6 +246,7 @@ def read_processed(folder: Path) -> Observations:
         exposures=exposures,
         files=tuple(_file_from_text(entry) for entry in manifest["files"]),
         findings=tuple(Finding(**entry | {"severity": Severity(entry["severity"])}) for entry in findings),
+        released_to=Audience(manifest["released_to"]) if "released_to" in manifest else None,
     )
 
 

@@ -121,6 +121,13 @@ class Observations:
         """What an audience is not given of these observations."""
         return withheld_from(self.frame, self.plan, audience)
 
+    @property
+    def held_for_internal_use(self) -> tuple[str, ...]:
+        """What readers call the measures with figures that are for internal use alone."""
+        held = set(self.frame.loc[self.frame[NUMERATOR].notna(), INDICATOR])
+        measures = (each for each in measures_of(self.plan) if each.key in held)
+        return tuple(each.name for each in measures if not each.is_open_to(Audience.PUBLIC))
+
     def rows(self, indicator: str, area: str | None = None, months: int | None = None) -> pd.DataFrame:
         """The observations of an indicator, in one area and of one span where asked; earlier vintages first."""
         chosen = self._of_indicators.get(indicator, self.frame.iloc[:0])

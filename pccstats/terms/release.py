@@ -48,6 +48,8 @@ class Withheld:
         The withheld figures as people write them, by the priority of their measure.
     names : frozenset of str
         What readers call the measures that are dropped.
+    secrets : frozenset of str
+        Keys of the measures of which a figure is held that is withheld.
     """
 
     closed: frozenset[str] = frozenset()
@@ -55,6 +57,7 @@ class Withheld:
     months: Mapping[Place, frozenset[int]] = field(default_factory=dict)
     numbers: Mapping[int | None, frozenset[str]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
 
     @property
     def is_nothing(self) -> bool:
@@ -106,12 +109,12 @@ class Withheld:
 
     def left_of_files(self, files: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
         """The files that hold a figure that is shown; without the digest where they hold one that is not."""
-        touched = self.closed | {indicator for indicator, _ in self.months}
         kept = (file for file in files if not file.indicators or not self.dropped.issuperset(file.indicators))
-        return tuple(
-            replace(file, sha256="") if file.rows is None or not touched.isdisjoint(file.indicators) else file
-            for file in kept
-        )
+        return tuple(replace(file, sha256="") if self.secrets and self._could_tell(file) else file for file in kept)
+
+    def _could_tell(self, file: SourceFile) -> bool:
+        """True of a file whose digest could be tried on guesses: it holds a secret figure, or is the plan."""
+        return file.rows is None or not self.secrets.isdisjoint(file.indicators)
 
     def left_of_plan(self, plan: Plan) -> Plan:
         """The plan without what carries a withheld figure.
@@ -175,10 +178,12 @@ def withheld_from(frame: pd.DataFrame, plan: Plan, audience: Audience) -> Withhe
             seeds[row["indicator"], row["area"]].update(_months_of(row["period_end"], row["months"]))
     months = _with_what_gives_them_away(seeds, frame, plan)
     withheld = Withheld(closed, dropped, {place: found for place, found in months.items() if place[0] not in closed})
-    hidden = frame[withheld.hides(frame) & frame["indicator"].isin({indicator for indicator, _ in seeds})]
+    hidden = frame[withheld.hides(frame) & frame["numerator"].notna()]
+    own = hidden[hidden["indicator"].isin({indicator for indicator, _ in seeds})]
     return replace(
         withheld,
-        numbers=_as_written(hidden, plan),
+        secrets=frozenset(hidden["indicator"]),
+        numbers=_as_written(own, plan),
         names=frozenset(name for each in measures if each.key in dropped for name in (each.key, each.title, each.name)),
     )
 
@@ -257,7 +262,7 @@ def _as_written(rows: pd.DataFrame, plan: Plan) -> dict[int | None, frozenset[st
     """The figures of these rows as people write them, by priority: counts whole, shares to one and two decimals."""
     measures = {each.key: each for each in measures_of(plan)}
     found: dict[int | None, set[str]] = defaultdict(set)
-    for row in rows[rows["numerator"].notna()].to_dict("records"):
+    for row in rows.to_dict("records"):
         about, value = measures[row["indicator"]], row["numerator"]
         if about.kind.is_proportion and row["denominator"] > 0:
             value = 100 * value / row["denominator"]

@@ -16,7 +16,7 @@ from pccstats.batch.jobs import Job
 from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
-from pccstats.terms.errors import RequestProblem
+from pccstats.terms.errors import DataProblem, RequestProblem
 from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 
 pytestmark = pytest.mark.slow
@@ -157,13 +157,12 @@ def test_the_pack_before_is_linked_where_it_is_there_and_for_the_same_readers(ma
 
 
 @pytest.mark.slow
-def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker, data: Path) -> None:
-    """The page is replaced, the others stay, and the front page says which were made from other data."""
+def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker) -> None:
+    """The page is replaced, the others stay, and the front page says which were made before."""
     write_notebook("first", "print('old words')", order=1)
     write_notebook("second", order=2)
     before = contents(make().folder)
     write_notebook("first", "print('new words')", order=1)
-    (data / "raw" / "more.csv").write_text("a,b\n", encoding="utf-8")
     after = contents(make(only="first.ipynb").folder)
     assert b"new words" in after["first.html"]
     assert after["second.html"] == before["second.html"]
@@ -171,15 +170,71 @@ def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker, data: Pa
 
 
 @pytest.mark.slow
-def test_one_page_cannot_be_for_another_audience(write_notebook: Writer, make: Maker) -> None:
-    """A public page among internal ones would make a pack that looks public and is not."""
+def test_one_page_is_not_made_among_pages_of_other_data(write_notebook: Writer, make: Maker, data: Path) -> None:
+    """What was withheld since the pack was made would stay on the other pages, so the whole is to be made (R1f)."""
     write_notebook("first", order=1)
-    make()
-    with pytest.raises(RequestProblem, match="is for the internal audience"):
+    write_notebook("second", order=2)
+    before = contents(make().folder)
+    (data / "raw" / "plan.toml").write_text('title = "Another"\n', encoding="utf-8")
+    with pytest.raises(RequestProblem, match=r"from other data.*plan.toml changed.*without --only"):
+        make(only="first")
+    assert contents(make(force=True).folder).keys() == before.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spoil", ["", "7", "{"])
+def test_one_page_is_not_made_where_nobody_knows_what_the_others_hold(
+    write_notebook: Writer, make: Maker, spoil: str
+) -> None:
+    """Without its manifest a pack may be for anybody: internal pages must not stand under a public label (R1e)."""
+    write_notebook("first", order=1)
+    folder = make(audience="public").folder
+    manifest = folder / "manifest.json"
+    manifest.write_text(spoil, encoding="utf-8") if spoil else manifest.unlink()
+    before = (folder / "index.html").read_bytes()
+    with pytest.raises(RequestProblem, match="missing or cannot be read"):
         make(only="first", audience="public")
+    assert (folder / "index.html").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_one_page_cannot_be_for_another_audience(write_notebook: Writer, make: Maker, tmp_path: Path) -> None:
+    """Packs for the public lie apart and say whom they are for; one put in the other's place is not added to (A7)."""
+    write_notebook("first", order=1)
+    internal = make().folder
     public = make(audience="public")
+    assert (internal, public.folder) == (tmp_path / "outputs" / "2015-16-Q1", tmp_path / "outputs/public/2015-16-Q1")
+    assert "For internal use" in (internal / "first.html").read_text("utf-8")
+    assert "For the public" in (public.folder / "first.html").read_text("utf-8")
     assert "Public version" in (public.folder / "index.html").read_text("utf-8")
     assert public.manifest.pages[0].parameters["audience"] == "public"
+    (internal / "manifest.json").replace(public.folder / "manifest.json")
+    with pytest.raises(RequestProblem, match="is for the internal audience"):
+        make(only="first", audience="public")
+
+
+@pytest.mark.slow
+def test_data_edited_while_the_pack_is_made_are_refused(write_notebook: Writer, make: Maker, data: Path) -> None:
+    """Pages of two states of the data never stand in one pack: the run is refused and the earlier pack stays (R4)."""
+    write_notebook("first", order=1)
+    before = contents(make().folder)
+    edited = data / "raw" / "plan.toml"
+    write_notebook("first", f"_ = open({str(edited)!r}, 'a').write('#')", order=1)
+    with pytest.raises(DataProblem, match=r"changed while the pack was being made: data file raw/plan.toml changed"):
+        make(force=True)
+    assert contents(data.parent / "outputs" / "2015-16-Q1") == before
+
+
+@pytest.mark.slow
+def test_notebooks_are_given_a_copy(write_notebook: Writer, make: Maker, data: Path) -> None:
+    """Notebooks read a folder made for this pack, which is gone afterwards, and not the one an analyst edits (R4)."""
+    (data / "raw" / "secret.csv").write_text("1", encoding="utf-8")
+    looks = "import pathlib; print(*sorted(path.name for path in pathlib.Path(data).rglob('*')), sep=' and ')"
+    write_notebook("first", looks, order=1)
+    page = (make().folder / "first.html").read_text("utf-8")
+    held = ("exposures.parquet", "findings.json", "manifest.json", "observations.parquet", "plan.toml")
+    assert " and ".join(held) in page
+    assert "secret.csv and" not in page
 
 
 def test_one_page_without_the_others_is_an_unfinished_pack(write_notebook: Writer, make: Maker) -> None:

@@ -25,7 +25,7 @@ from pccstats.terms.errors import RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Area, Event, Indicator, Plan, Priority, Theme
-from pccstats.terms.words import Kind, Polarity
+from pccstats.terms.words import Audience, Kind, Polarity
 
 pytestmark = pytest.mark.slow
 
@@ -262,15 +262,21 @@ def test_the_page_in_one_row(quality):
 @pytest.mark.slow
 def test_the_public_sees_nothing_of_restricted_figures(shipped):
     """Figures under release restriction leave no trace on the public page but their number."""
-    restricted = {i.key for i in (*shipped.plan.indicators, *shipped.plan.supporting) if i.release == "internal"}
-    found = replace(shipped.findings[0], indicator=next(iter(restricted)), message="21.5 became 35.6.", published_on="")
-    held = replace(shipped, findings=(*shipped.findings, found))
+    measures = tuple(
+        replace(each, release=Audience.INTERNAL) if each.key == "street.robbery" else each
+        for each in shipped.plan.supporting
+    )
+    told = {"message": "21.5 became 35.6.", "published_on": ""}
+    found = replace(shipped.findings[0], indicator="street.robbery", **told)
+    embargoed = replace(shipped.findings[0], indicator="3.treatment_completions", **told)
+    plan = replace(shipped.plan, supporting=measures)
+    held = replace(shipped, plan=plan, findings=(*shipped.findings, found, embargoed))
     public, internal = data_quality(held, "2015/16-Q1", audience="public"), data_quality(held, "2015/16-Q1")
-    assert restricted & set(internal.points["indicator"])
-    assert not restricted & set(public.points["indicator"])
-    left_out = len(internal.points) - len(public.points)
-    findings = "finding" if left_out == 1 else "findings"
-    assert f"Left out: {left_out} {findings} in figures under release restriction." in public.method
+    assert "street.robbery" in set(internal.points["indicator"])
+    assert "street.robbery" not in set(public.points["indicator"])
+    assert "3.treatment_completions" not in set(internal.points["indicator"])
+    assert "Left out: 2 findings on figures that are withheld." in public.method
+    assert "Left out: 1 finding on figures that are withheld." in internal.method
 
 
 def test_a_quarter_that_is_none(shipped):
