@@ -22,6 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 from traitlets import default
 
+from pccstats.batch.handed_over import faults_handed_over
 from pccstats.batch.jobs import Job, is_run, read_notebook
 from pccstats.terms import errors
 
@@ -274,6 +275,9 @@ def judge(execution: Execution, limit_seconds: float) -> Outcome:
         return Outcome(Ending.FAILED, reason, warning_count=warnings)
     if any(cell.execution_count is None for cell in _run_cells(notebook)):
         return Outcome(Ending.STOPPED_EARLY, f"The notebook stopped {place}.", warning_count=warnings)
+    if faults := faults_handed_over(notebook):
+        reason = f"What it handed over to the pack cannot be used. {faults[0]}"
+        return Outcome(Ending.FAILED, reason, "\n".join(map(str, faults)), warnings)
     return Outcome(Ending.COMPLETE, warning_count=warnings)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
 
+from pydantic import AfterValidator, TypeAdapter
+
+from pccstats.batch.handed_over import front_page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending
 from pccstats.batch.page import without_places
@@ -15,6 +18,23 @@ from pccstats.batch.run import Finished
 from pccstats.sources.folders import digest_of
 
 NAME = "manifest.json"
+
+
+def _in_the_pack(name: str) -> str:
+    """The name of a file in the pack; one that leads out of it would be another's to read and to take away."""
+    parts = PurePosixPath(name).parts
+    if not parts or ".." in parts or name.startswith("/") or any(sign in name for sign in "\\:\0"):
+        raise ValueError("This does not name a file of the pack.")
+    return name
+
+
+def _front_page(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    if front_page_faults(kept):
+        raise ValueError("This is not what a front page is made of.")
+    return kept
+
+
+FileName = Annotated[str, AfterValidator(_in_the_pack)]
 
 
 @dataclass(frozen=True)
@@ -39,7 +59,7 @@ class PageRecord:
     attempts: int
     warning_count: int
     key: str
-    files: tuple[str, ...] = ()
+    files: tuple[FileName, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -59,8 +79,8 @@ class Manifest:
     made_from: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Mapping[str, Any], ...] = ()
     pages: tuple[PageRecord, ...] = ()
-    files: Mapping[str, str] = field(default_factory=dict)
-    front_page: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[FileName, str] = field(default_factory=dict)
+    front_page: Annotated[Mapping[str, Any], AfterValidator(_front_page)] = field(default_factory=dict)
     missing_pages: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     page_faults: tuple[str, ...] = ()
@@ -112,13 +132,10 @@ def record_of(finished: Finished, key: str, files: tuple[str, ...] = ()) -> Page
 
 
 def read_manifest(pack: Path) -> Manifest:
-    """The manifest of a pack; an empty one where there is none, or none that can be read."""
+    """The manifest of a pack; an empty one where there is none, or none of its shape: the pack is then made anew."""
     try:
-        kept = json.loads((pack / NAME).read_text(encoding="utf-8"))
-        pages = tuple(PageRecord(**{**page, "files": tuple(page["files"])}) for page in kept.pop("pages"))
-        lists = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
-        return Manifest(**{**kept, **lists, "pages": pages})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return _MANIFEST.validate_json((pack / NAME).read_bytes(), strict=True)
+    except (OSError, ValueError):  # pydantic's ValidationError is a ValueError
         return Manifest()
 
 
@@ -136,3 +153,6 @@ def digests_of(pack: Path, names: Iterable[str]) -> dict[str, str]:
 def _portable(job: Job) -> dict[str, str | int]:
     """Parameters without the place of the data folder on this machine."""
     return {name: Path(str(value)).name if name == "data" else value for name, value in job.parameters.items()}
+
+
+_MANIFEST = TypeAdapter(Manifest)

@@ -152,7 +152,7 @@ def validate(document: TomlDocument, model: type[Model]) -> tuple[Model | None, 
     except ValidationError as error:
         keys = _known_keys(model)
         faults = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
-        return None, [_in_words(fault, document, keys) for fault in faults]
+        return None, [problem_of(fault, document.place(fault["loc"]), keys) for fault in faults]
 
 
 def _is_echo(fault: Mapping[str, Any]) -> bool:
@@ -160,9 +160,19 @@ def _is_echo(fault: Mapping[str, Any]) -> bool:
     return fault["type"] == "too_short" and len(fault["input"]) > 0
 
 
-def _in_words(fault: Mapping[str, Any], document: TomlDocument, known_keys: frozenset[str]) -> Problem:
+def problem_of(fault: Mapping[str, Any], where: str, known_keys: frozenset[str] = frozenset()) -> Problem:
+    """A fault that pydantic found, in words.
+
+    Parameters
+    ----------
+    fault : mapping
+        One of `ValidationError.errors()`.
+    where : str
+        The place it was found at.
+    known_keys : frozenset of str
+        The keys that may have been meant.
+    """
     path: KeyPath = fault["loc"]
-    where = document.place(path)
     value = "" if isinstance(fault["input"], Mapping | list | tuple) else str(fault["input"])
     context = fault.get("ctx", {})
     match fault["type"]:
