@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,6 +23,8 @@ THEME_PARAMETER = "theme"  # what a notebook run once per theme is given besides
 RESERVED_PAGES = frozenset({"index", "briefing"})
 _PAGE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SKIPPED = "skip-execution"
+LONGEST_TITLE, LONGEST_PAGE_NAME, LARGEST_ORDER = 200, 80, 1_000_000
+OUR_KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def read_catalogue(folder: Path) -> tuple[Entry, ...]:
             continue
         entry = _entry(path, notebook, block, problems)
         if entry is not None:
-            problems.extend(_parameter_problems(entry))
+            problems.extend(_parameter_problems(entry, notebook))
             entries.append(entry)
     problems.extend(_page_problems(entries))
     if not entries and not problems:
@@ -167,34 +168,24 @@ def read_catalogue(folder: Path) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.order, entry.path.name)))
 
 
-def _read(path: Path, problems: list[Problem]) -> nbformat.NotebookNode | None:
+def _read(path: Path, problems: list[Problem]) -> NotebookNode | None:
     try:
         return read_notebook(path)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, json.JSONDecodeError, UnicodeDecodeError, KeyError):
+    except Exception:  # noqa: BLE001 nbformat says what is amiss in a dozen ways, some of them KeyError and TypeError
         step = "Open it in JupyterLab and save it again, or take it out of the folder."
         problems.append(Problem("This file is not a notebook that can be read.", path.name, next_step=step))
         return None
 
 
-def _entry(
-    path: Path, notebook: nbformat.NotebookNode, block: Mapping[str, Any], problems: list[Problem]
-) -> Entry | None:
-    per_theme = block.get("per_theme") is True
-    faults = [
-        (
-            not per_theme and not _PAGE_NAME.fullmatch(str(block.get("page", ""))),
-            "page",
-            "small letters, digits, hyphens",
-        ),
-        (block.get("page") in RESERVED_PAGES, "page", "another name: the pack makes that page itself"),
-        (not isinstance(block.get("order"), int | float), "order", "a number"),
-        (not str(block.get("title", "")).strip(), "title", "the title of the page"),
-        (not isinstance(block.get("theme", 0), int), "theme", "the number of a theme"),
-    ]
-    wrong = [(key, wanted) for is_wrong, key, wanted in faults if is_wrong]
+def _entry(path: Path, notebook: NotebookNode, block: Any, problems: list[Problem]) -> Entry | None:
+    if not isinstance(block, Mapping):
+        rule = "This must be a table with the title, the page and the order."
+        problems.append(Problem(rule, f"{path.name}, metadata pccstats", _briefly(block)))
+        return None
+    wrong = [(key, wanted) for key, wanted, is_right in _SETTINGS if not is_right(block)]
     for key, wanted in wrong:
         place = f"{path.name}, metadata pccstats.{key}"
-        problems.append(Problem(f"This must be {wanted}.", place, str(block.get(key, ""))))
+        problems.append(Problem(f"This must be {wanted}.", place, _briefly(block.get(key, ""))))
     if wrong:
         return None
     return Entry(
@@ -203,19 +194,76 @@ def _entry(
         nav=str(block.get("nav") or block["title"]).strip(),
         order=float(block["order"]),
         cell_count=len(notebook.cells),
-        page="" if per_theme else str(block["page"]),
+        page="" if _is_per_theme(block) else str(block["page"]),
         theme=block.get("theme"),
         plan=block.get("plan"),
-        is_per_theme=per_theme,
+        is_per_theme=_is_per_theme(block),
     )
 
 
-def _parameter_problems(entry: Entry) -> list[Problem]:
+def _is_per_theme(block: Mapping[str, Any]) -> bool:
+    return block.get("per_theme") is True
+
+
+def _is_title(title: Any) -> bool:
+    return isinstance(title, str) and 0 < len(title.strip()) <= LONGEST_TITLE
+
+
+def _is_page_name(page: Any) -> bool:
+    return isinstance(page, str) and len(page) <= LONGEST_PAGE_NAME and bool(_PAGE_NAME.fullmatch(page))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_ORDER
+
+
+def _is_theme(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
+
+
+_SETTINGS: tuple[tuple[str, str, Callable[[Mapping[str, Any]], bool]], ...] = (
+    (
+        "page",
+        f"a name of small letters, digits and hyphens, {LONGEST_PAGE_NAME} at most",
+        lambda block: _is_per_theme(block) or _is_page_name(block.get("page")),
+    ),
+    (
+        "page",
+        "another name: the pack makes that page itself",
+        lambda block: str(block.get("page")) not in RESERVED_PAGES,
+    ),
+    (
+        "order",
+        f"a number, from {-LARGEST_ORDER:,} to {LARGEST_ORDER:,}",
+        lambda block: _is_number(block.get("order")),
+    ),
+    (
+        "title",
+        f"the title of the page, {LONGEST_TITLE} characters at most",
+        lambda block: _is_title(block.get("title")),
+    ),
+    (
+        "nav",
+        f"a few words for the navigation, {LONGEST_TITLE} characters at most",
+        lambda block: not block.get("nav") or _is_title(block["nav"]),
+    ),
+    ("theme", "the number of a theme", lambda block: _is_theme(block.get("theme"))),
+    ("plan", "the title of a plan", lambda block: isinstance(block.get("plan", ""), str)),
+)
+
+
+def _briefly(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_TITLE else f"{text[:LONGEST_TITLE]}…"
+
+
+def _parameter_problems(entry: Entry, notebook: NotebookNode) -> list[Problem]:
     """Refuse a notebook that does not match before any kernel starts; papermill only logs an unknown parameter."""
-    # papermill reads {} in a path as a place to fill in
-    inspected = papermill.inspect_notebook(str(entry.path).replace("{", "{{").replace("}", "}}"))
-    declared = set(inspected)
     given = PARAMETERS | ({THEME_PARAMETER} if entry.is_per_theme else set())
+    if not any("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells):
+        step = f"Give the cell that sets {', '.join(sorted(given))} this tag."
+        return [Problem("No cell is tagged `parameters`.", entry.path.name, next_step=step)]
+    declared = set(papermill.inspect_notebook(notebook))
     place = f"{entry.path.name}, cell tagged `parameters`"
     missing = [
         Problem(f"The parameter `{name}` is missing.", place, next_step=f'Add a line such as `{name}: str = "..."`.')
@@ -245,8 +293,20 @@ def _page_problems(entries: list[Entry]) -> list[Problem]:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """A notebook as nbformat 4, with the errors nbformat raises."""
-    return cast("NotebookNode", nbformat.read(path, as_version=4))
+    """A notebook as nbformat 4, to be run by our own Python, whichever program it was last saved with.
+
+    Raises
+    ------
+    Exception
+        Of many kinds, as nbformat raises them, where the file is no notebook or not one of its form.
+    """
+    found = nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
+    notebook = cast("NotebookNode", nbformat.validator.normalize(found)[1])
+    nbformat.validate(notebook)
+    notebook.metadata.kernelspec = dict(OUR_KERNEL)
+    for part in (notebook, *notebook.cells):
+        part.metadata.pop("papermill", None)  # what an earlier run left there
+    return notebook
 
 
 def is_run(cell: NotebookNode) -> bool:

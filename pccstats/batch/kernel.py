@@ -18,12 +18,14 @@ from typing import Any, cast
 
 import nbformat
 import papermill
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 from traitlets import default
 
 from pccstats.batch.handed_over import faults_handed_over
-from pccstats.batch.jobs import Job, is_run, read_notebook
+from pccstats.batch.jobs import OUR_KERNEL, Job, is_run, read_notebook
 from pccstats.terms import errors
 
 START_LIMIT_SECONDS = 60
@@ -88,7 +90,7 @@ class Kernel:
         on_cell : callable
             Called with the number of cells reached, as each begins.
         """
-        written = workspace / "executed.ipynb"
+        given, written = workspace / "given.ipynb", workspace / "executed.ipynb"
         raised: BaseException | None = None
         clock = threading.Timer(limit_seconds, self._time_out)
         clock.daemon = True
@@ -96,11 +98,12 @@ class Kernel:
         clock.start()
         try:
             with _own_event_loop():
+                nbformat.write(read_notebook(job.notebook), given)
                 papermill.execute_notebook(
-                    _without_fields(job.notebook),
+                    _without_fields(given),
                     _without_fields(written),
                     parameters=dict(job.parameters),
-                    kernel_name="python3",
+                    kernel_name=OUR_KERNEL["name"],
                     progress_bar=False,
                     start_timeout=START_LIMIT_SECONDS,
                     resources={"metadata": {"path": str(job.notebook.parent)}},
@@ -151,6 +154,11 @@ class Kernel:
             def _encrypt_where_possible(self) -> str:
                 return "auto"
 
+            @property
+            def kernel_spec(self) -> KernelSpec:
+                """Our own Python, whatever kernel somebody has installed under the name `python3`."""
+                return KernelSpec(**get_kernel_dict())
+
             async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
                 kernel._manager = self
                 options["env"] = kernel_environment(workspace)
@@ -200,7 +208,7 @@ def _read(written: Path) -> nbformat.NotebookNode | None:
         return None
     try:
         return read_notebook(written)
-    except (OSError, ValueError):  # a kernel killed while the file was being written
+    except Exception:  # noqa: BLE001 a kernel killed while the file was being written, or outputs that are none
         return None
 
 
