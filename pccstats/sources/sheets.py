@@ -8,14 +8,15 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from pccstats.sources.workbook_look import MOST_CELLS, CannotLook, CellText, SheetSeen, TooLarge, look_at
 from pccstats.terms.errors import Finding, Severity
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _MOST_ROWS_NAMED = 10
 MOST_BYTES = 2**30  # unpacked
 MOST_TIMES = 300  # unpacked over packed
-_MOST_NAMED = 10
 _EMPTY = pd.DataFrame()
 Records = list[tuple[int, list[str]]]
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
@@ -187,6 +187,7 @@ class Workbook:
     name: str
     sheets: dict[str, Records]
     findings: tuple[Finding, ...] = ()
+    seen: Mapping[str, SheetSeen] = field(default_factory=dict)
 
 
 def read_workbook(path: Path) -> Workbook:
@@ -194,11 +195,19 @@ def read_workbook(path: Path) -> Workbook:
     refusal = _reason_to_refuse(path)
     if refusal is not None:
         return Workbook(path.name, {}, (refusal,))
+    try:
+        seen = look_at(path) if zipfile.is_zipfile(path) else {}
+    except CannotLook as reason:
+        return Workbook(path.name, {}, (_unreadable(path.name, str(reason)),))
+    except TooLarge as reason:
+        return Workbook(path.name, {}, (_too_large(path.name, str(reason)),))
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 only where there is a workbook
 
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = {name: _records(book, name) for name in book.sheet_names}
+    except TooLarge as reason:
+        return Workbook(path.name, {}, (_too_large(path.name, str(reason)),))
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         return Workbook(path.name, {}, (_unreadable(path.name, str(error)),))
     except BaseException as error:  # the library is in Rust: what it panics over is not an Exception
@@ -207,7 +216,7 @@ def read_workbook(path: Path) -> Workbook:
         return Workbook(path.name, {}, (_unreadable(path.name, "it is damaged"),))
     filled = {name: rows for name, rows in sheets.items() if rows}
     if filled:
-        return Workbook(path.name, filled)
+        return Workbook(path.name, filled, seen=seen)
     step = "Ask for it again, or take it out of sources.toml."
     return Workbook(
         path.name, {}, (Finding(Severity.REFUSE, "empty_file", "No sheet holds anything.", path.name, next_step=step),)
@@ -235,7 +244,7 @@ def read_sheet(path: Path, wanted: Sequence[str], sheet: str = "") -> Sheet:
         step = f"Say which to read: sheet = ... in sources.toml. It has: {', '.join(book.sheets)}."
         refusal = Finding(Severity.REFUSE, "sheet", message, path.name, value=sheet, next_step=step)
         return Sheet(path.name, _EMPTY, (refusal,))
-    hidden = _in_excel(path, name)
+    hidden = tuple(_hidden_in(book.seen.get(name, SheetSeen()), path.name))
     read = sheet_of_records(book.sheets[name], wanted, path.name)
     if any(finding.severity is Severity.REFUSE for finding in hidden):
         return Sheet(path.name, _EMPTY, (*read.findings, *hidden))
@@ -263,6 +272,12 @@ def _reason_to_refuse(path: Path) -> Finding | None:
     return None
 
 
+def _too_large(name: str, reason: str) -> Finding:
+    message = f"{reason}, more than any table of figures."
+    step = "Delete the empty rows and columns beyond the figures, and save it again."
+    return Finding(Severity.REFUSE, "too_large", message, name, next_step=step)
+
+
 def _unreadable(name: str, reason: str) -> Finding:
     message = f"The workbook cannot be read: {reason}."
     return Finding(Severity.REFUSE, "workbook", message, name, next_step="Open it and save it again as .xlsx.")
@@ -273,7 +288,10 @@ def _records(book: CalamineWorkbook, name: str) -> Records:
     from python_calamine import CalamineError  # noqa: PLC0415 only where there is a workbook
 
     try:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(name)
+        if sheet.total_height * sheet.total_width > MOST_CELLS:  # an .xls, which cannot be looked at before
+            raise TooLarge(f"A sheet spans {sheet.total_height:,} rows and {sheet.total_width:,} columns")
+        rows = sheet.to_python(skip_empty_area=False)
     except CalamineError as error:
         if "not supported" in str(error).lower() or "chart" in str(error).lower():
             return []
@@ -293,42 +311,27 @@ def _text(cell: Any) -> str:
     return str(cell).replace("\u00a0", " ").strip()
 
 
-def _in_excel(path: Path, sheet: str) -> list[Finding]:
+def _hidden_in(sheet: SheetSeen, file: str) -> Iterator[Finding]:
     """Formulas, errors and merged cells, which the values alone do not show."""
-    if path.suffix.lower() != ".xlsx":
-        return []
-    import openpyxl  # noqa: PLC0415 only where there is a workbook
 
-    try:
-        book = openpyxl.load_workbook(path, data_only=False)
-        values = openpyxl.load_workbook(path, data_only=True)
-    except Exception as error:  # noqa: BLE001 a damaged workbook can make openpyxl raise anything
-        return [_unreadable(path.name, str(error) or type(error).__name__)]
-    findings = []
-    formulas = [cell for row in book[sheet].iter_rows() for cell in row if cell.data_type == "f"]
-    empty = [cell for cell in formulas if values[sheet][cell.coordinate].value is None]
-    for cell in empty[:_MOST_NAMED]:
+    def refusal(rule: str, message: str, place: CellText, step: str) -> Finding:
+        row, column, text = place
+        shown = re.sub(r"\s+", " ", text)[:_LONGEST_SHOWN]
+        return Finding(Severity.REFUSE, rule, message, file, row, column, shown, next_step=step)
+
+    for place in sheet.not_worked_out:
         step = "Open the workbook in a spreadsheet, let it calculate, and save it."
-        shown = re.sub(r"\s+", " ", str(cell.value))[:60]
-        message = "This formula has never been worked out, so the cell has no value."
-        findings.append(
-            Finding(Severity.REFUSE, "formula", message, path.name, cell.row, cell.column_letter, shown, next_step=step)
-        )
-    errors = [cell for row in values[sheet].iter_rows() for cell in row if cell.data_type == "e"]
-    for cell in errors[:_MOST_NAMED]:
+        yield refusal("formula", "This formula has never been worked out, so the cell has no value.", place, step)
+    for place in sheet.errors:
         step = "Mend the formula, or leave the cell empty and give a status."
-        message = "This cell holds an error, not a figure."
-        place = (path.name, cell.row, cell.column_letter, str(cell.value))
-        findings.append(Finding(Severity.REFUSE, "error_value", message, *place, next_step=step))
-    if len(formulas) > len(empty):
-        count = len(formulas) - len(empty)
-        message = f"{count:,} cells are formulas; their values are as last saved."
-        findings.append(Finding(Severity.NOTE, "formula", message, path.name))
-    for merged in sorted(str(area) for area in book[sheet].merged_cells.ranges)[:_MOST_NAMED]:
+        yield refusal("error_value", "This cell holds an error, not a figure.", place, step)
+    if worked_out := sheet.formulas - sheet.not_worked_out_count:
+        message = f"{worked_out:,} cells are formulas; their values are as last saved."
+        yield Finding(Severity.NOTE, "formula", message, file)
+    for merged in sorted(sheet.merged):
         message = "Cells are merged: the figure is in the first of them and the others are empty."
         step = "Undo the merging and write each figure in its own cell."
-        findings.append(Finding(Severity.REFUSE, "merged_cells", message, path.name, value=merged, next_step=step))
-    return findings
+        yield Finding(Severity.REFUSE, "merged_cells", message, file, value=merged, next_step=step)
 
 
 @dataclass(frozen=True)

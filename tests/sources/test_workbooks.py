@@ -1,12 +1,15 @@
 """Workbooks and surveys as partners send them, and what hides in them."""
 
 import datetime as dt
+import time
+import tracemalloc
+import zipfile
 
 import pytest
 
 from pccstats.sources import build_data, read_observations
 from pccstats.terms.errors import DataProblem
-from tests.sources.published_forms import PARTNERSHIP_PLAN, ods, xlsx
+from tests.sources.published_forms import PARTNERSHIP_PLAN, ods, xlsx, zipped
 
 HEAD = ["indicator", "area", "period_end", "months", "numerator", "denominator", "status", "source"]
 ROWS = [["1.burglary", "Ours", "2015-04", 1, 331], ["1.burglary", "Ours", dt.date(2015, 5, 1), 1, 340.0],
@@ -80,6 +83,91 @@ def test_files_that_are_no_workbook(tmp_path, content, reader):
     raw = folder_with(tmp_path, xlsx, {"Figures": [HEAD, *ROWS]}, reader=reader, more=indicators)
     (raw / "figures.xlsx").write_bytes(content)
     assert "figures.xlsx" in complaint(raw)
+
+
+def changed_sheet(raw, change):
+    """Write the first sheet of the workbook anew, its XML changed."""
+    path = raw / "figures.xlsx"
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    zipped(path, files | {sheet: change(files[sheet])})
+    return raw
+
+
+END = b"</sheetData>"
+HUGE = {
+    "a figure in the last cell of all": b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' + END,
+    "an empty formatted cell far down": b'<row r="1048576"><c r="E1048576" s="0"/></row>' + END,
+    "everything merged": END + b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+    "rows and cells without their places": b"<row r='9999999'>" + b"<c/>" * 9 + b"</row>" + END,
+}
+
+
+@pytest.mark.parametrize("end", HUGE.values(), ids=HUGE)
+@pytest.mark.parametrize("reader", ["tidy_xlsx", "home_office_tables", "survey"])
+def test_a_workbook_that_spans_millions_of_cells(tmp_path, end, reader):
+    """A few bytes that ask for a table of millions of cells are refused within a second and a few megabytes."""
+    indicators = 'indicators = { "1.satisfaction" = ["Burglary"] }\n'
+    raw = folder_with(tmp_path, xlsx, {"Figures": [HEAD, *ROWS]}, reader=reader, more=indicators)
+    changed_sheet(raw, lambda sheet: sheet.replace(END, end))
+    complaint(raw)  # what is imported on the way is not counted
+    tracemalloc.start()
+    begun = time.process_time()
+    assert "Delete the empty rows and columns beyond the figures" in complaint(raw)
+    assert time.process_time() - begun < 1
+    assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
+    tracemalloc.stop()
+
+
+def test_an_ods_that_repeats_a_figure(tmp_path):
+    """A figure repeated over a million rows is refused; the empty rows that every .ods ends with are not counted."""
+    raw = folder_with(tmp_path, ods, {"Figures": [HEAD, *ROWS]})
+    with zipfile.ZipFile(raw / "figures.ods") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    text, end = files["content.xml"].decode(), "</table:table>"
+    blank = '<table:table-cell table:number-columns-repeated="16384"/>'
+    empty = f'<table:table-row table:number-rows-repeated="1048000">{blank}'
+    figure = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell office:value-type="float" '
+    row = "</table:table-row>"
+    sound = text.replace(end, f"{empty}{row}{end}")
+    zipped(raw / "figures.ods", files | {"content.xml": sound})
+    assert build_data(raw).observation_count == len(ROWS)
+    many = text.replace(end, f'{figure}office:value="1" table:number-columns-repeated="9"/>{row}{end}')
+    zipped(raw / "figures.ods", files | {"content.xml": many})
+    assert "any table of figures" in complaint(raw)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda sheet: sheet.replace(b'r="A2"', b'r="AAAA2"'), "'AAAA2' is no place in a sheet"),
+        (lambda sheet: sheet.replace(b'r="A2"', b'r="A' + b"9" * 5000 + b'"'), "is no place in a sheet"),
+        (lambda sheet: sheet[:-30], "sheet1.xml is damaged"),
+        (lambda sheet: sheet.replace(b"331", b"&figure;"), "sheet1.xml is damaged"),
+        (lambda sheet: b'<!DOCTYPE a [<!ENTITY b "cc">]>' + sheet, "it declares entities"),
+    ],
+)
+def test_a_sheet_that_is_damaged(tmp_path, change, words):
+    """Places that are none, XML cut off, entities: refused in words that say what is wrong."""
+    raw = folder_with(tmp_path, xlsx, {"Figures": [HEAD, *ROWS]})
+    assert words in complaint(changed_sheet(raw, change))
+
+
+def test_formulas_are_seen_wherever_they_are(tmp_path):
+    """Shared formulas, formulas that give an empty text, and sheets whose cells do not say where they are."""
+    raw = folder_with(tmp_path, xlsx, {"Figures": [HEAD, *ROWS]})
+
+    def change(sheet):
+        figure = b'<c r="E2" t="n"><v>331</v></c>'
+        assert figure in sheet
+        return sheet.replace(figure, b'<c><f t="shared" si="0"/><v/></c>').replace(
+            b"</row></sheetData>", b'<c t="str"><f>""</f><v></v></c></row></sheetData>'
+        )
+
+    message = complaint(changed_sheet(raw, change))
+    assert "row 2, column E: This formula has never been worked out" in message
+    assert message.count("never been worked out") == 1
 
 
 # ------------------------------------------------------------------------------------------------------------- surveys
