@@ -40,7 +40,7 @@ from pccstats.batch.terminal import Progress
 from pccstats.sources.folders import put_back, replaced_folder
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
 from pccstats.terms.observations import Observations
-from pccstats.terms.periods import Quarter, Window, month_in_words
+from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Plan
 from pccstats.terms.release import Withheld
 
@@ -184,7 +184,7 @@ def _making(
             title=copy.data.plan.title,
             quarter=request.quarter,
             links=links_of(jobs),
-            origin=origin_of(files, month_in_words(built.last_month)),
+            origin=origin_of(files, built.last_month, request.quarter.last_month),
             is_public=request.is_public,
             restricted=() if request.is_public else copy.data.held_for_internal_use,
         ),

@@ -14,10 +14,13 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import pandas as pd
+
 import pccstats
 from pccstats.batch.request import Request
 from pccstats.sources.folders import digest_of, digest_of_text
 from pccstats.terms.errors import SourceFile
+from pccstats.terms.periods import month_in_words
 
 PACKAGE = Path(pccstats.__file__).resolve().parent
 KEY_PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "papermill", "nbconvert", "ipykernel")
@@ -27,19 +30,32 @@ DATA_FILE, SOURCE_FILE = "data file ", "source file "
 
 @dataclass(frozen=True)
 class Origin:
-    """What a page's foot says of where it comes from."""
+    """What a page's foot says of where it comes from.
+
+    Attributes
+    ----------
+    files : tuple of SourceFile
+    data_end : str
+        The last month that any file has a figure for, in words.
+    used_to : str
+        The last month that the pack looks at, where the files go on beyond it; else empty.
+    version, commit : str
+    has_local_changes : bool
+    """
 
     files: tuple[SourceFile, ...]
     data_end: str = ""
+    used_to: str = ""
     version: str = pccstats.__version__
     commit: str = ""
     has_local_changes: bool = False
 
 
-def origin_of(files: Iterable[SourceFile], data_end: str) -> Origin:
-    """The origin of a pack made now from these files."""
+def origin_of(files: Iterable[SourceFile], last_held: pd.Period, last_looked_at: pd.Period) -> Origin:
+    """The origin of a pack made now from these files, which end in one month, of a quarter that ends in another."""
     commit, has_local_changes = revision()
-    return Origin(tuple(files), data_end, commit=commit, has_local_changes=has_local_changes)
+    used_to = month_in_words(last_looked_at) if last_looked_at < last_held else ""
+    return Origin(tuple(files), month_in_words(last_held), used_to, commit=commit, has_local_changes=has_local_changes)
 
 
 @cache

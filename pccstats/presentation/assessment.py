@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from pccstats.presentation import numbers
 from pccstats.presentation.count_bar import BarPart, draw_bar
 from pccstats.presentation.lead import differing_sources, headline
+from pccstats.presentation.projection import beside_baseline_in_brief
 from pccstats.presentation.states import inside_a_sentence, words_of
 from pccstats.presentation.style import OTHERS, colour_of
 from pccstats.presentation.synthesis import synthesis
@@ -21,7 +22,7 @@ from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import Kind, State, Status, capital, counted
+from pccstats.terms.words import Kind, Status, capital, counted
 
 Row = tuple[str, str]
 COLUMNS = (
@@ -206,14 +207,16 @@ def held_in_words(figure: Any, indicator: Indicator) -> str:
 
 
 def change_in_words(review: IndicatorReview) -> str:
-    """The change since the baseline, in the unit and in per cent: `+78 (+2.0%)`; none of what is not comparable."""
+    """The change since the baseline: `+78 (+2.0%)`, of a share `+10.2 points`; none of what is not comparable.
+
+    A share has no per cent beside its points: two per cents would be read as two changes.
+    """
     row = review.summary().iloc[0]
-    if pd.isna(row["change"]) or review.state is State.NOT_COMPARABLE:
+    if pd.isna(row["change"]):
         return numbers.NO_FIGURE
     kind = review.indicator.kind
     size = numbers.signed(row["change"], 0 if kind is Kind.COUNT else 1)
-    unit = " points" if kind.is_proportion else ""
-    return f"{size}{unit} ({numbers.signed_per_cent(row['change_pct'])})"
+    return f"{size} points" if kind.is_proportion else f"{size} ({numbers.signed_per_cent(row['change_pct'])})"
 
 
 def interval_in_words(review: IndicatorReview) -> str:
@@ -247,6 +250,18 @@ def telling_position(review: IndicatorReview) -> str:
     row = review.group.focus_row
     is_open = row["rank_high"] - row["rank_low"] + 1 >= review.group.members - 1
     return "" if is_open else position_in_words(review)
+
+
+def ahead_in_brief(review: IndicatorReview) -> str:
+    """Where the projection lies beside its baseline, and whose figures those are where they are not its own.
+
+    `above 26,349`, `could end above or below 58,342 (official)`.
+    """
+    ahead = review.projection
+    if ahead is None:
+        return ""
+    whose = "" if ahead.is_about(review.indicator.key) else " (official)"
+    return f"{beside_baseline_in_brief(ahead)}{whose}"
 
 
 def projection_in_words(review: IndicatorReview) -> str:

@@ -274,36 +274,49 @@ def against_baseline(result: Projection) -> str:
 
 
 def verdict_in_words(result: Projection) -> str:
-    """The state as it is said of years to come: `could end on either side of the baseline`, `better`, `worse`.
+    """The state as it is said of years to come: `could end above or below the baseline`, `better`, `worse`.
 
-    Nothing without a baseline.
+    `not clearly above the baseline` where the whole interval is above it, and the baseline's own year may have been low
+    by chance. Nothing without a baseline.
     """
     if result.state is None:
         return ""
     if result.state is not State.NO_EVIDENCE_OF_CHANGE:
         return result.state.in_words
+    if _is_open_outside(result):
+        return f"not clearly {_side(result)} the baseline"
     return EITHER_SIDE if result.baseline > 0 else AT_OR_ABOVE
 
 
 def beside_baseline_in_brief(result: Projection) -> str:
-    """Where the interval lies, for a narrow cell: `above 26,349`, `either side of 35,166`.
+    """Where the interval lies, for a narrow cell: `above 26,349`, `could end above or below 35,166`.
 
     The interval itself where there is no baseline to set it beside.
     """
     if result.since is None or math.isnan(result.baseline) or result.state is State.INSUFFICIENT_DATA:
         return range_in_words(result)
-    if result.state is State.NO_EVIDENCE_OF_CHANGE:
-        side = "either side of" if result.baseline > 0 else "at or above"
+    if _is_open_outside(result):
+        where = f"not clearly {_side(result)}"
+    elif result.state is State.NO_EVIDENCE_OF_CHANGE:
+        where = "could end above or below" if result.baseline > 0 else "could end at or above"
     else:
-        side = "above" if result.projected > result.baseline else "below"
-    return f"{side} {figure(result, result.baseline)}"
+        where = _side(result)
+    return f"{where} {figure(result, result.baseline)}"
+
+
+def _side(result: Projection) -> str:
+    """On which side of the baseline the middle of the interval is."""
+    return "above" if result.projected > result.baseline else "below"
+
+
+def _is_open_outside(result: Projection) -> bool:
+    """True where the state leaves open what the interval alone would not."""
+    return result.state is State.NO_EVIDENCE_OF_CHANGE and not result.lower <= result.baseline <= result.upper
 
 
 def _why_open(result: Projection) -> str:
     """Why the state leaves open what the interval alone would not."""
-    is_outside = not result.lower <= result.baseline <= result.upper
-    is_open = result.state is State.NO_EVIDENCE_OF_CHANGE and is_outside
-    return ", as chance moved the baseline's own year too" if is_open else ""
+    return ", as chance moved the baseline's own year too" if _is_open_outside(result) else ""
 
 
 def _chance_of_fewer(result: Projection) -> str:

@@ -231,7 +231,8 @@ class Unmoved(Worded):
         return Unmoved.ALL_AS_USUAL if self is Unmoved.AS_USUAL else self
 
 
-EITHER_SIDE = "could end on either side of the baseline"  # the same state of a projection, said of years to come
+EITHER_SIDE = "could end above or below the baseline"  # the same state of a projection, said of years to come
+NOT_CLEARLY = "not clearly above or below the baseline"  # the same, wherever its interval lies
 NOT_ATTRIBUTABLE = "not attributable"  # of a cohort that moved: what it moved by says nothing of what was done
 REGRESSION_TO_THE_MEAN = "People picked when offending heavily usually offend less later, whatever is done."
 

@@ -3,17 +3,18 @@
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from pccstats.batch.front_page import Download, PageRow, front_page
 from pccstats.batch.handed_over import MIME_TYPE, Results, collect, merged
 from pccstats.batch.kernel import Ending, Execution, judge
 from pccstats.batch.outline import anchors, outlined
-from pccstats.batch.page import Link, Pack, body_of, page_css
-from pccstats.batch.provenance import Origin, data_folder_digests, key_of, revision
+from pccstats.batch.page import Link, Pack, body_of, glossary_page, page_css
+from pccstats.batch.provenance import Origin, data_folder_digests, key_of, origin_of, revision
 from pccstats.batch.request import check_quarter
 from pccstats.sources.folders import put_back, replaced_folder
-from pccstats.terms.errors import RequestProblem
+from pccstats.terms.errors import RequestProblem, SourceFile
 from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Plan
 
@@ -178,6 +179,21 @@ def test_the_revision_is_this_packages_own(root: Path) -> None:
     """In a clone the commit is known; it is never that of some repository around an installed package."""
     commit, _ = revision()
     assert bool(commit) == (root / ".git").exists()
+
+
+@pytest.mark.parametrize(
+    ("held", "looked_at", "words"),
+    [
+        ("2015-06", "2015-06", "1 data file, which ends in June 2015, with"),
+        ("2023-09", "2019-06", "1 data file, which ends in September 2023 (only figures to June 2019 are used), with"),
+    ],
+)
+def test_the_foot_says_which_figures_are_used(held: str, looked_at: str, words: str) -> None:
+    """Files that go on beyond the quarter are told from those that end with it; one file ends, it does not `end`."""
+    file = SourceFile("data/raw/a.csv", "0" * 64, 12)
+    origin = origin_of((file,), pd.Period(held, freq="M"), pd.Period(looked_at, freq="M"))
+    pack = Pack("A plan", Quarter.parse("2015/16-Q1"), (Link("index", "Overview"),), origin)
+    assert words in glossary_page(pack)
 
 
 def front(plan: Plan, results: Results) -> str:

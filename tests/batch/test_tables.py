@@ -29,7 +29,7 @@ BURGLARY = {
     "note": "[Read this](http://example.org) and file:///etc/passwd",
 }
 SATISFACTION = {"indicator": "5.asked", "baseline": 82.9, "latest": 81.0, "unit": "% satisfied", "change": -1.9}
-REDEFINED = {"indicator": "1.entrants", "state": "not_comparable", "baseline": 667.0, "latest": 326.0, "change": -341.0}
+REDEFINED = {"indicator": "1.entrants", "state": "not_comparable", "baseline": 667.0, "latest": 326.0, "change": None}
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_numbers_are_numbers_in_the_form_of_their_row(book: Any) -> None:
 def test_readers_are_shown_words_and_no_change_of_what_is_not_comparable(book: Any) -> None:
     """A state stands in its words, and two figures on two definitions have no difference."""
     found = cells(book)
-    assert found["Projection against the baseline", 0].value == "could end on either side of the baseline"
+    assert found["Projection against the baseline", 0].value == "not clearly above or below the baseline"
     assert found["Baseline, in the unit", 2].value == 667
     assert found["Change, in the unit or in points", 2].value is None
 

@@ -246,9 +246,11 @@ def test_a_column_that_nobody_fills_is_left_out():
 
 
 def test_what_is_not_comparable_prints_no_change():
-    """Both figures stand in the table, and no row says by how much they differ."""
+    """Both figures stand in the table, and neither page nor file says by how much they differ."""
     review = reviewed("Satisfaction", 75.5, 77.8, state=State.NOT_COMPARABLE, kind=Kind.SURVEY)
     assert change_in_words(review) == NO_FIGURE
+    assert review.summary()[["change", "change_pct"]].isna().all(axis=None)
+    assert review.summary()[["baseline", "latest"]].notna().all(axis=None)
     assert not figures_table(review).rows["what"].str.startswith("Change since").any()
 
 

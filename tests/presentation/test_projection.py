@@ -11,6 +11,7 @@ import pytest
 from pccstats.methods.projection.project import project
 from pccstats.presentation.projection import (
     backtest_table,
+    beside_baseline_in_brief,
     chance_in_words,
     describe_projection,
     draw_projection,
@@ -22,6 +23,7 @@ from pccstats.presentation.verbs import draw, tabulate
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Event, Target
 from pccstats.terms.series import Series
+from pccstats.terms.words import State
 
 
 def burglary(count=63, mean=330.0, **about):
@@ -166,7 +168,7 @@ def test_the_sentence_says_no_more_than_the_numbers(answer):
     """Range, level, middle, baseline, verdict and chance; never `will`."""
     sentence = describe_projection(answer)
     assert sentence.startswith("On current trends, ")
-    assert "could end on either side of the baseline" in sentence
+    assert "could end above or below the baseline" in sentence
     assert re.search(r"; \d+% chance of fewer than in 2012/13\.", sentence)
     assert "will" not in sentence.split()
 
@@ -186,8 +188,19 @@ def test_a_share_is_written_in_per_cent():
 def test_the_baselines_own_uncertainty_is_named_where_it_decides(answer):
     """An interval that leaves the baseline out and a state that does not are told apart."""
     assert "baseline's own year" not in describe_projection(answer)
-    outside = replace(answer, baseline=answer.lower - 1)
-    assert "either side of the baseline, as chance moved the baseline's own year too" in describe_projection(outside)
+    for baseline, side in ((answer.lower - 1, "above"), (answer.upper + 1, "below")):
+        outside = replace(answer, baseline=baseline, state=State.NO_EVIDENCE_OF_CHANGE)
+        why = "as chance moved the baseline's own year too"
+        assert f"not clearly {side} the baseline, {why}" in describe_projection(outside)
+        assert beside_baseline_in_brief(outside) == f"not clearly {side} {baseline:,.0f}"
+
+
+def test_a_narrow_cell_says_where_the_interval_lies(answer):
+    """Around the baseline, or clear of it; the words agree with the two ends beside them."""
+    inside = replace(answer, baseline=answer.projected, state=State.NO_EVIDENCE_OF_CHANGE)
+    assert beside_baseline_in_brief(inside) == f"could end above or below {answer.projected:,.0f}"
+    clear = replace(answer, baseline=answer.lower - 500, state=State.WORSE)
+    assert beside_baseline_in_brief(clear) == f"above {answer.lower - 500:,.0f}"
 
 
 def test_the_sentence_says_which_did_better(answer):

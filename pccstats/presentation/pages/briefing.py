@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pccstats.presentation.assessment import telling_position
+from pccstats.presentation.assessment import ahead_in_brief, telling_position
 from pccstats.presentation.lead import (
     change_in_brief,
     in_one_sentence,
@@ -22,7 +22,6 @@ from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.numbers import listed, signed_per_cent
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
 from pccstats.presentation.pages.parts import place_of
-from pccstats.presentation.projection import beside_baseline_in_brief
 from pccstats.presentation.questions import question_words
 from pccstats.presentation.since import since_lines
 from pccstats.presentation.states import inside_a_sentence, signal_label
@@ -203,14 +202,13 @@ def briefing(assessment: QuarterAssessment) -> Markup:
 
 
 def _row(review: IndicatorReview, assessment: QuarterAssessment) -> BriefingRow:
-    ahead = review.projection
     return BriefingRow(
         row=indicator_row(review),
         href=_href(review, assessment),
         kind="supporting measure" if _is_supporting(review, assessment) else "",
         peers=capital(review.group.state.in_words) if review.group is not None else "",
         position=telling_position(review),
-        ahead=beside_baseline_in_brief(ahead) if ahead is not None else "",
+        ahead=ahead_in_brief(review),
         differing=_differing(review),
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pccstats.presentation.assessment import telling_position
+from pccstats.presentation.assessment import ahead_in_brief, telling_position
 from pccstats.presentation.lead import in_one_sentence
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
 from pccstats.presentation.pages.parts import Opening, page_name, place_of
 from pccstats.presentation.pages.priority import opening
-from pccstats.presentation.projection import beside_baseline_in_brief
 from pccstats.presentation.states import Chip, Met, state_chips, states_met
 from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
@@ -86,7 +85,6 @@ def dashboard_page(assessment: QuarterAssessment) -> Markup:
 
 
 def _row(review: IndicatorReview, assessment: QuarterAssessment) -> DashboardRow:
-    ahead = review.projection
     return DashboardRow(
         priority=review.indicator.priority,
         href=place_of(review.indicator, assessment.plan),
@@ -94,7 +92,7 @@ def _row(review: IndicatorReview, assessment: QuarterAssessment) -> DashboardRow
         has_figures=review.has_figures,
         peers=capital(review.group.state.in_words) if review.group is not None else "",
         position=telling_position(review),
-        beside_baseline=beside_baseline_in_brief(ahead) if ahead is not None else "",
+        beside_baseline=ahead_in_brief(review),
     )
 
 

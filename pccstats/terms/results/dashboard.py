@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from pccstats.terms.words import EITHER_SIDE, State, Worded, capital
+from pccstats.terms.words import NOT_CLEARLY, State, Worded, capital
 
 if TYPE_CHECKING:
     from pccstats.terms.results.quarter import IndicatorReview
@@ -38,7 +38,7 @@ class DashboardColumn:
     is_for_readers : bool
         False for what only programs need; the workbook leaves it out.
     is_of_change : bool
-        Readers are not shown it where the two figures are not comparable.
+        It is left out where the two figures are not comparable.
     """
 
     name: str
@@ -50,6 +50,10 @@ class DashboardColumn:
     said: Mapping[str, str] = field(default_factory=dict)
     is_for_readers: bool = True
     is_of_change: bool = False
+
+    def of(self, review: IndicatorReview) -> object:
+        """Its value of an indicator; None or empty text where there is none."""
+        return None if self.is_of_change and review.state is State.NOT_COMPARABLE else self.value_of(review)
 
     @property
     def heading(self) -> str:
@@ -63,12 +67,9 @@ class DashboardColumn:
         --------
         >>> by_name = {column.name: column for column in DASHBOARD}
         >>> by_name["projection_state"].shown({"projection_state": "no_evidence_of_change"})
-        'could end on either side of the baseline'
-        >>> by_name["change"].shown({"state": "not_comparable", "change": -341.0})
+        'not clearly above or below the baseline'
         """
         value = row.get(self.name)
-        if self.is_of_change and row.get("state") == State.NOT_COMPARABLE:
-            return None
         if self.answers is None or not value:
             return value
         return self.said.get(str(value), self.answers(value).in_words)
@@ -95,7 +96,8 @@ DASHBOARD = (
     DashboardColumn(
         "state",
         "Better, worse, no evidence of change (a full count moved no more than such counts usually do), or why there "
-        "is no answer. Of one group of people followed, better and worse are not attributable.",
+        "is no answer. Only a state whose strength is firm is counted. Of one group of people followed, better and "
+        "worse are not attributable.",
         lambda review: str(review.state),
         answers=State,
         is_for_readers=False,
@@ -154,7 +156,8 @@ DASHBOARD = (
     ),
     DashboardColumn(
         "change",
-        "Latest minus baseline, in the unit; for percentages, in percentage points.",
+        "Latest minus baseline, in the unit; for percentages, in percentage points; empty where the two are not "
+        "comparable.",
         lambda review: review.difference,
         head="Change, in the unit or in points",
         form="difference",
@@ -176,7 +179,7 @@ DASHBOARD = (
     ),
     DashboardColumn(
         "change_pct",
-        "Change as a per cent of the baseline.",
+        "Change as a per cent of the baseline; empty where the two are not comparable.",
         lambda review: review.difference_pct,
         head="Change, % of the baseline",
         form="per_cent",
@@ -289,7 +292,7 @@ DASHBOARD = (
         lambda review: "" if review.projection is None else str(review.projection.state or ""),
         head="Projection against the baseline",
         answers=State,
-        said={State.NO_EVIDENCE_OF_CHANGE: EITHER_SIDE},
+        said={State.NO_EVIDENCE_OF_CHANGE: NOT_CLEARLY},
     ),
     DashboardColumn(
         "p_value",

@@ -114,7 +114,7 @@ class IndicatorReview(Result, presented_by="assessment"):
 
     def summary(self) -> pd.DataFrame:
         """The indicator's row of the dashboard."""
-        row = {column.name: column.value_of(self) for column in DASHBOARD}
+        row = {column.name: column.of(self) for column in DASHBOARD}
         return pd.DataFrame([row], columns=list(DASHBOARD_COLUMNS))
 
     @property
