@@ -1,19 +1,22 @@
 """The command line: reads what was typed, hands it down, and turns the answer into an exit code.
 
-0 all is well; 1 something in the pack failed, the rest is there and says so; 2 the request or the data are wrong, and
-nothing was written; 130 stopped by Ctrl-C.
+0 all is well; 1 something in the pack failed, the rest is there and says so; 2 the request or the data are wrong, or
+the disk refuses, and nothing was written; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from pccstats.terms.errors import PccStatsError
+from pccstats.terms.errors import PccStatsError, refused_by_system
 
 PACK_FAILED, REQUEST_WRONG = 1, 2
 
@@ -58,6 +61,7 @@ def report(
     from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
     from pccstats.batch.request import Request  # noqa: PLC0415
     from pccstats.batch.terminal import shown  # noqa: PLC0415
+    from pccstats.sources.scratch import own_temporary_folder  # noqa: PLC0415
 
     request = Request.read(
         quarter,
@@ -72,16 +76,29 @@ def report(
         docx=docx,
         limit_seconds=limit,
     )
-    try:
-        with shown() as progress:
-            made = make_pack(request, progress)
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was written; the earlier pack, if there was one, is as it was.", err=True)
-        raise
+    with own_temporary_folder(), _told_if_stopped(request.pack), shown() as progress:
+        made = make_pack(request, progress)
     for line in made.in_words():
         typer.echo(line)
     if not made.is_complete:
         raise typer.Exit(PACK_FAILED)
+
+
+@contextmanager
+def _told_if_stopped(pack: Path) -> Iterator[None]:
+    """Say what became of the pack when it is stopped: the folder that stands there tells, whenever that was."""
+    from pccstats.sources.disk import identity  # noqa: PLC0415
+
+    before = identity(pack)
+    try:
+        yield
+    except KeyboardInterrupt:
+        is_new = identity(pack) != before
+        words = "The new pack was complete by then and is in place" if is_new else "No pack was written"
+        rest = "" if is_new else "; the earlier one, if there was one, is as it was"
+        with suppress(OSError):  # the terminal may be what went away
+            typer.echo(f"Stopped. {words}{rest}.", err=True)
+        raise
 
 
 @app.command()
@@ -155,12 +172,26 @@ def new(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> 
 
 def main() -> None:
     """Run the command line and leave with its exit code; typer itself gives 2 for a mistyped option, 130 for Ctrl-C."""
-    signal.signal(signal.SIGTERM, _interrupt)  # a batch system's way to stop us; kernels are shut down all the same
+    _listen()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot write a sign is no reason to stop
     try:
         app()
     except PccStatsError as error:
         typer.echo(str(error), err=True)
         sys.exit(REQUEST_WRONG)
+    except OSError as error:
+        typer.echo(str(refused_by_system(error)), err=True)
+        sys.exit(REQUEST_WRONG)
+
+
+def _listen() -> None:
+    """Be stopped as by Ctrl-C, with kernels shut down, when a batch system ends us or the terminal is closed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks to be left alone
+            signal.signal(number, _interrupt)
 
 
 def _interrupt(*_: object) -> NoReturn:

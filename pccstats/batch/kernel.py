@@ -113,8 +113,10 @@ class Kernel:
                     on_cell_start=lambda cell, cell_index: self._count_start(cell, cell_index, on_cell),
                     on_cell_executed=self._count_end,
                 )
-        except Exception as error:  # noqa: BLE001 whatever went wrong becomes the page's status
-            raised = error
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in errors.DISK_IS_FULL:
+                raise  # no fault of the page, and no reason to put a failed page in the place of a good one
+            raised = error  # whatever else went wrong becomes the page's status
         finally:
             clock.cancel()
         seconds = time.monotonic() - began

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ import pandas as pd
 
 from pccstats import sources
 from pccstats.batch import word
+from pccstats.batch.charts import FOLDER as CHARTS
 from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, write_charts
 from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
@@ -37,7 +38,7 @@ from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs
 from pccstats.batch.tables import TABLES, write_dashboard, write_observations
 from pccstats.batch.terminal import Progress
-from pccstats.sources.folders import put_back, replaced_folder
+from pccstats.sources.folders import alone, replaced_folder, strangers
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter, Window
@@ -60,11 +61,14 @@ class PackMade:
         What it says of itself.
     is_unchanged : bool
         True where the pack was already there, made from the very same things.
+    kept : tuple of str
+        Files in its folder that are not of its making, left as they were.
     """
 
     folder: Path
     manifest: Manifest
     is_unchanged: bool = False
+    kept: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -77,7 +81,8 @@ class PackMade:
             return [f"Nothing has changed since this pack was made: {front}", "Use --force to make it again."]
         failed = [f"Could not be completed: {page.page}. {page.reason}" for page in self.manifest.failed_pages]
         missing = [f"Not made yet: {page}." for page in self.manifest.missing_pages]
-        return [*failed, *missing, *self.manifest.problems, *self.manifest.page_faults, f"The pack: {front}"]
+        kept = [f"Left in its folder, as nobody made it for the pack: {name}." for name in self.kept]
+        return [*failed, *missing, *self.manifest.problems, *self.manifest.page_faults, *kept, f"The pack: {front}"]
 
 
 def make_pack(request: Request, progress: Progress) -> PackMade:
@@ -87,8 +92,11 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
     ------
     PccStatsError
         Where the request, the notebooks or the data are wrong; the earlier pack is untouched.
+    OSError
+        Where the disk or the system refuses; the earlier pack is untouched.
     KeyboardInterrupt
-        On Ctrl-C, once every kernel has been shut down; the earlier pack is untouched.
+        On Ctrl-C, once every kernel has been shut down; the earlier pack is untouched, or the new one is whole in its
+        place where Ctrl-C came while they changed places.
     """
     began = datetime.now(UTC)
     entries = read_catalogue(request.notebooks)
@@ -97,8 +105,7 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
     progress.say("checking and building the data")
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
-    put_back(request.pack)
-    with _own_copy(request, built) as copy:
+    with _alone_with_pack(request, progress), _own_copy(request, built) as copy:
         jobs = reading_from(jobs, copy.folder)
         earlier = read_manifest(request.pack)
         making = _making(request, copy, jobs, built, began, earlier)
@@ -108,13 +115,32 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
         if not (changes or request.force or request.only or is_lacking) and earlier.stands_in(request.pack):
             return PackMade(request.pack, earlier, is_unchanged=True)
         progress.say(_why(earlier, changes, request))
-        with replaced_folder(request.pack) as folder:
-            if request.only and request.pack.is_dir():
-                shutil.copytree(request.pack, folder, dirs_exist_ok=True)
+        with replaced_folder(request.pack, _made_for(earlier)) as folder:
+            if request.only:
+                _copy_pages(earlier, request.pack, folder)
             finished = run_jobs((job for job in jobs if job.page in wanted), request, progress, earlier.seconds_by_page)
             manifest = write_pack(making, finished, folder)
             _check_unmoved(request, built, copy.digests)
-    return PackMade(request.pack, manifest)
+        return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))
+
+
+def _alone_with_pack(request: Request, progress: Progress) -> AbstractContextManager[None]:
+    return alone(request.pack, lambda: progress.say("another run is making this pack: waiting for it to end"))
+
+
+def _made_for(manifest: Manifest) -> Callable[[str], bool]:
+    """Tell the files of a pack from others in its folder; where no manifest tells, by the names that packs give."""
+    if manifest.files:
+        return lambda name: name in manifest.files or name == NAME
+    return lambda name: name.endswith(".html") or name.startswith(f"{CHARTS}/") or name in (NAME, *DOWNLOADS)
+
+
+def _copy_pages(earlier: Manifest, pack: Path, folder: Path) -> None:
+    """Begin from the pack that is there, as far as it was made as a pack."""
+    is_of_it = _made_for(earlier)
+    for name in strangers(pack, lambda name: not is_of_it(name)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(pack / name, folder / name)
 
 
 @dataclass(frozen=True)

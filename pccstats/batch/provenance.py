@@ -5,6 +5,7 @@ Nothing here names a person or a machine.
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -169,7 +170,7 @@ def _digest_of_folder(folder: Path, patterns: Iterable[str]) -> str:
 
 
 def _git(*arguments: str) -> str:
-    program = shutil.which("git")
+    program = shutil.which("git") or shutil.which("git", path=os.defpath)  # an empty PATH changes no page
     if program is None:
         return ""
     try:

@@ -14,6 +14,7 @@ from pccstats.terms.words import Audience
 
 MOST_WORKERS = 32
 LIMIT_SECONDS = 900.0
+LONGEST_LIMIT_SECONDS = 24 * 60 * 60
 SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PUBLIC_FOLDER = "public"  # of the folder for packs
 
@@ -103,6 +104,8 @@ class Request:
             lambda: check_folders(data, source_dir),
             lambda: _check_place(out),
             lambda: _check_workers(workers),
+            lambda: _check_limit(limit_seconds),
+            lambda: _check_names(data, out, folder, source_dir),
             lambda: _check_notebooks(folder),
         ):
             refusals.ask(question)
@@ -174,6 +177,25 @@ def _check_workers(workers: int) -> None:
     if not 1 <= workers <= MOST_WORKERS:
         rule = f"The number of notebooks to run at once must be from 1 to {MOST_WORKERS}."
         raise RequestProblem(Problem(rule, "--workers", str(workers)))
+
+
+def _check_limit(seconds: float) -> None:
+    if not 0 < seconds <= LONGEST_LIMIT_SECONDS:
+        rule = f"The seconds one notebook may take must be more than 0 and at most {LONGEST_LIMIT_SECONDS:,}."
+        raise RequestProblem(Problem(rule, "--limit", str(seconds)))
+
+
+def _check_names(*places: Path | None) -> None:
+    """Refuse places whose names no text can hold: notebooks are told of them in text."""
+    problems = []
+    for place in places:
+        try:
+            str(place).encode("utf-8")
+        except UnicodeEncodeError:
+            rule = "The name of this place is not written in UTF-8."
+            problems.append(Problem(rule, str(place).encode("utf-8", "backslashreplace").decode(), "", "Rename it."))
+    if problems:
+        raise RequestProblem(problems)
 
 
 def _check_notebooks(folder: Path) -> None:

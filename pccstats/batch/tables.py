@@ -140,7 +140,8 @@ class _Sheet:
 def _write_workbook(results: Results, path: Path, title: str, quarter: str, sources: str) -> None:
     import xlsxwriter  # noqa: PLC0415 only a pack with a dashboard needs it
 
-    with xlsxwriter.Workbook(path) as book:
+    held = io.BytesIO()  # no temporary files, and a disk that refuses says so in the system's own way
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
         book.set_properties({"title": f"{title}: {quarter}", "created": _NO_TIME})
         columns = _columns_for_readers(results.dashboard_columns)
         words = (
@@ -158,6 +159,7 @@ def _write_workbook(results: Results, path: Path, title: str, quarter: str, sour
         heads = [column.heading for column in columns]
         sheet.table("dashboard", heads, len(results.dashboard), kept_in_sight=_KEPT_IN_SIGHT)
         _write_notes(book, columns, sources)
+    path.write_bytes(held.getvalue())
 
 
 def _write_notes(book: Any, columns: Sequence[DashboardColumn], sources: str) -> None:

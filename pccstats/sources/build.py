@@ -12,7 +12,7 @@ import pandas as pd
 from pccstats.sources.checks import CHECKS, checked_exposures, checked_observations, population_findings
 from pccstats.sources.checks.figures import with_sums
 from pccstats.sources.checks.rows import as_table, held_to_contract
-from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, digest_of, put_back, replaced_folder
+from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, alone, digest_of, put_back, replaced_folder
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers import READERS, Progress, Reading, Source
 from pccstats.sources.readers.reading import dated
@@ -26,7 +26,7 @@ from pccstats.terms.words import Audience
 OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
 _MOST_SAID = 2  # of what was left out, where nothing remains
 FORMAT = 3  # of the files written here: a folder written by another format is built again
-_KEEP = ("README.md",)
+_MADE = frozenset({OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE, PLAN, MANIFEST})
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def build_data(data: str | Path, source_dir: str | Path | None = None, progress:
     table, exposures, findings = _checked(readings, plan)
     settings = tuple(SourceFile(name, digest_of(folder.raw / name)) for name in (PLAN, SOURCES))
     files = (*settings, *files)
-    with replaced_folder(folder.processed, keep=_KEEP) as making:  # everything anew, or nothing
+    with alone(folder.processed), replaced_folder(folder.processed, _MADE.__contains__) as making:  # all or nothing
         write_tables(making, Observations(table, plan, exposures, files, findings), (folder.raw / PLAN).read_bytes())
     ends = table.loc[table["numerator"].notna(), "period_end"]
     return BuildResult(folder.processed, files, findings, len(table), ends.min(), ends.max())

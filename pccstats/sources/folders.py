@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import glob
 import hashlib
+import os
+import secrets
 import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pccstats.sources.disk import exchange, locked, undisturbed, write_through, write_through_names
 from pccstats.terms.errors import DataProblem, Problem
 
 PLAN = "plan.toml"
@@ -83,70 +87,132 @@ def digest_of_text(text: str) -> str:
 
 
 @contextmanager
-def replaced_folder(folder: Path, keep: Sequence[str] = ()) -> Iterator[Path]:
+def alone(folder: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """See that no other run replaces a folder meanwhile, and put right what killed runs left beside it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that is to be replaced; it need not exist.
+    on_wait : callable
+        Called once where another run is at it; then that one is waited for.
+
+    Raises
+    ------
+    OSError
+        If nothing can be written beside the folder.
+    """
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with locked(folder.parent / f".{folder.name}.lock", on_wait) as is_alone:
+        put_back(folder)
+        _clear_abandoned(folder, older_than=0 if is_alone else _ABANDONED_AFTER_SECONDS)
+        yield
+
+
+@contextmanager
+def replaced_folder(folder: Path, is_ours: Callable[[str], bool]) -> Iterator[Path]:
     """Give an empty folder to write in; on leaving without an error it takes the place of `folder`.
+
+    Only one run at a time may replace a folder: see `alone`.
 
     Parameters
     ----------
     folder : Path
         The folder to replace; it need not exist.
-    keep : sequence of str
-        Files of the old folder that the new one takes over unless it has its own.
+    is_ours : callable
+        Of a file in the old folder, by its path from there: True where it was made by us and goes with the old folder.
+        Every other file is somebody else's, and the new folder takes it over unless it has one of that name.
+
+    Raises
+    ------
+    OSError
+        If anything cannot be written; the old folder is as it was.
 
     Examples
     --------
+    >>> import tempfile
     >>> data = Path(tempfile.mkdtemp())
-    >>> with replaced_folder(data / "processed") as making:
+    >>> with replaced_folder(data / "processed", lambda name: name == "manifest.json") as making:
     ...     _ = (making / "manifest.json").write_text("{}")
     >>> [path.name for path in data.iterdir()]
     ['processed']
     """
+    folder = folder.resolve()  # a link stays, and what it leads to is replaced
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    put_back(folder)
-    _clear_abandoned(folder)
-    making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{_MAKING}-", dir=folder.parent))
-    making.chmod(0o755)  # mkdtemp keeps a folder to its owner; data folders are shared
+    making = folder.with_name(f".{folder.name}.{_MAKING}-{secrets.token_hex(4)}")
+    making.mkdir()  # by the umask, as everything written in it
     try:
         yield making
-        for name in keep:
-            if (folder / name).is_file() and not (making / name).exists():
-                shutil.copy2(folder / name, making / name)
-        _swap(making, folder)
+        _take_over(folder, making, is_ours, _copy)
+        write_through(making)
+        with undisturbed():
+            _swap(making, folder)
+            _take_over(making, folder, is_ours, Path.rename)  # what somebody put there at the last moment
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        shutil.rmtree(making, ignore_errors=True)  # after the swap this is the old folder
+
+
+def _take_over(old: Path, new: Path, is_ours: Callable[[str], bool], act: Callable[[Path, Path], object]) -> None:
+    """Bring what is somebody else's from the old folder to the new."""
+    for name in strangers(old, is_ours):
+        if not os.path.lexists(new / name):
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            act(old / name, new / name)
+
+
+def _copy(old: Path, new: Path) -> None:
+    shutil.copy2(old, new, follow_symlinks=False)
+
+
+def strangers(folder: Path, is_ours: Callable[[str], bool]) -> list[str]:
+    """The files in a folder that are not ours, by their paths from there; none where there is no such folder."""
+    names = (Path(place, name).relative_to(folder).as_posix() for place, _, held in os.walk(folder) for name in held)
+    return sorted(name for name in names if not is_ours(name))
 
 
 def put_back(folder: Path) -> None:
     """Restore the old folder where a run was cut off between the two renames."""
-    before = sorted(folder.parent.glob(f".{folder.name}.{_BEFORE}-*"), key=lambda path: path.stat().st_mtime)
+    before = sorted(_beside(folder, _BEFORE), key=lambda path: path.stat().st_mtime)
     if before and not folder.exists():
         with suppress(OSError):  # another run may do the same at this moment
             before[-1].rename(folder)
 
 
+def _beside(folder: Path, purpose: str) -> list[Path]:
+    return list(folder.parent.glob(f".{glob.escape(folder.name)}.{purpose}-*"))
+
+
 def _swap(making: Path, folder: Path) -> None:
+    """Put the new folder in the place of the old one, which afterwards has the place of the new one."""
+    if not (folder.exists() and exchange(making, folder)):
+        _swap_by_renames(making, folder)
+    write_through_names(folder.parent)
+
+
+def _swap_by_renames(making: Path, folder: Path) -> None:
     before = making.with_name(making.name.replace(f".{_MAKING}-", f".{_BEFORE}-"))
     for tries_left in reversed(range(_TRIES)):
         try:
             if folder.exists():
                 folder.rename(before)
             making.rename(folder)
-        except OSError:  # another run renamed first, or (on Windows) somebody has a file open
-            if folder.exists():
-                shutil.rmtree(before, ignore_errors=True)
+        except OSError:  # on Windows: somebody has a file open
             put_back(folder)
             if not tries_left:
                 raise
             time.sleep(_SECONDS_BETWEEN_TRIES)
         else:
             break
-    shutil.rmtree(before, ignore_errors=True)
+    if before.exists():
+        before.rename(making)
 
 
-def _clear_abandoned(folder: Path) -> None:
-    """Take away what killed runs left beside the folder a day ago or longer."""
-    oldest = time.time() - _ABANDONED_AFTER_SECONDS
-    for purpose in (_MAKING, _BEFORE):
-        for path in folder.parent.glob(f".{folder.name}.{purpose}-*"):
-            if path.stat().st_mtime < oldest:
-                shutil.rmtree(path, ignore_errors=True)
+def _clear_abandoned(folder: Path, older_than: float) -> None:
+    """Take away what killed runs left beside the folder, of this age in seconds or more."""
+    newest = time.time() - older_than
+    for path in (*_beside(folder, _MAKING), *_beside(folder, _BEFORE)):
+        if not older_than or path.stat().st_mtime < newest:
+            shutil.rmtree(path, ignore_errors=True)

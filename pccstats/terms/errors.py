@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -44,6 +45,44 @@ class Problem:
         found = f" Found {self.value!r}." if self.value else ""
         step = f" {self.next_step}" if self.next_step else ""
         return f"{place}{self.what}{found}{step}"
+
+
+def refused_by_system(error: OSError) -> Problem:
+    """What a disk, a drive or the system's rules did not allow, in words; the numbers of errors are the system's own.
+
+    Examples
+    --------
+    >>> print(refused_by_system(OSError(errno.ENOSPC, "No space left on device", "outputs/index.html")))
+    outputs/index.html: There is no room left on the disk. Make room, then run the same again.
+    """
+    place: object = error.filename
+    where = "" if place is None or isinstance(place, int) else str(place)
+    known = where or error.errno not in _OF_A_PLACE
+    what, next_step = _REFUSALS_OF_SYSTEM.get(error.errno or 0, ("", "")) if known else ("", "")
+    return Problem(what or f"The system refuses: {error.strerror or error}.", where, next_step=next_step or _AGAIN)
+
+
+DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_AGAIN = "Put that right, then run the same again."
+_MAKE_ROOM = "Make room, then run the same again."
+_REFUSALS_OF_SYSTEM = {
+    errno.ENOSPC: ("There is no room left on the disk.", _MAKE_ROOM),
+    errno.EDQUOT: ("There is no room left in your share of the disk.", _MAKE_ROOM),
+    errno.EFBIG: ("The file would be larger than the system allows.", _AGAIN),
+    errno.EACCES: (
+        "This may not be read or written.",
+        "Close it where it is open (Excel, Word, a viewer), or ask for the right to it; then run the same again.",
+    ),
+    errno.EROFS: ("This disk can be read but not written.", "Name another folder with --out, or have it opened."),
+    errno.ENAMETOOLONG: ("A name in this place is too long.", "Use shorter names of folders."),
+    errno.ENOTDIR: ("A file stands where a folder belongs.", "Name another folder, or move the file away."),
+    errno.EISDIR: ("A folder stands where a file belongs.", "Move the folder away."),
+    errno.EIO: ("The disk or the network drive failed.", "See that it works, then run the same again."),
+    errno.ENOENT: ("This is not there.", "It may have been moved, or its drive taken away; look, then run again."),
+    errno.EMFILE: ("Too many files are open at once.", "Run fewer notebooks at once, with --workers."),
+}
+_OF_A_PLACE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR})  # say nothing where the place is not known
+_REFUSALS_OF_SYSTEM |= {errno.EPERM: _REFUSALS_OF_SYSTEM[errno.EACCES], errno.EBUSY: _REFUSALS_OF_SYSTEM[errno.EACCES]}
 
 
 class PccStatsError(Exception):

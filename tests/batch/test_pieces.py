@@ -129,7 +129,7 @@ def test_a_kernel_that_never_started_says_so() -> None:
 
 def fail_while_making(target: Path) -> None:
     """Begin a folder, and stumble."""
-    with replaced_folder(target) as making:
+    with replaced_folder(target, bool) as making:
         (making / "a").write_text("second", encoding="utf-8")
         (making / "a").mkdir()
 
@@ -137,7 +137,7 @@ def fail_while_making(target: Path) -> None:
 def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     """An error on the way leaves the earlier folder as it was and nothing beside it."""
     target = tmp_path / "pack"
-    with replaced_folder(target) as making:
+    with replaced_folder(target, bool) as making:
         (making / "a").write_text("first", encoding="utf-8")
     with pytest.raises(FileExistsError):
         fail_while_making(target)

@@ -73,11 +73,11 @@ def test_a_failing_build_leaves_the_old_data(data_folder, rows):
 def test_a_failure_while_writing_leaves_the_old_data(tmp_path):
     """What happens between the first and the last file of a new folder does not touch the old one."""
     folder = tmp_path / "processed"
-    with replaced_folder(folder) as making:
+    with replaced_folder(folder, bool) as making:
         (making / "a").write_text("old")
 
     def stopped_half_way():
-        with replaced_folder(folder) as making:
+        with replaced_folder(folder, bool) as making:
             (making / "a").write_text("new")
             raise KeyboardInterrupt
 
