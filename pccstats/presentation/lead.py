@@ -15,7 +15,7 @@ from pccstats.terms.periods import Window, month_in_words, so_many_months
 from pccstats.terms.plan import Plan
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment, SignalCount
-from pccstats.terms.words import State, Unmoved, capital
+from pccstats.terms.words import Judgement, Signal, State, Strength, Unmoved, capital
 
 MOST_NAMED = 8  # more names than this are a list, not a sentence; those left out are the smallest changes
 ENOUGH_FOR_ONE = 0.5  # signals by chance: fewer are told by the quarters that they take
@@ -30,13 +30,14 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     if total == 1:
         return (_alone(reviews[0]),)
     counted = assessment.counted
-    since = _since(assessment.plan.baseline, (*counted[State.BETTER], *counted[State.WORSE]))
+    since = _since(assessment.plan.baseline, counted[State.BETTER] or counted[State.WORSE])
     return tuple(
         sentence
         for sentence in (
-            *_judged(counted[State.BETTER], counted[State.WORSE], total, since),
+            *_judged(counted[State.BETTER], counted[State.WORSE], total, since, _firmly(assessment)),
+            _outside_the_count(assessment),
             _moved(counted[State.HIGHER_OR_LOWER]),
-            without_shared_months([*counted[State.BETTER], *counted[State.WORSE], *counted[State.HIGHER_OR_LOWER]]),
+            without_shared_months([review for review in reviews if review.state.judgement is not Judgement.NONE]),
             inside_the_baseline(assessment.plan),
             _not_judged(counted),
             _not_counted(assessment),
@@ -46,49 +47,117 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
 
 
 def in_one_sentence(assessment: QuarterAssessment) -> str:
-    """The whole quarter in a sentence: firm verdicts counted, how many moved and are neither, and what is left.
+    """The whole quarter in a sentence: firm verdicts counted, then all others, so that the numbers add up to the whole.
 
-    `One of 40 indicators has improved since 2012/13 and none has worsened; 32 cannot be judged and one verdict is not
-    firm enough to count (one worse).`
+    `None of 15 indicators has firmly worsened since 2021/22 and none has improved; six are too uncertain to count: five
+    worse (among them all crime, +8.7%) and one higher; nine moved no more than they usually move.`
     """
     reviews, total = assessment.reviews, len(assessment.reviews)
     if total == 1:
         return _alone(reviews[0])
     counted = assessment.counted
     better, worse = counted[State.BETTER], counted[State.WORSE]
-    first, second = ((worse, "worsened"), (better, "improved"))
+    first, second = ((worse, f"{_firmly(assessment)}worsened"), (better, "improved"))
     if len(better) > len(worse):
         first, second = second, first
-    since = _since(assessment.plan.baseline, (*better, *worse))
+    since = f"{_since(assessment.plan.baseline, (*better, *worse))}{_sharing(reviews)}"
     said = (
-        f"{_number(len(first[0]))} of {total} indicators {_have(first[0])} {first[1]} since {since} and "
-        f"{_number(len(second[0])).lower()} {_have(second[0])} {second[1]}"
+        f"{_number(len(first[0]))} of {total} indicators {_have(first[0])} {first[1]} since {since}"
+        f"{_turning_in_brief(first[0])} and "
+        f"{_number(len(second[0])).lower()} {_have(second[0])} {second[1]}{_turning_in_brief(second[0])}"
     )
-    silent = sum(len(found) for state, found in counted.items() if not state.is_answer)
-    neither = len(counted[State.HIGHER_OR_LOWER])
+    outside = [
+        f"{inside_a_sentence(r.indicator.name)}, {r.verdict}, {size_in_brief(r)}" for r in outside_count(assessment)
+    ]
+    neither, steady = counted[State.HIGHER_OR_LOWER], counted[State.NO_EVIDENCE_OF_CHANGE]
     rest = (
-        f"{_number(neither).lower()} changed where neither way is better" if neither else "",
-        f"{_number(silent).lower()} cannot be judged" if silent else "",
         _not_firm_in_brief(assessment),
+        f"{_number(len(neither)).lower()} changed where neither way is better" if neither else "",
+        _steady(steady).lower(),
+        *_unanswered(counted),
     )
-    told = [each for each in rest if each]
-    return f"{said}; {listed(told)}." if told else f"{said}."
+    told = [f"{said} (outside the count: {'; '.join(outside)})" if outside else said, *filter(None, rest)]
+    return f"{'; '.join(told)}."
+
+
+def outside_count(assessment: QuarterAssessment) -> list[IndicatorReview]:
+    """The supporting measures that no count holds and that moved, firmly: worse, then where neither way is better."""
+    firm = [review for review in assessment.supporting if review.is_counted]
+    return [
+        r for state in (State.WORSE, State.HIGHER_OR_LOWER) for r in by_size(r for r in firm if r.shown_as is state)
+    ]
+
+
+def turns_on(review: IndicatorReview) -> tuple[Window, ...]:
+    """The baselines against which a change that was found gets another verdict; empty where none does."""
+    tested = review.baselines.tested if review.baselines is not None else ()
+    if not tested or review.change is None or review.change.direction is Signal.NONE or not review.state.is_answer:
+        return ()
+    return tuple(each.baseline_window for each in tested if not each.answers_as(review.change))
+
+
+def _sharing(reviews: Sequence[IndicatorReview]) -> str:
+    """` (six months are in both years)`: where the two windows overlap, any change is held down."""
+    shared = {
+        review.change.windows.shared for review in reviews if review.change is not None and review.change.unshared
+    }
+    months = max((window.month_count for window in shared if window is not None), default=0)
+    return f" ({_number(months).lower()} months are in both years)" if months else ""
+
+
+def _turning_in_brief(reviews: Sequence[IndicatorReview]) -> str:
+    """How many of the verdicts would be others against another baseline: ` (three turn on the choice of baseline)`."""
+    turning = sum(bool(turns_on(review)) for review in reviews)
+    if not turning:
+        return ""
+    if len(reviews) == 1:
+        return " (this turns on the choice of baseline)"
+    return f" ({_number(turning).lower()} turn{'s' if turning == 1 else ''} on the choice of baseline)"
+
+
+def _firmly(assessment: QuarterAssessment) -> str:
+    """`firmly `, where some look worse and are not counted: then none is not the whole truth."""
+    return "firmly " if any(r.shown_as is State.WORSE and not r.is_counted for r in assessment.reviews) else ""
+
+
+def _outside_the_count(assessment: QuarterAssessment) -> str:
+    """`Outside the count, worse: official vehicle offences (+25.2%).`: none of those counted is not none at all."""
+    alike: dict[str, list[IndicatorReview]] = {}
+    for review in outside_count(assessment):
+        alike.setdefault(review.verdict, []).append(review)
+    kinds = [f"{verdict}: {named(reviews)}" for verdict, reviews in alike.items()]
+    return f"Outside the count, {'; '.join(kinds)}." if kinds else ""
 
 
 def _not_firm_in_brief(assessment: QuarterAssessment) -> str:
-    """`three verdicts are not firm enough to count (two better and one worse)`."""
+    """`six are too uncertain to count: five worse (among them all crime, +8.7%) and one higher`."""
     held_back = [review for reviews in assessment.not_firm.values() for review in reviews]
     if not held_back:
         return ""
     alike: dict[str, list[IndicatorReview]] = {}
     for review in held_back:
         alike.setdefault(review.verdict, []).append(review)
-    kinds = [f"{_number(len(found)).lower()} {words_of(found[0].state, found)}" for found in alike.values()]
-    one = len(held_back) == 1
-    return (
-        f"{_number(len(held_back)).lower()} verdict{'' if one else 's'} {'is' if one else 'are'} not firm enough to "
-        f"count ({listed(kinds)})"
-    )
+    kinds = [
+        f"{_number(len(found)).lower()} {words_of(found[0].state, found)}{_the_first_of(found)}"
+        for found in alike.values()
+    ]
+    are = "is" if len(held_back) == 1 else "are"
+    return f"{_number(len(held_back)).lower()} {are} {_held_back_as(assessment)}: {listed(kinds)}"
+
+
+def _held_back_as(assessment: QuarterAssessment) -> str:
+    """Why verdicts are not counted: weak ones alone are too uncertain; others lack other things."""
+    return "too uncertain to count" if set(assessment.not_firm) == {Strength.WEAK} else "not firm enough to count"
+
+
+def _the_first_of(reviews: Sequence[IndicatorReview]) -> str:
+    """Of those that look worse the one to know: a whole before its parts, then the largest; of others nothing."""
+    if reviews[0].shown_as is not State.WORSE:
+        return ""
+    first = by_size(reviews)[0]
+    among = "among them " if len(reviews) > 1 else ""
+    size = size_in_brief(first)
+    return f" ({among}{inside_a_sentence(first.indicator.name)}{f', {size}' if size else ''})"
 
 
 def signals_sentence(count: SignalCount) -> str:
@@ -150,20 +219,21 @@ def _alone(review: IndicatorReview) -> str:
     return f"One indicator, {inside_a_sentence(review.indicator.name)}: {review.marked_verdict}."
 
 
-def _since(baseline: Window, reviews: Iterable[IndicatorReview]) -> str:
+def _since(baseline: Window, reviews: Sequence[IndicatorReview]) -> str:
     is_one = all(review.indicator.baseline == baseline for review in reviews)
-    return str(baseline) if is_one else "their baseline year"
+    own = "its baseline year" if len(reviews) == 1 else "their baseline years"
+    return str(baseline) if is_one else own
 
 
 def _judged(
-    better: Sequence[IndicatorReview], worse: Sequence[IndicatorReview], total: int, since: str
+    better: Sequence[IndicatorReview], worse: Sequence[IndicatorReview], total: int, since: str, firmly: str
 ) -> tuple[str, ...]:
     """`Three of 40 indicators have improved since 2012/13: burglary (−12.0%); ...`, and how many have worsened."""
     if not better and not worse:
-        return (f"None of {total} indicators has improved since {since}, and none has worsened.",)
+        return (f"None of {total} indicators has improved since {since}, and none has {firmly}worsened.",)
     return (
         f"{_number(len(better))} of {total} indicators {_have(better)} improved since {since}{_those(better)}.",
-        f"{_number(len(worse))} {_have(worse)} worsened{_those(worse)}.",
+        f"{_number(len(worse))} {_have(worse)} {firmly}worsened{_those(worse)}.",
     )
 
 
@@ -210,23 +280,47 @@ def inside_the_baseline(plan: Plan) -> str:
     return f"Inside the baseline, {plan.baseline}: {' '.join(told)}" if told else ""
 
 
+def _steady(reviews: Sequence[IndicatorReview]) -> str:
+    """`Nine moved no more than they usually move`; empty of none."""
+    if not reviews:
+        return ""
+    moved = {review.unmoved for review in reviews} == {Unmoved.AS_USUAL}
+    shown = "moved" if moved else "shows" if len(reviews) == 1 else "show"
+    return f"{_number(len(reviews))} {shown} {words_of(State.NO_EVIDENCE_OF_CHANGE, reviews)}"
+
+
+def _unanswered(counted: Mapping[State, Sequence[IndicatorReview]], *, is_whole: bool = False) -> Iterator[str]:
+    """`two are judged in words only`, `30 cannot be judged`; the whole with each reason and its number."""
+    in_words = counted[State.QUALITATIVE]
+    silent = {
+        state: len(reviews)
+        for state, reviews in counted.items()
+        if reviews and not state.is_answer and state is not State.QUALITATIVE
+    }
+    if in_words:
+        are = "is" if len(in_words) == 1 else "are"
+        yield f"{_number(len(in_words)).lower()} {are} judged in words only"
+    if silent:
+        kinds = listed([f"{count} {state.in_words}" for state, count in silent.items()])
+        yield f"{_number(sum(silent.values())).lower()} cannot be judged{f': {kinds}' if is_whole else ''}"
+
+
 def _not_judged(counted: Mapping[State, Sequence[IndicatorReview]]) -> str:
-    """`14 show no unusual change. 20 cannot be judged: nine not comparable and ...`."""
-    steady = counted[State.NO_EVIDENCE_OF_CHANGE]
-    moved = {review.unmoved for review in steady} == {Unmoved.AS_USUAL}
-    shown = "moved" if moved else "shows" if len(steady) == 1 else "show"
-    told = f"{_number(len(steady))} {shown} {words_of(State.NO_EVIDENCE_OF_CHANGE, steady)}."
-    silent = {state: len(reviews) for state, reviews in counted.items() if reviews and not state.is_answer}
-    kinds = listed([f"{count} {state.in_words}" for state, count in silent.items()])
-    unanswered = f"{_number(sum(silent.values()))} cannot be judged: {kinds}." if silent else ""
-    return " ".join(said for said in (told if steady else "", unanswered) if said)
+    """`14 show no unusual change. Two are judged in words only. 20 cannot be judged: nine not comparable and ...`."""
+    told = (_steady(counted[State.NO_EVIDENCE_OF_CHANGE]), *_unanswered(counted, is_whole=True))
+    return " ".join(f"{capital(said)}." for said in told if said)
 
 
 def _not_counted(assessment: QuarterAssessment) -> str:
-    """`Not counted: three weak (satisfaction, worse; ...) and one stale (...)`."""
+    """`Six are too uncertain to count: all crime, worse; ...`; `Not counted: one weak (...) and one stale (...)`."""
+    lacking = assessment.not_firm
+    if set(lacking) == {Strength.WEAK}:
+        weak = lacking[Strength.WEAK]
+        are = "is" if len(weak) == 1 else "are"
+        return f"{_number(len(weak))} {are} {_held_back_as(assessment)}: {'; '.join(_with_verdicts(weak))}."
     kinds = [
         f"{_number(len(reviews)).lower()} {strength} ({'; '.join(_with_verdicts(reviews))})"
-        for strength, reviews in assessment.not_firm.items()
+        for strength, reviews in lacking.items()
     ]
     return f"Not counted: {listed(kinds)}." if kinds else ""
 
@@ -242,8 +336,7 @@ def named(reviews: Sequence[IndicatorReview], sizes: Mapping[str, float] | None 
     A whole stands before its parts, so that it is not read as one more: `all crime (+8.7%), and within it burglary
     (+24.4%); ...`. `sizes` are other changes in per cent, by key.
     """
-    keys = {review.indicator.key for review in reviews}
-    whole = {review.indicator.key: review.indicator.part_of for review in reviews if review.indicator.part_of in keys}
+    whole = _wholes(reviews)
     wholes = [review for review in reviews if review.indicator.key in whole.values()]
     if not wholes:
         return _in_order(reviews, sizes, MOST_NAMED)
@@ -253,6 +346,27 @@ def named(reviews: Sequence[IndicatorReview], sizes: Mapping[str, float] | None 
         said.append(f"{_with_size(one, sizes)}, and within it {_in_order(parts, sizes, MOST_NAMED - 1)}")
     rest = [review for review in reviews if review not in wholes and review.indicator.key not in whole]
     return "; besides ".join((*said, *([_in_order(rest, sizes, MOST_NAMED)] if rest else [])))
+
+
+def _wholes(reviews: Sequence[IndicatorReview]) -> dict[str, str]:
+    """Of each part its whole among these, by key; of a part of a part the outermost."""
+    keys = {review.indicator.key for review in reviews}
+    around = {review.indicator.key: review.indicator.part_of for review in reviews}
+    found = {}
+    for key in keys:
+        outer = around[key]
+        while outer is not None and around.get(outer) in keys:
+            outer = around[outer]
+        if outer in keys and outer is not None:
+            found[key] = outer
+    return found
+
+
+def by_size(reviews: Iterable[IndicatorReview]) -> list[IndicatorReview]:
+    """A whole before its parts, as all of it weighs more than its largest part; then the largest change first."""
+    held = list(reviews)
+    wholes = set(_wholes(held).values())
+    return sorted(held, key=lambda review: (review.indicator.key not in wholes, -abs(review.difference_pct or 0)))
 
 
 def _in_order(reviews: Sequence[IndicatorReview], sizes: Mapping[str, float] | None, most: int) -> str:
@@ -267,7 +381,7 @@ def _in_order(reviews: Sequence[IndicatorReview], sizes: Mapping[str, float] | N
 
 def _with_size(review: IndicatorReview, sizes: Mapping[str, float] | None = None) -> str:
     name = inside_a_sentence(review.indicator.name)
-    size = change_in_brief(review) if sizes is None else numbers.signed_per_cent(sizes[review.indicator.key])
+    size = size_in_brief(review) if sizes is None else numbers.signed_per_cent(sizes[review.indicator.key])
     return f"{name} ({size})" if size else name
 
 
@@ -276,6 +390,13 @@ def change_in_brief(review: IndicatorReview) -> str:
     if review.indicator.kind.is_proportion:
         return "" if review.difference is None else f"{numbers.signed(review.difference, 1)} points"
     return "" if review.difference_pct is None else numbers.signed_per_cent(review.difference_pct)
+
+
+def size_in_brief(review: IndicatorReview) -> str:
+    """The same, with the baseline year where it is not the plan's: `+9.2% since 2017/18`."""
+    size = change_in_brief(review)
+    is_own = review.indicator.baseline != review.plan_baseline
+    return f"{size} since {review.indicator.baseline}" if size and is_own else size
 
 
 def _number(count: int) -> str:

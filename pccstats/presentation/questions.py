@@ -8,11 +8,14 @@ from typing import Any
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import figure_in_words
+from pccstats.presentation.numbers import listed
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.terms.periods import so_many
 from pccstats.terms.results.quarter import IndicatorReview, Question
-from pccstats.terms.words import Judgement, Kind, QuestionRule, Signal, State
+from pccstats.terms.words import Judgement, Kind, QuestionRule, Signal, State, capital
 
+MOST_NAMED = 3  # measures: of more, their number and priorities are told
+SPAN_OF_NUMBERS = 3  # from so many on, numbers that follow one another are told by the first and the last
 _LEAST_PER_CENT = 1  # of a chance: a smaller one is said to be less than this
 
 
@@ -26,10 +29,33 @@ def question_words(question: Question) -> str:
 
 def _worse_with_signal(question: Question) -> str:
     review, figures = question.reviews[0], question.figures
-    weak = "" if review.is_counted else " (by itself this may be chance)"
     counted = review.indicator.kind in (Kind.COUNT, Kind.RATE)
-    asks = "what has been done in the worst places?" if counted else "what is being done about it?"
-    return f"With {_name(review)} {_moved(review, figures)}{weak} and {_off_level(review, figures)}, {asks}"
+    asks = f"where is the {_way(figures)}, and what is being done there?" if counted else "what is being done about it?"
+    return f"With {_worsened(review, figures)} and {_off_level(review, figures)}, {asks}"
+
+
+def _worse(question: Question) -> str:
+    review, figures = question.reviews[0], question.figures
+    return f"With {_worsened(review, figures)}, what is behind the {_way(figures)}, and what is being done about it?"
+
+
+def _way(figures: Mapping[str, Any]) -> str:
+    return "rise" if figures["change"] > 0 else "fall"
+
+
+def _worsened(review: IndicatorReview, figures: Mapping[str, Any]) -> str:
+    """`burglary 24.4% above 2021/22 (by itself this may be chance)`."""
+    weak = "" if review.is_counted else " (by itself this may be chance)"
+    return f"{_name(review)} {_moved(review, figures)}{weak}"
+
+
+def _how_many_answered(question: Question) -> str:
+    review, figures = question.reviews[0], question.figures
+    needed = numbers.plain(_number(figures["needed"]))
+    return (
+        f"With {_name(review)} {_moved(review, figures)}, which would count as worse if {needed} or more had answered "
+        f"in each year, how many did answer?"
+    )
 
 
 def _off_level(review: IndicatorReview, figures: Mapping[str, Any]) -> str:
@@ -106,17 +132,42 @@ def _welcome_rise(question: Question) -> str:
 
 
 def _no_owner(question: Question) -> str:
-    names = list(dict.fromkeys(_name(review) for review in question.reviews))
-    lacking = f"With no figure this quarter or last for {'; '.join(names)}"
-    return f"{lacking}, and no owner named in the plan, who will answer for {_it_or_them(names)}, and from when?"
+    names = list(dict.fromkeys(inside_a_sentence(review.indicator.name) for review in question.reviews))
+    them = "it" if len(question.reviews) == 1 else "them"
+    of_all = f"{len(question.reviews)} measures of {_priorities(question)}"
+    lacking = "; ".join(names) if len(question.reviews) <= MOST_NAMED else of_all
+    return (
+        f"With no figure this quarter or last for {lacking}, and no owner named in the plan, who will answer for "
+        f"{them}, and from when?"
+    )
 
 
-def _it_or_them(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
+def whose_question(question: Question) -> str:
+    """Of which priority it is asked, or of which several: `Priority 5`, `Priorities 5 to 7 and 12`."""
+    return capital(_priorities(question))
+
+
+def _priorities(question: Question) -> str:
+    """`priority 5`, `priorities 5 to 7 and 12`: those that follow one another as a span."""
+    found = sorted({review.indicator.priority or question.priority.number for review in question.reviews})
+    spans: list[list[int]] = []
+    for number in found:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    told = [
+        told
+        for span in spans
+        for told in ([str(n) for n in span] if len(span) < SPAN_OF_NUMBERS else [f"{span[0]} to {span[-1]}"])
+    ]
+    return f"{'priority' if len(found) == 1 else 'priorities'} {listed(told)}"
 
 
 def _name(review: IndicatorReview) -> str:
-    return inside_a_sentence(review.indicator.name)
+    """Its name as the sentence goes on: `all crime`, `vehicle offences, official,`."""
+    name = inside_a_sentence(review.indicator.name)
+    return f"{name}," if ", " in name else name
 
 
 def _number(figure: float | str) -> float:
@@ -126,9 +177,11 @@ def _number(figure: float | str) -> float:
 _WORDS: Mapping[QuestionRule, Callable[[Question], str]] = MappingProxyType(
     {
         QuestionRule.WORSE_WITH_SIGNAL: _worse_with_signal,
+        QuestionRule.WORSE: _worse,
         QuestionRule.PROJECTION_MISSES: _projection_misses,
         QuestionRule.PEER_GAP: _peer_gap,
         QuestionRule.SOURCES_DIFFER: _sources_differ,
+        QuestionRule.HOW_MANY_ANSWERED: _how_many_answered,
         QuestionRule.WELCOME_RISE: _welcome_rise,
         QuestionRule.NO_OWNER: _no_owner,
     }

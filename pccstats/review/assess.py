@@ -105,25 +105,26 @@ def assess(
     since, reviews = None, together.reviews
     if since_last:
         since, reviews = _since_last(asked, data, known, at.before, reviews)
-    supporting = tuple(
+    measures = tuple(
         _reviewed(asked, known, measure, at, questions)
         for measure in plan.supporting
         if measure.priority in inside and measure.kind is not Kind.POSITION
     )
+    supporting = _with_shares(read_by_table(measures, level=1 - confidence))
     points = pd.concat([review.summary() for review in reviews], ignore_index=True)
     q_values = together.discoveries.points.set_index("name")["q_value"]
     return QuarterAssessment(
         plan=plan,
         quarter=at,
         reviews=reviews,
-        supporting=_with_shares(read_by_table(supporting, level=1 - confidence)),
+        supporting=supporting,
         points=points.assign(q_value=points["indicator"].map(q_values)),
         method=f"Each indicator against {plan.baseline}, tested at {100 * confidence:g}% confidence.",
         discoveries=for_readers(together.discoveries, together.tests, plan),
         theme=chosen_theme,
         published=published,
         since_last=since,
-        questions=questions_of(plan, reviews),
+        questions=questions_of(plan, reviews, supporting),
     )
 
 

@@ -6,6 +6,7 @@ word of `QuestionRule`, a function here, and a line in `RULES`; `pccstats.presen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from pccstats.terms.words import Judgement, PeerState, QuestionRule, Signal, Sta
 
 Figures = Mapping[str, float | str]
 MOST_A_PRIORITY = 3
+MOST_ASKED = 2000  # answers a year: what a force's surveys may reach; a change that more would have to settle is small
 SELDOM = 0.05  # of a target: a chance below it is called missing, as p below it is called a change
 
 
@@ -32,51 +34,60 @@ class Rule:
     raised_by : callable
         Of a review, the figures that raise it; None where it is not raised.
     is_joined : bool
-        True where all indicators of a priority that raise it make one question.
+        True where all indicators of the plan that raise it make one question.
+    is_of_supporting : bool
+        True where a firm verdict on a supporting measure raises it too.
     """
 
     name: QuestionRule
     raised_by: Callable[[IndicatorReview], Figures | None]
     is_joined: bool = False
+    is_of_supporting: bool = False
 
 
-def questions_of(plan: Plan, reviews: tuple[IndicatorReview, ...]) -> tuple[Question, ...]:
+def questions_of(
+    plan: Plan, reviews: tuple[IndicatorReview, ...], supporting: tuple[IndicatorReview, ...] = ()
+) -> tuple[Question, ...]:
     """What the figures of a quarter raise.
 
     Parameters
     ----------
     plan : Plan
         Says which rules are switched off.
-    reviews : tuple of IndicatorReview
+    reviews, supporting : tuple of IndicatorReview
+        The indicators, and the measures beside them: no count holds these, and some rules ask about them too.
 
     Returns
     -------
     tuple of Question
-        The most urgent first, then in the plan's order; of each priority the three most urgent.
+        The most urgent first, then in the plan's order; of each priority the three most urgent, besides what is asked
+        of the whole plan.
     """
-    asked = [
-        question for rule in RULES if rule.name not in plan.questions.off for question in _raised(rule, plan, reviews)
-    ]
-    numbers = [question.priority.number for question in asked]
-    return tuple(
-        question
-        for place, question in enumerate(asked)
-        if numbers[:place].count(question.priority.number) < MOST_A_PRIORITY
-    )
+    firm = tuple(review for review in supporting if review.is_counted)
+    asked: list[Question] = []
+    so_many: Counter[int] = Counter()
+    for rule in RULES:
+        if rule.name in plan.questions.off:
+            continue
+        for question in _raised(rule, plan, (*reviews, *firm) if rule.is_of_supporting else reviews):
+            if rule.is_joined or so_many[question.priority.number] < MOST_A_PRIORITY:
+                asked.append(question)
+                so_many[question.priority.number] += not rule.is_joined
+    return tuple(asked)
 
 
 def _raised(rule: Rule, plan: Plan, reviews: tuple[IndicatorReview, ...]) -> Iterator[Question]:
-    """The questions of one rule, in the plan's order."""
-    for priority in plan.priorities:
-        found = [
-            (review, figures)
-            for review in reviews
-            if review.indicator.priority == priority.number and (figures := rule.raised_by(review)) is not None
-        ]
-        if rule.is_joined and found:
-            yield Question(rule.name, priority, tuple(review for review, _ in found), {"measures": len(found)})
-        elif found:
-            yield from (Question(rule.name, priority, (review,), figures) for review, figures in found)
+    """The questions of one rule, in the plan's order, of one priority firm verdicts before those that are not."""
+    found = [
+        (priority, review, figures)
+        for priority in plan.priorities
+        for review in sorted(reviews, key=lambda review: not review.is_counted)
+        if review.indicator.priority == priority.number and (figures := rule.raised_by(review)) is not None
+    ]
+    if rule.is_joined and found:
+        yield Question(rule.name, found[0][0], tuple(review for _, review, _ in found), {"measures": len(found)})
+    elif found:
+        yield from (Question(rule.name, priority, (review,), figures) for priority, review, figures in found)
 
 
 def _change(review: IndicatorReview) -> dict[str, float | str]:
@@ -89,15 +100,28 @@ def _change(review: IndicatorReview) -> dict[str, float | str]:
 
 def _worse_with_signal(review: IndicatorReview) -> Figures | None:
     """Worse, and a month of the quarter off its expected level on the side that is worse."""
-    level, change = review.level, _change(review)
+    change = _worsened(review)
+    if change is None or not _is_signal_worse(review):
+        return None
+    signal, level = Signal(review.signal_quarter), review.level
+    is_in_signal = level is not None and review.signal_latest == signal  # not where it was earlier alone
+    return {**change, "signal": str(signal), "in_signal": level.figures_in_signal if level and is_in_signal else 0}
+
+
+def _worse(review: IndicatorReview) -> Figures | None:
+    """Worse, and no month of the quarter shows it, or no expected level is known."""
+    return None if _is_signal_worse(review) else _worsened(review)
+
+
+def _worsened(review: IndicatorReview) -> Figures | None:
+    """The change of what is worse, firm or weak."""
     is_worse = review.state is State.WORSE and review.strength in (Strength.FIRM, Strength.WEAK)
-    if level is None or not review.signal_quarter or not is_worse or not change:
-        return None
-    signal = Signal(review.signal_quarter)
-    if level.polarity.judge(signal) is not Judgement.WORSE:
-        return None
-    in_signal = level.figures_in_signal if review.signal_latest == signal else 0  # none where it was earlier alone
-    return {**change, "signal": str(signal), "in_signal": in_signal}
+    return (_change(review) or None) if is_worse and review.shown_as is State.WORSE else None
+
+
+def _is_signal_worse(review: IndicatorReview) -> bool:
+    level, found = review.level, review.signal_quarter
+    return level is not None and bool(found) and level.polarity.judge(Signal(found)) is Judgement.WORSE
 
 
 def _projection_misses(review: IndicatorReview) -> Figures | None:
@@ -141,6 +165,16 @@ def _sources_differ(review: IndicatorReview) -> Figures | None:
     }
 
 
+def _how_many_answered(review: IndicatorReview) -> Figures | None:
+    """Not tested for want of the number of answers, where one that a survey may reach would make it worse."""
+    found, change = review.change, _change(review)
+    if found is None or not change or review.state is not State.INSUFFICIENT_DATA:
+        return None
+    needed, moved = found.test.respondents_needed, Signal.ABOVE if found.change > 0 else Signal.BELOW
+    is_worse = found.polarity.judge(moved) is Judgement.WORSE
+    return {**change, "needed": needed} if is_worse and needed <= MOST_ASKED else None
+
+
 def _welcome_rise(review: IndicatorReview) -> Figures | None:
     """A firm rise of what has no better way, or is better higher."""
     found, change = review.change, _change(review)
@@ -159,10 +193,12 @@ def _no_owner(review: IndicatorReview) -> Figures | None:
 
 
 RULES = (
-    Rule(QuestionRule.WORSE_WITH_SIGNAL, _worse_with_signal),
+    Rule(QuestionRule.WORSE_WITH_SIGNAL, _worse_with_signal, is_of_supporting=True),
+    Rule(QuestionRule.WORSE, _worse, is_of_supporting=True),
     Rule(QuestionRule.PROJECTION_MISSES, _projection_misses),
     Rule(QuestionRule.PEER_GAP, _peer_gap),
     Rule(QuestionRule.SOURCES_DIFFER, _sources_differ),
-    Rule(QuestionRule.WELCOME_RISE, _welcome_rise),
+    Rule(QuestionRule.HOW_MANY_ANSWERED, _how_many_answered),
+    Rule(QuestionRule.WELCOME_RISE, _welcome_rise, is_of_supporting=True),
     Rule(QuestionRule.NO_OWNER, _no_owner, is_joined=True),
 )

@@ -244,7 +244,7 @@ class Strength(Worded):
     """
 
     FIRM = "firm", "it is counted"
-    WEAK = "weak", "with so many tests some show a change by chance, and this may be one"
+    WEAK = "weak", "with so many tests some show a change by chance alone"
     ASSUMED = "assumed", "it rests on a number nobody published"
     STALE = "stale", "its latest figure is of an earlier period"
     EXPECTED = "expected", "the offending of people picked for it usually falls by itself"
@@ -299,6 +299,10 @@ class QuestionRule(Worded):
         "worse_with_signal",
         "the verdict is worse, firm or weak, and a month of the quarter is a signal on the same side",
     )
+    WORSE = (
+        "worse",
+        "the verdict is worse, firm or weak (of a supporting measure firm), and no month of the quarter shows it",
+    )
     PROJECTION_MISSES = (
         "projection_misses",
         "all of the projection's interval is worse than the baseline, or an open target has less than a 1 in 20 chance",
@@ -308,13 +312,17 @@ class QuestionRule(Worded):
         "it is worse than its peers, and every position that chance allows is in the worse half of the group",
     )
     SOURCES_DIFFER = "sources_differ", "the official series gives another answer than the indicator's own figures"
+    HOW_MANY_ANSWERED = (
+        "how_many_answered",
+        "a survey whose number of answers is not published would be worse if as many answered as such surveys ask",
+    )
     WELCOME_RISE = (
         "welcome_rise",
         "it rose, firmly, and that may be good: neither way is better by itself, or higher is better",
     )
     NO_OWNER = (
         "no_owner",
-        "not collected this quarter or last, and the plan names no owner; one question for all such of a priority",
+        "not collected this quarter or last, and the plan names no owner; one question for all such of the plan",
     )
 
 

@@ -33,7 +33,7 @@ def test_firm_verdicts_are_counted_and_the_others_named():
     said = headline(assessed(ROBBERY, BURGLARY, THEFT, WEAK, STALE, PUBLIC_ORDER, SILENT))
     assert said == (
         f"One of 7 indicators has improved since 2012/13: burglary ({MINUS}25.0%).",
-        "One has worsened: robbery (+37.5%).",
+        "One has firmly worsened: robbery (+37.5%).",
         "One changed and is neither better nor worse by itself: public order (+211.0%).",
         "One shows no evidence of change. One cannot be judged: 1 not collected.",
         "Not counted: one weak (arson, worse) and one stale (drugs offences, better).",

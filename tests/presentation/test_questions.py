@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pccstats.presentation.questions import question_words
+from pccstats.presentation.questions import question_words, whose_question
 from pccstats.terms.results.quarter import Question
 from pccstats.terms.words import Kind, Polarity, QuestionRule, State, Strength
 from tests.presentation.reviews import assessed, reviewed
@@ -25,8 +25,8 @@ def asked(rule, figures, *reviews):
 def test_worse_with_a_signal_has_both_figures():
     """How far it moved, on which side of its expected level, and for how long."""
     assert asked(QuestionRule.WORSE_WITH_SIGNAL, SIGNAL) == (
-        "With vehicle crime 30.0% above 2012/13 and above the expected level for 2 months, what has been done in the "
-        "worst places?"
+        "With vehicle crime 30.0% above 2012/13 and above the expected level for 2 months, where is the rise, and "
+        "what is being done there?"
     )
 
 
@@ -41,7 +41,7 @@ def test_a_weak_change_is_not_said_as_if_it_were_firm():
 def test_a_signal_of_an_earlier_month_is_not_said_to_last():
     """Where the latest month is back at its level."""
     words = asked(QuestionRule.WORSE_WITH_SIGNAL, SIGNAL | {"in_signal": 0})
-    assert "above the expected level earlier in the quarter, what" in words
+    assert "above the expected level earlier in the quarter, where" in words
 
 
 def test_shares_move_by_points_and_have_no_places():
@@ -92,6 +92,36 @@ def test_a_rise_asks_of_reports_whether_it_is_real_and_of_praise_what_brought_it
     assert "how much of the rise is better reporting" in asked(QuestionRule.WELCOME_RISE, CHANGE, neutral)
     better = replace(CRIME, state=State.BETTER)
     assert "what brought the rise about" in asked(QuestionRule.WELCOME_RISE, CHANGE, better)
+
+
+def test_worse_without_a_signal_has_its_change_and_a_name_with_a_comma_closes_it():
+    """How far it moved, and what is behind it; `vehicle offences, official` stands between commas."""
+    assert asked(QuestionRule.WORSE, CHANGE, reviewed("Vehicle offences, official", 1000, 1300)) == (
+        "With vehicle offences, official, 30.0% above 2012/13, what is behind the rise, and what is being done about "
+        "it?"
+    )
+    fallen = asked(QuestionRule.WORSE, CHANGE | {"change": -30.0}, replace(CRIME, strength=Strength.WEAK))
+    assert "30.0% below 2012/13 (by itself this may be chance), what is behind the fall" in fallen
+
+
+def test_a_survey_that_cannot_be_tested_asks_how_many_answered():
+    """The change in points, and how many answers would make it worse."""
+    share = replace(CRIME, indicator=replace(CRIME.indicator, kind=Kind.SURVEY))
+    figures = {"change": -6.9, "baseline_period": "2012/13", "needed": 1273.0}
+    assert asked(QuestionRule.HOW_MANY_ANSWERED, figures, share) == (
+        "With vehicle crime 6.9 points below 2012/13, which would count as worse if 1,273 or more had answered in each "
+        "year, how many did answer?"
+    )
+
+
+def test_many_measures_without_an_owner_are_told_by_their_priorities():
+    """Up to three by name, more by number; priorities that follow one another are a span."""
+    numbers = (5, 6, 6, 7, 12, 13, 15)
+    lost = [reviewed(f"Outcome {place}", number=number) for place, number in enumerate(numbers)]
+    question = Question(QuestionRule.NO_OWNER, assessed(*lost).plan.priorities[0], tuple(lost), {})
+    assert whose_question(question) == "Priorities 5 to 7, 12, 13 and 15"
+    assert "for 7 measures of priorities 5 to 7, 12, 13 and 15, and no owner" in question_words(question)
+    assert whose_question(replace(question, reviews=tuple(lost[1:3]))) == "Priority 6"
 
 
 def test_measures_without_an_owner_are_named_each_once():

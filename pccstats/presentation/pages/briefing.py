@@ -12,17 +12,19 @@ from dataclasses import dataclass
 
 from pccstats.presentation.assessment import ahead_in_brief, telling_position
 from pccstats.presentation.lead import (
-    change_in_brief,
     in_one_sentence,
     inside_the_baseline,
     named,
+    outside_count,
+    size_in_brief,
+    turns_on,
     without_shared_months,
 )
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.numbers import listed, signed_per_cent
-from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
+from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row, published_position
 from pccstats.presentation.pages.parts import place_of
-from pccstats.presentation.questions import question_words
+from pccstats.presentation.questions import question_words, whose_question
 from pccstats.presentation.since import since_lines
 from pccstats.presentation.states import inside_a_sentence, signal_label
 from pccstats.presentation.verbs import describe
@@ -86,6 +88,12 @@ REASONS = (
         lambda review: review.state is State.HIGHER_OR_LOWER and review.is_counted,
     ),
     Reason(
+        "A supporting measure that is higher or lower, firm, where neither way is better",
+        "It is in no count, and may be the largest change of all.",
+        lambda review: review.state is State.HIGHER_OR_LOWER and review.is_counted,
+        is_of_supporting=True,
+    ),
+    Reason(
         "Moved, and not firm",
         "A verdict that may not bear its weight is still the best there is.",
         lambda review: review.state.judgement is not Judgement.NONE and not review.is_counted,
@@ -112,23 +120,30 @@ REASONS = (
 def to_look_at(assessment: QuarterAssessment) -> tuple[IndicatorReview, ...]:
     """Every indicator there is a reason to look at, by the first of `REASONS` that picks it.
 
-    Within a reason: bad news first, then good, then what is neither; of these the largest change first.
+    Within a reason: bad news first, then good, then what is neither; of these a whole before its parts, then the
+    largest change first.
     """
+    parts = {review.indicator.part_of for review in (*assessment.reviews, *assessment.supporting)}
+    wholes = {
+        review.indicator.key
+        for review in (*assessment.reviews, *assessment.supporting)
+        if review.indicator.key in parts and review.indicator.part_of is None
+    }
     found: dict[str, IndicatorReview] = {}
     for reason in REASONS:
         among = assessment.supporting if reason.is_of_supporting else assessment.reviews
         picked = [review for review in among if reason.picks(review)]
-        for review in sorted(picked, key=_pressing):
+        for review in sorted(picked, key=lambda one: _pressing(one, is_whole=one.indicator.key in wholes)):
             found.setdefault(review.indicator.key, review)
     return tuple(found.values())
 
 
-def _pressing(review: IndicatorReview) -> tuple[int, float]:
-    """Sorts the most pressing first: by judgement, of the verdict or else of the signal, then by size."""
+def _pressing(review: IndicatorReview, *, is_whole: bool) -> tuple[int, bool, float]:
+    """Sorts the most pressing first: by judgement, of the verdict or else of the signal; wholes; then by size."""
     judgement = review.shown_as.judgement
     if judgement is Judgement.NONE and review.level is not None and _has_signal(review):
         judgement = review.level.polarity.judge(Signal(review.signal_quarter))
-    return _PRESSING.index(judgement), -abs(review.difference_pct or 0)
+    return _PRESSING.index(judgement), not is_whole, -abs(review.difference_pct or 0)
 
 
 @dataclass(frozen=True)
@@ -142,6 +157,7 @@ class BriefingRow:
     position: str
     ahead: str
     differing: str
+    turning: str
 
 
 @dataclass(frozen=True)
@@ -207,9 +223,10 @@ def _row(review: IndicatorReview, assessment: QuarterAssessment) -> BriefingRow:
         href=_href(review, assessment),
         kind="supporting measure" if _is_supporting(review, assessment) else "",
         peers=capital(review.group.state.in_words) if review.group is not None else "",
-        position=telling_position(review),
+        position=telling_position(review) if review.group is not None else published_position(review),
         ahead=ahead_in_brief(review),
         differing=_differing(review),
+        turning=_turning(review),
     )
 
 
@@ -231,6 +248,12 @@ def _differing(review: IndicatorReview) -> str:
     return f"two sources differ: {signed_per_cent(second.change_pct)}{own} by the official series"
 
 
+def _turning(review: IndicatorReview) -> str:
+    """`not against 2017/18`: the baselines that give another verdict; empty where none does."""
+    others = listed([str(baseline) for baseline in turns_on(review)])
+    return f"not against {others}" if others else ""
+
+
 def _beneath(assessment: QuarterAssessment) -> Iterator[Lines]:
     """The lists beneath the rows: what is new since the quarter before, where that was asked, and what to ask."""
     since = assessment.since_last
@@ -244,7 +267,7 @@ def _beneath(assessment: QuarterAssessment) -> Iterator[Lines]:
         about = since.quarter.in_words
         yield _lines("since", "Since last quarter", lines, about=about, words=describe(since), rest=rest)
     asked = [
-        Line(f"Priority {each.priority.number}", _href(each.reviews[0], assessment), question_words(each))
+        Line(whose_question(each), _href(each.reviews[0], assessment), question_words(each))
         for each in assessment.questions
     ]
     nothing, rest = "The figures of this quarter raise no question.", f"{len(asked) - MOST_LINES} more"
@@ -263,7 +286,7 @@ def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> t
         ("number change", "Change and interval", True),
         ("spark", f"Last {months} months", months > 0),
         ("signal", "Signal", any(each.row.signal is not None for each in rows)),
-        ("peers", "Similar forces", any(each.peers for each in rows)),
+        ("peers", "Similar forces", any(each.peers or each.position for each in rows)),
         ("range", f"Projection{ending}", any(each.ahead for each in rows)),
     )
     return tuple((kind, name) for kind, name, is_held in heads if is_held)
@@ -278,7 +301,7 @@ def _more(reviews: Sequence[IndicatorReview]) -> str:
 def _in_brief(review: IndicatorReview) -> str:
     """`worse, weak, +16.3%`; of what did not move its signal: `high, 8 months`; else that two sources differ."""
     if review.state.judgement is not Judgement.NONE:
-        return ", ".join(filter(None, (review.marked_verdict, change_in_brief(review))))
+        return ", ".join(filter(None, (review.marked_verdict, size_in_brief(review))))
     if (chip := signal_label(review)) is not None and _has_signal(review):
         return inside_a_sentence(chip.words)
     return "two sources differ"
@@ -318,8 +341,11 @@ def summary_text(assessment: QuarterAssessment) -> str:
 
 
 def _of_state(state: State, assessment: QuarterAssessment) -> str:
-    """The firm verdicts, then those that are not, each by name: `none; not firm: burglary (+24.4%)`."""
+    """Firm verdicts, those outside the count, and those that are not firm: `none counted; not firm: burglary`."""
     found = [review for review in assessment.reviews if review.shown_as is state]
-    firm, others = ([r for r in found if r.is_counted is is_firm] for is_firm in (True, False))
-    doubtful = f"; not firm: {named(others)}" if others else ""
-    return f"{named(firm) if firm else 'none'}{doubtful}"
+    firm, doubtful = ([r for r in found if r.is_counted is is_firm] for is_firm in (True, False))
+    outside = [review for review in outside_count(assessment) if review.shown_as is state]
+    others = ("outside the count", outside), ("not firm", doubtful)
+    told = [f"{words}: {named(reviews)}" for words, reviews in others if reviews]
+    first = named(firm) if firm else "none counted" if told else "none"
+    return "; ".join((first, *told))

@@ -73,7 +73,7 @@ def indicator_row(review: IndicatorReview) -> IndicatorRow:
         months=_months_drawn(review),
         label=grain_of(review),
         peers=position_dots(review.group) if review.group is not None else "",
-        position=position_in_words(review) or _published_position(review),
+        position=position_in_words(review) or published_position(review),
         ahead=range_mark(review.projection) if review.projection is not None else "",
         projection=projection_in_words(review),
         note=reason_of(review),
@@ -108,7 +108,8 @@ def _own_latest(review: IndicatorReview) -> str:
     return review.latest_window if review.latest is not None and review.latest_window != usual else ""
 
 
-def _published_position(review: IndicatorReview) -> str:
+def published_position(review: IndicatorReview) -> str:
+    """The latest rank that was published, with its period: `8th of 8, as published for 2014/15`."""
     if review.positions.empty:
         return ""
     last = review.positions.iloc[-1]

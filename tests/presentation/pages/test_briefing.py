@@ -1,15 +1,18 @@
 """The briefing: what is chosen, in which order, and what is said of whatever is left out."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pccstats.presentation.lead import in_one_sentence
+from pccstats.methods.change.change import change
+from pccstats.presentation.lead import headline, in_one_sentence, turns_on
 from pccstats.presentation.numbers import signed_per_cent
 from pccstats.presentation.pages.briefing import (
     MAIL_WIDTH,
@@ -24,8 +27,11 @@ from pccstats.presentation.pages.display import records_of
 from pccstats.presentation.pages.parts import anchor
 from pccstats.presentation.questions import question_words
 from pccstats.presentation.verbs import describe
+from pccstats.terms.periods import Window
+from pccstats.terms.results.change import BaselineSensitivity
 from pccstats.terms.results.quarter import IndicatorReview, Question
 from pccstats.terms.results.since import SinceLast
+from pccstats.terms.series import Series
 from pccstats.terms.words import Judgement, Polarity, QuestionRule, State, Strength, capital
 from tests.presentation.reviews import QUARTER, assessed, compared, reviewed
 
@@ -83,19 +89,136 @@ def test_bad_news_stands_first_and_nothing_that_moved_is_hidden(figures):
 @settings(max_examples=25)
 @given(figures=FIGURES)
 def test_the_sentence_adds_up(figures):
-    """Firm verdicts that moved, those that did not, and those not firm make all indicators between them."""
-    quarter = assessed(*made_up(figures))
+    """The numbers read out of the one sentence make all indicators; it says firmly where some look worse."""
+    reviews = made_up(figures)
+    silent = [reviewed(f"Silent {state}", state=state, number=99) for state in (State.NOT_COLLECTED, State.QUALITATIVE)]
+    quarter = assessed(*reviews, *silent)
+    said = in_one_sentence(quarter).removesuffix(".")
     tally, held_back = quarter.tally, sum(len(found) for found in quarter.not_firm.values())
-    assert sum(tally.values()) + held_back == len(quarter.reviews)
-    if len(quarter.reviews) > 1:
-        said = in_one_sentence(quarter)
-        numbers = dict(enumerate(("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")))
-        for state, verb in ((State.WORSE, "worsened"), (State.BETTER, "improved")):
-            have = "have" if tally[state] > 1 else "has"
-            of_all = f"{numbers.get(tally[state], tally[state])} of {len(quarter.reviews)} indicators {have} {verb}"
-            alone = f"{numbers.get(tally[state], tally[state])} {have} {verb}"
-            assert of_all in said.lower() or alone in said.lower()
-        assert ("not firm enough to count" in said) == (held_back > 0)
+    first, *rest = said.split("; ")
+    moved = re.fullmatch(
+        r"(\w+) of (\d+) indicators ha(?:s|ve) (firmly )?(worsened|improved) since 2012/13 "
+        r"and (\w+) ha(?:s|ve) (firmly )?(worsened|improved)",
+        first,
+    )
+    assert moved is not None
+    counts = {moved[4]: number_of(moved[1]), moved[7]: number_of(moved[5])}
+    assert counts == {"worsened": tally[State.WORSE], "improved": tally[State.BETTER]}
+    others = [number_of(part.split()[0]) for part in rest]
+    assert sum(counts.values()) + sum(others) == int(moved[2]) == len(quarter.reviews)
+    assert "one is judged in words only" in said
+    assert "one cannot be judged" in said
+    assert ("enough to count: " in said or "too uncertain to count: " in said) == (held_back > 0)
+    looks_worse = any(review.shown_as is State.WORSE and not review.is_counted for review in reviews)
+    assert ("firmly worsened" in said) == looks_worse
+
+
+def number_of(word: str) -> int:
+    """`Seven`, `none` or `12` as a number."""
+    small = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return small.index(word.lower()) if word.lower() in small else int(word)
+
+
+def part_of(review: IndicatorReview, whole: IndicatorReview) -> IndicatorReview:
+    """The same as a part of another."""
+    return replace(review, indicator=replace(review.indicator, part_of=whole.indicator.key))
+
+
+def test_a_whole_stands_before_its_parts_whatever_their_size():
+    """All crime up by a third stands before robbery that doubled: in the rows, in the sentence and in the mail."""
+    whole = reviewed("All crime", 10_000.0, 13_000.0, strength=Strength.WEAK)
+    burglary = part_of(reviewed("Burglary", 1000.0, 1500.0, strength=Strength.WEAK), whole)
+    homes = part_of(reviewed("Homes", 500.0, 1400.0, strength=Strength.WEAK), burglary)
+    quarter = assessed(homes, burglary, whole)
+    assert [review.indicator.name for review in to_look_at(quarter)] == ["All crime", "Homes", "Burglary"]
+    assert "three worse (among them all crime, +30.0%)" in in_one_sentence(quarter)
+    told = " ".join(summary_text(quarter).split())
+    assert (
+        "Worse: none counted; not firm: all crime (+30.0%), and within it homes (+180.0%); burglary (+50.0%)." in told
+    )
+
+
+def test_a_size_since_another_baseline_says_which():
+    """Only where it is not the plan's, in the lead and in the mail."""
+    homes, shops = reviewed("Homes", 1000.0, 1500.0), reviewed("Shops", 1000.0, 1900.0)
+    own = replace(shops, indicator=replace(shops.indicator, baseline=Window.read("2013/14")))
+    quarter = assessed(homes, own)
+    assert "shops (+90.0% since 2013/14); homes (+50.0%)." in " ".join(summary_text(quarter).split())
+    assert headline(quarter)[1] == "Two have worsened: shops (+90.0% since 2013/14); homes (+50.0%)."
+    assert in_one_sentence(quarter).startswith("Two of 2 indicators have worsened since their baseline years and none")
+    assert in_one_sentence(assessed(own, reviewed("Quiet"))).startswith("One of 2 indicators has worsened since its")
+
+
+def test_what_moved_outside_the_count_is_said_beside_it():
+    """Firm supporting measures are in sentence, lead, rows and mail, and change no number; weak and better ones not."""
+    measures = (
+        reviewed("Vehicle offences, official", 1000.0, 1900.0),
+        reviewed("Sexual offences", 1000.0, 2000.0, polarity=Polarity.NEUTRAL),
+        reviewed("Robbery", 1000.0, 1900.0, strength=Strength.WEAK),
+        reviewed("Arson", 1000.0, 500.0),
+    )
+    quiet = assessed(reviewed("Thefts", 1000.0, 1001.0), reviewed("Fires", 1000.0, 1001.0, number=2))
+    quarter = replace(quiet, supporting=measures)
+    outside = "(outside the count: vehicle offences, official, worse, +90.0%; sexual offences, higher, +100.0%)"
+    assert in_one_sentence(quarter) == in_one_sentence(quiet).replace(" improved;", f" improved {outside};")
+    said = "Outside the count, worse: vehicle offences, official (+90.0%); higher: sexual offences (+100.0%)."
+    assert set(headline(quarter)) - set(headline(quiet)) == {said}
+    assert [review.indicator.name for review in to_look_at(quarter)] == [measures[0].indicator.name, "Sexual offences"]
+    told = " ".join(summary_text(quarter).split())
+    assert "Worse: none counted; outside the count: vehicle offences, official (+90.0%). - Better: none." in told
+
+
+def against(review: IndicatorReview, *others: tuple[str, float]) -> IndicatorReview:
+    """The review, its latest figure set beside other baselines too: their periods and figures."""
+    latest, title = review.latest or 0, review.indicator.title
+    changes = [
+        replace(found, windows=replace(found.windows, baseline=Window.read(period)))
+        for period, before in others
+        for found in [compared(title, before, latest, review.indicator.polarity)]
+    ]
+    assert review.change is not None
+    found = BaselineSensitivity(pd.DataFrame(), "", review.change.about, (review.change, *changes))
+    return replace(review, baselines=found)
+
+
+def test_a_verdict_that_turns_on_the_baseline_says_so_in_row_and_sentence():
+    """Only a change that was found, and only against baselines that give another answer."""
+    turning = against(reviewed("Robbery", 1000.0, 1900.0), ("2013/14", 1890.0), ("2014/15", 1000.0))
+    lasting = against(reviewed("Burglary", 1000.0, 1900.0), ("2013/14", 1000.0))
+    steady = against(reviewed("Arson", 1000.0, 1001.0), ("2013/14", 500.0))
+    assert [str(window) for window in turns_on(turning)] == ["2013/14"]
+    assert turns_on(lasting) == turns_on(steady) == ()
+    quarter = assessed(turning, lasting, steady)
+    assert str(briefing(quarter)).count("not against ") == str(briefing(quarter)).count("not against 2013/14") == 1
+    assert "since 2012/13 (one turns on the choice of baseline) and none has improved" in in_one_sentence(quarter)
+    assert "turn" not in in_one_sentence(assessed(lasting, steady))
+
+
+def test_a_published_position_stands_where_none_can_be_worked_out():
+    """With its period; without one the cell is empty."""
+    ranks = pd.DataFrame({"period_end": [pd.Period("2015-03", "M")], "rank": [8], "of": [8], "note": [""]})
+    placed = reviewed("Thefts", 1000.0, 1900.0, positions=ranks)
+    page = str(briefing(assessed(placed)))
+    assert "8th of 8, as published for 2014/15" in page
+    assert "Similar forces</th>" in page
+    assert "Similar forces</th>" not in str(briefing(assessed(reviewed("Thefts", 1000.0, 1900.0))))
+
+
+def test_months_in_both_years_are_told_where_the_changes_are():
+    """The sentence says how many, the note beneath the rows which, with the change of the rest, weak or firm."""
+    counts = [100.0] * 12 + [102.0] * 6 + [160.0] * 6
+    frame = pd.DataFrame({"month": pd.period_range("2011-10", periods=24, freq="M"), "n": counts})
+    series = Series.from_frame(frame, numerator="n", title="Thefts", polarity=Polarity.LOWER_IS_BETTER)
+    found = change(series, ("2012-04", "2013-03"), "2013-09")
+    assert found.unshared is not None
+    review = replace(reviewed("Thefts", 1000.0, 1900.0, strength=Strength.WEAK), change=found, state=found.state)
+    assert found.state is State.WORSE
+    quarter = assessed(review, reviewed("Fires", number=2))
+    assert "since 2012/13 (six months are in both years) and" in in_one_sentence(quarter)
+    alone = f"Thefts ({signed_per_cent(found.unshared.change_pct)})".lower()
+    for told in (" ".join(headline(quarter)), str(briefing(quarter))):
+        assert "share 6 months, October 2012 to March 2013" in told
+        assert alone in told
 
 
 @settings(max_examples=25)
