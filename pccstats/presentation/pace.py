@@ -28,8 +28,11 @@ class News(StrEnum):
 
     NEITHER = "{quarter} ({figure}) is in line with its own recent course ({course}): nothing new."
     ONLY_LEVEL = (
-        "{quarter} ({figure}) has a signal {level} its expected level, and is in line with its own recent course "
-        "({course}): nothing new."
+        "{quarter} ({figure}) has a signal {level} its expected level, where {before} ({course}): it goes on as it was."
+    )
+    VAGUE = (
+        "{quarter} ({figure}) has {signal} its expected level. Its own recent course ({window}) is too uneven to say "
+        "whether the quarter is anything new."
     )
     BOTH = (
         "{quarter} ({figure}) has a signal {level} its expected level, and is also {side} its own recent course "
@@ -67,14 +70,29 @@ def describe_pace(result: Pace) -> str:
 
 
 def beside_its_level(result: Pace, level: Signal) -> str:
-    """The quarter by both questions, `level` what its expected level says of it: whether there is something new."""
-    return News.of(level, result.state).format(
+    """The quarter by both questions, `level` what its expected level says of it: whether there is something new.
+
+    A course so vague that nearly any figure would be on it is said to be so, and its range is left out.
+    """
+    news = News.VAGUE if result.is_vague and not result.is_news else News.of(level, result.state)
+    return news.format(
         quarter=capital(result.quarter.by_its_months),
         figure=_written(result, result.actual),
         level=level,
+        signal="no signal against" if level is Signal.NONE else f"a signal {level}",
         side=result.state,
+        before=_before(result, level),
+        window=result.window.by_its_months,
         course=f"{_between(result)}, going by {result.window.by_its_months}",
     )
+
+
+def _before(result: Pace, level: Signal) -> str:
+    """`the trend was already rising`, where the trend goes to the side of the signal; else what the course does."""
+    trend = Signal.ABOVE if result.per_year_pct > 0 else Signal.BELOW
+    if trend is level:
+        return f"the trend was already {'rising' if level is Signal.ABOVE else 'falling'}"
+    return "the quarters before it already led"
 
 
 def _phrase(result: Pace) -> str:

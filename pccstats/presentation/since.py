@@ -19,7 +19,7 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.since import Moved, Movement, SinceLast, Snapshot
-from pccstats.terms.words import Judgement, Signal, capital, counted
+from pccstats.terms.words import Judgement, Signal, State, capital, counted
 
 _JUDGED_ANEW = (Moved.VERDICT, Moved.SIGNAL, Moved.SIGNAL_ENDED)
 _BY_REVISION = "This comes from revised figures, not from the new quarter."
@@ -74,7 +74,23 @@ def _verdict(movement: Movement) -> str:
     indicator, now, before = movement.indicator, movement.now, movement.before
     since = f" since {now.baseline_window}" if _size(now, indicator) else ""
     told = f"{_said(now, indicator)}{since}; last quarter {_said(before, indicator)}"
-    return _with_source(movement, f"{capital(indicator.name)}: {told}.")
+    return _with_source(movement, f"{capital(indicator.name)}: {told}.{_larger_yet_open(movement)}")
+
+
+def _larger_yet_open(movement: Movement) -> str:
+    """Why a larger change says less than a smaller one did: one that was told from chance, and no longer is.
+
+    Its interval reached less far than the change itself, and now reaches farther than the larger one: it is wider.
+    """
+    now, before = movement.now, movement.before
+    if now.state is not State.NO_EVIDENCE_OF_CHANGE or before.state.judgement is Judgement.NONE:
+        return ""
+    if now.difference is None or before.difference is None:
+        return ""
+    is_larger = now.difference * before.difference > 0 and abs(now.difference) > abs(before.difference)
+    if not is_larger:
+        return ""
+    return " The change is larger, but less certain: its interval is wider and now takes in no change."
 
 
 def _said(of: Snapshot, indicator: Indicator) -> str:

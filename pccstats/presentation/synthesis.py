@@ -272,8 +272,8 @@ def _months_found(review: IndicatorReview, level: ExpectedLevel, found: Signal) 
 
 
 def _beside_trend(review: IndicatorReview, found: Signal) -> str:
-    """Whether a signal is news beside the quarters before it; empty where that is not known."""
-    if not review.off_pace:
+    """Whether a signal is news beside the quarters before it; empty where that is not known, or nearly any would be."""
+    if not review.off_pace or (review.pace is not None and review.pace.is_vague and review.off_pace == Signal.NONE):
         return ""
     if review.off_pace == Signal.NONE:
         return ", in line with the trend before"

@@ -315,7 +315,7 @@ def _silence(indicator: Indicator, audience: Audience, held: _Held) -> _Silence 
 
 def _too_little(held: _Held) -> str:
     if len(held.figures):
-        return "One figure is held, and nothing to compare it with."
+        return "No earlier figure is held to compare it with."
     if held.has_illustrative:
         return "Only illustrative figures are held, and they decide nothing."
     return "No figure is held."

@@ -104,15 +104,16 @@ def _strength(
 def _turns_on_variation(difference: Change) -> str:
     """How the answer turns on how much such counts vary, where no figure held shows it."""
     limit = difference.test.dispersion_to_overturn
-    unknown = "No figure held shows how much this count varies by itself"
+    unknown = "We do not know how much this count normally varies, as no figure held shows it"
+    chance = f"{limit:.1f} times as much as chance alone would make it"
     if math.isnan(limit):
         return f"{unknown}."
     if limit < 1:
-        return f"{unknown}: {difference.verdict} even if by chance alone."
+        return f"{unknown}: {difference.verdict} even if it varies by chance alone."
     judged = difference.judge(Signal.ABOVE if difference.change > 0 else Signal.BELOW)
     if difference.direction is not Signal.NONE:
-        return f"{unknown}: {judged} unless it varies more than {limit:.1f} times chance."
-    return f"{unknown}: {judged} if it varies less than {limit:.1f} times chance."
+        return f"{unknown}: {judged} unless it varies more than {chance}."
+    return f"{unknown}: {judged} only if it varies less than {chance}."
 
 
 def _repeated(tested: Series | None, difference: Change) -> str:

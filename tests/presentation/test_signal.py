@@ -1,5 +1,7 @@
 """The signal of a quarter: two columns of the row, a label on the dashboard, a line on the front page."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -69,8 +71,18 @@ def test_a_lasting_small_rise_is_said_with_both_dates():
     assert columns(review)[1] == "above"
     level, chip = review.level, signal_label(review)
     assert level.signal_since < level.signal_known_since
-    assert chip.beneath.startswith("since ")
-    assert ", known since " in chip.beneath
+    assert level.run_since == level.points["month"].iloc[-level.figures_in_signal]
+    first = "building since" if level.signal_since < level.run_since else "since"
+    assert re.fullmatch(rf"{first} [A-Z][a-z]+ 201\d, known since [A-Z][a-z]+ 201\d", chip.beneath)
+
+
+def test_a_signal_that_came_and_went_is_not_dated_as_one_spell():
+    """A lasting rise found, a month below the level, then two high: what was flagged first is beyond a gap."""
+    review = with_months([*[112] * 8, 90, 120, 120])
+    level, chip = review.level, signal_label(review)
+    assert level.signal_known_since < level.run_since
+    assert chip.words == f"High, {level.figures_in_signal} months"
+    assert re.fullmatch(r"first flagged [A-Z][a-z]+ 20\d\d, with gaps", chip.beneath)
 
 
 def test_the_dashboard_shows_the_signal_with_shape_and_word():

@@ -61,6 +61,16 @@ def test_a_state_without_a_verdict_has_no_change_beside_it():
     )
 
 
+def test_a_larger_change_that_says_less_has_its_reason():
+    """From +9.9%, higher, to +13.4%, no more than usual: the interval is wider. A smaller change needs no reason."""
+    before = replace(NOW, state=State.HIGHER_OR_LOWER, verdict="higher", latest=1099.0, strength=Strength.WEAK)
+    now = replace(BEFORE, latest=1134.0, verdict="no more than it usually moves")
+    why = "The change is larger, but less certain: its interval is wider and now takes in no change."
+    assert line(Moved.VERDICT, before, now).words.endswith(f"last quarter higher (weak), +9.9%. {why}")
+    for other in (replace(now, latest=1050.0), replace(now, latest=860.0), replace(now, state=State.NOT_COMPARABLE)):
+        assert why not in line(Moved.VERDICT, before, other).words
+
+
 def test_shares_change_by_points():
     """From 80% to 85% is 5 points, not 6%."""
     now = replace(NOW, baseline=80.0, latest=85.0, verdict="better", state=State.BETTER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -183,7 +183,7 @@ class _Request:
             confidence=confidence,
         )
         asked.refuse()
-        return asked
+        return replace(asked, window=Window(asked.starts[asked.in_window & np.isfinite(asked.events)][0], window.last))
 
     @property
     def span(self) -> int:

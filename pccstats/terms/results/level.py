@@ -309,6 +309,14 @@ class ExpectedLevel(AnswerAboutSeries, presented_by="expected_level"):
         return None if known.empty else known.iloc[0]
 
     @property
+    def run_since(self) -> pd.Period | None:
+        """The first of the latest months in a row that have the signal of the latest; None where it has none."""
+        if self.signal is Signal.NONE:
+            return None
+        first: pd.Period = self.points.loc[self.points["value"].notna(), "month"].iloc[-self.figures_in_signal]
+        return first
+
+    @property
     def figures_in_signal(self) -> int:
         """How many of the latest months, or quarters, in a row have the signal of the latest."""
         known = self.points[self.points["value"].notna()]
@@ -521,7 +529,7 @@ class Pace(AnswerAboutSeries, presented_by="pace"):
         for the latest `lower` and `upper`. In `unit`: events a quarter for counts, per cent for shares. A quarter with
         a month missing has no value.
     window : Window
-        The months the course was learned from.
+        The months the course was learned from, from the first that has a figure.
     quarter : Window
         The three months asked about.
     confidence : float
@@ -567,6 +575,11 @@ class Pace(AnswerAboutSeries, presented_by="pace"):
     def is_news(self) -> bool:
         """True where the quarter is off its course."""
         return self.state is not Signal.NONE
+
+    @property
+    def is_vague(self) -> bool:
+        """True where the course says nearly nothing: half as much and half as much again are both on it."""
+        return not self.kind.is_proportion and self.lower <= self.expected / 2 and self.upper >= 1.5 * self.expected
 
     @property
     def variation(self) -> Variation:

@@ -211,15 +211,44 @@ def test_what_cannot_be_asked_is_refused_in_words() -> None:
     ],
 )
 def test_level_and_course_are_read_together(level: Signal, side: Signal, news: News) -> None:
-    """Off its level alone is nothing new; off its course is, whatever the level says, and the sentence says which."""
+    """Off its level alone goes on as it was; off its course is new, whatever the level says, and it is said which."""
     assert News.of(level, side) is news
     last = {Signal.NONE: 50, Signal.ABOVE: 95, Signal.BELOW: 20}[side]
     found = pcc.pace(series_of([*[50, 44, 56] * 12, last, last, last], unit="thefts"))
     assert found.state is side
     said = beside_its_level(found, level)
     assert said.startswith(f"April to June 2015 ({3 * last}) ")
-    assert said.endswith("nothing new." if side is Signal.NONE else "something new.")
+    usual = "nothing new." if level is Signal.NONE else "it goes on as it was."
+    assert said.endswith(usual if side is Signal.NONE else "something new.")
     assert f"{found.lower:.0f} to {found.upper:.0f}" in said
+
+
+def test_the_window_begins_with_the_figures() -> None:
+    """Where figures are held for 27 of the 36 months asked for, the sentence dates the course by those 27."""
+    found = pcc.pace(series_of([*[50, 44, 56] * 9, 51, 50, 52]))
+    assert found.window.month_count == found.months == 27
+    assert f"going by {found.window.by_its_months}" in beside_its_level(found, Signal.NONE)
+
+
+def test_a_trend_before_is_named_by_its_way() -> None:
+    """A signal on the side the trend goes is a trend already under way; on the other side no trend is named."""
+    rising = pcc.pace(series_of([100 + 2 * month for month in range(39)]))
+    assert not rising.is_news
+    assert "the trend was already rising" in beside_its_level(rising, Signal.ABOVE)
+    assert "the quarters before it already led" in beside_its_level(rising, Signal.BELOW)
+
+
+def test_a_vague_course_gives_no_range() -> None:
+    """Months that swing widely in long waves leave half and half as much again on course: then no range is told."""
+    waves = [60 + 50 * math.sin(month / 4) for month in range(36)]
+    found = pcc.pace(series_of([*(round(count) for count in waves), 60, 60, 60], unit="thefts"), seasonal=False)
+    assert found.is_vague
+    assert found.lower <= found.expected / 2
+    for level in Signal:
+        said = beside_its_level(found, level)
+        assert "too uneven to say" in said
+        assert f"{found.lower:,.0f} to {found.upper:,.0f}" not in said
+    assert not pcc.pace(series_of([*[50, 44, 56] * 12, 50, 44, 56])).is_vague
 
 
 @pytest.mark.slow
