@@ -109,10 +109,14 @@ def check(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
     from pccstats import data_quality, sources  # noqa: PLC0415
     from pccstats.batch.request import check_folders  # noqa: PLC0415
     from pccstats.batch.terminal import show_check  # noqa: PLC0415
+    from pccstats.review.given_away import given_away  # noqa: PLC0415
 
     check_folders(data, source_dir)
     built = sources.build_data(data, source_dir)
-    show_check(built, data_quality(sources.read_observations(built.processed)), Console())
+    figures = sources.read_observations(built.processed)
+    show_check(built, data_quality(figures), Console())
+    for told in given_away(figures, "public"):
+        typer.echo(f"A public pack would be refused. {told.problem}")
 
 
 @app.command()

@@ -38,6 +38,7 @@ from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs
 from pccstats.batch.tables import TABLES, write_dashboard, write_observations
 from pccstats.batch.terminal import Progress
+from pccstats.review.given_away import given_away
 from pccstats.sources.folders import alone, replaced_folder, strangers
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
 from pccstats.terms.observations import Observations
@@ -160,6 +161,8 @@ def _own_copy(request: Request, built: sources.BuildResult) -> Iterator[_Copy]:
         folder = Path(place) / "data"
         digests = data_digests(request, built.files)
         every = sources.read_observations(request.data)
+        if request.is_public and (told := given_away(every, request.audience)):
+            raise DataProblem(each.problem for each in told)
         released = sources.write_released(every, request.audience, request.data, folder)
         yield _Copy(folder, released, every.withheld_from(request.audience), digests)
 

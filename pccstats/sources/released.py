@@ -66,7 +66,7 @@ def _left_of_table(path: Path, withheld: Withheld) -> bytes:
     sheet = read_delimited(path)
     if withheld.is_nothing or sheet.is_refused:
         return path.read_bytes()
-    kept = [row for row in sheet.cells.to_dict("records") if not _tells(row, withheld)]
+    kept = [row for row in sheet.cells.to_dict("records") if not _is_told(row, withheld)]
     text = StringIO()
     writer = csv.DictWriter(text, [str(name) for name in sheet.cells.columns], lineterminator="\n")
     writer.writeheader()
@@ -74,11 +74,11 @@ def _left_of_table(path: Path, withheld: Withheld) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _tells(row: dict[Any, Any], withheld: Withheld) -> bool:
+def _is_told(row: dict[Any, Any], withheld: Withheld) -> bool:
     number = str(row.get("priority", ""))
     priority = int(number) if number.isdecimal() else None
     words = " ".join(str(value) for name, value in row.items() if name not in ("id", "priority", "period_end"))
-    return row.get("measure") in withheld.closed or withheld.holds(words, priority, is_of_any=priority is None)
+    return row.get("measure") in withheld.closed or withheld.tells(words, priority, is_of_any=priority is None)
 
 
 def _left_of_words(text: bytes, withheld: Withheld) -> bytes:
@@ -86,7 +86,7 @@ def _left_of_words(text: bytes, withheld: Withheld) -> bytes:
     if withheld.is_nothing:
         return text
     paragraphs = re.split(r"\n\s*\n", text.decode("utf-8-sig", errors="replace"))
-    return "\n\n".join(WITHHELD_TEXT if withheld.holds(each) else each for each in paragraphs).encode("utf-8")
+    return "\n\n".join(WITHHELD_TEXT if withheld.tells(each) else each for each in paragraphs).encode("utf-8")
 
 
 def _in_toml(value: Any) -> str:

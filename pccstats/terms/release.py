@@ -24,8 +24,9 @@ from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.words import Audience, State, Status
 
 Place = tuple[str, str]  # the key of a measure, and an area
-WITHHELD_TEXT = "Left out: it holds a figure that is not released."
-PROSE = frozenset({"commentary", "footnotes", "note", "reason", "release_note", "source", "words"})
+WITHHELD_TEXT = "Left out: it tells of a figure that is not released."
+PROSE = ("commentary", "footnotes", "note", "words")
+REASONS = ("reason", "release_note", "source")  # these may name the measure: they say why it is withheld
 OF_A_MEASURE = frozenset({"target", "targets", "assessment", "assessments"})  # entries of the plan on one measure
 PLAIN_DIGITS = 4  # a number of so many digits is known again wherever it stands; a shorter one beside its priority
 LEAST_DIGITS = 3
@@ -93,6 +94,10 @@ class Withheld:
         long = (number for number in found if _digits(number) >= PLAIN_DIGITS)
         return bool(found & self.numbers.get(priority, frozenset())) or self.holds(" ".join(long))
 
+    def tells(self, text: str, priority: int | None = None, *, is_of_any: bool = True) -> bool:
+        """True of a text that names a measure under restriction, or quotes a withheld figure."""
+        return any(name in text for name in self.names) or self.holds(text, priority, is_of_any=is_of_any)
+
     def left_of_findings(self, findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
         """The findings that tell of no withheld figure: they are of other measures, and neither name nor quote one."""
         return tuple(found for found in findings if not self._is_told_by(found, plan))
@@ -103,9 +108,7 @@ class Withheld:
             return True
         text = f"{found.message} {found.value} {found.next_step}"
         measures = {each.key: each.priority for each in measures_of(plan)}
-        return any(name in text for name in self.names) or self.holds(
-            text, measures.get(found.indicator), is_of_any=False
-        )
+        return self.tells(text, measures.get(found.indicator), is_of_any=False)
 
     def left_of_files(self, files: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
         """The files that hold a figure that is shown; without the digest where they hold one that is not."""
@@ -130,7 +133,8 @@ class Withheld:
 
     def _left_of(self, value: Any, name: str, priority: int | None) -> Any:
         if isinstance(value, str) and not isinstance(value, Enum):
-            is_told = name in PROSE and self.holds(value, priority, is_of_any=False)
+            asked = self.tells if name in PROSE else self.holds
+            is_told = name in (*PROSE, *REASONS) and asked(value, priority, is_of_any=False)
             return WITHHELD_TEXT if is_told else value
         if isinstance(value, tuple | list):
             kept = [self._left_of(each, name, priority) for each in value if not self._is_on_closed(each, name)]

@@ -15,6 +15,7 @@ from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Area, Assessment, Indicator, Plan, Priority, Target, Theme
 from pccstats.terms.words import OBSERVATIONS, Audience, Kind, Polarity, State, Status
 
+LEFT_OUT = "Left out: it tells of a figure that is not released."
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 BASELINE, HORIZON = Window.read("2012/13"), pd.Period("2017-03", "M")
 EVERYBODY = pytest.mark.parametrize("audience", [INTERNAL, PUBLIC])
@@ -179,11 +180,11 @@ def test_a_finding_tells_nothing_under_another_name(told: dict[str, str]) -> Non
 
 
 def test_prose_that_quotes_a_figure_is_left_out() -> None:
-    """Commentary of the same priority that holds a withheld figure is replaced by a sentence that says so."""
-    words = ("Of 431 thefts most were at night.", "Nothing else is known.")
+    """Commentary that names a measure under restriction or quotes its figure gives way to a sentence that says so."""
+    words = ("Of 431 thefts most were at night.", "Nothing else is known.", "1.secret is much better.")
     plan = small(measure("1.secret", release=INTERNAL), commentary=words)
     public = held(plan, ("1.secret", "Town", "2015-06", 12, 431.0, "")).for_audience(PUBLIC)
-    assert public.plan.priority(1).commentary == ("Left out: it holds a figure that is not released.", words[1])
+    assert public.plan.priority(1).commentary == (LEFT_OUT, words[1], LEFT_OUT)
 
 
 def test_files_of_withheld_figures_are_not_named() -> None:
