@@ -15,7 +15,7 @@ from pccstats.terms.release import measures_of
 from pccstats.terms.words import Audience
 
 Figure = tuple[str, str, int, int]  # measure, area, last month as an ordinal, how many months
-ENOUGH_ALIKE = 2  # figures in which two measures agree, before they are taken for the same thing
+ENOUGH_ALIKE = 2  # figures in which two measures agree, and half of those they share, if they count the same thing
 LEAST_TELLING = 100.0  # smaller figures agree by chance
 ROUNDING = 0.5  # a sum so near is the figure
 
@@ -41,7 +41,7 @@ class GivenAway:
     @property
     def problem(self) -> Problem:
         """The same as a problem, for a run that is refused and for a warning."""
-        step = f"Withhold {' or '.join(self.by)} too, or release the figure."
+        step = f"Withhold {'it' if len(self.by) == 1 else 'one of them'} too, or release the figure."
         return Problem(f"It is withheld, and {self.how}: {', '.join(self.by)}.", self.figure, next_step=step)
 
 
@@ -62,8 +62,8 @@ def given_away(data: Observations, audience: Audience | str) -> tuple[GivenAway,
 
     Notes
     -----
-    Tried for each withheld figure, with the figures of the same period: a measure that has been equal to it before and
-    is now; the parts of a measure, and of an area, added up; a whole less its other parts. That these come out is seen
+    Tried for each withheld figure, with the figures of the same period: a measure that is equal to it, and is in half of
+    the figures they share; the parts of a measure, and of an area, added up; a whole less its other parts. That these come out is seen
     by the withheld figure itself, to half a unit.
 
     Examples
@@ -104,9 +104,9 @@ def _equal(
         if number != value or list(other[1:]) != when_and_where or other[0] == measure:
             continue
         own = {key[1:]: each for key, each in every.items() if key[0] == measure and abs(each) >= LEAST_TELLING}
-        alike = sum(every.get((other[0], *key)) == each for key, each in own.items())
-        if alike >= ENOUGH_ALIKE:
-            yield "is equal to a published one, as in other periods", (other,)
+        shared = [every[other[0], *key] == each for key, each in own.items() if (other[0], *key) in every]
+        if sum(shared) >= max(ENOUGH_ALIKE, len(shared) / 2):
+            yield "is equal to a published one, as most others of theirs are", (other,)
 
 
 def _sums(

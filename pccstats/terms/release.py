@@ -202,8 +202,9 @@ def _with_what_gives_them_away(
 ) -> dict[Place, frozenset[int]]:
     """The months of the secrets, and the same months wherever they could be read off.
 
-    A total gives its part away where the other parts are known, so it goes, and so does its own total. The parts of a
-    secret total go, and theirs. Those beside a withheld part may stay: without the total they tell nothing of it.
+    The area around goes where the others inside are known, and the area around that; the areas inside go, and those
+    inside them. Areas beside one that is withheld may stay: without the whole they tell nothing of it. A measure that
+    it is a part of goes as if it were itself the secret, since it may be known by other areas.
     """
     held = frozenset(frame[["indicator", "area"]].drop_duplicates().itertuples(index=False, name=None))
     found: dict[Place, set[int]] = defaultdict(set)
@@ -218,8 +219,9 @@ def _with_what_gives_them_away(
             reached.add((place, way))
             found[place].update(months)
             waiting += [(twin, way) for twin in _twins(place, plan, held)]
+            waiting += [(whole, "both") for whole in _wholes(place, plan, held)]
             if way != "down":
-                waiting += [(total, "up") for total in _totals(place, plan, held)]
+                waiting += [(around, "up") for around in _around(place, plan, held)]
             if way != "up":
                 waiting += [(part, "down") for part in _parts(place, plan, held)]
     return {place: frozenset(months) for place, months in found.items()}
@@ -234,12 +236,17 @@ def _twins(place: Place, plan: Plan, held: frozenset[Place]) -> Iterator[Place]:
             yield key, area
 
 
-def _totals(place: Place, plan: Plan, held: frozenset[Place]) -> Iterator[Place]:
-    """The area around it, where all other areas inside that have figures; what it is a part of, likewise."""
+def _around(place: Place, plan: Plan, held: frozenset[Place]) -> Iterator[Place]:
+    """The area around it, where all other areas inside that have figures."""
     indicator, area = place
     around = next((each.part_of for each in plan.areas if each.name == area), None)
     if around is not None and all((indicator, part.name) in held for part in plan.parts_of(around)):
         yield indicator, around
+
+
+def _wholes(place: Place, plan: Plan, held: frozenset[Place]) -> Iterator[Place]:
+    """What it is a part of, where the other parts have figures."""
+    indicator, area = place
     whole = plan.indicator(indicator).part_of
     beside = [each.key for each in measures_of(plan) if each.part_of == whole and each.key != indicator]
     if whole is not None and beside and all((key, area) in held for key in beside):

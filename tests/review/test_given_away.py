@@ -27,12 +27,12 @@ def plan_of(**parts_of: str) -> Plan:
 
 
 def held(plan: Plan, figures: dict[str, tuple[float, ...]]) -> Observations:
-    """Two years of each measure."""
+    """The years of each measure, two or more."""
     nothing = dict.fromkeys(OBSERVATIONS, "") | {"area": "Town", "months": 12, "denominator": float("nan")}
     rows = [
         nothing | {"indicator": key, "period_end": month(end), "numerator": number}
         for key, numbers in figures.items()
-        for end, number in zip(("2014-06", "2015-06"), numbers, strict=True)
+        for end, number in zip(("2014-06", "2015-06", "2013-06", "2012-06", "2011-06"), numbers, strict=False)
     ]
     return Observations(pd.DataFrame(rows), plan, pd.DataFrame(columns=["area", "persons"]))
 
@@ -45,7 +45,7 @@ def test_a_measure_equal_to_a_public_one_is_noticed() -> None:
     assert (
         "1.secret (1.secret) in Town, 12 months to June 2015: It is withheld, and is equal to a published one" in said
     )
-    assert "Withhold 1.first (1.first) in Town, 12 months to June 2015 too" in said
+    assert "1.first (1.first) in Town, 12 months to June 2015. Withhold it too" in said
     assert "433" not in said
     assert given_away(data, "internal") == ()
 
@@ -60,9 +60,15 @@ def test_the_parts_of_a_withheld_whole_are_noticed() -> None:
     assert given_away(held(plan, {"1.secret": (450.0, 451.0), **parts}), "public") == ()
 
 
-@pytest.mark.parametrize("numbers", [(431.0, 434.0), (7.0, 8.0)])
-def test_what_agrees_by_chance_is_not_told(numbers: tuple[float, ...]) -> None:
-    """One figure that is alike, or small ones that are, are no sign of the same thing counted."""
-    secret = (431.0, 433.0) if numbers[0] > 100 else numbers
-    data = held(plan_of(), {"1.secret": secret, "1.first": numbers, "1.second": (50.0, 60.0)})
+@pytest.mark.parametrize(
+    ("secret", "public"),
+    [
+        pytest.param((431.0, 433.0), (431.0, 434.0), id="one alike"),
+        pytest.param((7.0, 8.0), (7.0, 8.0), id="small ones alike"),
+        pytest.param((431.0, 433.0, 501.0, 502.0, 503.0), (431.0, 433.0, 601.0, 602.0, 603.0), id="few of many alike"),
+    ],
+)
+def test_what_agrees_by_chance_is_not_told(secret: tuple[float, ...], public: tuple[float, ...]) -> None:
+    """Neither one figure alike, nor small ones, nor two of many show that two measures count the same."""
+    data = held(plan_of(), {"1.secret": secret, "1.first": public, "1.second": (50.0, 60.0)})
     assert given_away(data, "public") == ()

@@ -138,6 +138,16 @@ def test_a_part_is_not_told_by_its_whole() -> None:
     assert set(figures(left)) == {("1.from_cars", "Town", "2015-06", 12)}
 
 
+def test_a_whole_is_not_told_by_its_areas() -> None:
+    """With the whole of a withheld part go the areas by which that whole could be added up."""
+    parts = (measure("1.of_cars", release=INTERNAL, part_of="1.cars"), measure("1.from_cars", part_of="1.cars"))
+    plan = small(*parts, supporting=(measure("1.cars", on_dashboard=False),))
+    rows = [(key, "Town", "2015-06", 12, 50.0, "") for key in ("1.of_cars", "1.from_cars", "1.cars")]
+    areas = [("1.cars", area, "2015-06", 12, 25.0, "") for area in ("North", "South")]
+    left = held(plan, *rows, *areas).for_audience(PUBLIC)
+    assert set(figures(left)) == {("1.from_cars", "Town", "2015-06", 12)}
+
+
 def test_the_official_measure_of_the_same_goes_with_it() -> None:
     """With a measure goes what counts it for peers, and the months that anchor that, in its own area alone."""
     supporting = (
