@@ -62,9 +62,9 @@ def given_away(data: Observations, audience: Audience | str) -> tuple[GivenAway,
 
     Notes
     -----
-    Tried for each withheld figure, with the figures of the same period: a measure that is equal to it, and is in half of
-    the figures they share; the parts of a measure, and of an area, added up; a whole less its other parts. That these come out is seen
-    by the withheld figure itself, to half a unit.
+    Tried for each withheld figure, with those of the same period: a measure that is equal to it, and to half of the
+    figures they share; the parts of a measure, and of an area, added up; a whole less its other parts. That these come
+    out is seen by the withheld figure itself, to half a unit.
 
     Examples
     --------

@@ -21,6 +21,7 @@ from pccstats import sources
 from pccstats.terms.words import Audience
 
 FIRST, STEP = 7_310_117, 104_729  # both prime: sums and differences of few of them are all different
+RESIDENTS = (1_017_697, 1_025_300, 1_033_300, 1_043_400)  # of the force: the census, mid-2012, mid-2013, mid-2014
 INTERNAL = 'release = "internal"\nrelease_note = "Until July."\n'
 EMBARGOED = 'no_figure = "embargoed"\nreason = "Until July."\n'
 FIGURES = "published_figures.csv"
@@ -69,7 +70,7 @@ def forms(numbers: list[int]) -> set[str]:
     told = [*numbers, *(later - earlier for earlier, later in combinations(numbers, 2))]
     rounded = {round(number, -places) for number in numbers for places in (1, 2, 3)}
     written = {str(number) for number in (*told, *rounded)} | {f"{number:,}" for number in (*told, *rounded)}
-    return written | {f"{number / 1000:.1f}" for number in numbers} | {f"{number / 1e6:.3f}" for number in numbers}
+    return written | {f"{1000 * number / people:,.1f}" for number in numbers for people in RESIDENTS}
 
 
 def texts(folder: Path) -> Iterator[tuple[str, bytes]]:
