@@ -11,7 +11,7 @@ from pccstats.sources.plan import read_plan
 from pccstats.sources.sheets import read_delimited
 from pccstats.terms.errors import DataProblem, Problem
 from pccstats.terms.periods import Quarter
-from pccstats.terms.words import slug
+from pccstats.terms.words import UNPRINTABLE, slug
 
 FOLDER = "commentary"
 MOST_LETTERS = 20_000  # a summary, not a report
@@ -73,6 +73,10 @@ def _read(path: Path, areas: dict[str, str]) -> tuple[str, Problem | None]:
         text = path.read_text(encoding="utf-8-sig").strip()
     except UnicodeDecodeError:
         return "", Problem("This is not text in UTF-8.", place, next_step="Save it again with the encoding UTF-8.")
+    if found := UNPRINTABLE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        step = "Take it out: type the word again."
+        return "", Problem("Here is a sign that cannot be shown.", f"{place}, line {line}", found[0], step)
     if len(text) > MOST_LETTERS:
         step = f"Cut it to {MOST_LETTERS:,} letters."
         return "", Problem("This is too long for a summary.", place, f"{len(text):,} letters", step)

@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from pccstats.sources.toml import KeyPath, TomlDocument
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.plan import ANYWHERE, AS_DECLARED, KEY_PATTERN, InFile, Matches, OneOf, ReadBy
+from pccstats.terms.words import UNPRINTABLE
 
 Model = TypeVar("Model", bound=BaseModel)
 Term = TypeVar("Term")
@@ -147,12 +148,28 @@ def _in_pydantic(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def validate(document: TomlDocument, model: type[Model]) -> tuple[Model | None, list[Problem]]:
     """Hold a file against its model: the model filled, or None with every fault."""
+    unprintable = list(_unprintable(document))
     try:
-        return model.model_validate(document.values), []
+        return model.model_validate(document.values), unprintable
     except ValidationError as error:
         keys = _known_keys(model)
         faults = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
-        return None, [problem_of(fault, document.place(fault["loc"]), keys) for fault in faults]
+        return None, [*(problem_of(fault, document.place(fault["loc"]), keys) for fault in faults), *unprintable]
+
+
+def _unprintable(document: TomlDocument) -> Iterator[Problem]:
+    """Texts and keys with signs that no page can show."""
+    waiting: list[tuple[KeyPath, Any]] = [((), document.values)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [((*path, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, place), inner) for place, inner in enumerate(value)]
+        for text in (value, path[-1] if path else ""):
+            if isinstance(text, str) and UNPRINTABLE.search(text):
+                what = "This text holds a sign that cannot be shown."
+                yield Problem(what, document.place(path), text, "Type it again.")
 
 
 def _is_echo(fault: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -113,7 +114,7 @@ def _start(sheet: Worksheet, plan: Plan, quarter: Quarter, area: str) -> None:
     values = (FORM, plan.title, area, str(quarter))
     for row, (label, value) in enumerate(zip(ABOUT, values, strict=True), start=1):
         sheet.cell(row, 1, label).font = Font(bold=True)
-        sheet.cell(row, 2, value)
+        _write(sheet, row, 2, value)
     first = len(ABOUT) + 2
     sheet.cell(first, 1, "How to fill it in").font = Font(bold=True)
     for row, line in enumerate(HOW_TO, start=first):
@@ -129,7 +130,7 @@ def _figures(sheet: Worksheet, plan: Plan, quarter: Quarter, area: str) -> None:
             row += 1
             words = f"{indicator.name} ({indicator.unit}), {month_in_words(month)}"
             for column, value in enumerate((indicator.key, words, str(month)), start=1):
-                sheet.cell(row, column, value).number_format = "@"
+                _write(sheet, row, column, value).number_format = "@"
     _input(sheet, "DEFG", range(2, row + 1))
     whole = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
     _explain(whole, "Figure", "A whole number, 0 or more; leave it empty and choose a status where there is none.")
@@ -143,7 +144,7 @@ def _objectives(sheet: Worksheet, plan: Plan, area: str) -> None:
     _heads(sheet, OBJECTIVE_HEADS)
     objectives = plan.objectives_of(area)
     for row, objective in enumerate(objectives, start=2):
-        sheet.cell(row, 1, objective.words).alignment = Alignment(wrap_text=True, vertical="top")
+        _write(sheet, row, 1, objective.words).alignment = Alignment(wrap_text=True, vertical="top")
     if objectives:
         _input(sheet, "BC", range(2, len(objectives) + 2))
         _list(sheet, JUDGEMENTS, f"B2:B{len(objectives) + 1}", "Judgement")
@@ -152,6 +153,13 @@ def _objectives(sheet: Worksheet, plan: Plan, area: str) -> None:
 def _summary(sheet: Worksheet) -> None:
     _heads(sheet, SUMMARY_HEADS)
     _input(sheet, "A", range(2, SUMMARY_ROWS + 2))
+
+
+def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write text of the plan as text, though it begin as a formula does or read as an error."""
+    cell = sheet.cell(row, column, text)
+    cell.data_type = "s"
+    return cell
 
 
 def _heads(sheet: Worksheet, heads: Iterable[str]) -> None:

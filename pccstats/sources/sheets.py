@@ -18,6 +18,7 @@ import pandas as pd
 
 from pccstats.sources.workbook_look import MOST_CELLS, CannotLook, CellText, SheetSeen, TooLarge, look_at
 from pccstats.terms.errors import Finding, Severity
+from pccstats.terms.words import UNPRINTABLE
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -132,6 +133,7 @@ class _Reading:
         header = _without_trailing_blanks(records[0][1])
         self._check_header(header, wanted, records[0][0])
         rows = [(number, _fitted(cells, len(header))) for number, cells in records[1:]]
+        self._check_signs([records[0], *rows], header)
         self._check_widths(rows, len(header))
         if not rows:
             self.refuse("no_rows", "The file has headings and no rows.", "Ask for it again.")
@@ -157,6 +159,30 @@ class _Reading:
         for name in missing:
             step = f"Add the column, or correct its heading. The file has: {found}."
             self.refuse("missing_column", f"There is no column {name!r}.", step, row)
+
+    def _check_signs(self, rows: Records, header: list[str]) -> None:
+        """Signs that no page can show: they are none that anybody typed."""
+        if not any(UNPRINTABLE.search("".join(cells)) for _, cells in rows):
+            return
+        found = [
+            (number, place, cell)
+            for number, cells in rows
+            for place, cell in enumerate(cells)
+            if UNPRINTABLE.search(cell)
+        ]
+        for number, place, cell in found[:_MOST_ROWS_NAMED]:
+            column = UNPRINTABLE.sub("", header[place]) if place < len(header) else ""
+            shown = cell if len(cell) <= _LONGEST_SHOWN else f"{cell[:_LONGEST_SHOWN]}..."
+            message, step = (
+                "The cell holds a sign that cannot be shown.",
+                "Type the cell again, or save the file as CSV in UTF-8.",
+            )
+            self.findings.append(
+                Finding(Severity.REFUSE, "not_text", message, self.name, number, column, shown, next_step=step)
+            )
+        if len(found) > _MOST_ROWS_NAMED:
+            more = f"{len(found) - _MOST_ROWS_NAMED:,} more cells hold signs that cannot be shown."
+            self.refuse("not_text", more, "Save the file again as CSV in UTF-8.")
 
     def _check_widths(self, rows: list[tuple[int, list[str]]], width: int) -> None:
         wrong = [(number, len(cells)) for number, cells in rows if len(cells) != width]

@@ -13,6 +13,8 @@ from pccstats.sources.toml import TomlDocument, read_toml
 from pccstats.terms.errors import DataProblem, Problem, did_you_mean
 from pccstats.terms.plan import Plan
 
+_LONGEST_NAME = 255  # bytes, of one part of a path: what file systems hold
+
 
 class SourceList(Entry):
     """The whole file."""
@@ -55,7 +57,10 @@ def _problems_of_names(document: TomlDocument, plan: Plan) -> Iterator[Problem]:
         if "total_area" in source:
             yield from _unknown(document.place((*path, "total_area")), source["total_area"], areas, "area")
         for key in ("file", "lookup"):
-            if not _is_inside(str(source.get(key, ""))):
+            if any(len(part.encode()) > _LONGEST_NAME for part in Path(str(source.get(key, ""))).parts):
+                step = f"A name has at most {_LONGEST_NAME} letters."
+                yield Problem("This is too long for the name of a file.", document.place((*path, key)), next_step=step)
+            elif not _is_inside(str(source.get(key, ""))):
                 step = "Give its name alone, and the folder with --source-dir."
                 yield Problem("The file must lie in the data folder.", document.place((*path, key)), next_step=step)
         if source.get("by") == "partnership" and "lookup" not in source:

@@ -18,6 +18,7 @@ _HEADER = re.compile(r"(\[\[?)\s*([^\[\]]+?)\s*\]\]?")
 _KEY = re.compile(r"""((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=(.*)""")
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _TEXT_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'[^']*'|#.*""")
+_LONG_NUMBER = re.compile(r"[0-9_]{4000,}")
 _LONG_TEXT = re.compile(r'"""|\'\'\'')
 
 
@@ -87,6 +88,18 @@ def read_toml(path: Path) -> TomlDocument:
     except tomllib.TOMLDecodeError as error:
         step = "Mend this line first; everything else is checked once the file can be read."
         raise DataProblem(Problem(f"The file is not valid TOML: {error}.", path.name, next_step=step)) from None
+    except RecursionError:
+        line = max(enumerate(text.splitlines(), start=1), key=lambda numbered: len(re.findall(r"[\[{]", numbered[1])))[
+            0
+        ]
+        problem = "Lists or tables lie in one another, hundreds deep, which nothing here does."
+        step = "Look for brackets that were repeated by mistake."
+        raise DataProblem(Problem(problem, f"{path.name}, line {line}", next_step=step)) from None
+    except ValueError:  # what Python will not take for a number
+        found = _LONG_NUMBER.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        problem, step = "A number has thousands of digits.", "Correct it."
+        raise DataProblem(Problem(problem, f"{path.name}, line {line}", next_step=step)) from None
     return TomlDocument(path, values, _lines_of_keys(text))
 
 

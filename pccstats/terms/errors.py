@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import pandas as pd
 
 Answer = TypeVar("Answer")
+_MOST_LETTERS = 600  # of one part of a problem
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,15 @@ class Problem:
     next_step: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        found = f" Found {self.value!r}." if self.value else ""
-        step = f" {self.next_step}" if self.next_step else ""
-        return f"{place}{self.what}{found}{step}"
+        place = f"{_cut(self.where)}: " if self.where else ""
+        found = f" Found {_cut(self.value)!r}." if self.value else ""
+        step = f" {_cut(self.next_step)}" if self.next_step else ""
+        return f"{place}{_cut(self.what)}{found}{step}"
+
+
+def _cut(text: str) -> str:
+    """The beginning of what would fill a screen."""
+    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}... ({len(text):,} letters)"
 
 
 def refused_by_system(error: OSError) -> Problem:

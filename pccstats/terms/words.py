@@ -34,6 +34,8 @@ OBSERVATIONS = (
     NOTE,
 )
 UP, DOWN, LEVEL, HOLLOW = "▲", "▼", "–", "○"  # the shapes beside words, for those who see no colours
+# Signs that no page, chart or workbook can hold: control signs other than tab and line ends, halves of a letter.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SPANS = (1, 3, 12)  # how many months one observation may cover
 EXPOSURES = ("area", "area_type", "code", "persons", "households", "year", "vintage", "source", "published_on", "note")
 

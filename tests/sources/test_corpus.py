@@ -306,3 +306,33 @@ def test_a_download_gone_wrong(tmp_path, name, content):
 def test_the_corpus_is_large_enough():
     """Two hundred inputs and more."""
     assert len(CELLS) + len(FILES) + len(BOOKS) + len(TABLE_CELLS) + 3 * len(STREET_FILES) >= 200
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x1b", "\x7f", "\ufffe"])
+def test_signs_that_cannot_be_shown(tmp_path, sign):
+    """No page, chart or workbook can hold them: the cell is named, in a heading as in a row, ten cells at most."""
+    rows = (
+        SOUND.replace("Crime system", f"Crime{sign}system") + "\n".join([ROW.replace("331", f"331{sign}")] * 12) + "\n"
+    )
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (raw / "sources.toml").write_text(SOURCES.format(file="figures.csv", reader="tidy_csv", more=""), encoding="utf-8")
+    (raw / "figures.csv").write_text(rows.replace("note\n", f"no{sign}te\n"), encoding="utf-8")
+    with pytest.raises(DataProblem) as refusal:
+        build_data(raw)
+    said = [str(problem) for problem in refusal.value.problems]
+    assert said[0].startswith("figures.csv, row 1, column note: The cell holds a sign that cannot be shown. Found")
+    assert said[1].startswith("figures.csv, row 2, column source: The cell holds a sign that cannot be shown. Found")
+    assert len(said) == 11
+    assert said[-1].startswith("figures.csv: 5 more cells hold signs that cannot be shown.")
+
+
+def test_a_file_name_too_long(tmp_path):
+    """A name of 5,000 letters, which no file system holds, is refused in words."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (raw / "sources.toml").write_text(SOURCES.format(file="a" * 5000, reader="tidy_csv", more=""), encoding="utf-8")
+    with pytest.raises(DataProblem, match="too long for the name of a file"):
+        build_data(raw)

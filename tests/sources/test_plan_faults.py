@@ -150,3 +150,22 @@ def test_no_plan_at_all(tmp_path):
     """A missing plan and a missing folder are told apart."""
     assert "There is no plan.toml here" in problems(tmp_path)
     assert "There is no such folder" in problems(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("[" * 3000 + "]" * 3000, "plan.toml, line 2: Lists or tables lie in one another, hundreds deep"),
+        ("{a = " * 3000 + "1" + "}" * 3000, "plan.toml, line 2: Lists or tables lie in one another, hundreds deep"),
+        ("9" * 6000, "plan.toml, line 2: A number has thousands of digits."),
+        ("9" * 4000, "plan.toml, line 2, focus: This should be text. Found '999"),
+        ('"Ours\\u0001"', "plan.toml, line 2, focus: This text holds a sign that cannot be shown. Found 'Ours\\x01'."),
+        ('"Ours"\n"a\\u0000" = 1', "This text holds a sign that cannot be shown. Found 'a\\x00'."),
+        ('"Ours"\n' + ".".join(["a"] * 3000) + " = 1", "There is no such key here."),
+    ],
+)
+def test_bombs_and_signs(data_folder, plan_text, value, words):
+    """Brackets without end, numbers without end and signs that are none are named with their line, in few words."""
+    message = problems(data_folder(plan=plan_text.replace('"Ours"', value, 1)))
+    assert words in message
+    assert len(message) < 5000

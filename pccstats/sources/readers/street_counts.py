@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from glob import has_magic
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -135,7 +136,8 @@ def _count_month(engine: duckdb.DuckDBPyConnection, files: tuple[RecordFile, ...
         for path, name in places.items():
             columns = _header(Path(path))
             findings += _added(columns, name)
-            if set(_needed(kind)) <= set(columns) and len(set(columns)) == len(columns):
+            is_plain = not has_magic(path)  # duckdb would take other files in too
+            if is_plain and set(_needed(kind)) <= set(columns) and len(set(columns)) == len(columns):
                 fast[path] = columns
             else:
                 slow[path] = name

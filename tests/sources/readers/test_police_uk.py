@@ -268,3 +268,11 @@ def test_real_records_without_a_location(downloads):
     assert nowhere["South Yorkshire Police"] == 344
     lines = [line for path in downloads.glob("2024-*.csv") for line in path.read_text("utf-8").splitlines()]
     assert nowhere["City of London Police"] == sum(",No Location,," in line for line in lines)
+
+
+def test_stars_in_names_are_letters(tmp_path):
+    """A file whose name has a star in it is that file, not all whose names are like it."""
+    rows = {"2015-06-*-street.csv": 1, "2015-06-ours-street.csv": 4, "2015-06-[o]urs-street.csv": 2}
+    files = {name: street_file([street_row(f"{name}{n}") for n in range(count)]) for name, count in rows.items()}
+    raw = folder_with(tmp_path, files, pack=False)
+    assert read_observations(raw).series("1.burglary").values.tolist() == [7]

@@ -244,3 +244,24 @@ def test_from_the_command_line(root, tmp_path):
     change(path, filled)
     good = subprocess.run([*command, "check-return", path, "--data", root / "data"], capture_output=True, check=False)
     assert good.returncode == 0
+
+
+def test_words_of_the_plan_are_text_in_the_form(tmp_path, data_folder, plan_text):
+    """Titles that begin as formulas do, or read as errors, are text in the form, and it comes back as it went."""
+    texts = {"A small plan": "=1+1", "Burglary": "=HYPERLINK(1)", "offences": "#DIV/0!"}
+    changed = plan_text
+    for old, new in texts.items():
+        changed = changed.replace(f'"{old}"', f'"{new}"')
+    plan = read_plan(data_folder(plan=changed))
+    path = write_return(plan, QUARTER, "Ours", tmp_path / "form.xlsx")
+    book = openpyxl.load_workbook(path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert "=HYPERLINK(1) (#DIV/0!), April 2015" in [cell.value for cell in cells]
+
+    def give(book):
+        for row in range(2, book["Figures"].max_row + 1):
+            book["Figures"].cell(row, 6).value = "not_collected"
+
+    change(path, give)
+    assert read_return(path, plan).area == "Ours"
