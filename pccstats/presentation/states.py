@@ -190,8 +190,8 @@ def shown_signal(signal: Signal, variation: Variation, words: str, *, beneath: s
 def since_words(level: ExpectedLevel) -> str:
     """Where a signal was not seen at once, or came and went: since when it is there; empty where it was seen at once.
 
-    `building since February 2015, known since May 2015`; where months without it lie between, `first flagged January
-    2018, with gaps`.
+    `since February 2015, known since May 2015`; where it built up before its own months, `building since February
+    2015`; where months without it lie between, `first flagged January 2018, with gaps`.
     """
     since, known, run = level.signal_since, level.signal_known_since, level.run_since
     if since is None or known is None or run is None or since == known:
@@ -199,6 +199,8 @@ def since_words(level: ExpectedLevel) -> str:
     first, seen = (period_in_words(month, level.about.span_months) for month in (since, known))
     if known < run:
         return f"first flagged {seen}, with gaps"
+    if known == run:
+        return f"building since {first}"
     return f"{'since' if since == run else 'building since'} {first}, known since {seen}"
 
 
