@@ -189,7 +189,8 @@ def _swap(making: Path, folder: Path) -> None:
     """Put the new folder in the place of the old one, which afterwards has the place of the new one."""
     if not (folder.exists() and exchange(making, folder)):
         _swap_by_renames(making, folder)
-    write_through_names(folder.parent)
+    with suppress(OSError):  # the new folder is in its place: after a power cut the old or the new one stands, whole
+        write_through_names(folder.parent)
 
 
 def _swap_by_renames(making: Path, folder: Path) -> None:

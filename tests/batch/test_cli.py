@@ -14,6 +14,7 @@ import pytest
 import typer
 
 from pccstats import cli
+from pccstats.sources.disk import STOPS
 
 pytestmark = pytest.mark.slow
 
@@ -28,13 +29,14 @@ def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Answer:
     def run(*words: str) -> int:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "argv", ["pccstats", *words])
-        before = signal.getsignal(signal.SIGTERM)
+        before = {stop: signal.getsignal(stop) for stop in STOPS}
         try:
             cli.main()
         except SystemExit as end:
             return int(end.code or 0)
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for stop, handler in before.items():
+                signal.signal(stop, handler)
         return 0
 
     return run
@@ -72,6 +74,11 @@ def test_a_failed_page_is_1(answer: Answer, write_notebook: Writer, capsys: pyte
         ("report", "2015/16-Q1", "--data", "nowhere"),
         ("report", "2015/16-Q1", "--oops"),
         ("report", "2015/16-Q1", "--workers", "many"),
+        ("report", "2015/16-Q1", "--limit", "inf"),
+        ("report", "2015/16-Q1", "--limit", "nan"),
+        ("report", "2015/16-Q1", "--out", "data/raw/plan.toml/packs"),
+        ("report", "2015/16-Q1", "--out", "x" * 300),
+        ("report", "2015/16-Q1", "--out", "\udcff"),
         ("report",),
         ("raport",),
         ("check", "--data", "nowhere"),
@@ -118,9 +125,9 @@ def test_every_option_and_metadata_key_is_explained(root: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, root: Path, sent: signal.Signals) -> None:
-    """Ctrl-C, or a batch system's SIGTERM, ends kernels and command with 130 and no traceback."""
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, root: Path, sent: str) -> None:
+    """Ctrl-C, a batch system's SIGTERM or a closed terminal ends kernels and command with 130 and no traceback."""
     marker, out = tmp_path / "began", tmp_path / "outputs"
     folder = write_notebook("first", f"open({str(marker)!r}, 'w').close()\nimport time; time.sleep(60)").parent
     shutil.copytree(root / "data" / "raw", tmp_path / "real" / "raw")
@@ -131,12 +138,12 @@ def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, root: Path
     )
     command = [sys.executable, "-c", begin, "report", "2015/16-Q1", *map(str, places)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not marker.exists() and running.poll() is None and time.monotonic() < until:
             time.sleep(0.1)
-        running.send_signal(sent)
-        _, told = running.communicate(timeout=20)
+        running.send_signal(getattr(signal, sent))
+        _, told = running.communicate(timeout=60)
     assert running.returncode == 130, told
-    assert "Stopped." in told
+    assert "Stopped. No pack was written" in told
     assert "Traceback" not in told
     assert list(out.iterdir()) == []
