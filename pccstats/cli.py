@@ -40,7 +40,8 @@ Workers = Annotated[int, typer.Option(help="How many notebooks run at once.")]
 Force = Annotated[bool, typer.Option("--force", help="Make the pack again though nothing has changed.")]
 Docx = Annotated[bool, typer.Option("--docx", help="Make a Word document of the briefing and the themes too.")]
 Notebooks = Annotated[Path | None, typer.Option(help="Take the notebooks from this folder.", hidden=True)]
-Limit = Annotated[float, typer.Option(help="Seconds one notebook may take.", hidden=True)]
+Limit = Annotated[float, typer.Option(help="Seconds one notebook may take.")]
+Memory = Annotated[float, typer.Option(help="GB of memory one notebook may take, where the system can limit it.")]
 
 
 @app.command()
@@ -56,6 +57,7 @@ def report(
     docx: Docx = False,
     notebooks: Notebooks = None,
     limit: Limit = 900.0,
+    memory: Memory = 4.0,
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
     from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
@@ -75,6 +77,7 @@ def report(
         force=force,
         docx=docx,
         limit_seconds=limit,
+        memory=memory,
     )
     with own_temporary_folder(), _told_if_stopped(request.pack), shown() as progress:
         made = make_pack(request, progress)

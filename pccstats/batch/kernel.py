@@ -9,11 +9,12 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any, cast
 
 import nbformat
@@ -26,10 +27,13 @@ from traitlets import default
 
 from pccstats.batch.handed_over import faults_handed_over
 from pccstats.batch.jobs import OUR_KERNEL, Job, is_run, read_notebook
+from pccstats.batch.limits import OUTPUT_IN_WORDS, Limits, can_limit_memory
+from pccstats.batch.output import ENGINE, OutputCount, shortened
 from pccstats.terms import errors
 
 START_LIMIT_SECONDS = 60
 OF_A_PACK = "--PccStats.is_of_a_pack=True"  # has results hand their charts over; an analyst's notebook stays small
+LONGEST_LINE, LONGEST_REASON, LONGEST_DETAIL = 300, 2_000, 20_000  # characters of what is said of an error
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -54,6 +58,8 @@ class Execution:
         How many cells with code in them were begun, and how many came to an end, well or ill.
     is_timed_out : bool
         True where our clock stopped it.
+    is_too_much : bool
+        True where we stopped it for all it put out.
     seconds : float
         How long it took.
     """
@@ -64,6 +70,7 @@ class Execution:
     cells_done: int
     is_timed_out: bool
     seconds: float
+    is_too_much: bool = False
 
 
 class Kernel:
@@ -73,10 +80,13 @@ class Kernel:
         self._cells_begun = 0
         self._cells_done = 0
         self._is_timed_out = False
+        self._is_too_much = False
+        self._output = OutputCount()
+        self._limits = Limits()
         self._is_stopped = False
         self._manager: AsyncKernelManager | None = None
 
-    def execute(self, job: Job, workspace: Path, limit_seconds: float, on_cell: Callable[[int], None]) -> Execution:
+    def execute(self, job: Job, workspace: Path, limits: Limits, on_cell: Callable[[int], None]) -> Execution:
         """Run a job's notebook and keep what it produced, however it ends.
 
         Parameters
@@ -85,14 +95,15 @@ class Kernel:
             What to run, and with which parameters.
         workspace : pathlib.Path
             An empty folder to write in.
-        limit_seconds : float
-            The longest the notebook may take, start included.
+        limits : Limits
+            What the notebook may take.
         on_cell : callable
             Called with the number of cells reached, as each begins.
         """
         given, written = workspace / "given.ipynb", workspace / "executed.ipynb"
         raised: BaseException | None = None
-        clock = threading.Timer(limit_seconds, self._time_out)
+        self._limits = limits
+        clock = threading.Timer(limits.seconds, self._time_out)
         clock.daemon = True
         began = time.monotonic()
         clock.start()
@@ -103,6 +114,8 @@ class Kernel:
                     _without_fields(given),
                     _without_fields(written),
                     parameters=dict(job.parameters),
+                    engine_name=ENGINE,
+                    takes=self._takes,
                     kernel_name=OUR_KERNEL["name"],
                     progress_bar=False,
                     start_timeout=START_LIMIT_SECONDS,
@@ -120,7 +133,11 @@ class Kernel:
         finally:
             clock.cancel()
         seconds = time.monotonic() - began
-        return Execution(_read(written), raised, self._cells_begun, self._cells_done, self._is_timed_out, seconds)
+        notebook = _read(written)
+        if notebook is not None and self._is_too_much:
+            notebook = shortened(notebook)
+        counts = self._cells_begun, self._cells_done
+        return Execution(notebook, raised, *counts, self._is_timed_out, seconds, self._is_too_much)
 
     def stop(self) -> None:
         """End the kernel at once; before it has started, see that it never does."""
@@ -138,6 +155,13 @@ class Kernel:
     def _time_out(self) -> None:
         self._is_timed_out = True
         self.stop()
+
+    def _takes(self, kind: str, content: Mapping[str, Any]) -> bool:
+        """Count an output; at the first that is too much, end the kernel and take no more."""
+        if not self._is_too_much and not self._output.takes(kind, content):
+            self._is_too_much = True
+            self.stop()
+        return not self._is_too_much or kind == "status"
 
     def _count_start(self, cell: nbformat.NotebookNode, cell_index: int, on_cell: Callable[[int], None]) -> None:
         self._cells_begun += is_run(cell)
@@ -163,11 +187,15 @@ class Kernel:
 
             async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
                 kernel._manager = self
-                options["env"] = kernel_environment(workspace)
+                options |= {"env": kernel_environment(workspace), "stdout": DEVNULL, "stderr": DEVNULL}
                 return await super()._async_pre_start_kernel(**options)
 
             async def _async_post_start_kernel(self, **options: Any) -> None:
                 await super()._async_post_start_kernel(**options)
+                process = getattr(self.provisioner, "process", None)
+                if process is not None:
+                    with suppress(ProcessLookupError):  # it may have ended by itself meanwhile
+                        kernel._limits.hold(process.pid)
                 if kernel._is_stopped:
                     kernel.stop()
 
@@ -228,6 +256,7 @@ class Ending(StrEnum):
     KERNEL_DIED = "kernel_died"
     STOPPED_EARLY = "stopped_early"
     NOT_STARTED = "not_started"
+    TOO_MUCH_OUTPUT = "too_much_output"
 
     @property
     def in_words(self) -> str:
@@ -259,35 +288,42 @@ class Outcome:
         return self.ending is Ending.COMPLETE
 
 
-def judge(execution: Execution, limit_seconds: float) -> Outcome:
+def judge(execution: Execution, limits: Limits) -> Outcome:
     """Decide how an attempt ended.
 
     The order matters: a stopped clock also kills the kernel, and a dead kernel also leaves cells that never ran.
     """
     notebook = execution.notebook
+    if not execution.cells_begun and (execution.raised is not None or notebook is None):
+        return _never_begun(execution, limits)
     if notebook is None:
-        return _never_written(execution, limit_seconds)
+        return Outcome(Ending.FAILED, "What it made could not be read.", _detail(execution))
     warnings = _warning_count(notebook)
     place = _place(execution, notebook)
     error = _first_error(notebook)
+    if execution.is_too_much:
+        reason = f"It put out more than {OUTPUT_IN_WORDS.removesuffix(' of output')} and was stopped {place}."
+        return Outcome(Ending.TOO_MUCH_OUTPUT, reason, warning_count=warnings)
     if execution.is_timed_out:
-        reason = f"It had not finished after {_duration(limit_seconds)} and was stopped {place}."
+        reason = f"It had not finished after {limits.time_in_words} and was stopped {place}."
         return Outcome(Ending.TIMED_OUT, reason, warning_count=warnings)
     if error is not None and error.ename == "SystemExit":
         return Outcome(Ending.STOPPED_EARLY, f"The notebook ended itself {place}.", warning_count=warnings)
+    if error is not None and error.ename.endswith("MemoryError") and can_limit_memory():
+        reason = f"It asked for more than the {limits.memory_in_words} it may take and was stopped {place}."
+        return Outcome(Ending.FAILED, reason, _plain(error), warnings)
     if error is not None:
         return Outcome(Ending.FAILED, error_in_words(error.ename, error.evalue), _plain(error), warnings)
     if type(execution.raised).__name__ == "DeadKernelError":
         reason = f"Its Python process ended without warning {place}. It may have run out of memory."
         return Outcome(Ending.KERNEL_DIED, reason, warning_count=warnings)
     if execution.raised is not None:
-        reason = error_in_words(type(execution.raised).__name__, str(execution.raised))
-        return Outcome(Ending.FAILED, reason, warning_count=warnings)
+        return Outcome(Ending.FAILED, _detail(execution), warning_count=warnings)
     if any(cell.execution_count is None for cell in _run_cells(notebook)):
         return Outcome(Ending.STOPPED_EARLY, f"The notebook stopped {place}.", warning_count=warnings)
     if faults := faults_handed_over(notebook):
         reason = f"What it handed over to the pack cannot be used. {faults[0]}"
-        return Outcome(Ending.FAILED, reason, "\n".join(map(str, faults)), warnings)
+        return Outcome(Ending.FAILED, reason, _end_of("\n".join(map(str, faults))), warnings)
     return Outcome(Ending.COMPLETE, warning_count=warnings)
 
 
@@ -303,22 +339,26 @@ def error_in_words(name: str, message: str) -> str:
     """
     message = _COLOUR_CODES.sub("", message).strip()
     if name in _OUR_ERRORS:
-        return message
-    first_line = message.partition("\n")[0]
+        return _beginning_of(message, LONGEST_REASON)
+    first_line = _beginning_of(message.partition("\n")[0], LONGEST_LINE)
     return f"{name}: {first_line}" if first_line else name
 
 
 def died_before_first_cell(execution: Execution) -> bool:
     """True where the kernel never got to work: a clash of ports or a slow start, worth one more try."""
-    return execution.raised is not None and execution.cells_done == 0 and not execution.is_timed_out
+    was_stopped = execution.is_timed_out or execution.is_too_much
+    return execution.raised is not None and execution.cells_done == 0 and not was_stopped
 
 
-def _never_written(execution: Execution, limit_seconds: float) -> Outcome:
+def _never_begun(execution: Execution, limits: Limits) -> Outcome:
     if execution.is_timed_out:
-        return Outcome(Ending.TIMED_OUT, f"It had not started after {_duration(limit_seconds)} and was stopped.")
+        return Outcome(Ending.TIMED_OUT, f"It had not started after {limits.time_in_words} and was stopped.")
+    return Outcome(Ending.NOT_STARTED, "Its Python process could not be started.", _detail(execution))
+
+
+def _detail(execution: Execution) -> str:
     why = execution.raised
-    detail = error_in_words(type(why).__name__, str(why)) if why is not None else ""
-    return Outcome(Ending.NOT_STARTED, "Its Python process could not be started.", detail)
+    return error_in_words(type(why).__name__, str(why)) if why is not None else ""
 
 
 def _run_cells(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
@@ -346,10 +386,14 @@ def _warning_count(notebook: nbformat.NotebookNode) -> int:
 
 
 def _plain(error: nbformat.NotebookNode) -> str:
-    return _COLOUR_CODES.sub("", "\n".join(error.traceback))
+    """A traceback, each line and the whole no longer than somebody reads; its end says most."""
+    text = _COLOUR_CODES.sub("", "\n".join(error.traceback))
+    return _end_of("\n".join(_beginning_of(line, LONGEST_REASON) for line in text.splitlines()))
 
 
-def _duration(seconds: float) -> str:
-    if seconds < 120:
-        return f"{seconds:g} seconds"
-    return f"{seconds / 60:g} minutes"
+def _beginning_of(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _end_of(text: str) -> str:
+    return text if len(text) <= LONGEST_DETAIL else f"…{text[-LONGEST_DETAIL:]}"

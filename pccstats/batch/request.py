@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 import pandas as pd
 
+from pccstats.batch.limits import LIMIT_GIGABYTES, LIMIT_SECONDS, Limits
 from pccstats.terms.errors import Problem, Refusals, RequestProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 from pccstats.terms.words import Audience
 
 MOST_WORKERS = 32
-LIMIT_SECONDS = 900.0
 LONGEST_LIMIT_SECONDS = 24 * 60 * 60
+LEAST_GIGABYTES, MOST_GIGABYTES = 1.0, 1024.0
 SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PUBLIC_FOLDER = "public"  # of the folder for packs
 
@@ -45,8 +46,8 @@ class Request:
         Make the pack again though nothing has changed.
     docx : bool
         Make a Word document of the briefing and the themes too.
-    limit_seconds : float
-        The longest one notebook may take.
+    limits : Limits
+        What one notebook may take of time and memory.
     """
 
     quarter: Quarter
@@ -59,7 +60,7 @@ class Request:
     workers: int = 2
     force: bool = False
     docx: bool = False
-    limit_seconds: float = LIMIT_SECONDS
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def read(
@@ -76,6 +77,7 @@ class Request:
         force: bool = False,
         docx: bool = False,
         limit_seconds: float = LIMIT_SECONDS,
+        memory: float = LIMIT_GIGABYTES,
     ) -> Request:
         """Turn what was typed into a request, or say everything that is wrong with it.
 
@@ -88,8 +90,12 @@ class Request:
         source_dir, notebooks : pathlib.Path, optional
             Folders which must exist where given. Without `notebooks`, the data folder's own `notebooks` are used where
             it has any, else those that come with pccstats.
-        only, audience, workers, force, docx, limit_seconds
+        only, audience, workers, force, docx
             As in `Request`.
+        limit_seconds : float
+            The longest one notebook may take.
+        memory : float
+            What its process may ask for, in GB, from 1.
 
         Raises
         ------
@@ -106,6 +112,7 @@ class Request:
             lambda: _check_workers(workers),
             lambda: _check_limit(limit_seconds),
             lambda: _check_names(data, out, folder, source_dir),
+            lambda: _check_memory(memory),
             lambda: _check_notebooks(folder),
         ):
             refusals.ask(question)
@@ -121,7 +128,7 @@ class Request:
             workers=workers,
             force=force,
             docx=docx,
-            limit_seconds=limit_seconds,
+            limits=Limits(limit_seconds, memory),
         )
 
     @property
@@ -196,6 +203,12 @@ def _check_names(*places: Path | None) -> None:
             problems.append(Problem(rule, str(place).encode("utf-8", "backslashreplace").decode(), "", "Rename it."))
     if problems:
         raise RequestProblem(problems)
+
+
+def _check_memory(gigabytes: float) -> None:
+    if not LEAST_GIGABYTES <= gigabytes <= MOST_GIGABYTES:
+        rule = f"The memory one notebook may take must be from {LEAST_GIGABYTES:g} to {MOST_GIGABYTES:g} GB."
+        raise RequestProblem(Problem(rule, "--memory", f"{gigabytes:g}"))
 
 
 def _check_notebooks(folder: Path) -> None:

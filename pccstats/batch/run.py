@@ -12,9 +12,11 @@ from pathlib import Path
 import nbformat
 
 from pccstats.batch.jobs import Job
-from pccstats.batch.kernel import Execution, Kernel, Outcome, died_before_first_cell, judge
+from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, died_before_first_cell, judge
+from pccstats.batch.limits import WARNED_AFTER, Limits, in_minutes
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
+from pccstats.terms.errors import Problem, RequestProblem
 
 MOST_ATTEMPTS = 2  # a kernel that died before its first cell gets one more try
 _LISTEN_SECONDS = 0.2  # how long Ctrl-C may have to wait to be heard
@@ -47,10 +49,13 @@ def run_jobs(
 
     Raises
     ------
+    RequestProblem
+        Where none could be started at all: pages that say so must not take the place of a good pack.
     KeyboardInterrupt
         On Ctrl-C, once every kernel has been shut down.
     """
-    crew = _Crew(progress, request.limit_seconds)
+    crew = _Crew(progress, request.limits)
+    progress.say(request.limits.in_words)
     with ThreadPoolExecutor(max_workers=request.workers, thread_name_prefix="notebook") as pool:
         futures = [pool.submit(crew.run, job) for job in longest_first(jobs, earlier_seconds)]
         try:
@@ -59,7 +64,11 @@ def run_jobs(
             crew.stop()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    return {finished.job.page: finished for finished in (future.result() for future in futures)}
+    finished = [future.result() for future in futures]
+    if finished and all(one.outcome.ending is Ending.NOT_STARTED for one in finished):
+        step = f"{finished[0].outcome.detail} Nothing was written; the earlier pack, if there was one, is as it was."
+        raise RequestProblem(Problem("No notebook could be started.", next_step=step.strip()))
+    return {one.job.page: one for one in finished}
 
 
 def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> list[Job]:
@@ -70,9 +79,9 @@ def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> 
 class _Crew:
     """The kernels at work, and the means to stop them all."""
 
-    def __init__(self, progress: Progress, limit_seconds: float) -> None:
+    def __init__(self, progress: Progress, limits: Limits) -> None:
         self._progress = progress
-        self._limit_seconds = limit_seconds
+        self._limits = limits
         self._at_work: set[Kernel] = set()
         self._guard = threading.Lock()
         self._is_stopping = False
@@ -86,7 +95,7 @@ class _Crew:
             seconds += execution.seconds
             if attempts == MOST_ATTEMPTS or self._is_stopping or not died_before_first_cell(execution):
                 break
-        outcome = judge(execution, self._limit_seconds)
+        outcome = judge(execution, self._limits)
         self._progress.ends(job, outcome, seconds)
         return Finished(job, outcome, execution.notebook, seconds, attempts)
 
@@ -103,12 +112,18 @@ class _Crew:
             if self._is_stopping:
                 kernel.stop()
             self._at_work.add(kernel)
+        warned_at = self._limits.seconds * WARNED_AFTER
+        words = f"{job.page} has run for {in_minutes(warned_at)}; after {self._limits.time_in_words} it is stopped"
+        warning = threading.Timer(warned_at, self._progress.say, (words,))
+        warning.daemon = True
+        warning.start()
         try:
             with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as workspace:
                 return kernel.execute(
-                    job, Path(workspace), self._limit_seconds, lambda cell: self._progress.reaches(job, cell)
+                    job, Path(workspace), self._limits, lambda cell: self._progress.reaches(job, cell)
                 )
         finally:
+            warning.cancel()
             with self._guard:
                 self._at_work.discard(kernel)
 

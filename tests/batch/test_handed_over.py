@@ -11,6 +11,7 @@ import pytest
 from pccstats.batch.charts import chart_files
 from pccstats.batch.handed_over import MIME_TYPE, Results, collect, faults_handed_over, front_page_faults
 from pccstats.batch.kernel import Ending, Execution, judge
+from pccstats.batch.limits import Limits
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, read_manifest, write_manifest
 
 v4 = nbformat.v4
@@ -82,7 +83,7 @@ def notebook_of(bundle: object) -> nbformat.NotebookNode:
 
 def ending_of(notebook: nbformat.NotebookNode) -> tuple[Ending, str]:
     """How the page of such a notebook ends, and what it says."""
-    outcome = judge(Execution(notebook, None, 1, 1, is_timed_out=False, seconds=1.0), 60)
+    outcome = judge(Execution(notebook, None, 1, 1, is_timed_out=False, seconds=1.0), Limits(60))
     return outcome.ending, outcome.reason
 
 

@@ -9,6 +9,7 @@ import pytest
 from pccstats.batch.front_page import Download, PageRow, front_page
 from pccstats.batch.handed_over import MIME_TYPE, Results, collect, merged
 from pccstats.batch.kernel import Ending, Execution, judge
+from pccstats.batch.limits import Limits
 from pccstats.batch.outline import anchors, outlined
 from pccstats.batch.page import Link, Pack, body_of, glossary_page, page_css
 from pccstats.batch.provenance import Origin, data_folder_digests, key_of, origin_of, revision
@@ -109,7 +110,7 @@ def execution(*cells: nbformat.NotebookNode, raised: Exception | None = None, be
 
 def test_a_cell_that_never_ran_is_no_success() -> None:
     """A notebook whose cells did not all run has stopped early, whatever papermill said."""
-    outcome = judge(execution(v4.new_code_cell("1", execution_count=1), v4.new_code_cell("2")), 60)
+    outcome = judge(execution(v4.new_code_cell("1", execution_count=1), v4.new_code_cell("2")), Limits(60))
     assert outcome.ending is Ending.STOPPED_EARLY
     assert outcome.reason == "The notebook stopped in step 1 of 2."
 
@@ -117,13 +118,13 @@ def test_a_cell_that_never_ran_is_no_success() -> None:
 def test_empty_and_skipped_cells_are_no_failure() -> None:
     """Cells with nothing to run, or tagged to be skipped, may stay without a number."""
     skipped = v4.new_code_cell("2", metadata={"tags": ["skip-execution"]})
-    outcome = judge(execution(v4.new_code_cell("1", execution_count=1), v4.new_code_cell("  "), skipped), 60)
+    outcome = judge(execution(v4.new_code_cell("1", execution_count=1), v4.new_code_cell("  "), skipped), Limits(60))
     assert outcome.is_complete
 
 
 def test_a_kernel_that_never_started_says_so() -> None:
     """Where no notebook was written at all, the reason is that nothing started."""
-    outcome = judge(Execution(None, RuntimeError("no ports"), 0, 0, is_timed_out=False, seconds=1.0), 60)
+    outcome = judge(Execution(None, RuntimeError("no ports"), 0, 0, is_timed_out=False, seconds=1.0), Limits(60))
     assert (outcome.ending, outcome.detail) == (Ending.NOT_STARTED, "RuntimeError: no ports")
 
 
