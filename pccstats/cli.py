@@ -57,7 +57,7 @@ def report(
     docx: Docx = False,
     notebooks: Notebooks = None,
     limit: Limit = 900.0,
-    memory: Memory = 4.0,
+    memory: Memory = 6.0,
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
     from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools

@@ -9,7 +9,7 @@ try:
 except ImportError:  # only Linux lets one process limit another
     prlimit = None  # type: ignore[assignment]
 
-LIMIT_SECONDS, LIMIT_GIGABYTES = 900.0, 4.0
+LIMIT_SECONDS, LIMIT_GIGABYTES = 900.0, 6.0
 MOST_SHOWN = 5_000_000  # characters of text, errors and displays of one notebook together
 OUTPUT_IN_WORDS = f"{MOST_SHOWN / 1e6:g} MB of output"
 WARNED_AFTER = 0.8  # of the time it may take

@@ -56,7 +56,10 @@ def test_notebooks_that_do_not_say_what_they_are_are_refused_together(write_note
         read_catalogue(folder)
     words = str(caught.value)
     assert "one.ipynb, metadata pccstats.page" in words
-    assert "two.ipynb, metadata pccstats.order: This must be a number. Found 'first'." in words
+    assert (
+        "two.ipynb, metadata pccstats.order: This must be a number, from -1,000,000 to 1,000,000. Found 'first'."
+        in words
+    )
     assert "three.ipynb, metadata pccstats.page: This must be another name" in words
     assert "Two notebooks make the page same-page" in words
     assert "six.ipynb: This file is not a notebook that can be read." in words
