@@ -63,12 +63,12 @@ class _CountingClient(PapermillNotebookClient):  # type: ignore[misc] # papermil
 
     takes = CallableTrait()
 
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        if msg["msg_type"] == "error":
-            msg["content"] |= _error_in_short(msg["content"])
-        if not self.takes(msg["msg_type"], msg["content"]):
+    def process_message(self, message: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        if message["msg_type"] == "error":
+            message["content"] |= _error_in_short(message["content"])
+        if not self.takes(message["msg_type"], message["content"]):
             return None
-        return cast("NotebookNode | None", super().process_message(msg, cell, cell_index))
+        return cast("NotebookNode | None", super().process_message(message, cell, cell_index))
 
 
 def _error_in_short(content: Mapping[str, Any]) -> dict[str, Any]:
