@@ -19,7 +19,7 @@ ALONE = assessed(WEAK)
 DIFFERENT = compared("Robbery", 100, 300, Polarity.LOWER_IS_BETTER)
 
 SAID = {
-    "the lead": ("Not counted: one weak (robbery, worse).", " ".join(headline(QUARTER))),
+    "the lead": ("One is too uncertain to count: robbery, worse.", " ".join(headline(QUARTER))),
     "the lead of one": ("robbery: worse, weak.", " ".join(headline(ALONE))),
     "two sources": ("worse, weak; ", differing_sources(assessed(replace(WEAK, second_opinion=DIFFERENT), FIRM))),
     "the sentence": ("worse, weak (with so many tests ", pcc.describe(WEAK)),
@@ -29,7 +29,10 @@ SAID = {
     "the dashboard by verdict": ("Worse (weak, not counted): 1", html_of(QUARTER)),
     "the section of a theme": ("Worse, weak", html_of(ALONE.priority(1))),
     "a supporting measure": ("Worse, weak", supporting_table("Crime", [WEAK]).to_html()),
-    "the chart of the tally": ("worsened: burglary (+300.0%). Not counted: one weak", pcc.draw(QUARTER).alt_text),
+    "the chart of the tally": (
+        "worsened: burglary (+300.0%). One is too uncertain to count: robbery",
+        pcc.draw(QUARTER).alt_text,
+    ),
 }
 
 
