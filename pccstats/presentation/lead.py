@@ -121,12 +121,13 @@ def _firmly(assessment: QuarterAssessment) -> str:
 
 
 def _outside_the_count(assessment: QuarterAssessment) -> str:
-    """`Outside the count, worse: official vehicle offences (+25.2%).`: none of those counted is not none at all."""
+    """`Outside the count, since 2012/13, worse: official vehicle offences (+25.2%).`: none counted is not none."""
     alike: dict[str, list[IndicatorReview]] = {}
-    for review in outside_count(assessment):
+    found = outside_count(assessment)
+    for review in found:
         alike.setdefault(review.verdict, []).append(review)
     kinds = [f"{verdict}: {named(reviews)}" for verdict, reviews in alike.items()]
-    return f"Outside the count, {'; '.join(kinds)}." if kinds else ""
+    return f"Outside the count, since {_since(assessment.plan.baseline, found)}, {'; '.join(kinds)}." if kinds else ""
 
 
 def _not_firm_in_brief(assessment: QuarterAssessment) -> str:

@@ -161,8 +161,8 @@ def test_what_moved_outside_the_count_is_said_beside_it():
     quarter = replace(quiet, supporting=measures)
     outside = "(outside the count: vehicle offences, official, worse, +90.0%; sexual offences, higher, +100.0%)"
     assert in_one_sentence(quarter) == in_one_sentence(quiet).replace(" improved;", f" improved {outside};")
-    said = "Outside the count, worse: vehicle offences, official (+90.0%); higher: sexual offences (+100.0%)."
-    assert set(headline(quarter)) - set(headline(quiet)) == {said}
+    said = "worse: vehicle offences, official (+90.0%); higher: sexual offences (+100.0%)."
+    assert set(headline(quarter)) - set(headline(quiet)) == {f"Outside the count, since 2012/13, {said}"}
     assert [review.indicator.name for review in to_look_at(quarter)] == [measures[0].indicator.name, "Sexual offences"]
     told = " ".join(summary_text(quarter).split())
     assert "Worse: none counted; outside the count: vehicle offences, official (+90.0%). - Better: none." in told
