@@ -257,7 +257,7 @@ def test_what_the_two_years_share_is_said_and_a_whole_is_named_before_its_parts(
     lenient = pcc.assess(assessed.plan, pcc.read_observations(built[0]), quarter="2022/23-Q2", confidence=0.9)
     firm = " ".join(headline(lenient))
     assert "The two periods share 6 months, October 2021 to March 2022" in firm
-    assert f"{apart}: all crime ({size}), and within it burglary" in firm
+    assert f"{apart}: all crime ({size}), and within it theft from the person" in firm
     assert "worsened: all crime (+8.7%), and within it burglary" in firm
     assert f"; {size} without the 6 months that both periods hold" in describe_indicator(assessed.review("1.all_crime"))
     assert f"{apart}: {size}." in html_of(assessed.priority(1))
