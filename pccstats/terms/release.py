@@ -171,6 +171,7 @@ def withheld_from(frame: pd.DataFrame, plan: Plan, audience: Audience) -> Withhe
     ['3.representations', '3.treatment_completions']
     """
     measures = measures_of(plan)
+    frame = frame[frame["indicator"].isin({each.key for each in measures})]  # of others nothing can be asked
     dropped = frozenset(each.key for each in measures if not each.is_open_to(audience))
     closed = dropped | {each.key for each in measures if each.no_figure is State.EMBARGOED}
     secret = frame[frame["indicator"].isin(closed) | frame["status"].eq(Status.EMBARGOED)]
