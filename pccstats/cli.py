@@ -165,6 +165,19 @@ def check_return(
 
 
 @app.command()
+def forces(json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
+    """List the police forces the package knows, with what it holds of each."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from pccstats.batch.terminal import forces_as_json, show_forces  # noqa: PLC0415
+
+    if json:
+        typer.echo(forces_as_json())
+    else:
+        show_forces(Console())
+
+
+@app.command()
 def new(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> None:
     """Make a data folder for another force: a plan and sources with every line explained, and figures to run."""
     from pccstats.batch.new import make_data_folder  # noqa: PLC0415

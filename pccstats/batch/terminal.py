@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Protocol
 
 import rich.progress
@@ -13,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pccstats import reference
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Outcome
 from pccstats.sources import BuildResult
@@ -158,6 +161,27 @@ def _held(quality: DataQuality) -> Table:
         latest = row["latest"] if isinstance(row["latest"], str) else "none"
         table.add_row(*map(Text, (f"{row['indicator']}  {row['name']}", latest, row["reason"])))
     return table
+
+
+def show_forces(console: Console) -> None:
+    """Print the forces of the reference data."""
+    table = _table("Police forces of England and Wales", ("Force", "Code", "Region", "data.police.uk", "Persons"))
+    latest = {held.force: held for held in reference.populations()}
+    for force in reference.forces():
+        persons = f"{latest[force.name].persons:,} (mid-{latest[force.name].year})"
+        table.add_row(*map(Text, (force.name, force.code, force.region, force.slug, persons)))
+    console.print(table)
+    console.print(Text('A plan uses one by name: [reference] force = "Kent". Its keys: docs/plan-file.md.'))
+
+
+def forces_as_json() -> str:
+    """The same for programs, with every spelling and the populations by year."""
+    people: dict[str, list[dict[str, int | None]]] = {}
+    for held in reference.populations():
+        of_year = {"year": held.year, "persons": held.persons, "households": held.households}
+        people.setdefault(held.force, []).append(of_year)
+    entries = [asdict(force) | {"populations": people[force.name]} for force in reference.forces()]
+    return json.dumps(entries, indent=1, ensure_ascii=False)
 
 
 def _table(title: str, headings: tuple[str, ...]) -> Table:

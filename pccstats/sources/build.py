@@ -16,6 +16,8 @@ from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, alone,
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers import READERS, Progress, Reading, Source
 from pccstats.sources.readers.reading import dated
+from pccstats.sources.reference import FILE as REFERENCE_FILE
+from pccstats.sources.reference import digest_now, populations_for
 from pccstats.sources.source_list import read_source_list
 from pccstats.terms.errors import DataProblem, Finding, Problem, Severity, SourceFile
 from pccstats.terms.observations import Observations
@@ -89,6 +91,8 @@ def build_data(data: str | Path, source_dir: str | Path | None = None, progress:
     places = [place for place in (source_dir, folder.raw) if place is not None]
     say = progress or _say_nothing
     files, readings = _read_all(sources, [Path(place) for place in places], plan, say)
+    if people := populations_for(plan, readings):
+        readings, files = [*readings, people[0]], (*files, people[1])
     say("checking")
     table, exposures, findings = _checked(readings, plan)
     settings = tuple(SourceFile(name, digest_of(folder.raw / name)) for name in (PLAN, SOURCES))
@@ -261,6 +265,8 @@ def is_current(data: DataFolder) -> bool:
             return False
         held = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
     except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if held.pop(REFERENCE_FILE, digest_now()) != digest_now():
         return False
     return all(digest_of(data.raw / name) == digest for name, digest in held.items() if (data.raw / name).exists())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pccstats.sources.entries import entry_of, made, validate
 from pccstats.sources.folders import find_plan_file
+from pccstats.sources.reference import filled_in, reference_faults
 from pccstats.sources.toml import KeyPath, TomlDocument, list_of, read_toml
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem, did_you_mean
 from pccstats.terms.periods import Window, month
@@ -52,7 +53,7 @@ def read_plan(folder: str | Path) -> Plan:
     >>> plan.indicator("3.drug_cohort_reoffending").baseline.last
     Period('2014-03', 'M')
     """
-    document = read_toml(find_plan_file(Path(folder)))
+    document = filled_in(read_toml(find_plan_file(Path(folder))))
     entry, problems = validate(document, entry_of(Plan))
     problems += [problem for check in _CHECKS_BETWEEN_ENTRIES for problem in check(document)]
     if entry is None or problems:
@@ -252,4 +253,5 @@ _CHECKS_BETWEEN_ENTRIES: tuple[Callable[[TomlDocument], Iterator[Problem]], ...]
     _dates_out_of_order,
     _areas_inside_themselves,
     _tally_faults,
+    reference_faults,
 )

@@ -137,6 +137,9 @@ class Indicator:
         Key of the measure that counts it, or what comes nearest to it, by district.
     owner : str
         Who answers for it, a body or a post, where the plan names anybody.
+    offences : tuple of str
+        Keys of the groups of offences it counts (`pccstats.reference`): national changes of their recording come with
+        them.
     """
 
     key: Key
@@ -167,6 +170,7 @@ class Indicator:
     respondents: Annotated[int, Gt(0)] | None = None
     respondents_source: str = ""
     owner: str = ""
+    offences: tuple[Text, ...] = ()
 
     def is_open_to(self, audience: Audience) -> bool:
         """False for figures under a release restriction, where the reader is the public."""
@@ -388,6 +392,23 @@ class Questions:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """What a plan takes from the facts about forces that come with the package (`pccstats.reference`).
+
+    Attributes
+    ----------
+    force : str
+        The force whose plan it is, by any spelling: the plan's focus, unless it names another.
+    areas : {"all", "region", "force"}
+        Which forces the plan holds beside the areas it lists: all, those of the region, or the force alone. Their
+        populations come with them.
+    """
+
+    force: Text
+    areas: Annotated[str, OneOf(("all", "region", "force"))] = "all"
+
+
+@dataclass(frozen=True)
 class Plan:
     """A whole police and crime plan.
 
@@ -412,6 +433,8 @@ class Plan:
         The tally of a published paper, where there is one to stand beside ours.
     questions : Questions
         Which rules for questions are switched off; by default none.
+    reference : Reference or None
+        What it takes from the facts about forces that come with the package.
 
     Examples
     --------
@@ -439,6 +462,7 @@ class Plan:
     board: Board | None = None
     published_tally: PublishedTally | None = None
     questions: Questions = Questions()
+    reference: Reference | None = None
 
     @property
     def priorities(self) -> tuple[Priority, ...]:

@@ -1,5 +1,6 @@
 """The command line: what it passes on, and the exit codes people's scripts rely on."""
 
+import json
 import os
 import shutil
 import signal
@@ -147,3 +148,13 @@ def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, root: Path
     assert "Stopped. No pack was written" in told
     assert "Traceback" not in told
     assert list(out.iterdir()) == []
+
+
+def test_forces_are_listed(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    """The forces come as a table for people and as JSON for programs, with populations by year."""
+    assert answer("forces") == 0
+    assert "Dyfed-Powys" in capsys.readouterr().out
+    assert answer("forces", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert len(listed) == 43
+    assert [each["year"] for each in listed[0]["populations"]] == list(range(2002, 2021))

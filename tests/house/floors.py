@@ -7,10 +7,12 @@ from tests.house.source import PACKAGE, Source
 MIDDLE = ("methods", "sources", "presentation")
 MAY_IMPORT = {
     "terms": {"terms"},
+    "reference": {"reference", "terms"},
     **{floor: {floor, "terms"} for floor in MIDDLE},
+    "sources": {"sources", "reference", "terms"},
     "review": {"review", "methods", "terms"},
-    "batch": {"batch", "review", "terms", *MIDDLE, PACKAGE},
-    "cli": {"batch", "cli", "review", "terms", *MIDDLE, PACKAGE},
+    "batch": {"batch", "reference", "review", "terms", *MIDDLE, PACKAGE},
+    "cli": {"batch", "cli", "reference", "review", "terms", *MIDDLE, PACKAGE},
     "__main__": {"cli"},
     "__init__": {"review", "terms", *MIDDLE},
 }
