@@ -41,6 +41,7 @@ Force = Annotated[bool, typer.Option("--force", help="Make the pack again though
 Docx = Annotated[bool, typer.Option("--docx", help="Make a Word document of the briefing and the themes too.")]
 Notebooks = Annotated[Path | None, typer.Option(help="Take the notebooks from this folder.", hidden=True)]
 Limit = Annotated[float, typer.Option(help="Seconds one notebook may take.")]
+Area = Annotated[str, typer.Option(metavar="NAME", help="Make the pack of another area of the plan.")]
 Memory = Annotated[float, typer.Option(help="GB of memory one notebook may take, where the system can limit it.")]
 
 
@@ -58,6 +59,7 @@ def report(
     notebooks: Notebooks = None,
     limit: Limit = 900.0,
     memory: Memory = 6.0,
+    area: Area = "",
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
     from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
@@ -78,6 +80,7 @@ def report(
         docx=docx,
         limit_seconds=limit,
         memory=memory,
+        area=area,
     )
     with own_temporary_folder(), _told_if_stopped(request.pack), shown() as progress:
         made = make_pack(request, progress)

@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 from pccstats.batch.handed_over import Record, Results
-from pccstats.batch.page import BRIEFING, FRONT_PAGE, Pack, explained
+from pccstats.batch.page import BRIEFING, FRONT_PAGE, Link, Pack, explained
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.parts import tally_bar
 from pccstats.presentation.states import Chip, shown_signal, state_label
-from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Plan, Priority, Theme
 from pccstats.terms.words import Signal, State, Strength, Variation, capital, counted
 
@@ -58,7 +57,7 @@ def front_page(
     pages: tuple[PageRow, ...],
     downloads: tuple[Download, ...],
     anchors_of: Callable[[str], frozenset[str]],
-    earlier: Quarter | None = None,
+    earlier: Link | None = None,
 ) -> str:
     """The front page of a pack, honest about whatever is missing from it.
 
@@ -66,8 +65,8 @@ def front_page(
     ----------
     anchors_of : callable
         The names a link can lead to on a page; empty for a page that is not there.
-    earlier : Quarter, optional
-        The quarter before, where its pack lies beside this one.
+    earlier : Link, optional
+        To the pack of the quarter before, where there is one.
     """
     glance = _Glance(results.priorities, cache(anchors_of))  # a page is read once, not for each priority on it
     states, lacking = _states(results.tally), _not_counted(results.tally)

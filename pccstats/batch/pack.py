@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,10 +21,10 @@ from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, w
 from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
 from pccstats.batch.handed_over import Results, collect, kept_from, merged
-from pccstats.batch.jobs import Job, chosen, plan_jobs, read_catalogue, reading_from
+from pccstats.batch.jobs import Entry, Job, chosen, plan_jobs, read_catalogue, reading_from
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
-from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Pack, glossary_page, links_of, page_of
+from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
 from pccstats.batch.provenance import (
     SOURCE_FILE,
     data_digests,
@@ -99,14 +100,58 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
         On Ctrl-C, once every kernel has been shut down; the earlier pack is untouched, or the new one is whole in its
         place where Ctrl-C came while they changed places.
     """
-    began = datetime.now(UTC)
+    return make_pack_of(read_material(request, progress), request, progress)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What packs are made of, read once for all of them: the notebooks, the plan and the figures.
+
+    Attributes
+    ----------
+    entries : tuple of Entry
+    built : sources.BuildResult
+    data : Observations
+        With the plan, focused as its file says.
+    digests : mapping
+        The digest of every file of data when it was read.
+    """
+
+    entries: tuple[Entry, ...]
+    built: sources.BuildResult
+    data: Observations
+    digests: Mapping[str, str]
+
+
+def read_material(request: Request, progress: Progress) -> Material:
+    """Read and check everything that packs of a request are made of.
+
+    Raises
+    ------
+    PccStatsError
+        Where the request, the notebooks or the data are wrong.
+    """
     entries = read_catalogue(request.notebooks)
-    jobs = plan_jobs(request, entries, sources.read_plan(request.data))
-    wanted = {job.page for job in chosen(jobs, request.only)}
+    chosen(plan_jobs(request, entries, _plan_for(request, sources.read_plan(request.data))), request.only)
     progress.say("checking and building the data")
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
-    with _alone_with_pack(request, progress), _own_copy(request, built) as copy:
+    digests = data_digests(request, built.files)
+    return Material(entries, built, sources.read_observations(request.data), digests)
+
+
+def _plan_for(request: Request, plan: Plan) -> Plan:
+    """The plan, focused on the area asked for."""
+    return plan.focused_on(request.area) if request.area else plan
+
+
+def make_pack_of(material: Material, request: Request, progress: Progress) -> PackMade:
+    """Make a pack of what was read already; see `make_pack`."""
+    began, built = datetime.now(UTC), material.built
+    data = replace(material.data, plan=_plan_for(request, material.data.plan))
+    jobs = plan_jobs(request, material.entries, data.plan)
+    wanted = {job.page for job in chosen(jobs, request.only)}
+    with _alone_with_pack(request, progress), _own_copy(request, data, material) as copy:
         jobs = reading_from(jobs, copy.folder)
         earlier = read_manifest(request.pack)
         making = _making(request, copy, jobs, built, began, earlier)
@@ -155,16 +200,15 @@ class _Copy:
 
 
 @contextmanager
-def _own_copy(request: Request, built: sources.BuildResult) -> Iterator[_Copy]:
+def _own_copy(request: Request, every: Observations, material: Material) -> Iterator[_Copy]:
     """A copy of the data, gone when the pack is made."""
     with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as place:
         folder = Path(place) / "data"
-        digests = data_digests(request, built.files)
-        every = sources.read_observations(request.data)
         if request.is_public and (told := given_away(every, request.audience)):
             raise DataProblem(each.problem for each in told)
-        released = sources.write_released(every, request.audience, request.data, folder)
-        yield _Copy(folder, released, every.withheld_from(request.audience), digests)
+        focus = material.data.plan.focus
+        released = sources.write_released(every, request.audience, request.data, folder, focus=focus)
+        yield _Copy(folder, released, every.withheld_from(request.audience), material.digests)
 
 
 def _check_unmoved(request: Request, built: sources.BuildResult, digests: Mapping[str, str]) -> None:
@@ -223,7 +267,7 @@ def _making(
         observations=copy.data.to_take_away(request.quarter, request.audience),
         began=began,
         earlier=earlier,
-        packs=request.pack.parent,
+        pack_of=request.pack_of,
         is_whole=request.only is None,
         has_document=request.docx or (request.only is not None and word.NAME in earlier.files),
     )
@@ -264,8 +308,8 @@ class Making:
         When it was begun.
     earlier : Manifest
         What the pack before it said of itself.
-    packs : pathlib.Path
-        The folder in which the packs of other quarters lie beside it.
+    pack_of : callable
+        The folder of the same pack of any quarter.
     is_whole : bool
         False where one page alone is made anew in a copy of the earlier pack.
     has_document : bool
@@ -279,7 +323,7 @@ class Making:
     observations: pd.DataFrame
     began: datetime
     earlier: Manifest
-    packs: Path
+    pack_of: Callable[[Quarter], Path]
     is_whole: bool = True
     has_document: bool = False
 
@@ -378,14 +422,18 @@ def _write_document(making: Making, folder: Path) -> None:
     word.write_document(pages, making.pack.title, making.pack.quarter_in_words, folder / word.NAME)
 
 
-def _earlier_pack(making: Making, results: Results) -> Quarter | None:
-    """The quarter that this one was set beside, where its pack of this plan and for these readers lies beside this."""
+def _earlier_pack(making: Making, results: Results) -> Link | None:
+    """The quarter that this one was set beside, where its pack of this plan and for these readers is there."""
     if not results.earlier:
         return None
     earlier = Quarter.parse(results.earlier)
-    kept = read_manifest(making.packs / earlier.path_name)
+    place = making.pack_of(earlier)
+    kept = read_manifest(place)
     is_alike = (kept.title, kept.audience) == (making.pack.title, making.pack.audience)
-    return earlier if is_alike and f"{FRONT_PAGE}.html" in kept.files else None
+    if not is_alike or f"{FRONT_PAGE}.html" not in kept.files:
+        return None
+    way = Path(os.path.relpath(place, making.pack_of(making.pack.quarter))).as_posix()
+    return Link(f"{way}/{FRONT_PAGE}", f"The pack of {earlier.in_words}")
 
 
 def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[PageRow]:

@@ -11,13 +11,13 @@ import pandas as pd
 from pccstats.batch.limits import LIMIT_GIGABYTES, LIMIT_SECONDS, Limits
 from pccstats.terms.errors import Problem, Refusals, RequestProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
-from pccstats.terms.words import Audience
+from pccstats.terms.words import Audience, slug
 
 MOST_WORKERS = 32
 LONGEST_LIMIT_SECONDS = 24 * 60 * 60
 LEAST_GIGABYTES, MOST_GIGABYTES = 1.0, 1024.0
 SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-PUBLIC_FOLDER = "public"  # of the folder for packs
+PUBLIC_FOLDER, AREAS_FOLDER = "public", "areas"  # of the folder for packs
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Request:
         Make a Word document of the briefing and the themes too.
     limits : Limits
         What one notebook may take of time and memory.
+    area : str
+        The area of the plan that the pack is about; empty for the plan's own focus.
     """
 
     quarter: Quarter
@@ -61,6 +63,7 @@ class Request:
     force: bool = False
     docx: bool = False
     limits: Limits = field(default_factory=Limits)
+    area: str = ""
 
     @classmethod
     def read(
@@ -78,6 +81,7 @@ class Request:
         docx: bool = False,
         limit_seconds: float = LIMIT_SECONDS,
         memory: float = LIMIT_GIGABYTES,
+        area: str = "",
     ) -> Request:
         """Turn what was typed into a request, or say everything that is wrong with it.
 
@@ -90,8 +94,8 @@ class Request:
         source_dir, notebooks : pathlib.Path, optional
             Folders which must exist where given. Without `notebooks`, the data folder's own `notebooks` are used where
             it has any, else those that come with pccstats.
-        only, audience, workers, force, docx
-            As in `Request`.
+        only, audience, workers, force, docx, area
+            As in `Request`; whether the plan has the area is seen when it is read.
         limit_seconds : float
             The longest one notebook may take.
         memory : float
@@ -129,12 +133,23 @@ class Request:
             force=force,
             docx=docx,
             limits=Limits(limit_seconds, memory),
+            area=area,
         )
 
     @property
     def pack(self) -> Path:
-        """The folder this request fills: those for the public lie apart, so that neither takes the other's place."""
-        return (self.out / PUBLIC_FOLDER if self.is_public else self.out) / self.quarter.path_name
+        """The folder this request fills: see `pack_of`."""
+        return self.pack_of(self.quarter)
+
+    def pack_of(self, quarter: Quarter) -> Path:
+        """The folder of the same pack for any quarter.
+
+        Those for the public lie apart, and so do those of an area, so that none takes another's place.
+        """
+        packs = self.out / PUBLIC_FOLDER if self.is_public else self.out
+        if not self.area:
+            return packs / quarter.path_name
+        return packs / AREAS_FOLDER / quarter.path_name / slug(self.area)
 
     @property
     def is_public(self) -> bool:
@@ -149,7 +164,8 @@ class Request:
     @property
     def settings(self) -> dict[str, str]:
         """What decides a pack beside its files, by names people know."""
-        return {"the quarter": str(self.quarter), "the audience": str(self.audience)}
+        found = {"the quarter": str(self.quarter), "the audience": str(self.audience)}
+        return found | {"the area": self.area} if self.area else found
 
 
 def check_folders(data: Path, source_dir: Path | None = None) -> None:

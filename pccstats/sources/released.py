@@ -16,14 +16,18 @@ from typing import Any
 
 from pccstats.sources.build import write_tables
 from pccstats.sources.commentary import FILE_NAME, FOLDER, RATES_NAME
+from pccstats.sources.entries import entry_of
 from pccstats.sources.folders import PLAN, DataFolder
 from pccstats.sources.sheets import read_delimited
 from pccstats.terms.observations import Observations
+from pccstats.terms.plan import OF_ITS_FOCUS, Plan
 from pccstats.terms.release import WITHHELD_TEXT, Withheld
 from pccstats.terms.words import Audience
 
 
-def write_released(data: Observations, audience: Audience, source: Path, folder: Path) -> Observations:
+def write_released(
+    data: Observations, audience: Audience, source: Path, folder: Path, *, focus: str = ""
+) -> Observations:
     """Write what an audience may have into a folder that is read as a data folder, and tell what that is.
 
     Parameters
@@ -37,6 +41,9 @@ def write_released(data: Observations, audience: Audience, source: Path, folder:
         figure.
     folder : pathlib.Path
         Where to write; it is made.
+    focus : str
+        The focus of the plan as its file has it, where `data` may be focused on another area: of what was published
+        and said of its own nothing is written then.
 
     Returns
     -------
@@ -47,10 +54,14 @@ def write_released(data: Observations, audience: Audience, source: Path, folder:
     raw = DataFolder.find(source).raw
     folder.mkdir(parents=True)
     plan = (raw / PLAN).read_bytes()
-    if not withheld.is_nothing:
+    is_of_its_focus = data.plan.focus == focus or not focus
+    if not (withheld.is_nothing and is_of_its_focus):
         values = withheld.left_of_file(tomllib.loads(plan.decode("utf-8-sig")))
+        values = values if is_of_its_focus else _focused(values, data.plan)
         plan = "".join(f"{_in_toml(key)} = {_in_toml(value)}\n" for key, value in values.items()).encode("utf-8")
     write_tables(folder, released, plan)
+    if not is_of_its_focus:
+        return released
     for name in (FILE_NAME, RATES_NAME):
         if (raw / name).is_file():
             (folder / name).write_bytes(_left_of_table(raw / name, withheld))
@@ -59,6 +70,14 @@ def write_released(data: Observations, audience: Audience, source: Path, folder:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(_left_of_words(path.read_bytes(), withheld))
     return released
+
+
+def _focused(values: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """What the file of a plan holds, for the area that the plan is focused on now: see `Plan.focused_on`."""
+    fields = entry_of(Plan).model_fields
+    gone = {fields[name].alias for name in OF_ITS_FOCUS}
+    kept = {key: value for key, value in values.items() if key not in gone}
+    return kept | {"title": plan.title, "focus": plan.focus}
 
 
 def _left_of_table(path: Path, withheld: Withheld) -> bytes:

@@ -130,9 +130,11 @@ class Observations:
 
     def rows(self, indicator: str, area: str | None = None, months: int | None = None) -> pd.DataFrame:
         """The observations of an indicator, in one area and of one span where asked; earlier vintages first."""
-        chosen = self._of_indicators.get(indicator, self.frame.iloc[:0])
-        if area is not None:
-            chosen = chosen[chosen["area"] == area]
+        nothing = self.frame.iloc[:0]
+        if area is None:
+            chosen = self._of_indicators.get(indicator, nothing)
+        else:
+            chosen = self._of_places.get((indicator, area), nothing)
         if months is not None:
             chosen = chosen[chosen["months"] == months]
         return chosen.reset_index(drop=True)
@@ -142,6 +144,15 @@ class Observations:
         """The rows of each indicator, in their order, sorted out once: they are asked for hundreds of times a pack."""
         ordered = self.frame.sort_values(["period_end", "published_on"], kind="stable")
         return {str(key): rows for key, rows in ordered.groupby("indicator", sort=False, observed=True)}
+
+    @cached_property
+    def _of_places(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """The same by indicator and area."""
+        return {
+            (key, str(area)): rows
+            for key, of_key in self._of_indicators.items()
+            for area, rows in of_key.groupby("area", sort=False, observed=True)
+        }
 
     def known_by(self, value: Any) -> Observations:
         """What had been published by the end of a month, figures, populations and findings alike.
@@ -326,6 +337,16 @@ class Observations:
         A year of several vintages has the last by name, an estimate before a census. An area known only by its parts
         has the sums of theirs, where all are of one vintage.
         """
+        if (area, column) not in self._residents:
+            self._residents[area, column] = self._residents_of(area, column)
+        return self._residents[area, column]
+
+    @cached_property
+    def _residents(self) -> dict[tuple[str, str], tuple[Residents, ...]]:
+        """Those asked for before: every series of an area asks again."""
+        return {}
+
+    def _residents_of(self, area: str, column: str) -> tuple[Residents, ...]:
         rows = self.exposures[(self.exposures["area"] == area) & self.exposures[column].notna()]
         latest = rows.sort_values(["year", "vintage"], kind="stable").drop_duplicates("year", keep="last")
         if len(latest):

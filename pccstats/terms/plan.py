@@ -11,7 +11,7 @@ Long because the parts of a plan refer to one another; each is a few lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, Question
 
 AS_DECLARED = object()
 ANYWHERE = "*"
+OF_ITS_FOCUS = ("targets", "assessments", "board", "published_tally")  # what other areas of a plan have no part in
 KEY_PATTERN = r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)+$"
 
 
@@ -534,8 +535,23 @@ class Plan:
         return tuple(target for target in self.targets if target.indicator == indicator)
 
     def group_at(self, value: object) -> Group | None:
-        """The Most Similar Group in force in a month, or None where the plan names none."""
-        return next((group for group in self.groups if group.holds_in(value)), None)
+        """The Most Similar Group of the focus in force in a month, or None where the plan names none."""
+        return next((group for group in self.groups if group.focus == self.focus and group.holds_in(value)), None)
+
+    def focused_on(self, name: str) -> Plan:
+        """The same plan with another of its areas as the focus, without what was promised and judged of its own.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> kent = pcc.read_plan("data/raw").focused_on("Kent")
+        >>> kent.title, kent.focus, len(kent.indicators), len(kent.targets)
+        ('Police and Crime Plan 2013-17: Kent', 'Kent', 40, 0)
+        """
+        if self.area(name).name == self.focus:
+            return self
+        nothing: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in OF_ITS_FOCUS}
+        return replace(self, **nothing, title=f"{self.title}: {name}", focus=name)
 
 
 def event_in_words(event: Event) -> str:

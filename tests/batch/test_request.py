@@ -71,3 +71,20 @@ def test_a_folder_of_notebooks_none_of_which_belongs_is_refused(write_notebook: 
     folder = write_notebook("explore", page=None).parent
     with pytest.raises(RequestProblem, match="No notebook in this folder belongs to the pack"):
         read_catalogue(folder)
+
+
+def test_an_areas_pack_lies_apart(data: Path, write_notebook: Writer) -> None:
+    """Neither the pack of the plan's own focus nor one for the public takes the place of an area's."""
+    write_notebook("dashboard")
+    out = data.parent / "outputs"
+    packs = [
+        Request.read("2015/16-Q1", data, out, area=area, audience=audience).pack.relative_to(out).as_posix()
+        for area in ("", "Hinckley & Bosworth")
+        for audience in ("internal", "public")
+    ]
+    assert packs == [
+        "2015-16-Q1",
+        "public/2015-16-Q1",
+        "areas/2015-16-Q1/hinckley-bosworth",
+        "public/areas/2015-16-Q1/hinckley-bosworth",
+    ]
