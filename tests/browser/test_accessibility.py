@@ -1,6 +1,5 @@
 """What axe-core finds on every page of a pack: nothing that bars a reader, by WCAG 2.2 A and AA and good practice."""
 
-
 from tests.browser.visits import A4_WIDTH, AXE, Visit
 
 AT_A_SCREEN = {
