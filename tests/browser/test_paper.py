@@ -7,7 +7,7 @@ import pytest
 from tests.browser.visits import A4_WIDTH, Visit
 
 MOST_SHEETS = 40
-LEAST_FILLED = 0.12  # of the height of a sheet between the margins
+LEAST_FILLED = 0.08  # of the height of a sheet between the margins: some five lines
 ROOM_UNDER_A_HEADING = 38  # points: the heading itself and two lines
 MARGIN = 40  # points: it holds the number of the sheet
 PAPER = 250  # lighter is paper, of 255
