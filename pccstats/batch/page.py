@@ -168,12 +168,30 @@ def _exporter() -> TemplateExporter:
     exporter.file_extension = ".html"
     exporter.register_filter("prose", _prose)
     exporter.register_filter("base64", _as_base64)
+    exporter.register_filter("frame", _as_table)
     exporter.register_filter("filter_data_type", DataTypeFilter(parent=exporter))
     return exporter
 
 
 def _prose(source: str) -> Markup:
     return safe_markdown(source, is_ours=True)
+
+
+def _as_table(html: str) -> Markup:
+    """A frame as pandas shows it, as a table that can be read aloud: a caption, and heads that say of what."""
+    import lxml.html  # noqa: PLC0415 few pages show a frame
+
+    table = lxml.html.fragment_fromstring(html, create_parent="div")
+    for head in table.iter("th"):
+        head.set("scope", "col" if next(head.iterancestors("thead"), None) is not None else "row")
+        if not head.text_content().strip():  # above the index, if it has no name
+            head.tag = "td"
+            del head.attrib["scope"]
+    for found in table.iter("table"):
+        caption = lxml.html.Element("caption")
+        caption.text = "Columns: " + ", ".join(head.text_content() for head in found.findall(".//thead//th"))
+        found.insert(0, caption)
+    return Markup("".join(lxml.html.tostring(part, encoding="unicode") for part in table))
 
 
 def _as_base64(text: Any) -> str:

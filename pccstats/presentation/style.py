@@ -88,6 +88,7 @@ _FAMILY = "font-family: " + ", ".join(name if name == "sans-serif" else f"'{name
 _UNTURNED = re.compile(r' transform="rotate\(-0 [^"]*"')
 _ATTRIBUTE = re.compile(r'="[^"]*"')
 _PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
+_MORE_THAN_A_TENTH = re.compile(r"(\d\.\d)\d+")  # of a path: it is most of what a page with many charts weighs
 
 
 def colour_of(judgement: Judgement, otherwise: str = DATA) -> str:
@@ -219,9 +220,13 @@ def inline_svg(document: str, alt_text: str) -> Markup:
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = _UNTURNED.sub("", element.replace(_FAMILY, ""))
-    element = _PATH.sub(lambda path: _SPACE_AT_LETTER.sub(r"\1", path[0]), _ATTRIBUTE.sub(_tidied, element))
+    element = _PATH.sub(_as_fine_as_seen, _ATTRIBUTE.sub(_tidied, element))
     rest = f' style="{_FAMILY.rstrip("; ")}"{element.removeprefix("<svg")}'
     return rendered("drawing.svg.j2", words=alt_text, rest=Markup(rest))
+
+
+def _as_fine_as_seen(path: re.Match[str]) -> str:
+    return _MORE_THAN_A_TENTH.sub(r"\1", _SPACE_AT_LETTER.sub(r"\1", path[0]))
 
 
 def _tidied(attribute: re.Match[str]) -> str:

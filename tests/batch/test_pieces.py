@@ -1,5 +1,6 @@
 """The pieces a pack is put together from, one at a time."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -106,6 +107,18 @@ def test_pictures_keep_their_words() -> None:
 def execution(*cells: nbformat.NotebookNode, raised: Exception | None = None, begun: int = 1) -> Execution:
     """An attempt that left these cells behind."""
     return Execution(v4.new_notebook(cells=list(cells)), raised, begun, begun, is_timed_out=False, seconds=1.0)
+
+
+def test_a_frame_shown_as_it_is_can_be_read_aloud() -> None:
+    """It has a caption, its heads say of what, none is empty, and its text stays text."""
+    frame = pd.DataFrame({"month": ["2015-06", "<b>2015-07</b>"], "offences": [331, 340]})
+    shown = v4.new_output("execute_result", data={"text/html": frame.to_html(), "text/plain": "a frame"})
+    body = body_of(v4.new_notebook(cells=[v4.new_code_cell("frame", outputs=[shown])]))
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", body)
+    assert "<caption>Columns: month, offences</caption>" in body
+    assert heads == ["month", "offences", "0", "1"]
+    assert len(re.findall(r'<th[^>]* scope="(?:col|row)"', body)) == len(heads)
+    assert "&lt;b&gt;2015-07" in body
 
 
 def test_a_cell_that_never_ran_is_no_success() -> None:
