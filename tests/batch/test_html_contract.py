@@ -81,3 +81,11 @@ def test_every_colour_of_text_can_be_read(palette: dict[str, str]) -> None:
     pairs = [(text, ground) for text in ("ink", "quiet", "better", "worse", "link") for ground in ("paper", "tint")]
     pairs += [("paper", "better"), ("paper", "worse"), ("ink", "hairline")]
     assert [pair for pair in pairs if contrast(palette[pair[0]], palette[pair[1]]) < 4.5] == []
+
+
+@pytest.mark.parametrize("name", ["shipped", "public", "london", "leicestershire-2022"])
+def test_no_page_that_is_made_has_a_fault(made_pack, name):
+    """What the run checks of every page it makes, of every pack."""
+    pages = made_pack(name).glob("*.html")
+    found = {page.name: faults for page in pages if (faults := page_faults(page.read_text(encoding="utf-8")))}
+    assert found == {}
