@@ -73,6 +73,13 @@ def read_delimited(path: Path, wanted: Sequence[str] = ()) -> Sheet:
     return Sheet(path.name, cells, tuple(reading.findings))
 
 
+def read_records(path: Path) -> tuple[Records, tuple[Finding, ...]]:
+    """The rows of a comma-separated file that hold anything, whatever stands above its headings."""
+    reading = _Reading(path.name)
+    text = reading.decoded(path.read_bytes())
+    return reading.records(text) if text is not None else [], tuple(reading.findings)
+
+
 def sheet_of_records(records: list[tuple[int, list[str]]], wanted: Sequence[str], name: str) -> Sheet:
     """Make a sheet of rows already split into cells, the first with the headings; each row has its number."""
     reading = _Reading(name)

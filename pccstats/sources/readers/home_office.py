@@ -8,6 +8,7 @@ a number should be; and rows that are no police force in the column of forces.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +44,32 @@ _TEXT = Rule(
     "text_for_a_figure", "There is a note where a number should be; the figure is left out.", _STEP, Severity.FLAG
 )
 _REPEATED = Rule("repeated", "The same offence, place and quarter is there twice.", "Keep one of the rows.")
+
+
+@dataclass(frozen=True)
+class Offences:
+    """What a workbook of the Home Office holds: names of offences, forces, and the months its quarters end in."""
+
+    names: tuple[str, ...]
+    forces: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+def read_offences(path: Path) -> Offences | None:
+    """Tell what a workbook holds; None where no sheet has a table of offences by quarter."""
+    tables = [
+        table for name, records in read_workbook(path).sheets.items() if (table := _table(records, name)) is not None
+    ]
+    if not tables:
+        return None
+    rows = pd.concat(tables, ignore_index=True).fillna("")
+    names = tuple(sorted({name for column in _NAMES if column in rows for name in rows[column] if name}))
+    years, quarters = rows["year"].str.extract(_YEAR)[0], rows["quarter"].str.extract(r"([1-4])$")[0]
+    told = set(zip(years, quarters, strict=True))
+    ends = tuple(
+        sorted(str(Quarter(FinancialYear(int(y)), int(q)).last_month) for y, q in told if pd.notna(y) and pd.notna(q))
+    )
+    return Offences(names, tuple(sorted(rows["force"].unique())), ends)
 
 
 @reader("home_office_tables")

@@ -11,6 +11,7 @@ import pandas as pd
 import pydantic
 from pydantic import StrictBool, StringConstraints
 
+from pccstats import reference
 from pccstats.sources.entries import Entry, PlanKey
 from pccstats.sources.sheets import Rule, numbers_of
 from pccstats.terms.errors import Finding, Severity, did_you_mean
@@ -185,6 +186,15 @@ def in_plan_words(names: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
     return names.map(mapping).fillna(names) if mapping else names
 
 
+def as_plan_areas(names: pd.Series, known: Iterable[str]) -> pd.Series:
+    """The names of areas, with those of forces that the plan spells in another way as the plan has them."""
+    spelt = {force.name if (force := reference.find_force(name)) else name: name for name in known}
+    other = {name: reference.find_force(str(name)) for name in set(names) - set(spelt.values())}
+    return in_plan_words(
+        names, {name: spelt[force.name] for name, force in other.items() if force and force.name in spelt}
+    )
+
+
 def left_out(names: pd.Series, keep: Iterable[str], what: str, file: str) -> list[Finding]:
     """Say which names of a file were not read, and how many figures they have."""
     counts = names[~names.isin(list(keep))].value_counts().sort_index()
@@ -218,7 +228,7 @@ def summed(
     """
     known_areas = [area.name for area in plan.areas]
     wanted = {name for group in names.values() for name in group}
-    figures = figures.assign(area=in_plan_words(figures["area"], source.areas))
+    figures = figures.assign(area=as_plan_areas(in_plan_words(figures["area"], source.areas), known_areas))
     file = str(figures["file"].iloc[0])
     findings = [
         *_names_not_there(names, figures["name"].unique(), file),

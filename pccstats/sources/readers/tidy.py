@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -23,15 +25,15 @@ from pccstats.terms.words import (
     SOURCE,
 )
 
-_MUST_BE_THERE = (INDICATOR, AREA, PERIOD_END, MONTHS, NUMERATOR)
-_OF_POPULATIONS = ("area", "persons", "year", "vintage")
-_ENDING, _FORCE, _OFFENCE = "12 months ending", "PFA", "Offence"
-_TOTAL = "Rolling year total number of offences"
+TIDY = (INDICATOR, AREA, PERIOD_END, MONTHS, NUMERATOR)
+POPULATIONS = ("area", "persons", "year", "vintage")
+ROLLING = ("12 months ending", "PFA", "Offence", "Rolling year total number of offences")
+_ENDING, _FORCE, _OFFENCE, _TOTAL = ROLLING
 _DATE = r"[0-9]{2}[-/][0-9]{2}[-/][0-9]{4}"  # 31-03-2003
-_NOT_A_MONTH_END = Rule(
-    "not_a_month", "This is not the last day of a month.", "Write it as 31-03-2003: day, month, year."
-)
-_MAJOR, _MINOR, _BOROUGH = "MajorText", "MinorText", "BoroughName"
+_NO_TOTAL = Rule("no_figure", "There is no total here; the figure is left out.", "Ask the publisher.", Severity.FLAG)
+BOROUGHS = ("MajorText", "MinorText", "BoroughName")
+_MOST_RUNS = 20
+_MAJOR, _MINOR, _BOROUGH = BOROUGHS
 _MONTH = r"[0-9]{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
 
 
@@ -39,14 +41,14 @@ _MONTH = r"[0-9]{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
 def read_tidy_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations that already are a tidy table; names may be put into the plan's words on the way."""
     del plan  # unknown names are a matter for the checks
-    return _observations_of(read_delimited(path, _MUST_BE_THERE), source)
+    return _observations_of(read_delimited(path, TIDY), source)
 
 
 @reader("tidy_xlsx", is_told_names=False)
 def read_tidy_xlsx(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations from the only sheet of a workbook, or from the one that `sheet` names."""
     del plan  # unknown names are a matter for the checks
-    return _observations_of(read_sheet(path, _MUST_BE_THERE, source.sheet), source)
+    return _observations_of(read_sheet(path, TIDY, source.sheet), source)
 
 
 def _observations_of(sheet: Sheet, source: Source) -> Reading:
@@ -77,7 +79,7 @@ def _observations_of(sheet: Sheet, source: Source) -> Reading:
 def read_populations_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read a table of populations: one row an area and year, with its vintage."""
     del plan
-    sheet = read_delimited(path, _OF_POPULATIONS)
+    sheet = read_delimited(path, POPULATIONS)
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     table = sheet.cells.reindex(columns=list(EXPOSURES), fill_value="")
@@ -99,13 +101,12 @@ def read_rolling_year_csv(path: Path, source: Source, plan: Plan) -> Reading:
     Rows that are no force (Action Fraud, CIFAS, UK Finance, British Transport Police) are in the same column as the
     forces and told apart by name alone: only the plan's areas are read, and what was left out is on record.
     """
-    sheet = read_delimited(path, (_ENDING, _FORCE, _OFFENCE, _TOTAL))
+    sheet = read_delimited(path, ROLLING)
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     cells = sheet.cells
-    place = pd.DataFrame({"file": sheet.name, "row": cells.index, _ENDING: cells[_ENDING]})
-    ends, is_wrong = _month_ends(cells[_ENDING])
-    findings = [*sheet.findings, *_NOT_A_MONTH_END.broken_by(place, is_wrong, _ENDING)]
+    ends, is_wrong = month_ends(cells[_ENDING])
+    findings = [*sheet.findings, *_wrong_days(cells.loc[is_wrong, _ENDING], sheet.name)]
     figures = pd.DataFrame(
         {
             "name": cells[_OFFENCE],
@@ -119,11 +120,62 @@ def read_rolling_year_csv(path: Path, source: Source, plan: Plan) -> Reading:
     )[~is_wrong]
     if figures.empty:
         return Reading(findings=tuple(findings))
+    wanted = {name for names in source.indicators.values() for name in names}
+    is_blank = (figures["numerator"] == "") & figures["name"].isin(wanted)
+    findings += _NO_TOTAL.broken_by(figures, is_blank, "name")
     observations, found = summed(figures, source.indicators, source, plan, months=MONTHS_IN_A_YEAR)
     return Reading(observations, row_count=len(cells), findings=(*findings, *found))
 
 
-def _month_ends(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+def _wrong_days(days: pd.Series, file: str) -> Iterator[Finding]:
+    """A refusal for each text that is no last day of a month, with every row it stands in."""
+    for text, rows in days.groupby(days, sort=True):
+        first = int(rows.index[0])
+        more = f" It stands in {len(rows):,} rows, {_runs(rows.index)}." if len(rows) > 1 else ""
+        near = nearest_month_end(str(text))
+        likely = f" The nearest is {near}." if near else ""
+        message = f"This is not the last day of a month.{more}{likely}"
+        step = (
+            "Put it right in corrections.toml, beside sources.toml: `pccstats check --suggest-corrections` writes it."
+            if near
+            else "Write it as 31-03-2003: day, month, year, in corrections.toml."
+        )
+        yield Finding(
+            Severity.REFUSE, "not_a_month", message, file, first, _ENDING, str(text) or "(nothing)", next_step=step
+        )
+
+
+def _runs(rows: pd.Index) -> str:
+    """Row numbers as runs: `2 to 5, 9 and 12 to 14`."""
+    numbers = rows.to_series()
+    runs = numbers.groupby((numbers.diff() != 1).cumsum())
+    parts = [str(run.iloc[0]) if len(run) == 1 else f"{run.iloc[0]} to {run.iloc[-1]}" for _, run in runs]
+    if len(parts) > _MOST_RUNS:
+        parts = [*parts[:_MOST_RUNS], f"{len(parts) - _MOST_RUNS} more runs"]
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def nearest_month_end(text: str) -> str:
+    """The last day of a month that lies within two days of a day as written, written the same way; else nothing.
+
+    Examples
+    --------
+    >>> nearest_month_end("30-12-2017"), nearest_month_end("01/04/2015"), nearest_month_end("15-06-2016")
+    ('31-12-2017', '31/03/2015', '')
+    """
+    day = (
+        pd.to_datetime(text.replace("/", "-"), format="%d-%m-%Y", errors="coerce")
+        if re.fullmatch(_DATE, text)
+        else None
+    )
+    if day is None or pd.isna(day):
+        return ""
+    near = [day + pd.Timedelta(days=days) for days in (1, -1, 2, -2)]
+    found = next((each for each in near if each.is_month_end), None)
+    return found.strftime("%d/%m/%Y" if "/" in text else "%d-%m-%Y") if found is not None else ""
+
+
+def month_ends(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Days written `31-03-2003` as months, and those that are not the last day of one."""
     days = pd.to_datetime(
         text.where(text.str.fullmatch(_DATE)).str.replace("/", "-"), format="%d-%m-%Y", errors="coerce"
@@ -138,7 +190,7 @@ def read_metropolitan_boroughs_csv(path: Path, source: Source, plan: Plan) -> Re
     In `sources.toml` an offence is named by its major heading (`BURGLARY`, with everything under it) or by both
     (`THEFT / SHOPLIFTING`).
     """
-    sheet = read_delimited(path, (_MAJOR, _MINOR, _BOROUGH))
+    sheet = read_delimited(path, BOROUGHS)
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     cells = sheet.cells
