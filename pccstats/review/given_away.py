@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import cast
 
 import pandas as pd
 
+from pccstats.methods.differencing import Cell, Sum, WorkedOut, alike, worked_out
 from pccstats.terms.errors import Problem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window
 from pccstats.terms.plan import Plan
 from pccstats.terms.release import measures_of
-from pccstats.terms.words import Audience
+from pccstats.terms.words import Audience, Kind, Status
 
-Figure = tuple[str, str, int, int]  # measure, area, last month as an ordinal, how many months
-ENOUGH_ALIKE = 2  # figures in which two measures agree, and half of those they share, if they count the same thing
+Series = tuple[str, str, str]  # measure, area, and whether the figure itself or what it is out of
+ITSELF, BASE = "numerator", "denominator"
 LEAST_TELLING = 100.0  # smaller figures agree by chance
-ROUNDING = 0.5  # a sum so near is the figure
+MOST_NAMED = 8  # figures named in one message
+ADD_UP = frozenset({Kind.COUNT, Kind.MONEY})  # kinds whose parts and areas add up to the whole
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class GivenAway:
     figure : str
         Which it is, in words, without its number.
     by : tuple of str
-        The published figures that tell it.
+        The published figures that tell it; those taken away begin with "less".
     how : str
         How they do.
     """
@@ -42,7 +47,10 @@ class GivenAway:
     def problem(self) -> Problem:
         """The same as a problem, for a run that is refused and for a warning."""
         step = f"Withhold {'it' if len(self.by) == 1 else 'one of them'} too, or release the figure."
-        return Problem(f"It is withheld, and {self.how}: {', '.join(self.by)}.", self.figure, next_step=step)
+        more = f"; and {len(self.by) - MOST_NAMED} more" if len(self.by) > MOST_NAMED else ""
+        return Problem(
+            f"It is withheld, and {self.how}: {'; '.join(self.by[:MOST_NAMED])}{more}.", self.figure, "", step
+        )
 
 
 def given_away(data: Observations, audience: Audience | str) -> tuple[GivenAway, ...]:
@@ -62,9 +70,9 @@ def given_away(data: Observations, audience: Audience | str) -> tuple[GivenAway,
 
     Notes
     -----
-    Tried for each withheld figure, with those of the same period: a measure that is equal to it, and to half of the
-    figures they share; the parts of a measure, and of an area, added up; a whole less its other parts. That these come
-    out is seen by the withheld figure itself, to half a unit.
+    Whatever can be had by adding published figures and taking some away is found (`pccstats.methods.differencing`):
+    over months, over the parts of a measure, over areas, by the official measure of the same thing and by one that
+    proves to be equal. What comes out to a twentieth of the figure counts as told, and how near it comes is said.
 
     Examples
     --------
@@ -75,73 +83,90 @@ def given_away(data: Observations, audience: Audience | str) -> tuple[GivenAway,
     seen = Audience(audience)
     if data.withheld_from(seen).is_nothing:
         return ()
-    every, shown = _figures(data), _figures(data.for_audience(seen))
+    every, shown = _figures(data.frame), _figures(data.for_audience(seen).frame)
+    secret = sorted(_secret(data, seen).keys() - shown.keys(), key=lambda cell: (cell.until, str(cell)))
+    sums = [*_sums(data.plan, frozenset(_series_of(every))), *_equal(every, secret, shown)]
     found = {}
-    for figure in sorted(every.keys() - shown.keys(), key=lambda each: each[2:]):
-        for how, by in (*_equal(figure, every, shown), *_sums(figure, every[figure], shown, data.plan)):
-            told = GivenAway(_in_words(figure, data.plan), tuple(_in_words(each, data.plan) for each in by), how)
-            found[figure[:2], how, tuple(each[:2] for each in by)] = told
+    for told in worked_out(every, shown, secret, sums):
+        key = told.cell.series, told.is_exact, tuple(sorted({str(cell.series) for cell in told.terms}))
+        found[key] = _in_words(told, data.plan)
     return tuple(found.values())
 
 
-def _figures(data: Observations) -> dict[Figure, float]:
-    """The latest published of each figure."""
-    rows = data.frame[data.frame["numerator"].notna()].sort_values("published_on", kind="stable")
-    ends = (end.ordinal for end in rows["period_end"])
-    keys = zip(rows["indicator"], rows["area"], ends, rows["months"].astype(int), strict=True)
-    return dict(zip(keys, rows["numerator"].astype(float), strict=True))
+def _figures(frame: pd.DataFrame) -> dict[Cell, float]:
+    """The latest published of each figure, and of what it is out of."""
+    found = {}
+    for row in frame.sort_values("published_on", kind="stable").to_dict("records"):
+        last = row["period_end"].ordinal
+        for column in (ITSELF, BASE):
+            if pd.notna(row[column]):
+                series = (row["indicator"], row["area"], column)
+                found[Cell(series, last - int(row["months"]), last)] = float(row[column])
+    return found
 
 
-def _equal(
-    figure: Figure, every: Mapping[Figure, float], shown: Mapping[Figure, float]
-) -> Iterator[tuple[str, tuple[Figure, ...]]]:
-    """Published figures of another measure that are equal to it, as they were before."""
-    measure, *when_and_where = figure
-    value = every[figure]
-    if abs(value) < LEAST_TELLING:
-        return
-    for other, number in shown.items():
-        if number != value or list(other[1:]) != when_and_where or other[0] == measure:
-            continue
-        own = {key[1:]: each for key, each in every.items() if key[0] == measure and abs(each) >= LEAST_TELLING}
-        shared = [every[other[0], *key] == each for key, each in own.items() if (other[0], *key) in every]
-        if sum(shared) >= max(ENOUGH_ALIKE, len(shared) / 2):
-            yield "is equal to a published one, as most others of theirs are", (other,)
+def _secret(data: Observations, audience: Audience) -> dict[Cell, float]:
+    """The figures that are withheld for their own sake, not for what they would tell of others."""
+    frame = data.frame
+    closed = data.withheld_from(audience).closed
+    is_secret = frame["indicator"].isin(closed) | frame["status"].eq(Status.EMBARGOED)
+    return _figures(frame[is_secret].assign(**{BASE: float("nan")}))
 
 
-def _sums(
-    figure: Figure, value: float, shown: Mapping[Figure, float], plan: Plan
-) -> Iterator[tuple[str, tuple[Figure, ...]]]:
-    """Published parts that add up to it; a published whole of which it is what the other parts leave."""
-    for whole, parts in _identities(figure, plan):
-        if not all(part in shown for part in parts if part != figure):
-            continue
-        others = tuple(part for part in parts if part != figure)
-        total = sum(shown[part] for part in others)
-        if whole == figure and abs(total - value) <= ROUNDING:
-            yield "published figures add up to it", others
-        elif whole in shown and abs(shown[whole] - total - value) <= ROUNDING:
-            yield "it is what is left of a published total", (whole, *others)
+def _sums(plan: Plan, held: frozenset[Series]) -> Iterator[Sum]:
+    """What the plan says adds up, as far as anything of it is held: parts, areas, and what counts the same."""
+    areas = sorted({area for _, area, _ in held} | {each.part_of for each in plan.areas if each.part_of})
+    measures = measures_of(plan)
+    parts_of = {each.key: [part.key for part in measures if part.part_of == each.key] for each in measures}
+    for measure in measures:
+        for area in areas:
+            whole = (measure.key, area, ITSELF)
+            said: list[tuple[Series, ...]] = [
+                ((key, area, ITSELF),) for key in (measure.peers, measure.anchor) if key is not None
+            ]
+            if measure.kind in ADD_UP:
+                parts = tuple((key, area, ITSELF) for key in parts_of[measure.key])
+                places = tuple((measure.key, inside.name, ITSELF) for inside in plan.parts_of(area))
+                said += [each for each in (parts, places) if len(each) > 1]
+            yield from (Sum(whole, each) for each in said if not held.isdisjoint((whole, *each)))
 
 
-def _identities(figure: Figure, plan: Plan) -> Iterator[tuple[Figure, tuple[Figure, ...]]]:
-    """The sums it stands in, as a whole and its parts: by measure and by area, at the same time."""
-    measure, area, *when = figure
-    end, months = when
-    wholes = {each.key: each.part_of for each in measures_of(plan)}
-    for whole in {measure, wholes.get(measure)} - {None}:
-        parts = [key for key, of in wholes.items() if of == whole]
-        if len(parts) > 1:
-            yield (str(whole), area, end, months), tuple((key, area, end, months) for key in parts)
-    around = {each.name: each.part_of for each in plan.areas}
-    for place in {area, around.get(area)} - {None}:
-        inside = plan.parts_of(str(place))
-        if len(inside) > 1:
-            yield (measure, str(place), end, months), tuple((measure, part.name, end, months) for part in inside)
+def _equal(every: Mapping[Cell, float], secret: Iterable[Cell], shown: Mapping[Cell, float]) -> Iterator[Sum]:
+    """Published series of the same area that prove to count the same as a withheld one."""
+    open_to_them, withheld = _series_of(shown), _series_of(secret)
+    pairs = ((one, other) for one in withheld for other in open_to_them if one[1] == other[1] and one[0] != other[0])
+    return alike(every, pairs, LEAST_TELLING)
 
 
-def _in_words(figure: Figure, plan: Plan) -> str:
+def _series_of(cells: Iterable[Cell]) -> list[Series]:
+    return sorted({cast("Series", cell.series) for cell in cells})
+
+
+def _how(told: WorkedOut) -> str:
+    times = set(told.terms.values())
+    if len(told.terms) == 1 and times == {1}:
+        how = "is equal to a published one"
+    elif times == {1}:
+        how = "published figures add up to it"
+    else:
+        how = "it is what is left of published figures"
+    return how if told.is_exact else f"{how}, to within {math.ceil(told.error)}"
+
+
+def _in_words(told: WorkedOut, plan: Plan) -> GivenAway:
+    ordered = sorted(told.terms.items(), key=lambda term: (term[1] < 0, term[0].until, str(term[0])))
+    by = tuple(f"{_times(times)}{_named(cell, plan)}" for cell, times in ordered)
+    return GivenAway(_named(told.cell, plan), by, _how(told))
+
+
+def _times(times: Fraction) -> str:
+    often = "" if abs(times) == 1 else f"{abs(times)} times "
+    return f"less {often}" if times < 0 else often
+
+
+def _named(cell: Cell, plan: Plan) -> str:
     """`Domestic burglary (12.offences) in Leicestershire, 12 months to June 2015`."""
-    measure, area, end, months = figure
-    window = Window.ending(pd.Period(ordinal=end, freq="M"), months)
-    return f"{plan.indicator(measure).name} ({measure}) in {area}, {window}"
+    measure, area, column = cast("Series", cell.series)
+    window = Window.ending(pd.Period(ordinal=cell.until, freq="M"), cell.until - cell.after)
+    out_of = "what is counted for " if column == BASE else ""
+    return f"{out_of}{plan.indicator(measure).name} ({measure}) in {area}, {window}"
