@@ -89,7 +89,15 @@ def official_series(
     'Domestic burglary, official: the plan names no monthly count of the same thing, so its quarters are not known.'
     """
     measure = _official_measure(indicator_or_measure, plan)
-    if measure is None or not data.has(measure.key, area=area, months=MONTHS_IN_A_YEAR, until=until):
+    if measure is None:
+        return None
+    if plan is not data.plan:
+        return _found(measure, area, data, until)
+    return data.once(("official", measure.key, area, until), lambda: _found(measure, area, data, until))
+
+
+def _found(measure: Indicator, area: str, data: Observations, until: Any) -> OfficialSeries | None:
+    if not data.has(measure.key, area=area, months=MONTHS_IN_A_YEAR, until=until):
         return None
     rolling = data.series(measure.key, area=area, months=MONTHS_IN_A_YEAR, until=until)
     if len(rolling) < 2:

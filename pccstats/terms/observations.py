@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -28,6 +28,8 @@ from pccstats.terms.words import (
     Kind,
     Status,
 )
+
+Answer = TypeVar("Answer")
 
 RATE_PER = 1000.0  # residents, or whatever a rate is out of
 TO_TAKE_AWAY = (
@@ -153,6 +155,19 @@ class Observations:
             for key, of_key in self._of_indicators.items()
             for area, rows in of_key.groupby("area", sort=False, observed=True)
         }
+
+    def once(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """What is asked of these observations, worked out the first time and remembered as long as they are.
+
+        A pack asks the same of the same figures many times: the sisters of one series are those of the next.
+        """
+        if question not in self._answers:
+            self._answers[question] = answer()
+        return cast("Answer", self._answers[question])
+
+    @cached_property
+    def _answers(self) -> dict[Hashable, Any]:
+        return {}
 
     def known_by(self, value: Any) -> Observations:
         """What had been published by the end of a month, figures, populations and findings alike.
@@ -292,16 +307,10 @@ class Observations:
         """
         about = self.plan.indicator(indicator)
         place = area or self.plan.focus
-        rows = self.rows(indicator, place)
-        if until is not None:
-            rows = rows[rows["period_end"] <= month(until)]
-        if months is None and len(rows):
-            months = int(rows["months"].min())
-        rows = rows[rows["months"] == months]
-        if rows.empty:
-            raise RequestProblem(self._nothing_held(indicator, place, until, months))
-        latest = rows.drop_duplicates("period_end", keep="last", ignore_index=True)
-        return self._as_series(latest, about, place, int(months or 1))
+        last = None if until is None else month(until)
+        known = ("series", indicator, place, last, months)
+        series = self.once(known, lambda: self._series(about, place, last, months))
+        return replace(series, points=series.points.copy(deep=False))  # what one reader does to it no other sees
 
     def series_by_area(
         self, indicator: str, areas: Iterable[str], *, until: Any = None, months: int | None = None
@@ -312,9 +321,13 @@ class Observations:
 
     def has(self, indicator: str, *, area: str | None = None, months: int | None = None, until: Any = None) -> bool:
         """True where at least one figure is held."""
-        rows = self.rows(indicator, area or self.plan.focus, months)
+        place, last = area or self.plan.focus, None if until is None else month(until)
+        return self.once(("has", indicator, place, months, last), lambda: self._has(indicator, place, months, last))
+
+    def _has(self, indicator: str, area: str, months: int | None, until: pd.Period | None) -> bool:
+        rows = self.rows(indicator, area, months)
         if until is not None:
-            rows = rows[rows["period_end"] <= month(until)]
+            rows = rows[rows["period_end"] <= until]
         return bool(rows["numerator"].notna().any())
 
     def embargo(self, indicator: str, *, area: str | None = None, until: Any = None) -> str | None:
@@ -337,16 +350,9 @@ class Observations:
         A year of several vintages has the last by name, an estimate before a census. An area known only by its parts
         has the sums of theirs, where all are of one vintage.
         """
-        if (area, column) not in self._residents:
-            self._residents[area, column] = self._residents_of(area, column)
-        return self._residents[area, column]
+        return self.once(("residents", area, column), lambda: self._residents(area, column))
 
-    @cached_property
-    def _residents(self) -> dict[tuple[str, str], tuple[Residents, ...]]:
-        """Those asked for before: every series of an area asks again."""
-        return {}
-
-    def _residents_of(self, area: str, column: str) -> tuple[Residents, ...]:
+    def _residents(self, area: str, column: str) -> tuple[Residents, ...]:
         rows = self.exposures[(self.exposures["area"] == area) & self.exposures[column].notna()]
         latest = rows.sort_values(["year", "vintage"], kind="stable").drop_duplicates("year", keep="last")
         if len(latest):
@@ -370,6 +376,18 @@ class Observations:
             return None, ""
         found = residents_in(held, window) if window is not None else held[-1]
         return found.persons, found.vintage
+
+    def _series(self, about: Indicator, area: str, until: pd.Period | None, months: int | None) -> Series:
+        rows = self.rows(about.key, area)
+        if until is not None:
+            rows = rows[rows["period_end"] <= until]
+        if months is None and len(rows):
+            months = int(rows["months"].min())
+        rows = rows[rows["months"] == months]
+        if rows.empty:
+            raise RequestProblem(self._nothing_held(about.key, area, until, months))
+        latest = rows.drop_duplicates("period_end", keep="last", ignore_index=True)
+        return self._as_series(latest, about, area, int(months or 1))
 
     def _as_series(self, rows: pd.DataFrame, about: Indicator, area: str, months: int) -> Series:
         window = Window.ending(rows["period_end"].iloc[-1], months)
