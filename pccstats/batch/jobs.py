@@ -27,6 +27,18 @@ LONGEST_TITLE, LONGEST_PAGE_NAME, LARGEST_ORDER = 200, 80, 1_000_000
 OUR_KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
+def _has_districts(plan: Plan) -> bool:
+    return bool(plan.smallest_parts_of(plan.focus))
+
+
+# What a plan must have for a page to have anything to say, by the word in the notebook's metadata.
+NEEDS: Mapping[str, Callable[[Plan], bool]] = {
+    "": bool,
+    "districts": _has_districts,
+    "board": lambda plan: plan.board is not None or bool(plan.targets) or _has_districts(plan),
+}
+
+
 @dataclass(frozen=True)
 class Job:
     """One page to make: the notebook, what it is given, and how the page is called."""
@@ -50,10 +62,11 @@ class Job:
 def plan_jobs(request: Request, entries: Iterable[Entry], plan: Plan) -> tuple[Job, ...]:
     """Every page of the pack, in reading order.
 
-    A notebook kept for another plan is left out, and so is one on a theme the plan does not have. A theme with no
+    A notebook kept for another plan is left out, and so is one on a theme the plan does not have, and one that would
+    have nothing to say (`needs`). A theme with no
     notebook of its own is served by the notebook that runs once per theme, where there is one.
     """
-    fitting = [entry for entry in entries if _fits(entry, plan)]
+    fitting = [entry for entry in entries if _fits(entry, plan) and NEEDS[entry.needs](plan)]
     served = {entry.theme for entry in fitting}
     jobs = [_job(entry, request) for entry in fitting if not entry.is_per_theme]
     for entry in fitting:
@@ -118,7 +131,7 @@ def _for_theme(job: Job, theme: Theme) -> Job:
         job,
         page=f"theme-{theme.number}-{theme.slug}" if theme.slug else f"theme-{theme.number}",
         title=theme.title,
-        nav=f"{job.nav} {theme.number}",
+        nav=theme.short_title or theme.title,
         parameters={**job.parameters, THEME_PARAMETER: theme.number},
         is_per_theme=True,
         theme=theme.number,
@@ -138,6 +151,7 @@ class Entry:
     theme: int | None = None
     plan: str | None = None
     is_per_theme: bool = False
+    needs: str = ""
 
 
 def read_catalogue(folder: Path) -> tuple[Entry, ...]:
@@ -198,6 +212,7 @@ def _entry(path: Path, notebook: NotebookNode, block: Any, problems: list[Proble
         theme=block.get("theme"),
         plan=block.get("plan"),
         is_per_theme=_is_per_theme(block),
+        needs=str(block.get("needs", "")),
     )
 
 
@@ -246,6 +261,11 @@ _SETTINGS: tuple[tuple[str, str, Callable[[Mapping[str, Any]], bool]], ...] = (
         "nav",
         f"a few words for the navigation, {LONGEST_TITLE} characters at most",
         lambda block: not block.get("nav") or _is_title(block["nav"]),
+    ),
+    (
+        "needs",
+        f"{' or '.join(name for name in NEEDS if name)}, or nothing",
+        lambda block: isinstance(block.get("needs", ""), str) and block.get("needs", "") in NEEDS,
     ),
     ("theme", "the number of a theme", lambda block: _is_theme(block.get("theme"))),
     ("plan", "the title of a plan", lambda block: isinstance(block.get("plan", ""), str)),

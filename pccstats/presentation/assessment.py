@@ -19,12 +19,14 @@ from pccstats.presentation.synthesis import synthesis
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import Window
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.plan import Indicator
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import Kind, Status, capital, counted
 
 Row = tuple[str, str]
+MOST_HELD = 9  # figures that stand beside a chart; of more, the baseline and five years to the latest
+YEARS_SHOWN = 5
 COLUMNS = (
     Column("indicator", "Indicator"),
     Column("unit", "Unit"),
@@ -145,8 +147,19 @@ def indicator_table(result: IndicatorReview) -> TableSpec:
 
 
 def figures_table(review: IndicatorReview) -> TableSpec:
-    """The figures of one indicator, question by question."""
-    rows = [*_held(review), *_changed(review), *_among_peers(review), *_ahead(review)]
+    """The figures of one indicator, question by question; of many the baseline and five years to the latest."""
+    rows = [*_held(review, _telling(review)), *_changed(review), *_among_peers(review), *_ahead(review)]
+    return _of_figures(review, rows)
+
+
+def all_figures_table(review: IndicatorReview) -> TableSpec | None:
+    """Every figure held, where `figures_table` leaves any out."""
+    if _telling(review).all():
+        return None
+    return _of_figures(review, list(_held(review, pd.Series(True, index=review.figures.index))))
+
+
+def _of_figures(review: IndicatorReview, rows: list[Row]) -> TableSpec:
     return TableSpec(
         title=review.indicator.name,
         subtitle=review.indicator.unit,
@@ -155,11 +168,24 @@ def figures_table(review: IndicatorReview) -> TableSpec:
     )
 
 
-def _held(review: IndicatorReview) -> Iterator[Row]:
+def _telling(review: IndicatorReview) -> pd.Series:
+    """True for the figures that stand beside the chart: all, or of many the baseline and five years to the latest."""
+    figures = review.figures
+    if len(figures) <= MOST_HELD:
+        return pd.Series(True, index=figures.index)
+    ends = pd.PeriodIndex(figures["period_end"], freq="M")
+    back = ends.max().ordinal - ends.asi8
+    is_anniversary = (back % MONTHS_IN_A_YEAR == 0) & (back <= YEARS_SHOWN * MONTHS_IN_A_YEAR)
+    is_baseline = [Window.ending(end) == review.indicator.baseline for end in ends]
+    return pd.Series(is_anniversary | is_baseline, index=figures.index)
+
+
+def _held(review: IndicatorReview, is_shown: pd.Series) -> Iterator[Row]:
     indicator = review.indicator
     figure: Any
-    is_revised: list[bool] = review.figures["window"].duplicated().tolist() if len(review.figures) else []
-    for figure, is_later in zip(review.figures.itertuples(), is_revised, strict=True):
+    figures = review.figures[is_shown]
+    is_revised: list[bool] = figures["window"].duplicated().tolist() if len(figures) else []
+    for figure, is_later in zip(figures.itertuples(), is_revised, strict=True):
         name = capital(figure.window) + (", as revised later" if is_later else "")
         is_baseline = Window.ending(figure.period_end) == indicator.baseline
         yield f"{name} (baseline)" if is_baseline else name, held_in_words(figure, indicator)
@@ -177,7 +203,8 @@ def _changed(review: IndicatorReview) -> Iterator[Row]:
 
 def _among_peers(review: IndicatorReview) -> Iterator[Row]:
     if position := position_in_words(review):
-        yield "Position among similar forces", position
+        is_every = review.group is not None and review.group.is_of_every_force
+        yield f"Position among {'all' if is_every else 'similar'} forces", position
     published: Any
     for published in review.positions.itertuples():
         place = f"{numbers.ordinal(published.rank)} of {int(published.of)}"

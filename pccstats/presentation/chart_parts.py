@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from calendar import month_name
 from collections.abc import Iterable, Sequence
 
@@ -88,6 +89,7 @@ def with_edges(values: np.ndarray, by: float = 0.0) -> np.ndarray:
 def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1) -> None:
     """One tick a quarter, and each financial year written once beneath its twelve months.
 
+    Where there are too many years for all their names, every second or third is named, the latest among them.
     Of quarters the months given are the last ones; the axis begins with the first month of the first.
     """
     ends = pd.PeriodIndex(list(months), freq="M")
@@ -102,10 +104,13 @@ def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1)
     axes.tick_params(axis="x", which="major", length=16, width=0.8, color=HAIRLINE)
     axes.tick_params(axis="x", which="minor", length=4, width=0.8, color=HAIRLINE)
     in_full = len(years) <= MOST_YEARS_IN_FULL
-    for year in years:
+    of_a_year = MONTHS_IN_A_YEAR * TYPICAL_PLOT_WIDTH / len(every)  # inches
+    step = max(1, math.ceil((len(str(years[-1])[2:]) + 1) * YEAR_LETTER_WIDTH / of_a_year))
+    named = years[::-step] if step > 1 else years
+    for year in named:
         shown = [p for p in every if FinancialYear.containing(p) == year]
         name = str(year) if in_full else str(year)[2:]
-        to_neighbour = (MONTHS_IN_A_YEAR + len(shown)) / 2 * TYPICAL_PLOT_WIDTH / len(every)
+        to_neighbour = step * (MONTHS_IN_A_YEAR + len(shown)) / 2 * TYPICAL_PLOT_WIDTH / len(every)
         if len(shown) < MONTHS_IN_A_QUARTER or (len(years) > 1 and to_neighbour < (len(name) + 1) * YEAR_LETTER_WIDTH):
             continue  # too narrow to hold its name
         middle = (shown[0].ordinal + shown[-1].ordinal) / 2

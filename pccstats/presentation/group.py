@@ -37,7 +37,9 @@ from pccstats.terms.words import GroupStatus, PeerState, Polarity, capital
 
 ROW_HEIGHT = 0.27  # inches a bar
 NAME_WIDTH = 0.075  # inches a letter of a force's name
+MOST_BARS = 16  # forces; more are drawn by their size
 DOT_STEP = 14  # units of the small scale, a place
+WIDEST_DOTS = 126  # units: of many forces the places move together
 DOT_RADIUS = 3.2
 PLOT_HEIGHT = 2.2
 INTERVAL_WIDTH = 2.2  # points
@@ -47,6 +49,7 @@ STATE_MARKERS = {
     PeerState.ABOVE_PEERS: "D",
     PeerState.BELOW_PEERS: "^",
 }
+EVERY_FORCE = "every force is compared, none chosen for likeness"
 BENCHMARK_WORDS = {
     "mean_including_own": "group mean, own force included",
     "weighted": "group as a whole, larger forces counting for more",
@@ -55,12 +58,13 @@ BENCHMARK_WORDS = {
 
 
 @draw.register
-def draw_group(result: GroupComparison, *, form: Literal["bars", "funnel"] = "bars") -> Figure:
-    """Bars in order of rank, or a funnel over the size of the forces.
+def draw_group(result: GroupComparison, *, form: Literal["bars", "funnel"] | None = None) -> Figure:
+    """Bars in order of rank, or a funnel over the size of the forces; of many forces a funnel unless told otherwise.
 
     A funnel needs sizes: survey shares of unknown numbers of respondents are drawn as bars.
     """
     with house_style():
+        form = form or ("bars" if result.members <= MOST_BARS else "funnel")
         return draw_funnel(result) if form == "funnel" and len(result.curve) else _bars(result)
 
 
@@ -123,9 +127,10 @@ def _bars(result: GroupComparison) -> Figure:
 def position_dots(result: GroupComparison) -> Markup:
     """The place of the focus force as a dot on a scale of places, with its interval, as an inline SVG element."""
     row, members = result.focus_row, result.members
+    step = min(DOT_STEP, WIDEST_DOTS / members)
 
     def x(place: float) -> float:
-        return DOT_STEP / 2 + DOT_STEP * (place - 1)
+        return step / 2 + step * (place - 1)
 
     interval = None
     if not pd.isna(row["rank_low"]):
@@ -134,7 +139,7 @@ def position_dots(result: GroupComparison) -> Markup:
     return rendered(
         "position-dots.svg.j2",
         words=f"{place_in_words(row, members, result.confidence)}, {result.state.in_words}",
-        width=DOT_STEP * members,
+        width=f"{step * members:g}",
         radius=DOT_RADIUS,
         interval=interval,
         places=[f"{x(place):g}" for place in range(1, members + 1)],
@@ -278,7 +283,7 @@ def draw_positions(result: GroupPositions) -> Figure:
             ),
             subtitle=(
                 f"{result.focus} among its peers, {result.unit}, 12 months to each quarter end; {first_is}; bars: "
-                f"{numbers.plain(100 * result.confidence)}% interval of the rank; group {result.group_status}"
+                f"{numbers.plain(100 * result.confidence)}% interval of the rank; {_group_named(result.group_status)}"
             ),
             alt_text=f"Rank at each quarter end. {describe_positions(result)}",
             right=0.45,
@@ -296,8 +301,7 @@ def group_headline(result: GroupComparison) -> str:
 def group_subtitle(result: GroupComparison) -> str:
     """Measure, months and how sure the group is; who is missing; what it is a proxy for."""
     unit = "per cent" if result.unit == "%" else result.unit
-    status = f"group {result.group_status}"
-    parts = [unit, f"12 months to {month_in_words(result.window.last)}", status]
+    parts = [unit, f"12 months to {month_in_words(result.window.last)}", _group_named(result.group_status)]
     parts += [f"missing: {numbers.listed(result.missing)}"] if result.missing else []
     parts += [f"a proxy for {result.proxy_for}"] if result.proxy_for else []
     return f"{result.focus} among its peers, {', '.join(parts)}"
@@ -374,8 +378,14 @@ def measure_in_words(result: GroupComparison | GroupPositions) -> str:
 
 def membership_in_words(status: str) -> str:
     """How sure the membership of the group is; never left unsaid."""
+    if status == GroupStatus.EVERY_FORCE:
+        return f"{capital(EVERY_FORCE)}."
     is_dated = status in tuple(GroupStatus)
     return f"Group membership {status}." if is_dated else f"Group {status}."
+
+
+def _group_named(status: str) -> str:
+    return EVERY_FORCE if status == GroupStatus.EVERY_FORCE else f"group {status}"
 
 
 def missing_in_words(missing: tuple[str, ...]) -> str:

@@ -93,12 +93,13 @@ def describe_recovered_quarters(result: RecoveredQuarters) -> str:
     ending = f"in the quarter to {month_in_words(last['quarter_end'])}"
     unit = result.unit or "events"
     if result.is_recovered:
+        anchored = f"recovered from rolling years anchored in the {result.anchored_year}{_rest(result)}"
         return (
-            f"{result.title}: {numbers.plain(last['quarter'])} {unit} {ending}, {_more(last)} than in the same quarter "
-            f"a year before, recovered from rolling years anchored in the {result.anchored_year}{_rest(result)}."
+            f"{result.title}: {numbers.plain(last['quarter'])} {unit} {ending}, {more_or_fewer(last)} than in the same "
+            f"quarter a year before, {anchored}."
         )
     return (
-        f"{result.title}: {_more(last, unit)} {ending} than in the same quarter a year before; {NOT_KNOWN}. "
+        f"{result.title}: {more_or_fewer(last, unit)} {ending} than in the same quarter a year before; {NOT_KNOWN}. "
         f"{capital(result.refusal)}"
     )
 
@@ -111,7 +112,7 @@ def _rest(result: RecoveredQuarters) -> str:
     return f", of which {numbers.listed(left)} {'is' if len(left) == 1 else 'are'} what is left of the official year"
 
 
-def _more(row: pd.Series, unit: str = "") -> str:
+def more_or_fewer(row: pd.Series, unit: str = "") -> str:
     """`148 fewer`, `148 fewer offences`, `no more and no fewer`."""
     difference = float(row["year_on_year"])
     if not numbers.rounded(difference):

@@ -20,6 +20,7 @@ from pccstats.presentation.change import (
     when,
 )
 from pccstats.presentation.expected_level import is_apart
+from pccstats.presentation.recovered_quarters import more_or_fewer
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.terms.periods import Window, month_in_words, so_many_months
 from pccstats.terms.results.ahead import Projection
@@ -175,7 +176,7 @@ class Clause:
 
 def _joined(review: IndicatorReview) -> str:
     """The clauses after the verdict, those of the official series last: `; ...`, `, though ...`."""
-    clauses = [clause for clause in (_overlap(review), _signal(review), _peers(review), _ahead(review)) if clause]
+    clauses = [clause for clause in (_overlap(review), _quarter(review), _peers(review), _ahead(review)) if clause]
     said, is_told = "", {"against": False, "official": False}
     for clause in sorted(clauses, key=lambda clause: not clause.is_own):
         joiner = "; " if not clause.is_against else "; yet " if is_told["against"] else ", though "
@@ -192,6 +193,17 @@ def _overlap(review: IndicatorReview) -> Clause | None:
         return None
     size = numbers.signed_per_cent(change.unshared.change_pct)
     return Clause(f"{size} without the {so_many_months(change.windows.shared.month_count)} that both periods hold")
+
+
+def _quarter(review: IndicatorReview) -> Clause | None:
+    """What the quarter shows: against its expected level, or where that is hidden beside the same of a year before."""
+    found = review.recovered
+    if review.level is not None or found is None or found.is_recovered or not review.state.is_answer:
+        return _signal(review)
+    last = found.points.iloc[-1]
+    if last["quarter_end"] != review.quarter.last_month or math.isnan(last["year_on_year"]):
+        return None
+    return Clause(f"the latest quarter had {more_or_fewer(last)} than the same quarter a year before")
 
 
 def _signal(review: IndicatorReview) -> Clause | None:

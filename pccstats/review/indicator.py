@@ -17,11 +17,12 @@ from pccstats.methods.level.pace import pace
 from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.methods.projection.project import project
 from pccstats.methods.projection.targets import as_set_on
+from pccstats.methods.recovered_quarters import quarters_from_rolling_years
 from pccstats.methods.rolling_year import rolling_year
 from pccstats.review.many import OneTest, with_strength
 from pccstats.review.official import OfficialSeries, official_series, sisters_of
 from pccstats.review.verdict import LastComparable, Verdict, judge, last_comparable
-from pccstats.terms.errors import PccStatsError
+from pccstats.terms.errors import MethodProblem, PccStatsError
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, Window, month
 from pccstats.terms.plan import Event, Group, Indicator, Plan, Target
@@ -32,7 +33,7 @@ from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.quarter import IndicatorReview
 from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, Kind, State, Strength
+from pccstats.terms.words import Audience, GroupStatus, Kind, State, Strength
 
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
@@ -54,6 +55,8 @@ QUESTIONS = frozenset(
 )
 VERDICT = frozenset({"change", "second_opinion"})
 COUNTED = (Kind.COUNT, Kind.RATE)
+FEWEST_PEERS = 3  # areas with the indicator's own figures, where the plan names no measure that holds its peers'
+MONTHS_OF_PLACES = 36  # over which a place among all forces is followed
 LEVEL_BASELINE_OF_QUARTERS = 60  # months: five years of quarters, since twelve quarters show no season
 
 
@@ -143,6 +146,8 @@ class _Held:
         Its series of each span, where it has more than one point.
     official, whole : OfficialSeries or None
         What official statistics hold of the same thing, and of what it is a part of.
+    hidden : RecoveredQuarters or None
+        What its own rolling years tell of their quarters, where no anchor is known.
     has_illustrative : bool
         True where there were figures that nobody counted, which are left out of all of these.
     embargo : str or None
@@ -155,6 +160,7 @@ class _Held:
     years: Series | None
     official: OfficialSeries | None
     whole: OfficialSeries | None
+    hidden: RecoveredQuarters | None = None
     has_illustrative: bool = False
     embargo: str | None = None
 
@@ -201,8 +207,10 @@ class _Held:
 
     @property
     def recovered(self) -> RecoveredQuarters | None:
-        """How the official quarters were come by, where these are shown."""
-        return self.official.quarters if self.finest is None and self.official is not None else None
+        """How the official quarters were come by, where these are shown; of its own years what their quarters tell."""
+        if self.finest is not None:
+            return None
+        return self.official.quarters if self.official is not None else self.hidden
 
     @property
     def projected(self) -> Series | None:
@@ -227,6 +235,16 @@ class _Held:
         return OfWhole(self.whole.rolling) if self.whole is not None else FROM_MONTHS
 
 
+def _hidden_quarters(years: Series | None) -> RecoveredQuarters | None:
+    """By how much each quarter inside rolling years differs from that of a year before, where they are so close."""
+    if years is None or years.kind is not Kind.COUNT or len(years) < ENOUGH_ROLLING_YEARS:
+        return None
+    try:
+        return quarters_from_rolling_years(years)
+    except MethodProblem:
+        return None
+
+
 def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str) -> _Held:
     months, quarters, years = (
         _series(data, indicator, at, area=area, months=span) for span in (1, MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR)
@@ -242,6 +260,7 @@ def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, are
         years=years,
         official=official,
         whole=whole,
+        hidden=_hidden_quarters(years) if indicator.on_dashboard else None,
         has_illustrative=(indicator.key, area) in data.illustrative,
         embargo=data.embargo(indicator.key, area=area, until=at.last_month),
     )
@@ -415,7 +434,7 @@ def _answers(
     )
     group = asked("group", peers, lambda found: compare_group(**found._asdict(), confidence=confidence))
     follows = peers if group is not None else None
-    places = asked("places", follows, lambda found: group_positions(**found._asdict(), confidence=confidence))
+    places = asked("places", follows, lambda found: _places(found, at, confidence))
     return _Answers(difference, second, level, latest, rolling, baselines, rate, projection, group, places, refusals)
 
 
@@ -477,9 +496,20 @@ def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, ar
         series = data.series_by_area(indicator.key, beside, until=at.last_month)
         return _Peers(series, area) if len(series) > 2 else None
     group = plan.group_at(at.last_month)
-    if group is None or indicator.peers is None:
+    if group is None:
         return None
-    return _Peers(data.series_by_area(indicator.peers, group.areas, until=at.last_month), plan.focus, group)
+    if indicator.peers is None and not indicator.on_dashboard:
+        return None
+    series = data.series_by_area(indicator.peers or indicator.key, group.areas, until=at.last_month)
+    is_held = indicator.peers is not None or len(series) >= FEWEST_PEERS
+    return _Peers(series, plan.focus, group) if is_held else None
+
+
+def _places(found: _Peers, at: Quarter, confidence: float) -> GroupPositions:
+    """The place at one date after another; among all forces, where each date is a long sum, of the latest years."""
+    is_long = found.group is not None and found.group.status is GroupStatus.EVERY_FORCE
+    since = at.last_month - MONTHS_OF_PLACES if is_long else None
+    return group_positions(**found._asdict(), since=since, confidence=confidence)
 
 
 class _Compared(NamedTuple):

@@ -206,12 +206,13 @@ class Priority:
 
 @dataclass(frozen=True)
 class Theme:
-    """A strategic theme: one notebook and one page."""
+    """A strategic theme: one notebook and one page; `short_title` is what the navigation calls it."""
 
     number: int
     title: Text
     priorities: Annotated[tuple[Priority, ...], MinLen(1), InFile("priority")]
     slug: Annotated[Slug, InFile(is_needed=True)] = ""
+    short_title: str = ""
 
 
 @dataclass(frozen=True)

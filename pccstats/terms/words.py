@@ -336,10 +336,11 @@ class Audience(StrEnum):
 
 
 class GroupStatus(StrEnum):
-    """How sure we are of a group's membership."""
+    """How sure we are of a group's membership; or that it is every force there is, none chosen for likeness."""
 
     CONFIRMED = "confirmed"
     UNCONFIRMED = "unconfirmed"
+    EVERY_FORCE = "every force"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -10,7 +10,7 @@ from pccstats.batch.request import Request
 from pccstats.batch.run import longest_first
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter
-from pccstats.terms.plan import Plan, Theme
+from pccstats.terms.plan import Area, Plan, Theme
 
 REQUEST = Request(Quarter.parse("2015/16-Q1"), Path("data"), Path("outputs"), Path("notebooks"))
 DASHBOARD = Entry(Path("dashboard.ipynb"), "The dashboard", "Dashboard", 1, 9, page="dashboard")
@@ -36,6 +36,21 @@ def test_a_theme_without_a_notebook_of_its_own_gets_the_general_one(plan: Plan) 
     assert [job.title for job in jobs] == ["Safer streets", "Money", "T2"]
     assert jobs[1].parameters["theme"] == 10
     assert "theme" not in jobs[2].parameters
+
+
+def test_a_page_that_would_have_nothing_to_say_is_not_made(plan: Plan) -> None:
+    """Without districts there is no page of partnerships; with one there is."""
+    partnerships = Entry(Path("p.ipynb"), "Partnerships", "Partnerships", 70, 5, page="partnerships", needs="districts")
+    assert [job.page for job in plan_jobs(REQUEST, [DASHBOARD, partnerships], plan)] == ["dashboard"]
+    wider = replace(plan, areas=(*plan.areas, Area("Blaby", "district", part_of=plan.focus)))
+    assert len(plan_jobs(REQUEST, [DASHBOARD, partnerships], wider)) == 2
+
+
+def test_the_navigation_names_a_theme_by_its_title(plan: Plan) -> None:
+    """Not `Theme 1`; by its short title where the plan gives one."""
+    assert plan_jobs(REQUEST, [GENERAL], plan)[0].nav == plan.themes[0].title
+    short = replace(plan, themes=tuple(replace(theme, short_title="Streets") for theme in plan.themes))
+    assert plan_jobs(REQUEST, [GENERAL], short)[0].nav == "Streets"
 
 
 def test_a_notebook_kept_for_another_plan_is_left_out(plan: Plan) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from pccstats.methods.peers.comparison import FEWEST_MEMBERS, PER_CENT, GroupFigures, rate_of
 from pccstats.methods.peers.funnel import noise_of_a_year
@@ -101,9 +102,13 @@ def _too_few(areas: tuple[str, ...], wanting: Mapping[str, str], focus: str) -> 
 
 def periods_of(series: Series, window: Window) -> np.ndarray | None:
     """Numerators and denominators of the periods that make up the window, oldest first; None unless all are there."""
-    wanted = window.months[series.span_months - 1 :: series.span_months]
-    rows = series.points.set_index("period_end").reindex(wanted)
-    figures = rows[["numerator", "denominator"]].to_numpy(dtype=float)
+    points = series.points  # by position, since a group of all forces asks this thousands of times
+    wanted = np.asarray(window.months.asi8)[series.span_months - 1 :: series.span_months]
+    ends = np.asarray(pd.PeriodIndex(points["period_end"]).asi8)
+    if not np.isin(wanted, ends).all():
+        return None
+    columns = [points[name].to_numpy(dtype=float) for name in ("numerator", "denominator")]
+    figures = np.stack(columns, axis=1)[np.searchsorted(ends, wanted)]
     if np.isnan(figures[:, 0]).any() or not figures[:, 1].sum():  # out of nothing there is no rate
         return None
     lacks_denominator = bool(np.isnan(figures[:, 1]).any()) and not _needs_exposure(series)

@@ -231,7 +231,8 @@ class Material:
         """How far a year is from its projection: the log of their ratio, or of their odds ratio for a share."""
         if self.is_share:
             return np.asarray(self._log_odds(figure) - self._log_odds(projected))
-        return np.asarray(np.log((figure + HALF_AN_EVENT) / (projected + HALF_AN_EVENT)))
+        of_figure, of_projected = (np.maximum(each, 0) + HALF_AN_EVENT for each in (figure, projected))
+        return np.asarray(np.log(of_figure / of_projected))  # a drift may take a rare event below nought
 
     def at_distance(self, projected: Array, away: Array) -> Array:
         """The figure so far from a projection: the inverse of `distance`."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pccstats.presentation.assessment import ahead_in_brief, telling_position
+from pccstats.presentation.group import EVERY_FORCE
 from pccstats.presentation.lead import (
     in_one_sentence,
     inside_the_baseline,
@@ -279,6 +280,7 @@ def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> t
     horizons = {review.projection.horizon for review in reviews if review.projection is not None}
     ending = f" to {month_in_words(horizons.pop())}" if len(horizons) == 1 else ""
     months = max((each.row.months for each in rows), default=0)
+    peers = "All forces" if _are_of_every_force(reviews) else "Similar forces"
     heads = (
         ("indicator", "Indicator", True),
         ("state-of", "Verdict", True),
@@ -286,7 +288,7 @@ def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> t
         ("number change", "Change and interval", True),
         ("spark", f"Last {months} months", months > 0),
         ("signal", "Signal", any(each.row.signal is not None for each in rows)),
-        ("peers", "Similar forces", any(each.peers or each.position for each in rows)),
+        ("peers", peers, any(each.peers or each.position for each in rows)),
         ("range", f"Projection{ending}", any(each.ahead for each in rows)),
     )
     return tuple((kind, name) for kind, name, is_held in heads if is_held)
@@ -312,8 +314,16 @@ def _beside_whom(reviews: Sequence[IndicatorReview], plan: Plan) -> str:
     if not plan.groups:
         places = "; its own areas are set beside one another on their page" if plan.parts_of(plan.focus) else ""
         return f"No similar forces are named in the plan to compare with{places}."
-    statuses = dict.fromkeys(review.group.group_status for review in reviews if review.group is not None)
+    groups = [review.group for review in reviews if review.group is not None]
+    if _are_of_every_force(reviews):
+        return f"Forces: {EVERY_FORCE}."
+    statuses = dict.fromkeys(group.group_status for group in groups)
     return f"Similar forces: membership {listed(tuple(statuses))}." if statuses else ""
+
+
+def _are_of_every_force(reviews: Sequence[IndicatorReview]) -> bool:
+    groups = [review.group for review in reviews if review.group is not None]
+    return bool(groups) and all(group.is_of_every_force for group in groups)
 
 
 def _notes(reviews: Sequence[IndicatorReview], plan: Plan) -> Iterator[str]:

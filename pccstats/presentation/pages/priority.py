@@ -10,6 +10,7 @@ import pandas as pd
 
 from pccstats.presentation import numbers
 from pccstats.presentation.assessment import (
+    all_figures_table,
     change_in_words,
     figure_in_words,
     figures_table,
@@ -126,6 +127,8 @@ def _working(review: IndicatorReview) -> Iterator[Strand]:
         yield Strand("Peers", tuple(said), _charts(review.group, review.places))
     if ahead is not None:
         yield Strand("The projection", (describe(ahead),), (*_charts(ahead), backtest_table(ahead)))
+    if (held := all_figures_table(review)) is not None:
+        yield Strand("All figures held", (), (held,))
     if refused := _refused(review):
         yield Strand("What could not be asked", (), (refused,))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pccstats.presentation.assessment import ahead_in_brief, telling_position
+from pccstats.presentation.group import EVERY_FORCE
 from pccstats.presentation.lead import in_one_sentence
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.pages.indicator_row import IndicatorRow, indicator_row
@@ -13,6 +14,7 @@ from pccstats.presentation.pages.parts import Opening, page_name, place_of
 from pccstats.presentation.pages.priority import opening
 from pccstats.presentation.states import Chip, Met, state_chips, states_met
 from pccstats.presentation.verbs import describe, table_of
+from pccstats.terms.results.peers import GroupComparison
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
 from pccstats.terms.words import Judgement, capital
 
@@ -166,8 +168,11 @@ def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
 
 def _memberships(reviews: Iterable[IndicatorReview]) -> list[str]:
     """Whether the groups that the ranks are among are confirmed, said once each."""
-    words = (f"Peers: membership of the group {review.group.membership}" for review in reviews if review.group)
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(f"Peers: {_membership(review.group)}" for review in reviews if review.group))
+
+
+def _membership(group: GroupComparison) -> str:
+    return group.group_note or EVERY_FORCE if group.is_of_every_force else f"membership of the group {group.membership}"
 
 
 def _by_chance(assessment: QuarterAssessment) -> Opening:

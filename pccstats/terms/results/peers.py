@@ -11,7 +11,7 @@ import pandas as pd
 from pccstats.terms.periods import Window
 from pccstats.terms.results.base import About, AnswerAboutSeries
 from pccstats.terms.results.change import Change
-from pccstats.terms.words import PeerState, Signal, State, Strength
+from pccstats.terms.words import GroupStatus, PeerState, Signal, State, Strength
 
 SUMMARY_COLUMNS = (
     "focus",
@@ -95,6 +95,11 @@ class GroupComparison(AnswerAboutSeries, presented_by="group"):
     confidence: float = 0.95
     exposure_name: str = "population"
     group_note: str = ""
+
+    @property
+    def is_of_every_force(self) -> bool:
+        """True where the peers are all other forces and none was chosen for likeness."""
+        return self.group_status == GroupStatus.EVERY_FORCE
 
     @property
     def membership(self) -> str:

@@ -54,7 +54,8 @@ class IndicatorReview(Result, presented_by="assessment"):
         The same question asked of the official series that counts the same thing; `sources_differ` where it has
         another answer.
     recovered : RecoveredQuarters or None
-        Where the expected level is of official quarters: how these were recovered from rolling years.
+        Where the expected level is of official quarters: how these were recovered from rolling years. Of an indicator
+        held by rolling years alone: by how much each quarter differs from the same quarter a year before.
     last_comparable : Change or None
         Where the state is `not_comparable`: the change up to the month before the break, with how much it will bear
         (`last_comparable_strength`) and a sentence for each thing it lacks (`last_comparable_reasons`).
