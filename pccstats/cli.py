@@ -108,21 +108,43 @@ def _told_if_stopped(pack: Path) -> Iterator[None]:
 
 
 @app.command()
-def check(data: Data = Path("data"), source_dir: SourceDir = None) -> None:
+def check(
+    data: Data = Path("data"),
+    source_dir: SourceDir = None,
+    brief: Annotated[bool, typer.Option("--brief", help="One line for each kind of finding.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    suggest: Annotated[
+        bool, typer.Option("--suggest-corrections", help="Print what corrections.toml might say of known faults.")
+    ] = False,
+) -> None:
     """Read and check the plan and the data, and list everything found."""
     from rich.console import Console  # noqa: PLC0415
 
     from pccstats import data_quality, sources  # noqa: PLC0415
+    from pccstats.batch import terminal  # noqa: PLC0415
     from pccstats.batch.request import check_folders  # noqa: PLC0415
-    from pccstats.batch.terminal import show_check  # noqa: PLC0415
     from pccstats.review.given_away import given_away  # noqa: PLC0415
 
     check_folders(data, source_dir)
-    built = sources.build_data(data, source_dir)
+    if suggest:
+        entries = sources.suggested_corrections(data, source_dir)
+        typer.echo(entries or "# No fault was found for which a correction is known.")
+        return
+    try:
+        built = sources.build_data(data, source_dir)
+    except PccStatsError as refused:
+        if json:
+            typer.echo(terminal.problems_as_json(refused))
+            raise typer.Exit(REQUEST_WRONG) from None
+        raise
     figures = sources.read_observations(built.processed)
-    show_check(built, data_quality(figures), Console())
-    for told in given_away(figures, "public"):
-        typer.echo(f"A public pack would be refused. {told.problem}")
+    quality, told = data_quality(figures), given_away(figures, "public")
+    if json:
+        typer.echo(terminal.check_as_json(built, quality, [str(each.problem) for each in told]))
+        return
+    terminal.show_check(built, quality, Console(), brief=brief)
+    for each in told:
+        typer.echo(f"A public pack would be refused. {each.problem}")
 
 
 @app.command()

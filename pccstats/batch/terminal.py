@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Protocol
+from typing import Any, Protocol
 
+import pandas as pd
 import rich.progress
 from rich import box
 from rich.console import Console
@@ -19,7 +20,7 @@ from pccstats import reference
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Outcome
 from pccstats.sources import BuildResult
-from pccstats.terms.errors import Finding, Severity
+from pccstats.terms.errors import Finding, PccStatsError, Severity
 from pccstats.terms.results.published import DataQuality
 
 _HEADINGS = {Severity.FLAG: "Needs an answer", Severity.NOTE: "On record"}
@@ -115,14 +116,23 @@ def shown(console: Console | None = None) -> Iterator[Progress]:
         yield bars
 
 
-def show_check(built: BuildResult, quality: DataQuality, console: Console) -> None:
-    """Print what was read and what was found in it; text from data is printed as text, never as markup."""
-    console.print(_files(built))
-    for severity, heading in _HEADINGS.items():
-        found = [finding for finding in quality.findings if finding.severity is severity]
-        if found:
-            console.print(_findings(f"{heading}: {len(found)}", found))
-    console.print(_held(quality))
+def show_check(built: BuildResult, quality: DataQuality, console: Console, *, brief: bool = False) -> None:
+    """Print what was read and what was found in it; text from data is printed as text, never as markup.
+
+    Parameters
+    ----------
+    brief : bool
+        One line for each kind of finding, and the sum, in place of the tables.
+    """
+    if brief:
+        console.print(_kinds(quality))
+    else:
+        console.print(_files(built))
+        for severity, heading in _HEADINGS.items():
+            found = [finding for finding in quality.findings if finding.severity is severity]
+            if found:
+                console.print(_findings(f"{heading}: {len(found)}", found))
+        console.print(_held(quality))
     count = quality.summary().iloc[0]
     console.print(
         Text(
@@ -131,6 +141,44 @@ def show_check(built: BuildResult, quality: DataQuality, console: Console) -> No
             f"end of {count['quarter']}."
         )
     )
+
+
+def check_as_json(built: BuildResult, quality: DataQuality, refusals: Sequence[str]) -> str:
+    """What was read and found, for programs: files, findings, indicators and what would keep back a public pack."""
+    count = quality.summary().iloc[0]
+    answer = {
+        "files": [_plain(asdict(file)) for file in built.files],
+        "findings": [_plain(asdict(finding)) for finding in quality.findings],
+        "quarter": str(count["quarter"]),
+        "indicators": int(count["indicators"]),
+        "indicators_with_figures": int(count["with_figures"]),
+        "indicators_up_to_date": int(count["up_to_date"]),
+        "public_pack_refused": list(refusals),
+    }
+    return json.dumps(answer, indent=1, ensure_ascii=False)
+
+
+def problems_as_json(refused: PccStatsError) -> str:
+    """Why nothing was built, for programs."""
+    return json.dumps({"problems": [asdict(problem) for problem in refused.problems]}, indent=1, ensure_ascii=False)
+
+
+def _plain(held: dict[str, Any]) -> dict[str, Any]:
+    """Months as text, all else as it is."""
+    return {name: str(value) if isinstance(value, pd.Period) else value for name, value in held.items()}
+
+
+def _kinds(quality: DataQuality) -> Table:
+    """How many findings there are of each rule, the most pressing first, with the first of them."""
+    table = _table("Findings by kind", ("", "Number", "Rule", "The first"))
+    for severity, heading in _HEADINGS.items():
+        rules: dict[str, list[Finding]] = {}
+        for finding in quality.findings:
+            if finding.severity is severity:
+                rules.setdefault(finding.rule, []).append(finding)
+        for rule, found in sorted(rules.items(), key=lambda held: -len(held[1])):
+            table.add_row(*map(Text, (heading, f"{len(found):,}", rule, found[0].message)))
+    return table
 
 
 def _files(built: BuildResult) -> Table:
@@ -187,5 +235,5 @@ def forces_as_json() -> str:
 def _table(title: str, headings: tuple[str, ...]) -> Table:
     table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, justify="right" if heading == "Rows" else "left", overflow="fold")
+        table.add_column(heading, justify="right" if heading in ("Rows", "Number") else "left", overflow="fold")
     return table

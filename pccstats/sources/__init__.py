@@ -1,9 +1,10 @@
 """Files read and checked: the plan, the sources and the observations made of them. Imports only `pccstats.terms`."""
 
-from pccstats.sources.build import BuildResult, build_data, read_observations
+from pccstats.sources.build import BuildResult, build_data, read_observations, suggested_corrections
 from pccstats.sources.commentary import read_commentary, read_printed_rates, read_replay
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers.returns import read_return
+from pccstats.sources.recognise import recognise
 from pccstats.sources.released import write_released
 
 __all__ = [
@@ -15,5 +16,7 @@ __all__ = [
     "read_printed_rates",
     "read_replay",
     "read_return",
+    "recognise",
+    "suggested_corrections",
     "write_released",
 ]

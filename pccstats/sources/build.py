@@ -12,6 +12,7 @@ import pandas as pd
 from pccstats.sources.checks import CHECKS, checked_exposures, checked_observations, population_findings
 from pccstats.sources.checks.figures import with_sums
 from pccstats.sources.checks.rows import as_table, held_to_contract
+from pccstats.sources.corrections import CORRECTIONS, Corrections, read_corrections, suggested
 from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, alone, digest_of, put_back, replaced_folder
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers import READERS, Progress, Reading, Source
@@ -86,16 +87,14 @@ def build_data(data: str | Path, source_dir: str | Path | None = None, progress:
     ('2015-06', ['plan.toml', 'sources.toml'])
     """
     folder = DataFolder.find(Path(data))
-    plan = read_plan(folder.raw)
-    sources = read_source_list(folder.raw / SOURCES, plan)
-    places = [place for place in (source_dir, folder.raw) if place is not None]
     say = progress or _say_nothing
-    files, readings = _read_all(sources, [Path(place) for place in places], plan, say)
+    plan, files, readings = _received(folder, source_dir, say)
     if people := populations_for(plan, readings):
         readings, files = [*readings, people[0]], (*files, people[1])
     say("checking")
     table, exposures, findings = _checked(readings, plan)
-    settings = tuple(SourceFile(name, digest_of(folder.raw / name)) for name in (PLAN, SOURCES))
+    held = [name for name in (PLAN, SOURCES, CORRECTIONS) if (folder.raw / name).is_file()]
+    settings = tuple(SourceFile(name, digest_of(folder.raw / name)) for name in held)
     files = (*settings, *files)
     with alone(folder.processed), replaced_folder(folder.processed, _MADE.__contains__) as making:  # all or nothing
         write_tables(making, Observations(table, plan, exposures, files, findings), (folder.raw / PLAN).read_bytes())
@@ -137,8 +136,26 @@ def read_observations(folder: str | Path) -> Observations:
     return read_processed(data.processed)
 
 
+def suggested_corrections(data: str | Path, source_dir: str | Path | None = None) -> str:
+    """What `corrections.toml` might say of the known faults of the files; nothing is built."""
+    _, _, readings = _received(DataFolder.find(Path(data)), source_dir, _say_nothing)
+    return suggested(finding for reading in readings for finding in reading.findings)
+
+
+def _received(
+    folder: DataFolder, source_dir: str | Path | None, say: Progress
+) -> tuple[Plan, tuple[SourceFile, ...], list[Reading]]:
+    """The plan, and every file as it is read with its corrections."""
+    plan = read_plan(folder.raw)
+    sources = read_source_list(folder.raw / SOURCES, plan)
+    corrections = read_corrections(folder.raw, [source.file for source in sources])
+    places = [Path(place) for place in (source_dir, folder.raw) if place is not None]
+    files, readings = _read_all(sources, places, plan, corrections, say)
+    return plan, files, readings
+
+
 def _read_all(
-    sources: tuple[Source, ...], places: list[Path], plan: Plan, say: Progress
+    sources: tuple[Source, ...], places: list[Path], plan: Plan, corrections: dict[str, Corrections], say: Progress
 ) -> tuple[tuple[SourceFile, ...], list[Reading]]:
     files, readings = [], []
     for source in sources:
@@ -147,12 +164,15 @@ def _read_all(
             readings.append(Reading(findings=(_not_there(source, places),)))
             continue
         say(f"reading {source.file}")
-        reading = dated(READERS[source.reader].read(path, source, plan, say), source)
+        mending = corrections.get(source.file)
+        corrected = source.corrected_by(mending.mended) if mending else source
+        reading = dated(READERS[source.reader].read(path, corrected, plan, say), source)
         readings.append(reading)
         files.append(_file(path, source, reading))
         if source.lookup and (path.parent / source.lookup).is_file():
             files.append(SourceFile(source.lookup, digest_of(path.parent / source.lookup)))
-    return tuple(files), readings
+    made = tuple(finding for each in corrections.values() for finding in each.findings())
+    return tuple(files), [*readings, Reading(findings=made)]
 
 
 def _is_there(path: Path, source: Source) -> bool:
@@ -267,6 +287,8 @@ def is_current(data: DataFolder) -> bool:
     except (OSError, ValueError, KeyError, TypeError):
         return False
     if held.pop(REFERENCE_FILE, digest_now()) != digest_now():
+        return False
+    if (data.raw / CORRECTIONS).exists() != (CORRECTIONS in held):
         return False
     return all(digest_of(data.raw / name) == digest for name, digest in held.items() if (data.raw / name).exists())
 

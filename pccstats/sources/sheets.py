@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +30,18 @@ MOST_BYTES = 2**30  # unpacked
 MOST_TIMES = 300  # unpacked over packed
 _EMPTY = pd.DataFrame()
 Records = list[tuple[int, list[str]]]
+Mend = Callable[[Records, str], Records]  # given the rows of a file or sheet and its name, those to be read
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 _WITH_COMMAS = r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
 _MONTH = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])"
 _DAY = rf"{_MONTH}-[0-9]{{2}}"
 _MOST_SHOWN = 10
 _LONGEST_SHOWN = 60
+
+
+def as_received(records: Records, _sheet: str) -> Records:
+    """The rows as they are."""
+    return records
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Sheet:
         return any(finding.severity is Severity.REFUSE for finding in self.findings)
 
 
-def read_delimited(path: Path, wanted: Sequence[str] = ()) -> Sheet:
+def read_delimited(path: Path, wanted: Sequence[str] = (), mend: Mend = as_received) -> Sheet:
     """Read a comma-separated file in UTF-8, UTF-16 or Windows-1252.
 
     Parameters
@@ -65,19 +71,22 @@ def read_delimited(path: Path, wanted: Sequence[str] = ()) -> Sheet:
         The file.
     wanted : sequence of str
         The headings that must be there; where any is missing the file is refused and all missing ones are named.
+    mend : callable
+        Puts the rows right before they are read.
     """
     reading = _Reading(path.name)
     text = reading.decoded(path.read_bytes())
-    records = reading.records(text) if text is not None else []
+    records = mend(reading.records(text), "") if text is not None else []
     cells = reading.table(records, wanted) if records else pd.DataFrame()
     return Sheet(path.name, cells, tuple(reading.findings))
 
 
-def read_records(path: Path) -> tuple[Records, tuple[Finding, ...]]:
+def read_records(path: Path, mend: Mend = as_received) -> tuple[Records, tuple[Finding, ...]]:
     """The rows of a comma-separated file that hold anything, whatever stands above its headings."""
     reading = _Reading(path.name)
     text = reading.decoded(path.read_bytes())
-    return reading.records(text) if text is not None else [], tuple(reading.findings)
+    records = mend(reading.records(text), "") if text is not None else []
+    return records, tuple(reading.findings)
 
 
 def sheet_of_records(records: list[tuple[int, list[str]]], wanted: Sequence[str], name: str) -> Sheet:
@@ -223,8 +232,8 @@ class Workbook:
     seen: Mapping[str, SheetSeen] = field(default_factory=dict)
 
 
-def read_workbook(path: Path) -> Workbook:
-    """Read every sheet of a workbook that has any cell."""
+def read_workbook(path: Path, mend: Mend = as_received) -> Workbook:
+    """Read every sheet of a workbook that has any cell, its rows put right first."""
     refusal = _reason_to_refuse(path)
     if refusal is not None:
         return Workbook(path.name, {}, (refusal,))
@@ -247,7 +256,7 @@ def read_workbook(path: Path) -> Workbook:
         if not type(error).__name__.startswith("Panic"):
             raise
         return Workbook(path.name, {}, (_unreadable(path.name, "it is damaged"),))
-    filled = {name: rows for name, rows in sheets.items() if rows}
+    filled = {name: mend(rows, name) for name, rows in sheets.items() if rows}
     if filled:
         return Workbook(path.name, filled, seen=seen)
     step = "Ask for it again, or take it out of sources.toml."
@@ -256,7 +265,7 @@ def read_workbook(path: Path) -> Workbook:
     )
 
 
-def read_sheet(path: Path, wanted: Sequence[str], sheet: str = "") -> Sheet:
+def read_sheet(path: Path, wanted: Sequence[str], sheet: str = "", mend: Mend = as_received) -> Sheet:
     """Read one sheet of a workbook as a table with headings in its first row.
 
     Parameters
@@ -267,8 +276,10 @@ def read_sheet(path: Path, wanted: Sequence[str], sheet: str = "") -> Sheet:
         The headings that must be there.
     sheet : str
         Which sheet; without it, the only one that holds anything.
+    mend : callable
+        Puts the rows right before they are read.
     """
-    book = read_workbook(path)
+    book = read_workbook(path, mend)
     if book.findings:
         return Sheet(path.name, _EMPTY, book.findings)
     name = sheet or next(iter(book.sheets))

@@ -227,6 +227,8 @@ class Finding:
         What to do about it.
     published_on : str
         When the figure that shows it came out, where it could not be seen before.
+    becomes : str
+        What the cell should probably hold, where the rule can tell.
 
     Examples
     --------
@@ -247,6 +249,7 @@ class Finding:
     period_end: str = ""
     next_step: str = ""
     published_on: str = ""
+    becomes: str = ""
 
     @property
     def where(self) -> str:

@@ -16,6 +16,7 @@ import typer
 
 from pccstats import cli
 from pccstats.sources.disk import STOPS
+from tests.sources.conftest import HEADER, PLAN, ROWS, SOURCES
 
 pytestmark = pytest.mark.slow
 
@@ -148,6 +149,27 @@ def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, root: Path
     assert "Stopped. No pack was written" in told
     assert "Traceback" not in told
     assert list(out.iterdir()) == []
+
+
+def test_check_in_brief_and_for_programs(answer: Answer, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """In brief each kind of finding has a line; as JSON all are there, and so are the problems where it is refused."""
+    raw = tmp_path / "data" / "raw"
+    raw.mkdir(parents=True)
+    for name, text in (("plan.toml", PLAN), ("sources.toml", SOURCES), ("figures.csv", HEADER + ROWS)):
+        (raw / name).write_text(text, encoding="utf-8")
+    assert answer("check", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {file["name"] for file in found["files"]} >= {"plan.toml", "sources.toml"}
+    rules = {finding["rule"] for finding in found["findings"]}
+    assert answer("check", "--brief") == 0
+    heard = capsys.readouterr().out
+    assert all(rule in heard for rule in rules)
+    assert f"{len(found['findings'])} findings, none that stops a pack" in " ".join(heard.split())
+    assert answer("check", "--suggest-corrections") == 0
+    assert "no fault was found" in capsys.readouterr().out.lower()
+    (raw / "plan.toml").write_text(PLAN + "[board]\n", encoding="utf-8")
+    assert answer("check", "--json") == 2
+    assert json.loads(capsys.readouterr().out)["problems"][0]["where"].startswith("plan.toml")
 
 
 def test_forces_are_listed(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:

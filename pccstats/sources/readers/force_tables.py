@@ -19,7 +19,7 @@ import pandas as pd
 
 from pccstats import reference
 from pccstats.sources.readers.reading import Reading, Source, in_plan_words, reader, summed
-from pccstats.sources.sheets import Records, Workbook, numbers_of, read_records, read_workbook
+from pccstats.sources.sheets import Mend, Records, Workbook, as_received, numbers_of, read_records, read_workbook
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, month
 from pccstats.terms.plan import Plan
@@ -76,7 +76,7 @@ class ForceTable:
 @reader("ons_force_tables")
 def read_force_tables(path: Path, source: Source, plan: Plan) -> Reading:
     """Read figures of twelve months by force, or with `by = "partnership"` by partnership."""
-    tables, findings = read_tables(path)
+    tables, findings = read_tables(path, source.mend)
     if not tables:
         return Reading(findings=tuple(findings))
     figures = pd.concat([table.figures for table in tables], ignore_index=True)
@@ -101,9 +101,9 @@ def read_force_tables(path: Path, source: Source, plan: Plan) -> Reading:
     return Reading(held, row_count=len(figures), findings=(*findings, *found))
 
 
-def read_tables(path: Path) -> tuple[list[ForceTable], list[Finding]]:
+def read_tables(path: Path, mend: Mend = as_received) -> tuple[list[ForceTable], list[Finding]]:
     """Every table of a file, and what its other sheets say."""
-    book = _book(path)
+    book = _book(path, mend)
     if book.findings and not book.sheets:
         return [], list(book.findings)
     tables: list[ForceTable] = []
@@ -144,10 +144,10 @@ def _dated_by_others(tables: list[ForceTable], file: str, findings: list[Finding
     return dated
 
 
-def _book(path: Path) -> Workbook:
+def _book(path: Path, mend: Mend) -> Workbook:
     if zipfile.is_zipfile(path) or path.suffix.lower() in (".xlsx", ".ods", ".xls"):
-        return read_workbook(path)
-    records, findings = read_records(path)
+        return read_workbook(path, mend)
+    records, findings = read_records(path, mend)
     return Workbook(path.name, {path.stem: records} if records else {}, findings)
 
 

@@ -79,7 +79,7 @@ def read_home_office_tables(path: Path, source: Source, plan: Plan) -> Reading:
     A name may be an offence group, subgroup, description or code. With a column of partnerships the figures are theirs,
     and those of the plan's forces are their sums.
     """
-    book = read_workbook(path)
+    book = read_workbook(path, source.mend)
     if book.findings:
         return Reading(findings=book.findings)
     tables, findings = [], []

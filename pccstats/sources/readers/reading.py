@@ -13,7 +13,7 @@ from pydantic import StrictBool, StringConstraints
 
 from pccstats import reference
 from pccstats.sources.entries import Entry, PlanKey
-from pccstats.sources.sheets import Rule, numbers_of
+from pccstats.sources.sheets import Mend, Rule, as_received, numbers_of
 from pccstats.terms.errors import Finding, Severity, did_you_mean
 from pccstats.terms.plan import Plan, Text
 from pccstats.terms.words import EXPOSURES, OBSERVATIONS, Status
@@ -80,6 +80,18 @@ class Source(Entry):
     lookup: Text | None = None
     sheet: str = ""
     note: str = ""
+    _mends: tuple[Mend, ...] = pydantic.PrivateAttr(default=())
+
+    @property
+    def mend(self) -> Mend:
+        """What a reader hands to whatever reads its rows, so that corrections are read."""
+        return self._mends[0] if self._mends else as_received
+
+    def corrected_by(self, mend: Mend) -> Source:
+        """The same, its rows to be put right before they are read."""
+        corrected = self.model_copy()
+        corrected._mends = (mend,)  # noqa: SLF001 a copy of its own
+        return corrected
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,11 @@ def read_survey(path: Path, source: Source, plan: Plan) -> Reading:
     of its strands has it. Without a column `area` the figures are of the plan's own force.
     """
     is_csv = path.suffix.lower() not in (".xlsx", ".ods", ".xls")
-    sheet = read_delimited(path, MUST_BE_THERE) if is_csv else read_sheet(path, MUST_BE_THERE, source.sheet)
+    sheet = (
+        read_delimited(path, MUST_BE_THERE, source.mend)
+        if is_csv
+        else read_sheet(path, MUST_BE_THERE, source.sheet, source.mend)
+    )
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     table, findings = _typed(sheet, source, plan)

@@ -41,14 +41,14 @@ _MONTH = r"[0-9]{4}(0[1-9]|1[0-2])"  # 201004 is April 2010
 def read_tidy_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations that already are a tidy table; names may be put into the plan's words on the way."""
     del plan  # unknown names are a matter for the checks
-    return _observations_of(read_delimited(path, TIDY), source)
+    return _observations_of(read_delimited(path, TIDY, source.mend), source)
 
 
 @reader("tidy_xlsx", is_told_names=False)
 def read_tidy_xlsx(path: Path, source: Source, plan: Plan) -> Reading:
     """Read observations from the only sheet of a workbook, or from the one that `sheet` names."""
     del plan  # unknown names are a matter for the checks
-    return _observations_of(read_sheet(path, TIDY, source.sheet), source)
+    return _observations_of(read_sheet(path, TIDY, source.sheet, source.mend), source)
 
 
 def _observations_of(sheet: Sheet, source: Source) -> Reading:
@@ -79,7 +79,7 @@ def _observations_of(sheet: Sheet, source: Source) -> Reading:
 def read_populations_csv(path: Path, source: Source, plan: Plan) -> Reading:
     """Read a table of populations: one row an area and year, with its vintage."""
     del plan
-    sheet = read_delimited(path, POPULATIONS)
+    sheet = read_delimited(path, POPULATIONS, source.mend)
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     table = sheet.cells.reindex(columns=list(EXPOSURES), fill_value="")
@@ -101,7 +101,7 @@ def read_rolling_year_csv(path: Path, source: Source, plan: Plan) -> Reading:
     Rows that are no force (Action Fraud, CIFAS, UK Finance, British Transport Police) are in the same column as the
     forces and told apart by name alone: only the plan's areas are read, and what was left out is on record.
     """
-    sheet = read_delimited(path, ROLLING)
+    sheet = read_delimited(path, ROLLING, source.mend)
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     cells = sheet.cells
@@ -141,7 +141,7 @@ def _wrong_days(days: pd.Series, file: str) -> Iterator[Finding]:
             else "Write it as 31-03-2003: day, month, year, in corrections.toml."
         )
         yield Finding(
-            Severity.REFUSE, "not_a_month", message, file, first, _ENDING, str(text) or "(nothing)", next_step=step
+            Severity.REFUSE, "not_a_month", message, file, first, _ENDING, str(text), next_step=step, becomes=near
         )
 
 
@@ -190,7 +190,7 @@ def read_metropolitan_boroughs_csv(path: Path, source: Source, plan: Plan) -> Re
     In `sources.toml` an offence is named by its major heading (`BURGLARY`, with everything under it) or by both
     (`THEFT / SHOPLIFTING`).
     """
-    sheet = read_delimited(path, BOROUGHS)
+    sheet = read_delimited(path, BOROUGHS, source.mend)
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     cells = sheet.cells
