@@ -34,8 +34,9 @@ OBSERVATIONS = (
     NOTE,
 )
 UP, DOWN, LEVEL, HOLLOW = "▲", "▼", "–", "○"  # the shapes beside words, for those who see no colours
-# Signs that no page, chart or workbook can hold: control signs other than tab and line ends, halves of a letter.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Signs that no page, chart or workbook can hold: control signs other than tab and line ends, halves of a letter; and
+# those that turn the direction of what follows, behind which the figures of a sentence would read backwards.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 SPANS = (1, 3, 12)  # how many months one observation may cover
 EXPOSURES = ("area", "area_type", "code", "persons", "households", "year", "vintage", "source", "published_on", "note")
 

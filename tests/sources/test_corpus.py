@@ -308,7 +308,7 @@ def test_the_corpus_is_large_enough():
     assert len(CELLS) + len(FILES) + len(BOOKS) + len(TABLE_CELLS) + 3 * len(STREET_FILES) >= 200
 
 
-@pytest.mark.parametrize("sign", ["\x01", "\x1b", "\x7f", "\ufffe"])
+@pytest.mark.parametrize("sign", ["\x01", "\x1b", "\x7f", "\ufffe", "\u202e", "\u2066"])
 def test_signs_that_cannot_be_shown(tmp_path, sign):
     """No page, chart or workbook can hold them: the cell is named, in a heading as in a row, ten cells at most."""
     rows = (

@@ -160,6 +160,10 @@ def test_no_plan_at_all(tmp_path):
         ("9" * 6000, "plan.toml, line 2: A number has thousands of digits."),
         ("9" * 4000, "plan.toml, line 2, focus: This should be text. Found '999"),
         ('"Ours\\u0001"', "plan.toml, line 2, focus: This text holds a sign that cannot be shown. Found 'Ours\\x01'."),
+        (
+            '"Ours \\u202e133"',
+            "plan.toml, line 2, focus: This text holds a sign that cannot be shown. Found 'Ours \\u202e133'.",
+        ),
         ('"Ours"\n"a\\u0000" = 1', "This text holds a sign that cannot be shown. Found 'a\\x00'."),
         ('"Ours"\n' + ".".join(["a"] * 3000) + " = 1", "There is no such key here."),
     ],
