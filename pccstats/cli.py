@@ -203,10 +203,25 @@ def forces(json: Annotated[bool, typer.Option("--json", help="As JSON, for progr
 
 
 @app.command()
-def new(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> None:
-    """Make a data folder for another force: a plan and sources with every line explained, and figures to run."""
-    from pccstats.batch.new import make_data_folder  # noqa: PLC0415
+def new(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    force: Annotated[str, typer.Option(metavar="NAME", help="The force whose plan is drafted from the files.")] = "",
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--from", metavar="PATH", help="A file or folder as downloaded; repeatable."),
+    ] = None,
+) -> None:
+    """Make a data folder: a force's own, drafted from official files, or an example with every line explained."""
+    from pccstats.batch.new import begin_data_folder, make_data_folder  # noqa: PLC0415
+    from pccstats.terms.errors import Problem, RequestProblem  # noqa: PLC0415
 
+    if bool(force) is not bool(files):
+        step = "Give both, `--force Kent --from FILE`, or neither for an example."
+        raise RequestProblem(Problem("A draft needs the force and its files.", next_step=step))
+    if files:
+        for line in begin_data_folder(folder, force, files, lambda words: typer.echo(words, err=True)).in_words():
+            typer.echo(line)
+        return
     made = make_data_folder(folder)
     typer.echo(
         f"A data folder: {made}. Change raw/plan.toml until it is your plan; the figures in it are Leicestershire's."

@@ -1,16 +1,29 @@
-"""A data folder to start from: a small plan, sources with every line explained, and Leicestershire's figures to run.
+"""A data folder to start from: a force's own, drafted from official files, or an example with every line explained.
 
-Short because its files stand in `template/new` as they are written; what a new folder holds is changed there.
+What a folder holds stands in `template/new` and `template/begin` as it is written; it is changed there.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from pccstats.terms.errors import Problem, RequestProblem
+import jinja2
+
+from pccstats import reference
+from pccstats.batch.draft import BEGIN, STREET, Draft, draft_of
+from pccstats.sources.build import build_data
+from pccstats.sources.folders import PLAN, SOURCES, replaced_folder
+from pccstats.sources.recognise import Recognised, recognise
+from pccstats.terms.errors import Problem, Refusals, RequestProblem
 
 TEMPLATE = Path(__file__).parent / "template" / "new"
+README, RAW = "README.md", "raw"
+NOBODYS = frozenset[str]().__contains__  # the folder is new: nothing in it is ours yet
 
 
 def make_data_folder(place: Path) -> Path:
@@ -31,13 +44,154 @@ def make_data_folder(place: Path) -> Path:
     RequestProblem
         If anything is there already, or the folder cannot be made.
     """
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        step = "Name a folder that does not exist yet."
-        raise RequestProblem(Problem("There is something here already.", str(place), next_step=step))
+    _refuse_what_is_there(place)
     try:
-        (place / "raw").mkdir(parents=True)
+        (place / RAW).mkdir(parents=True)
         # contents alone: where the package is installed read-only, the copy must still be open to change
         shutil.copytree(TEMPLATE, place, copy_function=shutil.copyfile, dirs_exist_ok=True)
     except OSError as error:
         raise RequestProblem(Problem(f"The folder cannot be made: {error.strerror}.", str(place))) from None
     return place
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A force's folder: where it is, what was proposed, how many figures were read and what was found in them."""
+
+    place: Path
+    draft: Draft
+    figures: int
+    findings: int
+
+    def in_words(self) -> Iterable[str]:
+        """What was made of which file, why, and what to do next; a line each."""
+        draft = self.draft
+        priorities = sum(len(theme.priorities) for theme in draft.themes)
+        yield f"A data folder for {draft.force}: {self.place}"
+        for source in draft.sources:
+            yield f"  read: {source.file} ({source.what}, {source.span}), for {len(source.indicators)} indicators"
+        for line in draft.unused:
+            yield f"  left out: {line}"
+        yield f"  proposed: {len(draft.indicators)} indicators in {priorities} priorities; {self.figures:,} figures"
+        baseline = draft.baseline if isinstance(draft.baseline, str) else " to ".join(draft.baseline)
+        yield f"  baseline {baseline}: {draft.baseline_why}"
+        yield f"  to {draft.horizon}: {draft.horizon_why}"
+        compared = f"every force with figures, {len(draft.peers)} others" if draft.peers else "nobody"
+        yield f"  compared with {compared}"
+        yield f"Every line of {self.place / RAW / PLAN} says why; it is yours to change. Next:"
+        yield f"    pccstats check --data {self.place}"
+        yield f"    pccstats report {draft.quarter} --data {self.place}"
+
+
+def begin_data_folder(
+    place: Path, force: str, given: Sequence[Path], say: Callable[[str], None] | None = None
+) -> Begun:
+    """Draft a force's data folder from official files; it passes `check` and makes a pack as it is.
+
+    Parameters
+    ----------
+    place : Path
+        Where; it must not exist, or be an empty folder.
+    force : str
+        A territorial force, by any of its spellings.
+    given : sequence of Path
+        Files and folders as downloaded. They are copied into the new folder, so that it stands by itself; of a folder
+        of street records only the force's own files.
+    say : callable, optional
+        Told in words what is being done.
+
+    Returns
+    -------
+    Begun
+
+    Raises
+    ------
+    RequestProblem
+        Naming everything at once that stands against it: an unknown force, files that are not there or not known,
+        hold nothing of the force or have one name.
+    DataProblem
+        If the files have faults; nothing is written then.
+    """
+    refusals = Refusals()
+    refusals.ask(partial(_refuse_what_is_there, place))
+    about = refusals.ask(partial(reference.force, force))
+    known = [refusals.ask(partial(recognise, path)) for path in given]
+    refusals.ask(partial(_refuse_same_names, given))
+    refusals.raise_any()
+    if about is None or not given:
+        raise RequestProblem(Problem("No file is given.", next_step="Name what you downloaded: --from FILE."))
+    draft_of(about, [file for file in known if file is not None])  # refused before anything is copied
+    with replaced_folder(place, NOBODYS) as making:
+        raw = making / RAW
+        raw.mkdir()
+        draft = draft_of(about, [recognise(_copied(file, raw, about)) for file in known if file is not None])
+        _write(making, draft)
+        built = build_data(making, progress=say)
+        for path in _left_by_no_line(raw, draft):
+            _remove(path)
+    return Begun(place, draft, built.observation_count, len(built.findings))
+
+
+def _refuse_what_is_there(place: Path) -> None:
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        step = "Name a folder that does not exist yet."
+        raise RequestProblem(Problem("There is something here already.", str(place), next_step=step))
+
+
+def _refuse_same_names(given: Sequence[Path]) -> None:
+    names = [path.resolve().name for path in given]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        step = "Files lie beside one another in the new folder: give one of them another name."
+        raise RequestProblem(Problem("Two files have one name.", value=name, next_step=step) for name in twice)
+
+
+def _copied(file: Recognised, raw: Path, force: reference.Force) -> Path:
+    """The file or folder as it is beside the plan; of street records in a folder those of the force."""
+    source = file.path.resolve()
+    copy = raw / source.name
+    if not source.is_dir():
+        shutil.copyfile(source, copy)
+        return copy
+    pattern = f"*-{force.slug}-street.csv" if file.reader == STREET else "*"
+    for path in sorted(path for path in source.rglob(pattern) if path.is_file()):
+        into = copy / path.relative_to(source)
+        into.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, into)
+    return copy
+
+
+def _left_by_no_line(raw: Path, draft: Draft) -> list[Path]:
+    """Copies that the list of sources does not name."""
+    named = {PLAN, SOURCES, *(source.file for source in draft.sources)}
+    return [path for path in raw.iterdir() if path.name not in named]
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _write(making: Path, draft: Draft) -> None:
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(BEGIN),
+        autoescape=False,  # noqa: S701 these are no pages
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters |= {"quoted": _quoted, "listed": _listed}
+    for name, path in ((PLAN, making / RAW / PLAN), (SOURCES, making / RAW / SOURCES), (README, making / README)):
+        path.write_text(templates.get_template(f"{name}.j2").render(draft=draft), encoding="utf-8", newline="\n")
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it; what JSON escapes, TOML reads alike."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _listed(texts: str | Iterable[str]) -> str:
+    return _quoted(texts) if isinstance(texts, str) else f"[{', '.join(_quoted(text) for text in texts)}]"

@@ -1,0 +1,402 @@
+"""A first draft of a plan: what is proposed of a force from the files given, and why.
+
+What people expect of such a plan stands as data in `template/begin/proposals.toml`; here it is met with what the files
+hold. The texts are written by the templates beside it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pccstats import reference
+from pccstats.sources.recognise import Recognised
+from pccstats.terms.errors import Problem, RequestProblem
+from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Quarter, Window, month, month_in_words
+from pccstats.terms.words import counted, slug
+
+Chosen = Mapping[str, tuple[Recognised, ...]]
+BEGIN = Path(__file__).parent / "template" / "begin"
+STREET, FORCE_TABLES = "police_uk_street", "ons_force_tables"
+ALL_CRIME, BEHAVIOUR = "all_crime_excluding_fraud", "anti_social_behaviour"
+FEW_RESIDENTS = "City of London"  # whose crime is not that of its residents: rates say nothing there
+FEWEST_PEERS = 2
+OLD_AFTER = 24  # months: a file that ends so much earlier than the latest is history, and not this plan's
+_CRIME_TABLE, _INCIDENTS = "P1 / ", "P7 / Number of Incidents"  # of the ONS tables by police force area
+_ALL_OF_STREET = "Anti-social behaviour"  # every other type of record is a crime
+
+
+@dataclass(frozen=True)
+class _Format:
+    """What readers are told of a format, and how long after its last month it comes out."""
+
+    label: str
+    system: str
+    published_after: int
+    published_why: str
+
+
+_OFFICIAL = 4, "quarterly crime statistics come out about four months after their last month"
+_FORMATS = {
+    "rolling_year_csv": _Format(
+        "Home Office and Office for National Statistics, police recorded crime, rolling years by force",
+        "Police recorded crime, Home Office and ONS",
+        *_OFFICIAL,
+    ),
+    FORCE_TABLES: _Format(
+        "Office for National Statistics, police force area data tables", "Police recorded crime, ONS", *_OFFICIAL
+    ),
+    "home_office_tables": _Format(
+        "Home Office, police recorded crime open data tables", "Police recorded crime, Home Office", *_OFFICIAL
+    ),
+    STREET: _Format(
+        "data.police.uk, street-level records",
+        "data.police.uk street-level records",
+        2,
+        "the records of a month come out about two months later",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class DraftIndicator:
+    """One indicator proposed, as `plan.toml` has it."""
+
+    key: str
+    offence: str
+    title: str
+    unit: str
+    polarity: str
+    source: str
+    footnote: str = ""
+    part_of: str = ""
+
+
+@dataclass(frozen=True)
+class DraftPriority:
+    """One priority proposed."""
+
+    number: int
+    title: str
+    short_title: str
+    indicators: tuple[DraftIndicator, ...]
+
+
+@dataclass(frozen=True)
+class DraftTheme:
+    """One theme proposed."""
+
+    number: int
+    title: str
+    short_title: str
+    priorities: tuple[DraftPriority, ...]
+
+    @property
+    def slug(self) -> str:
+        """The title in the page's name."""
+        return slug(self.title)
+
+
+@dataclass(frozen=True)
+class DraftSource:
+    """One file, as `sources.toml` has it: what it is, and the names in it of each indicator."""
+
+    file: str
+    reader: str
+    what: str
+    span: str
+    label: str
+    published_after: int
+    published_why: str
+    indicators: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan proposed for a force, with the reasons that its file states.
+
+    Attributes
+    ----------
+    baseline : str or tuple of str
+        A financial year, or a first and a last month.
+    quarter : str
+        The latest quarter of which every month is covered.
+    peers, region_peers : tuple of str
+        The other forces with figures, and those of them in the same region.
+    unused : tuple of str
+        Files given of which nothing is proposed, each with the reason.
+    """
+
+    force: str
+    region: str
+    baseline: str | tuple[str, ...]
+    baseline_why: str
+    horizon: str
+    horizon_why: str
+    quarter: str
+    areas: str
+    held_in_words: str
+    themes: tuple[DraftTheme, ...]
+    sources: tuple[DraftSource, ...]
+    peers: tuple[str, ...]
+    region_peers: tuple[str, ...]
+    unused: tuple[str, ...]
+    left_out: str = FEW_RESIDENTS
+
+    @property
+    def title(self) -> str:
+        return f"{self.force}: police and crime figures, a first draft"
+
+    @property
+    def has_rates(self) -> bool:
+        """False where rates by residents say nothing."""
+        return self.force != FEW_RESIDENTS
+
+    @property
+    def indicators(self) -> tuple[DraftIndicator, ...]:
+        return tuple(each for theme in self.themes for priority in theme.priorities for each in priority.indicators)
+
+    @property
+    def example(self) -> str:
+        """An indicator that a promise might be about."""
+        good = [each.key for each in self.indicators if each.polarity == "lower_is_better"]
+        return next(iter(good), self.indicators[0].key)
+
+    @property
+    def peers_note(self) -> str:
+        """What readers are told of who is compared."""
+        return f"Every force with figures but {FEW_RESIDENTS}, where few people live. None was chosen for likeness."
+
+
+def draft_of(force: reference.Force, files: Sequence[Recognised]) -> Draft:
+    """Propose a plan for a force from the files given.
+
+    Parameters
+    ----------
+    force : Force
+        Whose plan it is.
+    files : sequence of Recognised
+        The files, each as it lies beside the plan.
+
+    Raises
+    ------
+    RequestProblem
+        Naming every file that holds nothing of the force, or nothing that a plan can be proposed from.
+    """
+    if problems := [problem for file in files for problem in _unusable(file, force)]:
+        raise RequestProblem(problems)
+    last = max(_last(file) for file in files)
+    recent = [file for file in files if _last(file) >= last - OLD_AFTER]
+    chosen = _chosen(recent, last)
+    themes = _themes(chosen)
+    keys = {each.offence: each.key for theme in themes for p in theme.priorities for each in p.indicators}
+    sources = {file.path: _source(file, chosen, keys) for file in recent}
+    used = [file for file in recent if sources[file.path].indicators]
+    unused = (f"{file.path.name}: {_why_not(file, recent)}" for file in files if file not in used)
+    baseline, why, term = _baseline(used, last)
+    horizon, horizon_why = _horizon(term, last)
+    peers = _peers(force, used)
+    return Draft(
+        force=force.name,
+        region=force.region,
+        baseline=baseline,
+        baseline_why=why,
+        horizon=horizon,
+        horizon_why=horizon_why,
+        quarter=str(_last_quarter(last)),
+        areas="all" if peers else "force",
+        held_in_words=counted(len({area for file in used for area in file.areas}), "force"),
+        themes=themes,
+        sources=tuple(sources[file.path] for file in used),
+        peers=peers,
+        region_peers=tuple(each.name for each in reference.neighbours(force.name) if each.name in peers),
+        unused=tuple(unused),
+    )
+
+
+def _unusable(file: Recognised, force: reference.Force) -> Iterable[Problem]:
+    """Why nothing can be proposed from a file; nothing where something can."""
+    if file.reader not in _FORMATS:
+        step = "Make a folder without --from, and name the file in its sources.toml."
+        yield Problem(f"It is read ({file.what}), but no plan can be proposed from it.", str(file.path), next_step=step)
+    elif force.name not in file.areas:
+        step = f"It has {', '.join(file.areas[:6])}{' and others' if len(file.areas) > 6 else ''}."
+        yield Problem(f"It holds no figures of {force.name}.", str(file.path), next_step=step)
+    elif not any(_names(file, each.key) for each in reference.offences()):
+        step = "Of tables by police force area, table P1 is needed."
+        yield Problem(f"It holds no offences that are known ({file.what}).", str(file.path), next_step=step)
+
+
+def _ends(file: Recognised) -> tuple[str, ...]:
+    """The months its crime figures end in; of ONS tables one year, since other tables of the file go further back."""
+    return file.ends[-1:] if file.reader == FORCE_TABLES else file.ends
+
+
+def _last(file: Recognised) -> pd.Period:
+    return month(_ends(file)[-1])
+
+
+def _names(file: Recognised, offence: str) -> tuple[str, ...]:
+    """What the file calls a group of offences, summed; none where it has no figures of it."""
+    if file.reader == FORCE_TABLES:
+        if offence == BEHAVIOUR:
+            return (_INCIDENTS,) if _INCIDENTS in file.names else ()
+        held = {name.removeprefix(_CRIME_TABLE): name for name in file.names if name.startswith(_CRIME_TABLE)}
+        return tuple(held[name] for name in reference.names_of(offence, held))
+    if file.reader == STREET and offence == ALL_CRIME:
+        return tuple(name for name in file.names if name != _ALL_OF_STREET)
+    return reference.names_of(offence, file.names)
+
+
+def _chosen(files: Sequence[Recognised], last: pd.Period) -> dict[str, tuple[Recognised, ...]]:
+    """The files that hold each group proposed: those with the latest figures and, of as late, the finest."""
+    chosen = {}
+    for proposed in _proposals():
+        offence = str(proposed["offence"])
+        held = [file for file in files if _names(file, offence)]
+        is_dated = str(proposed.get("since", "")) <= str(last) <= str(proposed.get("until", str(last)))
+        if not held or not is_dated or proposed.get("unless") in chosen:
+            continue
+        best = max(held, key=lambda file: (_ends(file)[-1], -file.months))
+        chosen[offence] = tuple(file for file in held if file.months == best.months)
+    return chosen
+
+
+def _proposals() -> Iterable[Mapping[str, Any]]:
+    for theme in _expected()["theme"]:
+        for priority in theme["priority"]:
+            yield from priority["indicator"]
+
+
+def _themes(chosen: Chosen) -> tuple[DraftTheme, ...]:
+    """The themes and priorities in which something is held, numbered from one."""
+    themes: list[DraftTheme] = []
+    number = 0
+    for theme in _expected()["theme"]:
+        priorities = []
+        for priority in theme["priority"]:
+            held = [each for each in priority["indicator"] if each["offence"] in chosen]
+            if held:
+                number += 1
+                made = tuple(_indicator(each, number, chosen) for each in held)
+                priorities.append(DraftPriority(number, priority["title"], priority["short_title"], made))
+        if priorities:
+            themes.append(DraftTheme(len(themes) + 1, theme["title"], theme["short_title"], tuple(priorities)))
+    return tuple(themes)
+
+
+def _indicator(proposed: Mapping[str, Any], number: int, chosen: Chosen) -> DraftIndicator:
+    about = reference.offence(proposed["offence"])
+    whole = proposed.get("part_of", ALL_CRIME)
+    is_part = about.is_crime and about.key != ALL_CRIME and whole in chosen
+    return DraftIndicator(
+        key=f"{number}.{about.key}",
+        offence=about.key,
+        title=about.title,
+        unit=proposed.get("unit", "offences"),
+        polarity=proposed["polarity"],
+        source=_FORMATS[chosen[about.key][0].reader].system,
+        footnote=proposed.get("footnote", ""),
+        part_of=_key_of(whole, chosen) if is_part else "",
+    )
+
+
+def _key_of(offence: str, chosen: Chosen) -> str:
+    """The key that an offence has in the plan: after its priority, counted over those in which something is held."""
+    number = 0
+    for theme in _expected()["theme"]:
+        for priority in theme["priority"]:
+            held = [each["offence"] for each in priority["indicator"] if each["offence"] in chosen]
+            number += bool(held)
+            if offence in held:
+                return f"{number}.{offence}"
+    return ""
+
+
+def _source(file: Recognised, chosen: Chosen, keys: Mapping[str, str]) -> DraftSource:
+    form = _FORMATS[file.reader]
+    ends = _ends(file)
+    return DraftSource(
+        file=file.path.name,
+        reader=file.reader,
+        what=file.what,
+        span=f"{month_in_words(month(ends[0]))} to {month_in_words(month(ends[-1]))}"
+        if len(ends) > 1
+        else month_in_words(month(ends[0])),
+        label=f"{form.label}. {reference.LICENCE}",
+        published_after=form.published_after,
+        published_why=form.published_why,
+        indicators=tuple((keys[offence], _names(file, offence)) for offence, files in chosen.items() if file in files),
+    )
+
+
+def _why_not(file: Recognised, recent: Sequence[Recognised]) -> str:
+    if file not in recent:
+        return f"it ends in {month_in_words(_last(file))}, long before the others"
+    return "the other files hold the same, later or finer"
+
+
+def _peers(force: reference.Force, files: Sequence[Recognised]) -> tuple[str, ...]:
+    """The other forces with figures in every file; nobody where they are too few, or rates by residents say nothing."""
+    shared = set.intersection(*(set(file.areas) for file in files)) - {force.name, FEW_RESIDENTS}
+    peers = tuple(each.name for each in reference.forces() if each.name in shared)
+    return peers if len(peers) >= FEWEST_PEERS and force.name != FEW_RESIDENTS else ()
+
+
+def _baseline(
+    files: Sequence[Recognised], last: pd.Period
+) -> tuple[str | tuple[str, ...], str, Mapping[str, Any] | None]:
+    """The baseline proposed, why, and the term of office whose plan has it."""
+    ends = {month(end) for file in files for end in _ends(file)}
+    finest = min(file.months for file in files)
+    whole = [year for year in _years(ends) if _is_held(year, ends, finest)]
+    apart = [year for year in whole if year.last_month <= last - MONTHS_IN_A_YEAR]
+    for term in reversed(_expected()["term"]):
+        if month(term["begins"]) <= last and FinancialYear(term["baseline"]) in apart:
+            return str(FinancialYear(term["baseline"])), term["baseline_why"], term
+    if apart:
+        return str(apart[-1]), "the latest whole financial year held that shares no month with the latest 12", None
+    if whole:
+        return str(whole[0]), "the only whole financial year held; it shares months with the latest 12", None
+    first, *_ = sorted(ends)
+    window = Window(first - (finest - 1), max(first, min(last, first - finest + MONTHS_IN_A_YEAR)))
+    why = "the first months held; until a year more has come in, no change since then can be tested"
+    return (str(window.first), str(window.last)), why, None
+
+
+def _years(ends: Iterable[pd.Period]) -> list[FinancialYear]:
+    return sorted({FinancialYear.containing(end) for end in ends})
+
+
+def _is_held(year: FinancialYear, ends: set[pd.Period], months: int) -> bool:
+    """True where every figure of that year is held: one of 12 months, four quarters or twelve months."""
+    wanted = [year.last_month - back for back in range(0, MONTHS_IN_A_YEAR, months)]
+    return ends.issuperset(wanted)
+
+
+def _horizon(term: Mapping[str, Any] | None, last: pd.Period) -> tuple[str, str]:
+    """The last month of the plan, and why: of the term of the baseline, or of the one the latest figures lie in."""
+    own = [term] if term is not None else []
+    for each in (*own, *reversed(_expected()["term"])):
+        if month(each["begins"]) <= last < month(each["horizon"]):
+            return each["horizon"], each["horizon_why"]
+    ending = FinancialYear.containing(last + MONTHS_IN_A_YEAR).last_month
+    return str(ending), "the end of the financial year after the latest figures"
+
+
+def _last_quarter(last: pd.Period) -> Quarter:
+    """The latest quarter that is over by a month."""
+    within = Quarter.containing(last)
+    return within if within.last_month == last else within.before
+
+
+@cache
+def _expected() -> dict[str, Any]:
+    """Themes with their priorities and indicators, and terms of office, as the data have them."""
+    return tomllib.loads((BEGIN / "proposals.toml").read_text(encoding="utf-8"))

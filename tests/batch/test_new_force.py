@@ -1,0 +1,227 @@
+"""A force's folder drafted from official files: it passes its own checks; what stands against it is said at once."""
+
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from pccstats import reference
+from pccstats.batch.draft import BEGIN, draft_of
+from pccstats.batch.new import Begun, begin_data_folder
+from pccstats.cli import app
+from pccstats.review.assess import assess
+from pccstats.sources import read_observations
+from pccstats.sources.recognise import recognise
+from pccstats.terms.errors import DataProblem, RequestProblem
+from pccstats.terms.words import Polarity
+
+ENDS = pd.period_range("2010-03", "2016-06", freq="Q-MAR").asfreq("M")
+PLACE = ("-0.1", "51.5", "On or near a street", "E01000001", "Place 001A")
+HEADINGS = ["12 months ending", "PFA", "Region", "Offence", "Rolling year total number of offences"]
+OFFENCES = {"Violence with injury": 900, "Robbery": 120, "Shoplifting": 700, "Drug offences": 300, "Homicide": 4}
+FORCES = ("Kent", "Essex", "Surrey", "Sussex", "City of London")
+
+
+def rolling_years(path: Path, forces: tuple[str, ...] = FORCES) -> Path:
+    """A small file as the Home Office publishes them, a body that is no force among its rows."""
+    rows = [
+        (end.end_time.strftime("%d-%m-%Y"), force, "Somewhere", offence, size + 10 * place + step)
+        for step, end in enumerate(ENDS)
+        for place, force in enumerate((*forces, "British Transport Police"))
+        for offence, size in OFFENCES.items()
+    ]
+    pd.DataFrame(rows, columns=HEADINGS).to_csv(path, index=False)
+    return path
+
+
+def street_records(folder: Path, months: int) -> Path:
+    """Street records of two forces, some a month, in a folder a month."""
+    for month in pd.period_range("2024-01", periods=months, freq="M"):
+        for slug, service in (("city-of-london", "City of London Police"), ("kent", "Kent Police")):
+            rows = [
+                (f"{slug}{month}{number}", str(month), service, service, *PLACE, kind, "", "")
+                for number, kind in enumerate(["Burglary", "Robbery", "Anti-social behaviour"] * 3)
+            ]
+            path = folder / str(month) / f"{month}-{slug}-street.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            headings = (
+                "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type"
+            )
+            columns = [*headings.split(","), "Last outcome category", "Context"]
+            pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    """Kent's folder, from one file of rolling years."""
+    place = tmp_path_factory.mktemp("kent")
+    return begin_data_folder(place / "kent", "KENT police", [rolling_years(place / "years.csv")])
+
+
+def test_the_folder_holds_what_the_file_says(begun: Begun) -> None:
+    """Every figure of the force, by the file read with pandas alone, is there under the indicator that names it."""
+    data = read_observations(begun.place)
+    given = pd.read_csv(begun.place / "raw" / "years.csv")
+    given = given[given["PFA"] == "Kent"]
+    sources = tomllib.loads((begun.place / "raw" / "sources.toml").read_text(encoding="utf-8"))
+    named = sources["source"][0]["indicators"]
+    assert set(named) == {i.key for i in data.plan.indicators}
+    for key, names in named.items():
+        rows = given[given["Offence"].isin(names)]
+        sums = rows.groupby(pd.to_datetime(rows["12 months ending"], dayfirst=True).dt.strftime("%Y-%m"))[
+            HEADINGS[-1]
+        ].sum()
+        held = data.series(key, area="Kent", months=12).points
+        assert dict(zip(held["period_end"].astype(str), held["numerator"], strict=True)) == sums.to_dict()
+
+
+def test_the_plan_is_the_forces_own_and_says_why(begun: Begun) -> None:
+    """Focus, baseline, peers and polarity are proposed; what is neutral has a reason; nothing is another force's."""
+    plan = read_observations(begun.place).plan
+    assert (plan.focus, str(plan.baseline), str(plan.horizon)) == ("Kent", "2012/13", "2017-03")
+    assert plan.group_at("2016-06").peers == ("Essex", "Surrey", "Sussex")
+    assert all(i.footnotes for i in plan.indicators if i.polarity is Polarity.NEUTRAL)
+    assert {i.polarity for i in plan.indicators if i.key.endswith(("drug_offences", "shoplifting"))} == {
+        Polarity.NEUTRAL
+    }
+    assert "recording_inspected" in {event.key.removesuffix("_noted") for event in plan.events}
+    written = (begun.place / "raw" / "plan.toml").read_text(encoding="utf-8")
+    assert "Leicester" not in written
+    assert "the last financial year before the plans of the Commissioners elected in November 2012" in written
+
+
+@pytest.mark.slow
+def test_a_pack_has_verdicts_places_and_projections_at_once(begun: Begun) -> None:
+    """Without a line changed every indicator is judged, set among the forces and projected."""
+    reviews = assess(
+        begun.draft and read_observations(begun.place).plan, read_observations(begun.place), begun.draft.quarter
+    ).reviews
+    assert all(review.state.is_answer for review in reviews)
+    assert all(review.group is not None and review.group.members == 4 for review in reviews)
+    assert all(review.projection is not None for review in reviews)
+
+
+@pytest.mark.slow
+def test_of_street_records_only_the_forces_own_are_copied(tmp_path: Path) -> None:
+    """A folder with two forces gives one force's months, no rates where few people live, and nobody to compare with."""
+    made = begin_data_folder(tmp_path / "city", "City of London", [street_records(tmp_path / "street", 14)])
+    copied = sorted(path.name for path in (made.place / "raw" / "street").rglob("*.csv"))
+    assert len(copied) == 14
+    assert all("city-of-london" in name for name in copied)
+    plan = read_observations(made.place).plan
+    assert plan.groups == ()
+    assert {indicator.rate_per for indicator in plan.indicators} == {None}
+    assert made.draft.baseline == ("2024-01", "2024-12")
+    assert any(indicator.key.endswith("anti_social_behaviour") for indicator in plan.indicators)
+    months = read_observations(made.place).series("1.all_crime_excluding_fraud", months=1).points
+    assert months["numerator"].tolist() == [6.0] * 14  # burglary and robbery, and no behaviour
+
+
+def test_everything_that_stands_against_it_is_said_at_once(tmp_path: Path) -> None:
+    """An unknown force, a file that is nothing known and one that is not there: one message, and nothing written."""
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(RequestProblem) as refused:
+        begin_data_folder(tmp_path / "new", "Kant", [tmp_path / "notes.csv", tmp_path / "gone.csv"])
+    told = str(refused.value)
+    assert "Did you mean Kent?" in told
+    assert "a table with the headings a, b" in told
+    assert "no such file" in told
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_without_the_force_is_refused_with_what_it_has(tmp_path: Path) -> None:
+    """Figures of other forces alone are no plan for this one."""
+    with pytest.raises(RequestProblem, match=r"holds no figures of Durham. It has .*Essex"):
+        begin_data_folder(tmp_path / "new", "Durham", [rolling_years(tmp_path / "years.csv")])
+
+
+def test_nothing_is_written_where_a_file_has_a_fault(tmp_path: Path) -> None:
+    """A day that ends no month is named with its row, and the folder is not made."""
+    path = rolling_years(tmp_path / "years.csv")
+    path.write_text(path.read_text(encoding="utf-8").replace("30-06-2016", "29-06-2016"), encoding="utf-8")
+    with pytest.raises(DataProblem, match="29-06-2016"):
+        begin_data_folder(tmp_path / "new", "Kent", [path])
+    assert [each.name for each in tmp_path.iterdir()] == ["years.csv"]
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    """What is there already is never written over."""
+    path = rolling_years(tmp_path / "years.csv")
+    with pytest.raises(RequestProblem, match="something here already"):
+        begin_data_folder(tmp_path, "Kent", [path])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "baseline", "horizon"),
+    [
+        ("2008-03", "2014-06", "2012/13", "2017-03"),
+        ("2008-03", "2016-06", "2012/13", "2017-03"),
+        ("2008-03", "2019-12", "2015/16", "2021-03"),
+        ("2008-03", "2022-06", "2019/20", "2025-03"),
+        ("2008-03", "2025-06", "2023/24", "2029-03"),
+        ("2014-03", "2016-06", "2014/15", "2021-03"),
+        ("2018-06", "2019-06", "2018/19", "2021-03"),
+    ],
+)
+def test_baseline_and_horizon_follow_the_terms_of_office(
+    first: str, last: str, baseline: str, horizon: str, tmp_path: Path
+) -> None:
+    """The year before the term, where it is held and shares no month with the latest; else the nearest."""
+    ends = pd.period_range(first, last, freq="Q-MAR").asfreq("M")
+    rows = [(end.end_time.strftime("%d-%m-%Y"), "Kent", "x", "Robbery", 9) for end in ends]
+    pd.DataFrame(rows, columns=HEADINGS).to_csv(tmp_path / "years.csv", index=False)
+    draft = draft_of(reference.force("Kent"), [recognise(tmp_path / "years.csv")])
+    assert (draft.baseline, draft.horizon) == (baseline, horizon)
+    assert draft.baseline_why
+    assert draft.horizon_why
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("force", ["Kent", "Dyfed-Powys"])
+def test_the_published_file_gives_the_figures_that_it_holds(force: str, tmp_path: Path, shared: Path) -> None:
+    """Baseline, latest and change of a real force are those that pandas alone takes from the file."""
+    published = shared / "data" / "rolling-year-pfa" / "rec-crime-pfa.csv"
+    made = begin_data_folder(tmp_path / "new", force, [published])
+    data = read_observations(made.place)
+    shown = assess(data.plan, data, made.draft.quarter, verdicts_only=True).points.set_index("indicator")
+    given = pd.read_csv(published)
+    given.columns = ["ending", "force", "region", "offence", "total"]
+    given = given[given["force"] == force]
+    totals = given.pivot_table(index="offence", columns="ending", values="total", aggfunc="sum")
+    crime = totals.index[~totals.index.isin(["Fraud offences"])]
+    own = {
+        "1.all_crime_excluding_fraud": list(crime),
+        "2.violence_with_injury": ["Violence with injury"],
+        "3.sexual_offences": ["Sexual offences"],
+        "4.robbery": ["Robbery"],
+        "6.burglary": [name for name in totals.index if "burglary" in name],
+        "7.vehicle_offences": ["Vehicle offences"],
+        "9.criminal_damage_and_arson": ["Criminal damage and arson"],
+    }
+    for key, names in own.items():
+        sums = totals.loc[names].sum()
+        assert shown.loc[key, ["baseline", "latest"]].tolist() == [sums["31-03-2013"], sums["30-06-2016"]]
+        assert shown.loc[key, "change"] == sums["30-06-2016"] - sums["31-03-2013"]
+    assert len(shown) >= 18
+
+
+def test_every_group_proposed_is_one_that_is_known() -> None:
+    """The expectations name offences of the reference, and every neutral one says why."""
+    expected = tomllib.loads((BEGIN / "proposals.toml").read_text(encoding="utf-8"))
+    proposed = [each for theme in expected["theme"] for priority in theme["priority"] for each in priority["indicator"]]
+    assert {each["offence"] for each in proposed} <= {each.key for each in reference.offences()}
+    assert all(each.get("footnote") for each in proposed if each["polarity"] == "neutral")
+
+
+def test_the_command_says_what_it_made_and_what_is_next(tmp_path: Path) -> None:
+    """The file, the indicators, the baseline with its reason, and the two commands; half a request is refused."""
+    path = rolling_years(tmp_path / "years.csv")
+    said = CliRunner().invoke(app, ["new", str(tmp_path / "kent"), "--force", "Kent", "--from", str(path)])
+    assert said.exit_code == 0
+    assert "March 2010 to June 2016" in said.output
+    assert f"pccstats report 2016/17-Q1 --data {tmp_path / 'kent'}" in said.output
+    half = CliRunner().invoke(app, ["new", str(tmp_path / "other"), "--force", "Kent"])
+    assert isinstance(half.exception, RequestProblem)
