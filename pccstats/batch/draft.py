@@ -165,8 +165,7 @@ class Draft:
     @property
     def example(self) -> str:
         """An indicator that a promise might be about."""
-        good = [each.key for each in self.indicators if each.polarity == "lower_is_better"]
-        return next(iter(good), self.indicators[0].key)
+        return next((each.key for each in self.indicators if each.offence == "burglary"), self.indicators[0].key)
 
     @property
     def peers_note(self) -> str:
