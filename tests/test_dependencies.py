@@ -15,6 +15,8 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tools.list_licences import NOT_HERE, licences
+
 LOCKED_EXTRAS = ("lab", "cluster", "dev")
 UNLOCKED_EXTRAS = ("benchmark",)
 SUPPORTED = ("3.11", "3.12", "3.13")
@@ -102,6 +104,21 @@ def test_range_without_a_pin_is_seen() -> None:
     assert out_of_step(["numpy"], pins)
     assert [fault for fault in out_of_step(["pexpect"], pins) if "win32" not in fault] == []
     assert len(out_of_step(["pexpect"], pins)) == len(SUPPORTED)
+
+
+def test_licences_are_those_of_the_lock(root: Path, lock: str) -> None:
+    """The list of licences has every package of the lock at its version, with what it says of itself where it is."""
+    listed = re.findall(r"(?m)^\| ([\w.-]+) \| (\S+) \| (.+) \|$", (root / "docs" / "licences.md").read_text("utf-8"))
+    found = [tuple(each) for each in licences(lock)]
+    assert [each[:2] for each in found] == [each[:2] for each in listed[1:]], "run tools/list_licences.py"
+    known = [
+        (here, there) for here, there in zip(found, listed[1:], strict=True) if NOT_HERE not in (here[2], there[2])
+    ]
+    assert [there for here, there in known if here != there] == [], "run tools/list_licences.py"
+    assert len(known) > len(found) * 0.9
+    alone = re.compile(r"(?:A|L)?GPL|GNU")
+    bound = [name for name, _, licence in listed[1:] if all(alone.search(part) for part in licence.split(" or "))]
+    assert bound == [], "packages whose licence would bind what is made with them"
 
 
 def test_every_pin_has_hashes(lock: str) -> None:
