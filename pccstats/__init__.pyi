@@ -20,6 +20,7 @@ from .presentation.verbs import describe, draw, tabulate
 from .review.assess import assess
 from .review.board import review_board
 from .review.data_quality import data_quality
+from .review.national import review_national
 from .review.partnerships import review_partnerships
 from .review.published import compare_tally, replay
 from .sources import build_data, read_commentary, read_observations, read_plan, read_printed_rates, read_replay
@@ -77,6 +78,7 @@ __all__ = [
     "read_replay",
     "replay",
     "review_board",
+    "review_national",
     "review_partnerships",
     "rolling_year",
     "tabulate",

@@ -12,13 +12,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from pccstats.terms.errors import PccStatsError, refused_by_system
 
+if TYPE_CHECKING:
+    from pccstats.batch.national import PacksMade
+    from pccstats.batch.pack import PackMade
+
 PACK_FAILED, REQUEST_WRONG = 1, 2
+EVERY_AREA = "all"
 
 app = typer.Typer(
     help="Quarterly performance packs from police figures.",
@@ -41,7 +46,7 @@ Force = Annotated[bool, typer.Option("--force", help="Make the pack again though
 Docx = Annotated[bool, typer.Option("--docx", help="Make a Word document of the briefing and the themes too.")]
 Notebooks = Annotated[Path | None, typer.Option(help="Take the notebooks from this folder.", hidden=True)]
 Limit = Annotated[float, typer.Option(help="Seconds one notebook may take.")]
-Area = Annotated[str, typer.Option(metavar="NAME", help="Make the pack of another area of the plan.")]
+Area = Annotated[str, typer.Option(metavar="NAME|all", help="Make the pack of this area of the plan, or of each.")]
 Memory = Annotated[float, typer.Option(help="GB of memory one notebook may take, where the system can limit it.")]
 
 
@@ -62,7 +67,8 @@ def report(
     area: Area = "",
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
-    from pccstats.batch.pack import make_pack  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
+    from pccstats.batch.national import make_packs  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
+    from pccstats.batch.pack import make_pack  # noqa: PLC0415
     from pccstats.batch.request import Request  # noqa: PLC0415
     from pccstats.batch.terminal import shown  # noqa: PLC0415
     from pccstats.sources.scratch import own_temporary_folder  # noqa: PLC0415
@@ -80,10 +86,15 @@ def report(
         docx=docx,
         limit_seconds=limit,
         memory=memory,
-        area=area,
+        area="" if area == EVERY_AREA else area,
     )
-    with own_temporary_folder(), _told_if_stopped(request.pack), shown() as progress:
-        made = make_pack(request, progress)
+    made: PackMade | PacksMade
+    if area == EVERY_AREA:
+        with own_temporary_folder(), shown(is_long=True) as progress:
+            made = make_packs(request, progress)
+    else:
+        with own_temporary_folder(), _told_if_stopped(request.pack), shown() as progress:
+            made = make_pack(request, progress)
     for line in made.in_words():
         typer.echo(line)
     if not made.is_complete:

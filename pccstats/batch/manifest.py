@@ -108,9 +108,11 @@ class Manifest:
 
     def stands_in(self, pack: Path) -> bool:
         """True where the pack is complete and every file of it is there as it was made."""
-        return self.is_complete and all(
-            (pack / name).is_file() and digest_of(pack / name) == digest for name, digest in self.files.items()
-        )
+        return self.is_complete and self.has_its_files(pack)
+
+    def has_its_files(self, pack: Path) -> bool:
+        """True where every file that was written is there as it was written."""
+        return all((pack / name).is_file() and digest_of(pack / name) == digest for name, digest in self.files.items())
 
 
 def record_of(finished: Finished, key: str, files: tuple[str, ...] = ()) -> PageRecord:

@@ -27,6 +27,7 @@ from pccstats.batch.outline import anchors
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
 from pccstats.batch.provenance import (
     SOURCE_FILE,
+    Origin,
     data_digests,
     data_part,
     key_of,
@@ -250,14 +251,13 @@ def _making(
     earlier: Manifest,
 ) -> Making:
     is_partial = request.is_public and bool(copy.withheld.secrets)
-    files = copy.withheld.left_of_files(built.files) if is_partial else built.files
     digests = released_digests(copy.folder) if is_partial else copy.digests
     return Making(
         pack=Pack(
             title=copy.data.plan.title,
             quarter=request.quarter,
             links=links_of(jobs),
-            origin=origin_of(files, built.last_month, request.quarter.last_month),
+            origin=_origin(request, built, copy.withheld),
             is_public=request.is_public,
             restricted=() if request.is_public else copy.data.held_for_internal_use,
         ),
@@ -271,6 +271,17 @@ def _making(
         is_whole=request.only is None,
         has_document=request.docx or (request.only is not None and word.NAME in earlier.files),
     )
+
+
+def origin_for(request: Request, material: Material) -> Origin:
+    """Where the pages on all areas come from, as their readers may know it."""
+    return _origin(request, material.built, material.data.withheld_from(request.audience))
+
+
+def _origin(request: Request, built: sources.BuildResult, withheld: Withheld) -> Origin:
+    is_partial = request.is_public and bool(withheld.secrets)
+    files = withheld.left_of_files(built.files) if is_partial else built.files
+    return origin_of(files, built.last_month, request.quarter.last_month)
 
 
 def _why(earlier: Manifest, changes: list[str], request: Request) -> str:

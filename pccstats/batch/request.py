@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +17,7 @@ MOST_WORKERS = 32
 LONGEST_LIMIT_SECONDS = 24 * 60 * 60
 LEAST_GIGABYTES, MOST_GIGABYTES = 1.0, 1024.0
 SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NATIONAL = "national"  # of the packs of all areas of a quarter: the folder of the pages on all of them
 PUBLIC_FOLDER, AREAS_FOLDER = "public", "areas"  # of the folder for packs
 
 
@@ -150,6 +151,10 @@ class Request:
         if not self.area:
             return packs / quarter.path_name
         return packs / AREAS_FOLDER / quarter.path_name / slug(self.area)
+
+    def for_area(self, area: str) -> Request:
+        """The same request for the pack of an area of the plan."""
+        return replace(self, area=area)
 
     @property
     def is_public(self) -> bool:

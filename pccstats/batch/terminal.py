@@ -19,7 +19,7 @@ from rich.text import Text
 from pccstats import reference
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Outcome
-from pccstats.sources import BuildResult
+from pccstats.sources.build import BuildResult
 from pccstats.terms.errors import Finding, PccStatsError, Severity
 from pccstats.terms.results.published import DataQuality
 
@@ -105,10 +105,10 @@ class Bars(Lines):
 
 
 @contextmanager
-def shown(console: Console | None = None) -> Iterator[Progress]:
-    """The progress that fits the place: live where somebody watches, lines where a log is kept."""
+def shown(console: Console | None = None, *, is_long: bool = False) -> Iterator[Progress]:
+    """The progress that fits the place: live where somebody watches, lines where a log is kept or a run is long."""
     console = console or Console(file=sys.stderr)
-    if not console.is_terminal:
+    if is_long or not console.is_terminal:
         yield Lines(console)
         return
     bars = Bars(console)

@@ -45,6 +45,7 @@ NEAR_NOUGHT = 0.1  # part of the highest figure: with less beneath the lowest, t
 NARROW = 2.8  # inches: in a narrower panel a long name needs smaller letters
 MONTHS_MARKED = 12  # signals of the latest year: older ones are in the table of each area
 MOST_NAMED = 4
+WIDE = 30.0  # the largest size over the smallest from which an axis of sizes has equal ratios
 NO_FIGURE_YET = "No figure yet"
 FEWEST_WITH_YEARS = 18  # months: with fewer, the first and the last are named in place of years
 
@@ -116,11 +117,18 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
     figure, axes = new_chart(width=WIDTH, height=HEIGHT)
     _limits(axes, peers.curve, "exposure")
     axes.axhline(peers.benchmark, color=INK, linewidth=1.0)
-    for area in result.areas:
+    for area in (area for area in result.areas if pd.notna(area.rate)):
         _mark(axes, area.residents, area.rate, _signal_of(area.against_peers, result.polarity), result.polarity)
     axes.set_xlim(peers.curve["exposure"].iloc[0], peers.curve["exposure"].iloc[-1])
-    _frame(axes, result.points["rate"], peers.curve, "exposure", result.points["residents"])
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
+    placed = result.points[result.points["rate"].notna()]
+    _frame(axes, placed["rate"], peers.curve, "exposure", placed["residents"])
+    low, high = axes.get_xlim()
+    if high > WIDE * low > 0:
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(FixedLocator(_sizes_marked(low, high)))
+        axes.xaxis.set_minor_locator(NullLocator())
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_xlabel(f"Residents of the area, {result.residents_vintage}", size=9)
     labels = _labels(result, peers.curve.iloc[-1], f"mean {numbers.plain(peers.benchmark, 1)}", peers.benchmark)
@@ -406,7 +414,7 @@ def _level(result: AreaComparison) -> str:
 
 def rates_in_words(result: AreaComparison) -> str:
     """The lowest and the highest rate, the mean, and whose stands apart."""
-    rates = result.points.set_index("area")["rate"].sort_values()
+    rates = result.points.set_index("area")["rate"].dropna().sort_values()
     mean = numbers.plain(rates.mean(), 1)
     ends = [f"{numbers.plain(rates.iloc[at], 1)} in {rates.index[at]}" for at in (0, -1)]
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -126,6 +127,42 @@ def assess(
         since_last=since,
         questions=questions_of(plan, reviews, supporting),
     )
+
+
+def verdicts_of_areas(
+    plan: Plan,
+    known: Observations,
+    at: Quarter,
+    areas: Iterable[str],
+    *,
+    audience: Audience,
+    confidence: float,
+) -> dict[str, dict[str, IndicatorReview]]:
+    """The verdicts of many areas, each as in a pack of its own, by area and indicator.
+
+    Parameters
+    ----------
+    plan : Plan
+        As its audience may have it.
+    known : Observations
+        What was known for that quarter, released and real.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, at = pcc.read_plan("data/raw"), Quarter.parse("2015/16-Q1")
+    >>> known = pcc.read_observations("data/processed").for_audience("internal").known_for(at).real
+    >>> found = verdicts_of_areas(plan, known, at, ["Leicestershire"], audience=Audience.INTERNAL, confidence=0.95)
+    >>> found["Leicestershire"]["12.offences"].state == pcc.assess(plan, known, at).review("12.offences").state
+    True
+    """
+    every = frozenset(indicator.key for indicator in plan.indicators)
+    found = {}
+    for area in areas:
+        asked = _Asked(plan.focused_on(area), area, audience, confidence, shown=every)
+        reviews = _together(asked, known, at, VERDICT).reviews
+        found[area] = {review.indicator.key: review for review in reviews}
+    return found
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,12 @@ def _focused(values: dict[str, Any], plan: Plan) -> dict[str, Any]:
     fields = entry_of(Plan).model_fields
     gone = {fields[name].alias for name in OF_ITS_FOCUS}
     kept = {key: value for key, value in values.items() if key not in gone}
-    return kept | {"title": plan.title, "focus": plan.focus}
+    groups = [
+        entry | {"focus": group.focus, "peers": list(group.peers)}
+        for entry, group in zip(values.get("group", ()), plan.groups, strict=True)
+    ]
+    turned = {"group": groups} if groups else {}
+    return kept | turned | {"title": plan.title, "focus": plan.focus}
 
 
 def _left_of_table(path: Path, withheld: Withheld) -> bytes:

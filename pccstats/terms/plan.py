@@ -293,6 +293,12 @@ class Group:
         """The focus force and its peers."""
         return (self.focus, *self.peers)
 
+    def turned_to(self, name: str) -> Group:
+        """The group of every force as another force has it; any other group stays whose it is."""
+        if self.status is not GroupStatus.EVERY_FORCE:
+            return self
+        return replace(self, focus=name, peers=tuple(area for area in self.areas if area != name))
+
     def holds_in(self, value: object) -> bool:
         """True where the membership is the one in force in that month."""
         at = month(value)
@@ -514,6 +520,19 @@ class Plan:
         near = get_close_matches(name, names, n=3, cutoff=0.5) or names
         raise RequestProblem(f"The plan has no area {name!r}. It has {', '.join(near)}.")
 
+    @property
+    def of_the_kind(self) -> tuple[str, ...]:
+        """The names of the areas of the same kind as the focus, itself among them, in the order of the file.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> pcc.read_plan("data/raw").of_the_kind[:3]
+        ('Leicestershire', 'Avon and Somerset', 'Bedfordshire')
+        """
+        kind = self.area(self.focus).kind
+        return tuple(area.name for area in self.areas if area.kind == kind)
+
     def parts_of(self, name: str) -> tuple[Area, ...]:
         """The areas directly inside this one, in the order of the file."""
         return tuple(area for area in self.areas if area.part_of == name)
@@ -552,7 +571,8 @@ class Plan:
         if self.area(name).name == self.focus:
             return self
         nothing: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in OF_ITS_FOCUS}
-        return replace(self, **nothing, title=f"{self.title}: {name}", focus=name)
+        groups = tuple(group.turned_to(name) for group in self.groups)
+        return replace(self, **nothing, title=f"{self.title}: {name}", focus=name, groups=groups)
 
 
 def event_in_words(event: Event) -> str:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pccstats.presentation.style import svg_of
 from pccstats.presentation.verbs import describe, draw, table_of, tabulate
 from pccstats.terms import results
 from pccstats.terms.results.base import Result
+from pccstats.terms.results.national import NationalReview
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +33,7 @@ def kinds_of(kind: type) -> Iterator[type]:
             yield further
 
 
+QUARTER = "2015/16-Q1"
 KINDS = sorted(set(kinds_of(Result)), key=lambda kind: kind.__name__)
 
 
@@ -56,8 +59,19 @@ def answers(root, data, quarter, board, partnerships) -> dict[type, Result]:
         ),
         pcc.what_if_recording(58_805, 76_343, 75.8, 84.1, margin_before=1.94),
         pcc.assess(data.plan, data, quarter.quarter, theme=1, since_last=True).since_last,
+        of_all_forces(data),
     ]
     return {type(answer): answer for answer in found}
+
+
+def of_all_forces(data: Any) -> NationalReview:
+    """The official figures of eight forces set side by side, as if the plan's own indicator were counted by them."""
+    official = replace(data.plan.indicator("official.domestic_burglary"), on_dashboard=True, part_of=None)
+    theme = data.plan.theme(3)
+    plan = replace(
+        data.plan, themes=(replace(theme, priorities=(replace(theme.priorities[1], indicators=(official,)),)),)
+    )
+    return pcc.review_national(plan, data, QUARTER)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

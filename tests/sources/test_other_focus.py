@@ -9,7 +9,7 @@ import pccstats as pcc
 from pccstats.sources.released import write_released
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.observations import Observations
-from pccstats.terms.words import Audience
+from pccstats.terms.words import Audience, GroupStatus
 
 
 def test_the_copy_for_another_area_is_focused_on_it(data: Observations, root: Path, tmp_path: Path) -> None:
@@ -38,3 +38,16 @@ def test_an_area_nobody_knows_is_refused_with_the_nearest(data: Observations) ->
     """A mistyped area is answered with the names it may have been."""
     with pytest.raises(RequestProblem, match=r"The plan has no area 'Kemt'\. It has Kent"):
         data.plan.focused_on("Kemt")
+
+
+def test_a_group_of_every_force_turns_with_the_focus(data: Observations) -> None:
+    """Kent is set beside Leicestershire and the others; a force that the group leaves out is set beside all in it."""
+    every = replace(data.plan.groups[0], status=GroupStatus.EVERY_FORCE)
+    plan = replace(data.plan, groups=(every,))
+    kent = plan.focused_on("Kent").group_at("2015-06")
+    assert kent is not None
+    assert set(kent.areas) == set(every.areas)
+    assert (kent.focus, "Leicestershire" in kent.peers, "Kent" in kent.peers) == ("Kent", True, False)
+    rutland = plan.focused_on("Rutland").group_at("2015-06")
+    assert rutland is not None
+    assert rutland.peers == every.areas

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,13 +98,84 @@ def compare_areas(
         return _by_rates_alone(request, missing, around)
     held = {area: request.series_by_area[area] for area in changes}
     levels = {area: _level(series, request.last) for area, series in held.items()}
+    return _side_by_side(held, changes, levels, missing, around, confidence)
+
+
+def compare_changes(
+    series_by_area: Mapping[str, Series],
+    changes: Mapping[str, Change],
+    *,
+    missing: tuple[str, ...] = (),
+    placed: Collection[str] | None = None,
+    around: str = "",
+    confidence: float = 0.95,
+) -> AreaComparison:
+    """Set areas beside one another by changes that were worked out before, of figures of any span.
+
+    Which force moved otherwise than all together, and whose rate stands apart?
+
+    Parameters
+    ----------
+    series_by_area : mapping of str to Series
+        Counts of 1, 3 or 12 months a figure, one series an area.
+    changes : mapping of str to Change
+        Of the areas that have one, between the same two windows for all.
+    missing : tuple of str
+        Why the others have none.
+    placed : collection of str, optional
+        The areas whose rates are compared; all by default. One that few live in would widen every limit.
+    around, confidence
+        As for `compare_areas`.
+
+    Returns
+    -------
+    AreaComparison
+        As `compare_areas` gives it, without months and signals; where under three areas have a change, by the rates of
+        the latest 12 months alone.
+
+    Raises
+    ------
+    MethodProblem
+        If under three areas have a change, and there are no rates either.
+
+    References
+    ----------
+    Spiegelhalter DJ (2005). Funnel plots for comparing institutional performance. Statistics in Medicine 24: 1185-1202.
+
+    Examples
+    --------
+    >>> def years(then, now):
+    ...     frame = pd.DataFrame({"month": pd.PeriodIndex(["2014-03", "2015-03"], freq="M"), "n": [then, now]})
+    ...     return Series.from_frame(frame, numerator="n", title="Burglary", span_months=12)
+    >>> forces = {"Ash": years(900, 900), "Beech": years(900, 900), "Cedar": years(900, 1800)}
+    >>> found = {area: change(series, "2013/14", "2015-03", dispersion=1.0) for area, series in forces.items()}
+    >>> compare_changes(forces, found).standing_out["area"].tolist()
+    ['Ash', 'Beech', 'Cedar']
+    """
+    held = {area: series_by_area[area] for area in changes}
+    if len(held) >= FEWEST_AREAS:
+        return _side_by_side(held, changes, {}, missing, around, confidence, placed)
+    last = max(series.last for series in series_by_area.values())
+    return _by_rates_alone(AreasRequest(series_by_area, None, last, confidence), missing, around, placed)
+
+
+def _side_by_side(
+    held: Mapping[str, Series],
+    changes: Mapping[str, Change],
+    levels: Mapping[str, ExpectedLevel],
+    missing: tuple[str, ...],
+    around: str,
+    confidence: float,
+    placed: Collection[str] | None = None,
+) -> AreaComparison:
+    """The areas that have a change, with the expected levels of their months where these are held."""
     funnel = _against_the_others(changes, confidence)
-    year = Window.ending(request.last)
-    peers, no_peers = _rates(held, year, confidence)
-    residents = {area: series.population_of(year)[0] for area, series in held.items()} if peers is not None else {}
     first, some = next(iter(held.values())), next(iter(changes.values()))
+    year = some.latest_window
+    peers, no_peers = _rates(_those(placed, held), year, confidence)
+    residents = {area: series.population_of(year)[0] for area, series in held.items()} if peers is not None else {}
     return AreaComparison(
-        points=_points(held, changes, levels, funnel, peers, request.last),
+        points=_points(held, changes, levels, funnel, peers, year.last),
         method=" ".join(
             (_own_past(some, levels, confidence), _method(some, funnel, peers, no_peers, len(held), confidence))
         ),
@@ -126,7 +197,14 @@ def compare_areas(
     )
 
 
-def _by_rates_alone(request: AreasRequest, missing: tuple[str, ...], around: str) -> AreaComparison:
+def _those(placed: Collection[str] | None, held: Mapping[str, Series]) -> Mapping[str, Series]:
+    """The areas whose rates are compared."""
+    return held if placed is None else {area: series for area, series in held.items() if area in placed}
+
+
+def _by_rates_alone(
+    request: AreasRequest, missing: tuple[str, ...], around: str, placed: Collection[str] | None = None
+) -> AreaComparison:
     """The areas against one another where none can be set against its own past.
 
     Raises
@@ -138,7 +216,7 @@ def _by_rates_alone(request: AreasRequest, missing: tuple[str, ...], around: str
     window = _latest_run(held)
     peers, no_rates = None, f"Rates take at least {FEWEST_MONTHS} months that all areas have."
     if len(held) >= FEWEST_AREAS and window is not None and window.month_count >= FEWEST_MONTHS:
-        peers, no_rates = _rates(held, window, request.confidence)
+        peers, no_rates = _rates(_those(placed, held), window, request.confidence)
     if peers is None or window is None:
         few = f"Under {FEWEST_AREAS} areas have figures for both windows."
         raise MethodProblem(" ".join((few, *missing, no_rates)))
@@ -148,7 +226,7 @@ def _by_rates_alone(request: AreasRequest, missing: tuple[str, ...], around: str
         points=_with_rates(_without_change(held, window), peers),
         method=f"{_rates_in_words(peers)} {_by_chance_in_words(len(held), request.confidence)}",
         about=_about(held, around),
-        months=_without_levels(held, window, residents),
+        months=_without_levels(held, window, residents) if _are_months(held) else pd.DataFrame(columns=_MONTH_COLUMNS),
         curve=pd.DataFrame(columns=["size", "lower", "upper", "lower_998", "upper_998"], dtype=float),
         around=around,
         baseline_window=None,
@@ -171,12 +249,16 @@ def _latest_run(held: Mapping[str, Series]) -> Window | None:
     if not shared:
         return None
     last = max(shared)
+    if any(series.span_months == MONTHS_IN_A_YEAR for series in held.values()):
+        return Window.ending(last)
     count = next(n for n in range(1, MONTHS_IN_A_YEAR + 1) if n == MONTHS_IN_A_YEAR or last - n not in shared)
     return Window.ending(last, count)
 
 
 def _no_change(request: AreasRequest, held: Mapping[str, Series]) -> str:
     """Why no area can be set against its own past."""
+    if not _are_months(held):
+        return "No figure against their own past that could be compared."
     first, last = min(series.first for series in held.values()), max(series.last for series in held.values())
     baseline = request.since or next(iter(held.values())).baseline
     against = f" and of {baseline.in_a_sentence}" if baseline is not None else ""
@@ -188,7 +270,7 @@ def _no_change(request: AreasRequest, held: Mapping[str, Series]) -> str:
 
 def _without_change(held: Mapping[str, Series], window: Window) -> pd.DataFrame:
     """One row an area with its count; everything that rests on an earlier year is empty."""
-    latest = [float(series.between(window.first, window.last).points["numerator"].sum()) for series in held.values()]
+    latest = [_counted_in(series, window) for series in held.values()]
     nothing = dict.fromkeys(
         (
             *("baseline", "change_pct", "change_pct_low", "change_pct_high", "share_baseline", "against_others_pct"),
@@ -212,6 +294,13 @@ def _without_change(held: Mapping[str, Series], window: Window) -> pd.DataFrame:
     return table.assign(share_latest=100 * table["latest"] / table["latest"].sum())
 
 
+def _counted_in(series: Series, window: Window) -> float:
+    """The events of a window: the figure of its year, or the sum of its months or quarters."""
+    ends = series.points["period_end"]
+    first = window.last if series.span_months == MONTHS_IN_A_YEAR else window.first
+    return float(series.points.loc[(ends >= first) & (ends <= window.last), "numerator"].sum())
+
+
 def _without_levels(held: Mapping[str, Series], window: Window, residents: Mapping[str, float | None]) -> pd.DataFrame:
     """The months of every area per resident, beside those of all areas together; no band and no signal."""
     counts = pd.DataFrame(
@@ -232,6 +321,10 @@ def _without_levels(held: Mapping[str, Series], window: Window, residents: Mappi
         is_excluded=False,
         together=shown["month"].map(together),
     )
+
+
+def _are_months(held: Mapping[str, Series]) -> bool:
+    return all(series.span_months == 1 for series in held.values())
 
 
 def _about(held: Mapping[str, Series], around: str) -> About:
@@ -356,7 +449,7 @@ def _points(
             "own_past": [each.summary()["state"].iloc[0] for each in found],
             "verdict": [each.verdict for each in found],
             "strength": str(Strength.FIRM),
-            "signals": [_signals(levels[area], last) for area in changes],
+            "signals": [_signals(levels[area], last) if area in levels else "" for area in changes],
         }
     ).join(funnel.points.drop(columns="z"))
     for window in ("baseline", "latest"):
@@ -380,7 +473,8 @@ def _with_rates(table: pd.DataFrame, peers: GroupComparison | None) -> pd.DataFr
         empty = dict.fromkeys(("rate", "rank", "rank_low", "rank_high"), np.nan)
         return table.assign(**empty, against_peers="")
     rates = peers.points[["area", *names]].rename(columns=names)
-    return table.merge(rates, on="area", how="left", sort=False)
+    found = table.merge(rates, on="area", how="left", sort=False)
+    return found.assign(against_peers=found["against_peers"].fillna(""))
 
 
 def _signals(level: ExpectedLevel, last: pd.Period) -> str:
@@ -394,11 +488,14 @@ PER_RESIDENTS, PER_STANDARD_MONTH = "per 1,000 residents a month", "per 1,000 re
 OF_ITS_OWN = "% of its own expected level"
 _PER = 1000.0
 _MONTHS_SHOWN = 36
+_MONTH_COLUMNS = ["area", "month", "shown", "centre_line", "lower", "upper", "signal", "variation", "is_excluded"]
 _LINES = {"centre_line": "centre_line", "lower_process_limit": "lower", "upper_process_limit": "upper"}
 
 
 def _on_one_scale(levels: Mapping[str, ExpectedLevel], residents: Mapping[str, float | None]) -> pd.DataFrame:
     """The latest months of every area, per resident where these are known, else against its own level."""
+    if not levels:
+        return pd.DataFrame(columns=_MONTH_COLUMNS)
     return pd.concat([_shown(area, level, residents.get(area)) for area, level in levels.items()], ignore_index=True)
 
 
@@ -426,10 +523,11 @@ def _shown(area: str, level: ExpectedLevel, residents: float | None) -> pd.DataF
 def _method(
     some: Change, funnel: ChangeFunnel, peers: GroupComparison | None, no_peers: str, count: int, confidence: float
 ) -> str:
+    whose = "months" if some.about.span_months == 1 else "figures"
     others = (
         f"Against the others: change about that of all areas together ({_signed(100 * (funnel.ratio - 1))}%); limits "
         f"allow for chance and for the {100 * funnel.tau:.1f}% by which a year moves of itself, from the areas' "
-        "own months."
+        f"own {whose}."
     )
     rates = no_peers if peers is None else _rates_in_words(peers)
     shared = some.latest_window.shared_months(some.baseline_window)
@@ -445,6 +543,9 @@ def _signed(value: float) -> str:
 
 def _own_past(some: Change, levels: Mapping[str, ExpectedLevel], confidence: float) -> str:
     """How each area was set against its own past, and which months its limits rest on."""
+    compared = f"Own past: {some.latest_window} against {some.baseline_window}, tested at {100 * confidence:g}%"
+    if not levels:
+        return f"{compared}."
     months = [level.points.loc[level.points["is_baseline"], "month"] for level in levels.values()]
     first, last, most = min(m.min() for m in months), max(m.max() for m in months), max(len(m) for m in months)
     left_out = {
@@ -453,9 +554,8 @@ def _own_past(some: Change, levels: Mapping[str, ExpectedLevel], confidence: flo
     }
     told = "; ".join(f"{area} without {', '.join(out)}" for area, out in left_out.items() if out)
     return (
-        f"Own past: {some.latest_window} against {some.baseline_window}, tested at {100 * confidence:g}%, and months "
-        f"against the expected level of the {most} before the latest quarter that are held, {month_in_words(first)} to "
-        f"{month_in_words(last)}{f' ({told})' if told else ''}."
+        f"{compared}, and months against the expected level of the {most} before the latest quarter that are held, "
+        f"{month_in_words(first)} to {month_in_words(last)}{f' ({told})' if told else ''}."
     )
 
 

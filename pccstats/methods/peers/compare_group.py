@@ -29,6 +29,7 @@ from pccstats.terms.plan import Group
 from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.series import Series, provenance_of, require_series
 
+WIDE = 20.0  # the largest size over the smallest, from which the curve is worked out at equal ratios of size
 CHOSEN_BY_ANALYST = "chosen by the analyst"
 
 
@@ -278,7 +279,8 @@ def _curve(taken: GroupWindow, found: GroupsCompared, confidence: float) -> pd.D
     sizes = taken.figures.exposure[0]
     if np.isnan(sizes).any():
         return pd.DataFrame(columns=["exposure", "lower", "upper", "lower_998", "upper_998"], dtype=float)
-    grid = np.round(np.linspace(_CURVE_REACH[0] * sizes.min(), _CURVE_REACH[1] * sizes.max(), _CURVE_POINTS))
+    spaced = np.geomspace if sizes.max() > WIDE * sizes.min() else np.linspace
+    grid = np.round(spaced(_CURVE_REACH[0] * sizes.min(), _CURVE_REACH[1] * sizes.max(), _CURVE_POINTS))
     about = replace(found.stick, benchmark=found.stick.benchmark[:, :1])
     limits = about.limits(grid[None, :], confidence, share=taken.figures.is_share)
     return pd.DataFrame({"exposure": grid, **{name: found.scale * limit[0] for name, limit in limits.items()}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from pccstats.presentation import numbers
@@ -16,11 +16,14 @@ from pccstats.terms.results.change import Change
 from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.words import DOWN, HOLLOW, UP, Polarity, Signal, State, Strength
 
+Of = tuple[str, str]  # an area and an indicator
+RARE = 0.1  # a rate below that takes a third decimal
 MOST_ACROSS = 20  # indicators beside each other; more stand in further tables
 MOST_UPRIGHT = 9  # beyond so many the heads are turned
 MARKS = {Signal.ABOVE: "↑", Signal.BELOW: "↓", Signal.NONE: ""}
 MOVED = {Signal.ABOVE: "moved up against the others", Signal.BELOW: "moved down against the others", Signal.NONE: ""}
 NO_FIGURE = "no figure"
+UNPLACED = "not placed by its rate"
 PLAIN = f"state-{State.NO_EVIDENCE_OF_CHANGE}"
 FRAMED = f"state-{State.HIGHER_OR_LOWER}"
 WITHOUT = f"state-{State.INSUFFICIENT_DATA}"
@@ -37,13 +40,18 @@ class Head:
 
 @dataclass(frozen=True)
 class Cell:
-    """The answer on one area and one indicator; `words` say what shape, colour and mark show."""
+    """The answer on one area and one indicator; `words` say what shape, colour and mark show.
+
+    `beneath` stands in small letters under the figure; `href` leads to where more is said of it.
+    """
 
     kind: str
     shape: str
     figure: str
     mark: str
     words: str
+    beneath: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,12 @@ class Tartan(Part):
 
 
 def tartan(
-    comparisons: Sequence[AreaComparison], *, areas: Mapping[str, str] | None = None, places: Mapping[str, str] = {}
+    comparisons: Sequence[AreaComparison],
+    *,
+    areas: Mapping[str, str] | None = None,
+    places: Mapping[str, str] = {},
+    links: Mapping[Of, str] = {},
+    has_ranks: bool = False,
 ) -> Tartan:
     """Areas by indicators; the first table of a page of areas.
 
@@ -103,6 +116,10 @@ def tartan(
         compared.
     places : mapping of str to str
         Where the head of an indicator leads to, by its key.
+    links : mapping of (str, str) to str
+        Where the cell of an area and an indicator leads to, by the area's name and the key.
+    has_ranks : bool
+        True to show the place of a rate with its interval beneath it.
 
     Returns
     -------
@@ -122,7 +139,15 @@ def tartan(
     across = math.ceil(len(comparisons) / count)
     parts = [comparisons[start : start + across] for start in range(0, len(comparisons), across)]
     blocks = tuple(
-        _block(part, rows, places, usual, f"{usual}, {place} of {count}" if count > 1 else str(usual))
+        _block(
+            part,
+            rows,
+            places,
+            links,
+            usual,
+            f"{usual}, {place} of {count}" if count > 1 else str(usual),
+            has_ranks=has_ranks,
+        )
         for place, part in enumerate(parts, start=1)
     )
     met = [cell for block in blocks for row in block.rows for cell in row.cells]
@@ -168,8 +193,11 @@ def _block(
     comparisons: Sequence[AreaComparison],
     areas: Mapping[str, str],
     places: Mapping[str, str],
+    links: Mapping[Of, str],
     usual: Usual,
     caption: str,
+    *,
+    has_ranks: bool,
 ) -> Block:
     held = [{area.area: area for area in comparison.areas} for comparison in comparisons]
     return Block(
@@ -179,7 +207,10 @@ def _block(
             AreaCells(
                 name,
                 href,
-                tuple(_cell(c, of_area.get(name)) for c, of_area in zip(comparisons, held, strict=True)),
+                tuple(
+                    replace(_cell(c, of_area.get(name), has_ranks=has_ranks), href=links.get((name, c.key), ""))
+                    for c, of_area in zip(comparisons, held, strict=True)
+                ),
             )
             for name, href in areas.items()
         ),
@@ -189,14 +220,17 @@ def _block(
     )
 
 
-def _cell(comparison: AreaComparison, area: AreaRow | None) -> Cell:
+def _cell(comparison: AreaComparison, area: AreaRow | None, *, has_ranks: bool = False) -> Cell:
     if area is None:
         return Cell(WITHOUT, HOLLOW, "", "", NO_FIGURE)
     if not comparison.has_change:
+        if math.isnan(area.rate):
+            return Cell(WITHOUT, HOLLOW, "", "", UNPLACED)
         side = rate_side(comparison, area)
         shape = {Signal.ABOVE: UP, Signal.BELOW: DOWN}.get(side, "")
         words = peers_in_words(area, comparison.polarity)
-        return Cell(FRAMED if shape else PLAIN, shape, numbers.plain(area.rate, 1), "", words)
+        kind, rate = FRAMED if shape else PLAIN, numbers.plain(area.rate, decimals_of(comparison))
+        return Cell(kind, shape, rate, "", words, beneath=place_of(area) if has_ranks else "")
     if not area.is_verdict:
         return Cell(WITHOUT, HOLLOW, "", "", own_past_in_words(area).lower())
     found = area.own_past if area.own_past in set(State) else State.HIGHER_OR_LOWER
@@ -210,11 +244,28 @@ def _cell(comparison: AreaComparison, area: AreaRow | None) -> Cell:
     )
 
 
+def decimals_of(comparison: AreaComparison) -> int:
+    """So many decimals of a rate that the areas can be told apart.
+
+    A rate of a unit or more has one, as 7.1; one of hundredths has three, as 0.012.
+    """
+    mean = float(comparison.points["rate"].mean())
+    return 1 if mean >= 1 else 2 if mean >= RARE else 3
+
+
+def place_of(area: AreaRow) -> str:
+    """The place of a rate with its interval, `12 (9–15)`; empty where there is none."""
+    if math.isnan(area.rank):
+        return ""
+    between = "" if area.rank_low == area.rank_high else f" ({area.rank_low:.0f}–{area.rank_high:.0f})"
+    return f"{area.rank:.0f}{between}"
+
+
 def _of_all(comparison: AreaComparison, usual: Usual) -> str:
     """The change of all areas together, or the mean of their rates."""
     if comparison.has_change:
         return numbers.signed(comparison.overall_change_pct)
-    mean = numbers.plain(float(comparison.points["rate"].mean()), 1)
+    mean = numbers.plain(float(comparison.points["rate"].mean()), decimals_of(comparison))
     return f"mean {mean}" if usual.has_change else mean
 
 

@@ -1,0 +1,204 @@
+"""The packs of all areas of a plan, one after another, and the pages that set them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pccstats
+from pccstats.batch.contract import page_faults
+from pccstats.batch.manifest import NAME, Manifest, digests_of, read_manifest, write_manifest
+from pccstats.batch.pack import Material, PackMade, make_pack_of, origin_for, read_material
+from pccstats.batch.page import FRONT_PAGE, GLOSSARY, Link, Pack, explained, glossary_page
+from pccstats.batch.provenance import made_from
+from pccstats.batch.request import NATIONAL, Request
+from pccstats.batch.terminal import Progress
+from pccstats.presentation.markup import Markup
+from pccstats.presentation.pages.national import measure_page, measure_page_name, national_page
+from pccstats.review.given_away import given_away
+from pccstats.sources.folders import alone, digest_of_text, replaced_folder
+from pccstats.terms.errors import DataProblem, PccStatsError, Problem, RequestProblem, refused_by_system
+from pccstats.terms.observations import Observations
+from pccstats.terms.plan import Plan
+from pccstats.terms.words import counted, slug
+
+FEWEST_AREAS = 3
+
+
+@dataclass
+class PacksMade:
+    """What became of the packs of all areas.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where they lie, one beside the other.
+    made : dict
+        The packs by area.
+    refused : dict
+        By area, why none could be made; the earlier one, where there was one, is as it was.
+    national : tuple of str
+        What is wrong with the page that sets them side by side, in words; empty where it is as it should be.
+    """
+
+    folder: Path
+    made: dict[str, PackMade] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    national: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.refused and not self.national and all(pack.is_complete for pack in self.made.values())
+
+    def in_words(self) -> list[str]:
+        """What to tell the person who asked, line by line: first what failed."""
+        refused = [f"No pack of {area}: {why}" for area, why in self.refused.items()]
+        partial = [
+            f"{area}: {line}"
+            for area, pack in self.made.items()
+            if not pack.is_complete
+            for line in pack.in_words()[:-1]
+        ]
+        kept = sum(pack.is_unchanged for pack in self.made.values())
+        rest = f", {kept} of them unchanged since an earlier run" if kept else ""
+        told = f"{counted(len(self.made), 'pack')} of {len(self.made) + len(self.refused)} in place{rest}."
+        return [*refused, *partial, *self.national, told, f"All of them: {self.folder / NATIONAL / FRONT_PAGE}.html"]
+
+    def endings(self) -> dict[str, str]:
+        """How each pack ended, in words."""
+        return {
+            **{area: "complete" if pack.is_complete else "not complete" for area, pack in self.made.items()},
+            **dict.fromkeys(self.refused, "could not be made"),
+        }
+
+
+def make_packs(request: Request, progress: Progress) -> PacksMade:
+    """Make the pack of every area of the kind of the plan's focus, and the pages on all of them.
+
+    One that fails never stops the others. What was read of the data is read once.
+
+    Raises
+    ------
+    PccStatsError
+        Where the request, the notebooks or the data are wrong, or no pack at all could be made.
+    KeyboardInterrupt
+        On Ctrl-C; the packs made by then are in their places.
+    """
+    material = read_material(request, progress)
+    areas = areas_to_make(material.data)
+    packs = PacksMade(request.for_area(areas[0]).pack.parent)
+    try:
+        for number, area in enumerate(areas, start=1):
+            progress.say(f"{area}, pack {number} of {len(areas)}")
+            try:
+                packs.made[area] = make_pack_of(material, request.for_area(area), progress)
+            except PccStatsError as refusal:
+                packs.refused[area] = str(refusal)
+            except OSError as refusal:
+                packs.refused[area] = str(refused_by_system(refusal))
+    except KeyboardInterrupt:
+        progress.say(
+            f"{counted(len(packs.made), 'pack')} were complete by then and stay; the same again makes the rest"
+        )
+        raise
+    if not packs.made:
+        step = f"The first said: {next(iter(packs.refused.values()))}"
+        raise RequestProblem(Problem("No pack of any area could be made.", "--area", "all", step))
+    progress.say("setting all of them side by side")
+    try:
+        packs.national = _make_national(material, request, packs)
+    except PccStatsError as refusal:
+        packs.national = (f"The pages on all of them could not be made: {refusal}",)
+    except OSError as refusal:
+        packs.national = (f"The pages on all of them could not be made: {refused_by_system(refusal)}",)
+    return packs
+
+
+def areas_to_make(data: Observations) -> tuple[str, ...]:
+    """The areas of the kind of the plan's focus that have a figure.
+
+    Raises
+    ------
+    RequestProblem
+        If these are under three, or two of them would have one folder.
+    """
+    held = set(data.frame.loc[data.frame["numerator"].notna(), "area"])
+    areas = tuple(area for area in data.plan.of_the_kind if area in held)
+    kind = data.plan.area(data.plan.focus).kind
+    if len(areas) < FEWEST_AREAS:
+        rule = f"The data have figures of {counted(len(areas), 'area')} of the kind {kind!r}; --area all takes three."
+        raise RequestProblem(Problem(rule, "--area", "all", "Name the area, or leave --area out."))
+    folders = [slug(area) for area in areas]
+    problems = [
+        Problem("The folder of its pack would be that of another.", "plan.toml, areas", area, "Give it another name.")
+        for area, name in zip(areas, folders, strict=True)
+        if not name or folders.count(name) > 1 or name == NATIONAL
+    ]
+    if problems:
+        raise RequestProblem(problems)
+    return areas
+
+
+def _make_national(material: Material, request: Request, packs: PacksMade) -> tuple[str, ...]:
+    """Write the pages on all areas, unless they are there already, of the same things; what is wrong with them."""
+    folder, began = packs.folder / NATIONAL, datetime.now(UTC)
+    if request.is_public and (told := given_away(material.data, request.audience)):
+        raise DataProblem(each.problem for each in told)
+    endings = packs.endings()
+    parts = made_from(request, material.digests, ())
+    parts["the packs"] = digest_of_text("\n".join(f"{area}\t{ending}" for area, ending in endings.items()))
+    with alone(folder):
+        earlier = read_manifest(folder)
+        if earlier.made_from == parts and not request.force and earlier.has_its_files(folder):
+            return earlier.page_faults
+        with replaced_folder(folder, lambda name: name in earlier.files or name == NAME) as making:
+            pages = dict(_pages(material, request, packs, endings))
+            for name, text in pages.items():
+                (making / name).write_text(text, encoding="utf-8", newline="\n")
+            faults = tuple(f"{name}: {fault}" for name, text in pages.items() for fault in page_faults(text))
+            manifest = Manifest(
+                quarter=str(request.quarter),
+                title=material.data.plan.title,
+                audience=str(request.audience),
+                started_at=began.isoformat(timespec="seconds"),
+                finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                made_from=parts,
+                files=digests_of(making, sorted(pages)),
+                page_faults=faults,
+            )
+            write_manifest(manifest, making)
+    return faults
+
+
+def _pages(
+    material: Material, request: Request, packs: PacksMade, endings: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Every page on all areas, by the name of its file."""
+    plan: Plan = material.data.plan
+    review = pccstats.review_national(plan, material.data, request.quarter, audience=request.audience)
+    names = {each.key: measure_page_name(each) for each in review.comparisons}
+    links = (
+        Link(FRONT_PAGE, f"All {len(review.areas)}"),
+        *(Link(names[each.key], each.title) for each in review.comparisons),
+        Link(GLOSSARY, "Glossary"),
+    )
+    pack = Pack(
+        title=plan.title,
+        quarter=request.quarter,
+        links=links,
+        origin=origin_for(request, material),
+        is_public=request.is_public,
+        restricted=() if request.is_public else material.data.held_for_internal_use,
+    )
+    fronts = {area: f"../{slug(area)}/{FRONT_PAGE}.html" for area in packs.made}
+    yield f"{FRONT_PAGE}.html", _page(pack, FRONT_PAGE, links[0].words, national_page(review, fronts, endings))
+    for each in review.comparisons:
+        page = names[each.key]
+        yield f"{page}.html", _page(pack, page, each.title, measure_page(review, each.key, fronts))
+    yield f"{GLOSSARY}.html", glossary_page(pack)
+
+
+def _page(pack: Pack, here: str, title: str, body: Markup) -> str:
+    return explained("national.html.j2", pack=pack, here=here, title=title, body=body)

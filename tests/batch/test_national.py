@@ -1,0 +1,153 @@
+"""The packs of all areas of a plan: one beside the other, none in the way of another, all set side by side."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pccstats.batch.contract import page_faults
+from pccstats.batch.national import PacksMade, make_packs
+from pccstats.batch.request import Request
+from pccstats.batch.terminal import Quiet
+from pccstats.terms.errors import RequestProblem
+from tests.batch.test_cli import Answer, answer  # noqa: F401 a fixture
+
+pytestmark = pytest.mark.slow
+
+QUARTER = "2014/15-Q4"
+FORCES = {"Ash": (400, 410), "Beech & Birch": (300, 900), "Cedar": (500, 480)}
+PLAN = """
+title = "Three small forces"
+focus = "Ash"
+baseline = "2013/14"
+horizon = "2017-03"
+areas = [AREAS]
+
+[[theme]]
+number = 1
+title = "Safer streets"
+slug = "safer-streets"
+
+[[theme.priority]]
+number = 1
+title = "Thefts"
+
+[[theme.priority.indicator]]
+key = "1.thefts"
+title = "Thefts"
+kind = "count"
+unit = "offences"
+polarity = "lower_is_better"
+"""
+SOURCES = """
+[[source]]
+file = "counts.csv"
+reader = "tidy_csv"
+label = "Counts of three small forces"
+
+[[source]]
+file = "people.csv"
+reader = "populations_csv"
+label = "People of three small forces"
+"""
+NOTEBOOK = """
+import pccstats as pcc
+focus = pcc.read_plan(data).focus
+if focus == FAILING:
+    raise ValueError("no pack today")
+print("This is the pack of", focus)
+"""
+
+
+@pytest.fixture
+def forces(tmp_path: Path, write_notebook: Callable[..., Path]) -> Callable[..., Request]:
+    """A folder of three forces with ten years of figures and one notebook; gives the request for all of them."""
+
+    def request(failing: str = "", areas: tuple[str, ...] = tuple(FORCES), **options: Any) -> Request:
+        raw = tmp_path / "data" / "raw"
+        raw.mkdir(parents=True, exist_ok=True)
+        listed = ", ".join(f'{{ name = "{area}", kind = "force" }}' for area in areas)
+        (raw / "plan.toml").write_text(PLAN.replace("AREAS", listed), encoding="utf-8")
+        (raw / "sources.toml").write_text(SOURCES, encoding="utf-8")
+        rows = ["indicator,area,period_end,months,numerator"]
+        for area in areas:
+            then, now = FORCES[area]
+            for year in range(2006, 2016):
+                wobble = (year * 7) % 11 - 5
+                rows.append(f"1.thefts,{area},{year}-03,12,{now if year == 2015 else then + wobble}")
+        (raw / "counts.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+        people = [f"{area},100000,{year},mid-{year}" for area in areas for year in range(2012, 2015)]
+        text = "\n".join(["area,persons,year,vintage", *people]) + "\n"
+        (raw / "people.csv").write_text(text, encoding="utf-8")
+        write_notebook("streets", NOTEBOOK.replace("FAILING", repr(failing)), page="theme-1-safer-streets")
+        return Request.read(QUARTER, tmp_path / "data", tmp_path / "outputs", **options)
+
+    return request
+
+
+def test_every_area_has_its_pack_and_one_page_has_them_all(forces: Callable[..., Request], tmp_path: Path) -> None:
+    """Each pack is about its own area; the page on all leads to each of them; a second run keeps what is there."""
+    request = forces()
+    made = make_packs(request, Quiet())
+    assert made.is_complete
+    folder = tmp_path / "outputs" / "areas" / "2014-15-Q4"
+    assert made.folder == folder
+    assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} == {
+        *("ash", "beech-birch", "cedar", "national"),
+    }
+    for area, name in (("Ash", "ash"), ("Beech &amp; Birch", "beech-birch"), ("Cedar", "cedar")):
+        page = (folder / name / "theme-1-safer-streets.html").read_text(encoding="utf-8")
+        assert f"This is the pack of {area}" in page
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (folder / "national").glob("*.html")}
+    assert set(pages) == {"index.html", "measure-1-thefts.html", "glossary.html"}
+    assert {name: page_faults(page) for name, page in pages.items()} == {name: [] for name in pages}
+    for text in pages.values():
+        for href in re.findall(r'href="([^"#]+)(?:#[^"]*)?"', text):
+            assert (folder / "national" / href).resolve().is_file(), href
+    assert 'href="../beech-birch/index.html"' in pages["index.html"]
+    assert f"+{100 * (900 / 302 - 1):.0f} <" in pages["index.html"]  # from the 302 of 2013/14
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    again = make_packs(request, Quiet())
+    assert all(pack.is_unchanged for pack in again.made.values())
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert again.in_words()[0] == "3 packs of 3 in place, 3 of them unchanged since an earlier run."
+
+
+def test_one_failing_area_does_not_stop_the_others(
+    forces: Callable[..., Request],
+    answer: Answer,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two packs are whole, the third says what failed, the summary begins with it, and the exit code is 1."""
+    forces(failing="Beech & Birch")
+    assert answer("report", QUARTER, "--area", "all") == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("Beech & Birch: Could not be completed: theme-1-safer-streets. ValueError: no pack today")
+    assert told[-2] == "3 packs of 3 in place."
+    assert told[-1].endswith("areas/2014-15-Q4/national/index.html")
+    national = Path(told[-1].removeprefix("All of them: "))
+    assert "not complete" in national.read_text(encoding="utf-8")
+    assert json.loads((national.parent / "manifest.json").read_text())["quarter"] == QUARTER
+
+
+def test_under_three_areas_are_no_all(forces: Callable[..., Request]) -> None:
+    """Two forces cannot be set side by side, and nothing is written."""
+    request = forces(areas=("Ash", "Cedar"))
+    with pytest.raises(RequestProblem, match="figures of 2 areas of the kind 'force'"):
+        make_packs(request, Quiet())
+    assert not request.out.exists()
+
+
+def test_what_is_told_begins_with_what_failed(tmp_path: Path) -> None:
+    """Packs that could not be made at all come first; without one failure there are two lines."""
+    packs = PacksMade(tmp_path, refused={"Ash": "The disk is full."}, national=("index.html: no caption",))
+    assert packs.in_words() == [
+        "No pack of Ash: The disk is full.",
+        "index.html: no caption",
+        "0 packs of 1 in place.",
+        f"All of them: {tmp_path / 'national' / 'index.html'}",
+    ]
+    assert not packs.is_complete

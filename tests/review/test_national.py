@@ -1,0 +1,181 @@
+"""All forces at once, held against the published file itself by sums that use nothing of ours."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+
+import pccstats as pcc
+from pccstats.sources.build import read_processed
+from pccstats.terms.errors import RequestProblem
+from pccstats.terms.observations import Observations
+from pccstats.terms.plan import Indicator, Plan
+from pccstats.terms.results.national import NationalReview
+from pccstats.terms.words import Signal
+
+pytestmark = pytest.mark.slow
+
+QUARTER = "2016/17-Q1"
+CHECKED = {"4.robbery": "Robbery", "6.homes": "Domestic burglary", "2.stalking": "Stalking and harassment"}
+UNPLACED = "City of London"  # the plan's group of every force leaves it out
+OTHERS = ("British Transport Police", "Action Fraud", "CIFAS", "UK Finance")
+
+
+def _alone(indicator: Indicator) -> Indicator:
+    return replace(indicator, part_of=None)
+
+
+def only(plan: Plan, keys: set[str]) -> Plan:
+    """The plan with these indicators alone."""
+    themes = []
+    for theme in plan.themes:
+        kept = [
+            replace(p, indicators=tuple(_alone(i) for i in p.indicators if i.key in keys)) for p in theme.priorities
+        ]
+        themes.append(replace(theme, priorities=tuple(p for p in kept if p.indicators)))
+    return replace(plan, themes=tuple(theme for theme in themes if theme.priorities))
+
+
+@pytest.fixture(scope="module")
+def figures(root: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Observations:
+    """The example of all forces, built from the published file."""
+    folder = tmp_path_factory.mktemp("all-forces")
+    for name in ("plan.toml", "sources.toml"):
+        (folder / name).write_bytes((root / "examples" / "all-forces" / name).read_bytes())
+    return read_processed(pcc.build_data(folder, shared / "data" / "rolling-year-pfa").processed)
+
+
+@pytest.fixture(scope="module")
+def review(figures: Observations) -> NationalReview:
+    """Three measures of all forces."""
+    return pcc.review_national(only(figures.plan, set(CHECKED)), figures, QUARTER)
+
+
+@pytest.fixture(scope="module")
+def published(shared: Path) -> pd.DataFrame:
+    """The file as published, territorial forces alone, one column an end of twelve months."""
+    rows = pd.read_csv(shared / "data" / "rolling-year-pfa" / "rec-crime-pfa.csv")
+    rows.columns = pd.Index(["end", "area", "region", "offence", "total"])
+    rows = rows[~rows["area"].isin(OTHERS)]
+    return rows.pivot_table(index=["offence", "area"], columns="end", values="total")
+
+
+@pytest.fixture(scope="module")
+def persons(shared: Path) -> pd.Series:
+    """Residents in the middle of 2015, the latest published when the pack of June 2016 is made."""
+    rows = pd.read_csv(shared / "reference" / "mid_year_estimates_pfa.csv")
+    return rows[rows["year"] == 2015].set_index("name")["persons"]
+
+
+@pytest.mark.parametrize("key", ["4.robbery", "6.homes"])
+def test_counts_changes_and_rates_are_those_of_the_file(
+    key: str, review: NationalReview, published: pd.DataFrame, persons: pd.Series
+) -> None:
+    """Every count, change, rate and rank of all 43 forces follows from the file and the residents by plain division."""
+    table = published.loc[CHECKED[key]]
+    points = review.comparison(key).points.set_index("area")
+    assert len(points) == len(table) == 43
+    then, now = table["31-03-2015"], table["30-06-2016"]
+    for column, expected in {
+        "baseline": then,
+        "latest": now,
+        "change_pct": 100 * (now / then - 1),
+        "rate": (1000 * now / persons.reindex(now.index)).where(now.index != UNPLACED),
+        "share_latest": 100 * now / now.sum(),
+    }.items():
+        np.testing.assert_allclose(points[column], expected.reindex(points.index).to_numpy(), rtol=1e-12)
+    ranks = (now / persons.reindex(now.index)).drop(UNPLACED).rank(method="min")
+    placed = points.drop(UNPLACED)
+    assert placed["rank"].astype(float).to_dict() == ranks.to_dict()
+    assert (placed["rank_low"] <= placed["rank"]).all()
+    assert (placed["rank_high"] >= placed["rank"]).all()
+    overall = review.comparison(key).overall_change_pct
+    assert overall == pytest.approx(100 * (now.sum() / then.sum() - 1))
+
+
+@pytest.mark.parametrize("key", ["4.robbery", "6.homes"])
+def test_funnel_limits_of_rates_follow_the_textbook(
+    key: str, review: NationalReview, published: pd.DataFrame, persons: pd.Series
+) -> None:
+    """Square roots, z-scores winsorised at 10%, the moment estimate of tau², normal limits (Spiegelhalter 2005)."""
+    now = published.loc[CHECKED[key]]["30-06-2016"].drop(UNPLACED)
+    n = persons.reindex(now.index).to_numpy(dtype=float)
+    rate = now.to_numpy() / n
+    target, s = rate.mean(), 1 / (2 * np.sqrt(n))
+    z = (np.sqrt(rate) - np.sqrt(target)) / s
+    z = np.clip(z, *np.quantile(z, [0.1, 0.9]))
+    phi, w, count = np.mean(z**2), 1 / s**2, len(n)
+    tau2 = max(0.0, (count * phi - (count - 1)) / (w.sum() - (w**2).sum() / w.sum()))
+    peers = review.comparison(key).peers
+    assert peers is not None
+    points = peers.points.set_index("area").loc[now.index]
+    for confidence, lower, upper in ((0.95, "lower", "upper"), (0.998, "lower_998", "upper_998")):
+        reach = scipy.stats.norm.ppf((1 + confidence) / 2) * np.sqrt(s**2 + tau2)
+        np.testing.assert_allclose(points[upper], 1000 * (np.sqrt(target) + reach) ** 2, rtol=1e-9)
+        np.testing.assert_allclose(
+            points[lower], 1000 * np.maximum(np.sqrt(target) - reach, 0) ** 2, rtol=1e-9, atol=1e-9
+        )
+
+
+@pytest.mark.parametrize("key", ["4.robbery", "6.homes"])
+def test_who_moved_against_the_others_follows_from_the_limits(
+    key: str, review: NationalReview, published: pd.DataFrame
+) -> None:
+    """Limits of the log ratio about that of all forces, wide by chance and by how far each force's own years move."""
+    comparison = review.comparison(key)
+    table = published.loc[CHECKED[key]].loc[comparison.points["area"]]
+    then, now = table["31-03-2015"].to_numpy(), table["30-06-2016"].to_numpy()
+    chance = 1 / then + 1 / now
+    phi = np.array([comparison.changes[area].test.dispersion for area in comparison.points["area"]], dtype=float)
+    tau2 = np.mean((np.maximum(phi, 1) - 1) * chance)
+    z = (np.log(now / then) - np.log(now.sum() / then.sum())) / np.sqrt(chance + tau2)
+    expected = np.where(z > 1.959964, "above", np.where(z < -1.959964, "below", "none"))
+    assert [str(side) for side in comparison.points["against_others"]] == expected.tolist()
+    far = {
+        side: comparison.points.loc[(expected == side) & (np.abs(z) > 3.0902), "area"] for side in ("above", "below")
+    }
+    for side in (Signal.ABOVE, Signal.BELOW):
+        assert set(review.moved(key, side)) == set(far[str(side)])
+
+
+@pytest.mark.parametrize("area", ["Kent", "City of London", "Dyfed-Powys"])
+def test_verdicts_are_those_of_the_forces_own_packs(area: str, review: NationalReview, figures: Observations) -> None:
+    """State, strength and interval of a force stand in the table as its own assessment has them."""
+    plan = review.plan.focused_on(area)
+    own = pcc.assess(plan, figures, QUARTER, verdicts_only=True)
+    for each in own.reviews:
+        comparison = review.comparison(each.indicator.key)
+        row = comparison.row(area)
+        assert row.own_past == each.state
+        if comparison.has_change:
+            assert (row.strength, row.change_pct_low) == (each.strength, each.change.amount.per_cent.low)
+
+
+def test_a_break_is_said_once_for_all_forces(review: NationalReview) -> None:
+    """Stalking and harassment crosses April 2015: nobody is compared with 2014/15, and the reason stands there once."""
+    assert not review.comparison("2.stalking").has_change
+    told = [gap for gap in review.gaps if gap.indicator == "2.stalking"]
+    assert [gap.area for gap in told] == [""]
+    assert "Malicious communications" in told[0].reason
+
+
+def test_figures_that_end_early_are_named(figures: Observations) -> None:
+    """A force whose latest figures are missing is named, and its older ones are compared with nobody's newer."""
+    frame = figures.frame
+    is_late = (frame["area"] == "Kent") & (frame["period_end"] > pd.Period("2016-03", "M"))
+    late = replace(figures, frame=frame[~is_late].reset_index(drop=True))
+    found = pcc.review_national(only(figures.plan, {"4.robbery"}), late, QUARTER)
+    told = [(gap.area, gap.reason) for gap in found.gaps if gap.indicator]
+    assert told == [("Kent", "The figures end in March 2016.")]
+    assert [gap.area for gap in found.gaps if not gap.indicator] == [UNPLACED]
+    assert "Kent" not in set(found.comparison("4.robbery").points["area"])
+
+
+def test_an_area_alone_is_set_beside_nobody(data: Any) -> None:
+    """The shipped plan holds indicators of one force only, and the refusal says what is lacking."""
+    with pytest.raises(RequestProblem, match="nothing to set side by side"):
+        pcc.review_national(data.plan, data, "2015/16-Q1")
