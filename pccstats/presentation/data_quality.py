@@ -29,6 +29,7 @@ MARKS = {  # what is held -> marker, fill, what the key says
 }
 NAMES_WIDTH = 3.1
 LONGEST_NAME = 46
+MOST_NAMED = 4  # areas; of more only the number is said
 HELD_WORDS = {
     "months": "each month",
     "part": "some of its months",
@@ -269,9 +270,55 @@ def events_table(result: DataQuality) -> TableSpec:
 def concerns_table(result: DataQuality, chosen: pd.Series) -> TableSpec:
     """Of the findings chosen what a reader of the figures must know: what was found, and not what is to be done."""
     points = result.points.loc[chosen]
-    rows = points.assign(about=[_place(row) or "All figures" for row in points.to_dict("records")])
+    elsewhere = _elsewhere(result)
+    rows = points.assign(
+        about=[_place(row) or "All figures" for row in points.to_dict("records")],
+        message=[
+            " ".join(filter(None, (row["message"], elsewhere.get((row["rule"], row["indicator"]), ""))))
+            for row in points.to_dict("records")
+        ],
+    )
     columns = (Column("about", "Where and when"), Column("message", "What was found"))
     return TableSpec("What was found and is not settled", columns, rows)
+
+
+def _elsewhere(result: DataQuality) -> dict[tuple[str, str], str]:
+    """In how many other areas the same was found of the same measure, in a sentence: then it is not the area's own."""
+    points = result.points
+    others = points[~points["area"].isin(("", result.focus)) & (points["indicator"] != "")]
+    if not result.focus:
+        return {}
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in others.to_dict("records"):
+        found.setdefault((str(row["rule"]), str(row["indicator"])), set()).add(str(row["area"]))
+    return {kind: f"The same was found in {counted(len(areas), 'other area')}." for kind, areas in found.items()}
+
+
+def phenomena_table(result: DataQuality, chosen: pd.Series) -> TableSpec:
+    """Of the findings chosen one row a phenomenon: what was found of one measure by one rule, in whichever areas."""
+    found = []
+    for _, alike in result.points.loc[chosen].groupby(["rule", "indicator", "next_step"], sort=False):
+        areas = list(dict.fromkeys(alike["area"]))
+        first = alike.iloc[0]
+        example = first["message"] if len(alike) == 1 else f"Such as in {_place(first.to_dict())}: {first['message']}"
+        found.append(
+            {
+                "words": example,
+                "areas": numbers.listed(areas) if len(areas) <= MOST_NAMED else counted(len(areas), "area"),
+                "count": len(alike),
+                "step": first["next_step"],
+            }
+        )
+    rows = pd.DataFrame(found, columns=["words", "areas", "count", "step"]).sort_values(
+        "count", ascending=False, kind="stable"
+    )
+    columns = (
+        Column("words", "What was found"),
+        Column("areas", "Where"),
+        Column("count", "Times", "number"),
+        Column("step", "Next step"),
+    )
+    return TableSpec("Findings about other areas", columns, rows, "one row for all that is alike of one measure")
 
 
 def _about(row: dict[Hashable, Any]) -> str:

@@ -7,7 +7,13 @@ import html5lib
 import pandas as pd
 import pytest
 
-from pccstats.presentation.data_quality import availability_table, events_table, freshness_table, revisions_table
+from pccstats.presentation.data_quality import (
+    availability_table,
+    events_table,
+    freshness_table,
+    phenomena_table,
+    revisions_table,
+)
 from pccstats.presentation.pages.published import data_quality_page
 from pccstats.presentation.verbs import describe, draw, tabulate
 from pccstats.terms.errors import Finding, Severity
@@ -133,6 +139,26 @@ def test_many_findings_of_one_sort_and_those_of_other_areas_open(quality):
     assert "<summary>6 findings of one sort: Ask who adds up.</summary>" in page
     assert "<summary>1 finding about other areas</summary>" in page
     assert all(found.message in page for found in (*alike, *others, *own))
+
+
+def test_what_is_alike_in_many_areas_is_one_row(quality):
+    """One rule and one measure are one phenomenon, wherever it is met; one's own says in how many others (A12)."""
+    found = [
+        Finding(Severity.FLAG, "jump", f"{area} jumped in {month}.", indicator="1.all", area=area, period_end=month)
+        for area in ("Ours", "Ash", "Beech", "Cedar", "Dale", "Elm")
+        for month in ("2015-03", "2015-06")
+    ]
+    found.append(Finding(Severity.FLAG, "jump", "Another measure jumped.", indicator="2.other", area="Ash"))
+    rows = [{name: getattr(each, name) for name in FINDING_COLUMNS} for each in found]
+    points = pd.DataFrame(rows).astype({"severity": str})
+    result = replace(quality, points=points, focus="Ours", findings=tuple(found))
+    others = phenomena_table(result, points["area"] != "Ours")
+    assert others.rows[["areas", "count"]].values.tolist() == [["5 areas", 10], ["Ash", 1]]
+    assert others.rows["words"].iloc[0] == "Such as in Ash, March 2015: Ash jumped in 2015-03."
+    page = data_quality_page(result)
+    assert "<summary>11 findings about other areas, of 2 kinds</summary>" in page
+    first, _ = page.split("For analysts")
+    assert first.count("The same was found in 5 other areas.") == 2
 
 
 def test_findings_that_open_are_not_called_nothing(quality):

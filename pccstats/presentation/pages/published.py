@@ -12,6 +12,7 @@ from pccstats.presentation.data_quality import (
     events_table,
     findings_table,
     freshness_table,
+    phenomena_table,
     revisions_table,
 )
 from pccstats.presentation.markup import Markup, rendered
@@ -174,9 +175,19 @@ def _for_analysts(result: DataQuality, sorts: dict[str, pd.Series], single: pd.S
     return [
         _opening_of(_findings(result, single), "findings", " and what would settle each"),
         *(_opening_of(_findings(result, those), "findings", f" of one sort: {step}") for step, those in sorts.items()),
-        _opening_of(_findings(result, flags & ~about_it), "findings", " about other areas"),
+        _others(result, flags & ~about_it),
         _opening_of(_findings(result, ~flags), "findings", " on record"),
     ]
+
+
+def _others(result: DataQuality, chosen: pd.Series) -> Opening | None:
+    """What was found in other areas, alike ones in one row; nothing where nothing was."""
+    count = int(chosen.sum())
+    if not count:
+        return None
+    table = phenomena_table(result, chosen)
+    kinds = f", of {counted(len(table.rows), 'kind')}" if len(table.rows) < count else ""
+    return Opening(f"{counted(count, 'finding')} about other areas{kinds}", (table,))
 
 
 def _is_about(result: DataQuality) -> pd.Series:
