@@ -1,5 +1,6 @@
 """All forces at once, held against the published file itself by sums that use nothing of ours."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ import pytest
 import scipy.stats
 
 import pccstats as pcc
+from pccstats.presentation.pages.national import measure_page, national_page
 from pccstats.sources.build import read_processed
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.results.national import NationalReview
-from pccstats.terms.words import Signal
+from pccstats.terms.words import Signal, slug
 
 pytestmark = pytest.mark.slow
 
@@ -153,6 +155,25 @@ def test_verdicts_are_those_of_the_forces_own_packs(area: str, review: NationalR
         assert row.own_past == each.state
         if comparison.has_change:
             assert (row.strength, row.change_pct_low) == (each.strength, each.change.amount.per_cent.low)
+
+
+def test_the_pages_have_every_force_also_one_that_is_not_placed(review: NationalReview) -> None:
+    """All 43 forces stand in every table; City of London has no place, and is last in the order of rates."""
+    packs = {area: f"../{slug(area)}/index.html" for area in review.areas}
+    page = national_page(review, packs, dict.fromkeys(review.areas, "complete"))
+    assert page.count('<th scope="row"><a href="../city-of-london/index.html">') == 3  # changes, rates, packs
+    assert "not placed by its rate" in page
+    assert "It is left out where rates are compared." in page
+    for comparison in review.comparisons:
+        measure = measure_page(review, comparison.key, packs)
+        table = measure.partition('id="forces"')[2].partition('id="changes"')[0]
+        rows = re.findall(r'<tr>\s*<th scope="row"><a href="[^"]+">([^<]+)</a>', table)
+        assert len(rows) == 43
+        assert rows[-1] == UNPLACED
+        rates = comparison.points.set_index("area")["rate"]
+        assert rows[:-1] == rates.drop(UNPLACED).sort_values(ascending=False, kind="stable").index.tolist()
+    robbery = measure_page(review, "4.robbery", packs)
+    assert 'href="../kent/theme-2-violence-and-weapons.html#indicator-4-robbery"' in robbery
 
 
 def test_a_break_is_said_once_for_all_forces(review: NationalReview) -> None:

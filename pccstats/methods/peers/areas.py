@@ -474,6 +474,9 @@ def _with_rates(table: pd.DataFrame, peers: GroupComparison | None) -> pd.DataFr
         return table.assign(**empty, against_peers="")
     rates = peers.points[["area", *names]].rename(columns=names)
     found = table.merge(rates, on="area", how="left", sort=False)
+    ranks = ["rank", "rank_low", "rank_high"]
+    if found["rank"].isna().any():  # of an area that is not placed, a number like any other that is not there
+        found[ranks] = found[ranks].astype(float)
     return found.assign(against_peers=found["against_peers"].fillna(""))
 
 
