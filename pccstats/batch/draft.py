@@ -25,9 +25,10 @@ Chosen = Mapping[str, tuple[Recognised, ...]]
 BEGIN = Path(__file__).parent / "template" / "begin"
 STREET, FORCE_TABLES = "police_uk_street", "ons_force_tables"
 ALL_CRIME, BEHAVIOUR = "all_crime_excluding_fraud", "anti_social_behaviour"
+STREET_CRIME = "All crime in street-level records"
 FEW_RESIDENTS = "City of London"  # whose crime is not that of its residents: rates say nothing there
 FEWEST_PEERS = 2
-OLD_AFTER = 24  # months: a file that ends so much earlier than the latest is history, and not this plan's
+OLD_AFTER = 24  # months: a file of another sort that ends so much earlier than the latest is left out
 _CRIME_TABLE, _INCIDENTS = "P1 / ", "P7 / Number of Incidents"  # of the ONS tables by police force area
 _ALL_OF_STREET = "Anti-social behaviour"  # every other type of record is a crime
 
@@ -191,7 +192,8 @@ def draft_of(force: reference.Force, files: Sequence[Recognised]) -> Draft:
     if problems := [problem for file in files for problem in _unusable(file, force)]:
         raise RequestProblem(problems)
     last = max(_last(file) for file in files)
-    recent = [file for file in files if _last(file) >= last - OLD_AFTER]
+    newest = max(files, key=_last).months
+    recent = [file for file in files if file.months == newest or _last(file) >= last - OLD_AFTER]
     chosen = _chosen(recent, last)
     themes = _themes(chosen)
     keys = {each.offence: each.key for theme in themes for p in theme.priorities for each in p.indicators}
@@ -293,11 +295,12 @@ def _themes(chosen: Chosen) -> tuple[DraftTheme, ...]:
 def _indicator(proposed: Mapping[str, Any], number: int, chosen: Chosen) -> DraftIndicator:
     about = reference.offence(proposed["offence"])
     whole = proposed.get("part_of", ALL_CRIME)
+    is_street = chosen[about.key][0].reader == STREET
     is_part = about.is_crime and about.key != ALL_CRIME and whole in chosen
     return DraftIndicator(
         key=f"{number}.{about.key}",
         offence=about.key,
-        title=about.title,
+        title=STREET_CRIME if about.key == ALL_CRIME and is_street else about.title,
         unit=proposed.get("unit", "offences"),
         polarity=proposed["polarity"],
         source=_FORMATS[chosen[about.key][0].reader].system,

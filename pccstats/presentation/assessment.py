@@ -191,6 +191,7 @@ def _held(review: IndicatorReview, is_shown: pd.Series) -> Iterator[Row]:
         yield f"{name} (baseline)" if is_baseline else name, held_in_words(figure, indicator)
     if review.figures.empty and review.change is not None:
         yield f"{indicator.baseline} (baseline)", figure_in_words(review.baseline, indicator)
+    if review.figures.empty and review.latest_window:
         yield capital(review.latest_window), figure_in_words(review.latest, indicator)
 
 

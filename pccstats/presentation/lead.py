@@ -56,6 +56,8 @@ def in_one_sentence(assessment: QuarterAssessment) -> str:
     if total == 1:
         return _alone(reviews[0])
     counted = assessment.counted
+    if len(counted[State.INSUFFICIENT_DATA]) == total and not outside_count(assessment):
+        return f"None of {total} indicators can be judged yet: there is not enough data."
     better, worse = counted[State.BETTER], counted[State.WORSE]
     first, second = ((worse, f"{_firmly(assessment)}worsened"), (better, "improved"))
     if len(better) > len(worse):

@@ -153,7 +153,9 @@ def _latest(review: IndicatorReview) -> str:
         return f"{written} as at {review.latest_window}"
     counted = numbers.with_unit(written, kind, review.indicator.unit)
     known = review.figures[review.figures["value"].notna()]
-    return f"{counted} {when(Window.ending(known['period_end'].max()))}" if len(known) else counted
+    if len(known):
+        return f"{counted} {when(Window.ending(known['period_end'].max()))}"
+    return f"{counted} in the {review.latest_window}" if review.latest_window else counted
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def review_indicator(
     if (silence := _silence(indicator, audience, held)) is not None:
         return _without_figures(plan, indicator, at, silence, place)
     answers = _answers(plan, data, indicator, at, place, held, confidence, questions)
-    compared = _compared(held, answers.change)
+    compared = _compared(held, answers.change, answers.rolling)
     verdict = judge(
         indicator, held.figures, held.tested, answers.change, at, refusal=answers.refusals.get("change", "")
     )
@@ -521,8 +521,8 @@ class _Compared(NamedTuple):
     latest_window: str = ""
 
 
-def _compared(held: _Held, difference: Change | None) -> _Compared:
-    """Both figures and windows of the change; where nothing could be compared, the latest figure held."""
+def _compared(held: _Held, difference: Change | None, rolling: RollingYear | None) -> _Compared:
+    """Both figures and windows of the change; where nothing could be compared, the latest year held."""
     if difference is not None:
         return _Compared(
             _known(difference.baseline),
@@ -532,8 +532,16 @@ def _compared(held: _Held, difference: Change | None) -> _Compared:
         )
     known = held.figures[held.figures["value"].notna()]
     if known.empty:
-        return _Compared()
+        return _latest_year(rolling) if held.is_current else _Compared()
     return _Compared(latest=float(known["value"].iloc[-1]), latest_window=known["window"].iloc[-1])
+
+
+def _latest_year(rolling: RollingYear | None) -> _Compared:
+    """The last 12 months as they add up, where they are whole and nothing is held to compare them with."""
+    if rolling is None or rolling.points.empty or math.isnan(rolling.points["value"].iloc[-1]):
+        return _Compared()
+    last = rolling.points.iloc[-1]
+    return _Compared(latest=float(last["value"]), latest_window=str(Window.ending(last["period_end"])))
 
 
 def _known(value: float) -> float | None:

@@ -11,9 +11,12 @@ from pccstats import reference
 from pccstats.batch.draft import BEGIN, draft_of
 from pccstats.batch.new import Begun, begin_data_folder
 from pccstats.cli import app
+from pccstats.presentation.assessment import figures_table
+from pccstats.presentation.lead import in_one_sentence
+from pccstats.presentation.verbs import describe
 from pccstats.review.assess import assess
 from pccstats.sources import read_observations
-from pccstats.sources.recognise import recognise
+from pccstats.sources.recognise import Recognised, recognise
 from pccstats.terms.errors import DataProblem, RequestProblem
 from pccstats.terms.words import Polarity
 
@@ -107,9 +110,9 @@ def test_a_pack_has_verdicts_places_and_projections_at_once(begun: Begun) -> Non
 @pytest.mark.slow
 def test_of_street_records_only_the_forces_own_are_copied(tmp_path: Path) -> None:
     """A folder with two forces gives one force's months, no rates where few people live, and nobody to compare with."""
-    made = begin_data_folder(tmp_path / "city", "City of London", [street_records(tmp_path / "street", 14)])
+    made = begin_data_folder(tmp_path / "city", "City of London", [street_records(tmp_path / "street", 12)])
     copied = sorted(path.name for path in (made.place / "raw" / "street").rglob("*.csv"))
-    assert len(copied) == 14
+    assert len(copied) == 12
     assert all("city-of-london" in name for name in copied)
     plan = read_observations(made.place).plan
     assert plan.groups == ()
@@ -117,7 +120,28 @@ def test_of_street_records_only_the_forces_own_are_copied(tmp_path: Path) -> Non
     assert made.draft.baseline == ("2024-01", "2024-12")
     assert any(indicator.key.endswith("anti_social_behaviour") for indicator in plan.indicators)
     months = read_observations(made.place).series("1.all_crime_excluding_fraud", months=1).points
-    assert months["numerator"].tolist() == [6.0] * 14  # burglary and robbery, and no behaviour
+    assert months["numerator"].tolist() == [6.0] * 12  # burglary and robbery, and no behaviour
+
+    data = read_observations(made.place)
+    assessed = assess(plan, data, made.draft.quarter)
+    assert "72 offences in the 12 months to December 2024" in describe(assessed.reviews[0])
+    assert figures_table(assessed.reviews[0]).cells() == [["12 months to December 2024", "72"]]
+    assert in_one_sentence(assessed).endswith("can be judged yet: there is not enough data.")
+
+
+def test_official_files_are_one_anothers_history_and_old_records_are_left_out() -> None:
+    """Rolling years to 2016 give the baseline of tables of 2019; street records of 2014 are not this plan's."""
+    about = reference.force("Kent")
+    names, ends = ("Robbery",), tuple(str(end) for end in ENDS)
+    rolling = Recognised(Path("a.csv"), "rolling_year_csv", "years", names, ("Kent", "Essex"), ends, 12)
+    table = Recognised(
+        Path("b.xlsx"), "ons_force_tables", "tables", ("P1 / Robbery",), ("Kent",), ("2010-03", "2019-12"), 12
+    )
+    street = Recognised(Path("c.zip"), "police_uk_street", "records", names, ("Kent",), ("2014-01", "2014-02"), 1)
+    draft = draft_of(about, [rolling, table, street])
+    assert [source.file for source in draft.sources] == ["a.csv", "b.xlsx"]
+    assert draft.baseline == "2015/16"
+    assert draft.unused == ("c.zip: it ends in February 2014, long before the others",)
 
 
 def test_everything_that_stands_against_it_is_said_at_once(tmp_path: Path) -> None:

@@ -286,7 +286,7 @@ def _heads(reviews: Sequence[IndicatorReview], rows: Sequence[BriefingRow]) -> t
         ("state-of", "Verdict", True),
         ("number latest", "Latest", True),
         ("number change", "Change and interval", True),
-        ("spark", f"Last {months} months", months > 0),
+        ("spark", f"Last {months} months", any(each.row.sparkline for each in rows)),
         ("signal", "Signal", any(each.row.signal is not None for each in rows)),
         ("peers", peers, any(each.peers or each.position for each in rows)),
         ("range", f"Projection{ending}", any(each.ahead for each in rows)),
