@@ -19,6 +19,7 @@ import pandas as pd
 from pccstats.sources.workbook_look import MOST_CELLS, CannotLook, CellText, SheetSeen, TooLarge, look_at
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.words import UNPRINTABLE
+from pccstats.terms.written import Unreadable, written
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -402,6 +403,26 @@ def months_of(text: pd.Series) -> tuple[pd.PeriodIndex, pd.Series]:
     """Read a column of `YYYY-MM` (or `YYYY-MM-DD`) as months, with those that are not."""
     is_month = text.str.fullmatch(_MONTH) | text.str.fullmatch(_DAY)
     return pd.PeriodIndex(text.str[:7].where(is_month, None).astype(object), freq="M"), ~is_month
+
+
+def in_months(text: pd.Series) -> pd.Series:
+    """The texts of a column of months as `YYYY-MM`, where they can be read in one way only; others are left.
+
+    Examples
+    --------
+    >>> in_months(pd.Series(["1995 Jan", "2015-06", "30/06/2015", "Q1 2015"])).tolist()
+    ['1995-01', '2015-06', '2015-06', 'Q1 2015']
+    """
+    is_told = text.str.fullmatch(_MONTH) | text.str.fullmatch(_DAY)
+    spelt = {}
+    for each in text[~is_told].unique():
+        try:
+            found = written(each)
+        except Unreadable:
+            continue
+        if not found.span_months:
+            spelt[each] = str(pd.Period(ordinal=found.last, freq="M"))
+    return text.map(spelt).fillna(text) if spelt else text
 
 
 @dataclass(frozen=True)

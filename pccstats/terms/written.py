@@ -207,7 +207,7 @@ def _iso(text: str, year: str, month: str, day: str = "", rest: str = "") -> Wri
 
 
 def _named(_text: str, name: str, year: str) -> Written:
-    """`Jan 1995`, `1995 January`."""
+    """`Jan 1995`, `1995 January`, `January, 1995`."""
     return Written(_number(int(year), _month_number(name)))
 
 
@@ -250,7 +250,7 @@ def _day_or_none(year: str, month: str, day: str) -> date | None:
 
 
 def _month_of_year(text: str, month: str, year: str) -> Written:
-    """`06/2015`."""
+    """`06/2015`, `6/2015`, `2015M06`."""
     return _iso(text, year, month)
 
 
@@ -324,12 +324,13 @@ def _ways() -> Iterator[tuple[str, Callable[..., Written]]]:
     name, year = f"(?P<name>{_NAME})", f"(?P<year>{_YEAR})"
     over = r"(?P<year>\d{4})[/-](?P<next_year>\d{2})"
     yield r"(?P<year>\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2})(?P<rest>[ T].*)?)?", _iso
-    yield rf"{name}{_GAP}{year}", _named
+    yield rf"{name}(?:{_GAP}|, ?){year}", _named
     yield rf"{year}{_GAP}{name}", _named
     yield rf"{name}[ \-–/']{{1,2}}(?P<year>\d{{2}})", _named_short
     yield rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}{name}{_GAP}{year}", _day_named
     yield rf"(?P<one>\d{{1,2}})[/.\-](?P<other>\d{{1,2}})[/.\-]{year}(?: 00:00(?::00)?)?", _day_in_numbers
-    yield rf"(?P<month>\d{{2}})[/\-]{year}", _month_of_year
+    yield rf"(?P<month>\d{{1,2}})[/\-]{year}", _month_of_year
+    yield rf"{year}M(?P<month>\d{{1,2}})", _month_of_year
     yield r"(?P<year>\d{4})/(?P<next_year>\d{2})", _year_over
     yield rf"{over}[ \-]?Q(?P<number>[1-4])", _quarter_of_year
     yield rf"Q(?P<number>[1-4])[ \-]?{over}", _quarter_of_year

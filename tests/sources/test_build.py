@@ -155,3 +155,13 @@ def test_damaged_processed_data_are_built_again(data_folder):
     build_data(folder)
     (folder / "processed" / "manifest.json").write_text("{")
     assert len(read_observations(folder).frame) == 4
+
+
+@pytest.mark.parametrize("spelt", ["2015 Apr", "April 2015", "30/04/2015", "Apr-15", "2015M04", "4/2015"])
+def test_months_that_cannot_be_misread_are_read(data_folder, rows, spelt):
+    """However the month of a row is written, it is April 2015; what may be two things is refused."""
+    folder = data_folder(figures=rows.replace("2015-04", spelt))
+    build_data(folder)
+    assert str(read_observations(folder).rows("1.offences", "Ours")["period_end"].iloc[0]) == "2015-04"
+    with pytest.raises(DataProblem, match="This is not a month"):
+        build_data(data_folder(figures=rows.replace("2015-04", "04/05/2015")))

@@ -11,6 +11,10 @@ LONDON = ZoneInfo("Europe/London")
 
 # What is given, the last month it covers, and how many months it says it covers (1 where it says none).
 READ = (
+    ("6/2015", "2015-06", 1),
+    ("2015M06", "2015-06", 1),
+    ("2015m6", "2015-06", 1),
+    ("June, 2015", "2015-06", 1),
     ("2015-06", "2015-06", 1),
     (" 2015-06 ", "2015-06", 1),
     ("2015-06-30", "2015-06", 1),
@@ -70,6 +74,9 @@ READ = (
 
 # What is given, and words of the sentence that answers it.
 REFUSED = (
+    ("2015M13", "not a month"),
+    ("13/2015", "not a month"),
+    ("2015M0", "not a month"),
     ("2012-04-31", "no such day"),
     ("2015-02-29", "no such day"),
     ("31/06/2015", "no such day"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from pccstats.sources.readers.reading import PLACE, Reading, Source, in_plan_words, left_out, reader
-from pccstats.sources.sheets import Rule, Sheet, months_of, numbers_of, read_delimited, read_sheet
+from pccstats.sources.sheets import Rule, Sheet, in_months, months_of, numbers_of, read_delimited, read_sheet
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import OBSERVATIONS
@@ -53,7 +53,7 @@ def _typed(sheet: Sheet, source: Source, plan: Plan) -> tuple[pd.DataFrame, list
     place = cells.assign(file=sheet.name, row=cells.index)
     area = cells[AREA] if AREA in cells else pd.Series(plan.focus, index=cells.index)
     table = place[["file", "row", STRAND]].assign(area=in_plan_words(area, source.areas))
-    ends, is_no_month = months_of(cells[MONTH])
+    ends, is_no_month = months_of(in_months(cells[MONTH]))
     findings = _NOT_A_MONTH.broken_by(place, is_no_month, MONTH)
     table[MONTH] = pd.Series(ends, index=cells.index).astype(str)
     for column in (RESPONDENTS, SATISFIED):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pccstats.sources.readers.reading import Reading, Source, in_plan_words, reader, summed
-from pccstats.sources.sheets import Rule, Sheet, read_delimited, read_sheet
+from pccstats.sources.sheets import Rule, Sheet, in_months, read_delimited, read_sheet
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.plan import Plan
@@ -66,6 +66,7 @@ def _observations_of(sheet: Sheet, source: Source) -> Reading:
     table = table.assign(
         indicator=in_plan_words(table[INDICATOR], named),
         area=in_plan_words(table[AREA], source.areas),
+        period_end=in_months(table[PERIOD_END]),
         source=table[SOURCE].where(table[SOURCE] != "", source.label),
         published_on=table[PUBLISHED_ON].where(table[PUBLISHED_ON] != "", source.published_on),
         file=sheet.name,

@@ -32,7 +32,7 @@ def findings(folder) -> list[tuple[str, str]]:
         ("1.offences,Ours,2015-04,1,,,,S,,", "neither a figure nor a status"),
         ("1.offences,Ours,2015-04,1,7,,not_collected,S,,", "said not to be collected"),
         ("1.offences,Ours,2015-04,1,7,,lost,S,,", "column status: This is not a status. Found 'lost'."),
-        ("1.offences,Ours,April 2015,1,7,,,S,,", "column period_end: This is not a month. Found 'April 2015'."),
+        ("1.offences,Ours,Q1 2015,1,7,,,S,,", "column period_end: This is not a month. Found 'Q1 2015'."),
         ("1.offences,Ours,2015-13,1,7,,,S,,", "This is not a month. Found '2015-13'."),
         ("1.offences,Ours,2015-04,2,7,,,S,,", "column months: A figure covers 1, 3 or 12 months. Found '2'."),
         (
