@@ -71,8 +71,10 @@ def report(
     from pccstats.batch.pack import make_pack  # noqa: PLC0415
     from pccstats.batch.request import Request  # noqa: PLC0415
     from pccstats.batch.terminal import shown  # noqa: PLC0415
+    from pccstats.sources.plan import begin_years_of  # noqa: PLC0415
     from pccstats.sources.scratch import own_temporary_folder  # noqa: PLC0415
 
+    begin_years_of(data)
     request = Request.read(
         quarter,
         data,

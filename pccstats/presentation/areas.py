@@ -32,9 +32,10 @@ from pccstats.presentation.style import (
 )
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
-from pccstats.terms.periods import FIRST_MONTH_OF_YEAR, MONTHS_IN_A_QUARTER, FinancialYear, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, FinancialYear, month_in_words
 from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.words import PeerState, Polarity, Signal, State, Strength, Variation, capital
+from pccstats.terms.written import year_starts
 
 PLOT_HEIGHT = 2.6
 MARKS = {Signal.ABOVE: "D", Signal.BELOW: "v"}
@@ -336,7 +337,7 @@ def _panel(axes: Axes, panel: Panel, area: Any, points: pd.DataFrame) -> None:
 
 def _years(axes: Axes, panel: Panel, months: pd.Series) -> None:
     """A tick where each financial year begins, and its name beneath the months of it."""
-    for start in [month.ordinal - 0.5 for month in months if month.month == FIRST_MONTH_OF_YEAR]:
+    for start in [month.ordinal - 0.5 for month in months if month.month == year_starts()]:
         axes.vlines(panel.x(start), panel.bottom - 0.07, panel.bottom, color=QUIET, linewidth=0.8)
     for year in sorted({FinancialYear.containing(month) for month in months}):
         held = [month.ordinal for month in months if FinancialYear.containing(month) == year]

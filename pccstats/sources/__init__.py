@@ -2,13 +2,14 @@
 
 from pccstats.sources.build import BuildResult, build_data, read_observations, suggested_corrections
 from pccstats.sources.commentary import read_commentary, read_printed_rates, read_replay
-from pccstats.sources.plan import read_plan
+from pccstats.sources.plan import begin_years_of, read_plan
 from pccstats.sources.readers.returns import read_return
 from pccstats.sources.recognise import recognise
 from pccstats.sources.released import write_released
 
 __all__ = [
     "BuildResult",
+    "begin_years_of",
     "build_data",
     "read_commentary",
     "read_observations",

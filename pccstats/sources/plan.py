@@ -13,7 +13,9 @@ from pccstats.sources.toml import KeyPath, TomlDocument, list_of, read_toml
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem, did_you_mean
 from pccstats.terms.periods import Window, month
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
+from pccstats.terms.written import APRIL, YEAR_STARTS, begin_years_in
 
+_YEAR_STARTS = tuple(f"{first:02d}" for first in YEAR_STARTS)
 # Entries of a list that must not share a name: where they stand, and by what they are called.
 _UNIQUE = (
     (("theme",), "number"),
@@ -54,11 +56,25 @@ def read_plan(folder: str | Path) -> Plan:
     Period('2014-03', 'M')
     """
     document = filled_in(read_toml(find_plan_file(Path(folder))))
+    _begin_years(document)
     entry, problems = validate(document, entry_of(Plan))
     problems += [problem for check in _CHECKS_BETWEEN_ENTRIES for problem in check(document)]
     if entry is None or problems:
         raise DataProblem(problems)
     return _plan(entry)
+
+
+def begin_years_of(data: Path) -> None:
+    """Let years begin as the plan in a folder says, before anything is read by it; in April where none can be read."""
+    try:
+        _begin_years(read_toml(find_plan_file(data)))
+    except DataProblem:
+        begin_years_in(APRIL)  # what is wrong with the plan is said when it is read
+
+
+def _begin_years(document: TomlDocument) -> None:
+    said = document.values.get("year_starts")
+    begin_years_in(int(said) if isinstance(said, str) and said in _YEAR_STARTS else APRIL)
 
 
 def _plan(entry: Any) -> Plan:

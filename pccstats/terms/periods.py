@@ -1,7 +1,8 @@
-"""Months, quarters and financial years as police forces write them.
+"""Months, quarters and years as police forces write them.
 
-A financial year runs from 1 April to 31 March and is written `2015/16`; a quarter is written `2015/16-Q1` and covers
-April to June. Months are `pandas.Period` with monthly frequency.
+A year runs from 1 April to 31 March and is written `2015/16`; a quarter is written `2015/16-Q1` and covers April to
+June. Where a plan says so (`year_starts`), years run from January and are written `2015`, or from July. Months are
+`pandas.Period` with monthly frequency.
 """
 
 from __future__ import annotations
@@ -9,21 +10,21 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from pccstats.terms.errors import Problem, RequestProblem
-from pccstats.terms.written import Unreadable, Written, written
+from pccstats.terms.written import JANUARY, Unreadable, Written, written, year_starts
 
 MONTHS_IN_A_QUARTER = 3
 MONTHS_IN_A_YEAR = 12
 DAYS_IN_A_MONTH = 365.25 / MONTHS_IN_A_YEAR  # of a standard month
-FIRST_MONTH_OF_YEAR = 4  # April
 SPAN_WORDS: Mapping[int, str] = {1: "month", MONTHS_IN_A_QUARTER: "quarter", MONTHS_IN_A_YEAR: "year"}
 _YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")
-_QUARTER_TEXT = re.compile(r"(\d{4}/\d{2})-Q([1-4])")
+_CALENDAR_YEAR_TEXT = re.compile(r"\d{4}")
+_QUARTER_TEXT = re.compile(r"(\d{4}(?:/\d{2})?)-Q([1-4])")
 
 
 def month(value: Any) -> pd.Period:
@@ -129,59 +130,71 @@ def months_between(first: pd.Period, last: pd.Period) -> pd.PeriodIndex:
 
 @dataclass(frozen=True, order=True)
 class FinancialYear:
-    """A year from 1 April to 31 March, known by the calendar year it starts in.
+    """A year of twelve months, from 1 April unless the plan says otherwise, known by the calendar year it starts in.
 
     Attributes
     ----------
     start : int
         The calendar year of its first month: 2012 for 2012/13.
+    first : int
+        The number of its first month: 4 for April, 1 for January, 7 for July.
 
     Examples
     --------
     >>> year = FinancialYear.parse("2012/13")
     >>> str(year), str(year.first_month), str(year.last_month)
     ('2012/13', '2012-04', '2013-03')
+    >>> str(FinancialYear(2012, 1)), str(FinancialYear(2012, 7).last_month)
+    ('2012', '2013-06')
     """
 
     start: int
+    first: int = field(default_factory=year_starts)
 
     @classmethod
     def parse(cls, text: str) -> FinancialYear:
-        """Read `2012/13`; anything else is refused in words."""
-        match = _YEAR_TEXT.fullmatch(str(text).strip())
+        """Read `2012/13`, or `2012` where years begin in January; anything else is refused in words."""
+        plain = str(text).strip()
+        if year_starts() == JANUARY and _CALENDAR_YEAR_TEXT.fullmatch(plain):
+            return cls(int(plain))
+        match = _YEAR_TEXT.fullmatch(plain)
         if not match or (int(match[1]) + 1) % 100 != int(match[2]):
             raise RequestProblem(
                 f"{text!r} is not a financial year. Write it as 2012/13, the second year following the first; a "
                 "calendar year by its months, ('2012-01', '2012-12')."
             )
+        if year_starts() == JANUARY:
+            raise RequestProblem(
+                f"{text!r} is not a year of this plan, whose years begin in January: write {match[1]}."
+            )
         return cls(int(match[1]))
 
     @classmethod
     def containing(cls, value: Any) -> FinancialYear:
-        """The financial year a month falls in."""
+        """The year a month falls in."""
         period = month(value)
-        return cls(period.year if period.month >= FIRST_MONTH_OF_YEAR else period.year - 1)
+        return cls(period.year if period.month >= year_starts() else period.year - 1)
 
     @property
     def first_month(self) -> pd.Period:
-        return pd.Period(year=self.start, month=FIRST_MONTH_OF_YEAR, freq="M")
+        return pd.Period(year=self.start, month=self.first, freq="M")
 
     @property
     def last_month(self) -> pd.Period:
         return self.first_month + MONTHS_IN_A_YEAR - 1
 
     def __str__(self) -> str:
-        return f"{self.start}/{(self.start + 1) % 100:02d}"
+        return str(self.start) if self.first == JANUARY else f"{self.start}/{(self.start + 1) % 100:02d}"
 
 
 @dataclass(frozen=True, order=True)
 class Quarter:
-    """A quarter of a financial year: Q1 is April to June.
+    """A quarter of a year: Q1 is April to June, unless the plan's years begin with another month.
 
     Attributes
     ----------
     year : FinancialYear
-        The financial year it belongs to.
+        The year it belongs to.
     number : int
         1 to 4.
 
@@ -192,6 +205,8 @@ class Quarter:
     ('2015/16-Q1', '2015-16-Q1', '2015-06')
     >>> quarter.in_words
     'Quarter 1 2015/16, April to June 2015'
+    >>> Quarter(FinancialYear(2015, 7), 2).in_words
+    'Quarter 2 2015/16, October to December 2015'
     """
 
     year: FinancialYear
@@ -199,10 +214,14 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Quarter:
-        """Read `2015/16-Q1`; anything else is refused in words."""
+        """Read `2015/16-Q1`, or `2015-Q1` where years begin in January; anything else is refused in words."""
         match = _QUARTER_TEXT.fullmatch(str(text).strip())
-        if not match:
-            raise RequestProblem(f"{text!r} is not a quarter. Write it as 2015/16-Q1, with Q1 for April to June.")
+        is_of_calendar_year = year_starts() == JANUARY
+        if not match or ("/" in match[1]) == is_of_calendar_year:
+            first = year_starts()
+            months = f"{calendar.month_name[first]} to {calendar.month_name[first + 2]}"
+            example = "2015-Q1" if is_of_calendar_year else "2015/16-Q1"
+            raise RequestProblem(f"{text!r} is not a quarter. Write it as {example}, with Q1 for {months}.")
         return cls(FinancialYear.parse(match[1]), int(match[2]))
 
     @classmethod
@@ -228,7 +247,8 @@ class Quarter:
         >>> str(Quarter.parse("2015/16-Q1").before)
         '2014/15-Q4'
         """
-        return Quarter.containing(self.first_month - 1)
+        last_year = FinancialYear(self.year.start - 1, self.year.first)
+        return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(last_year, 4)
 
     @property
     def path_name(self) -> str:
@@ -252,6 +272,8 @@ class Window:
     ----------
     first, last : pandas.Period
         The first and last month.
+    years_from : int
+        The month that years begin with: a window of one of them is called by its name.
 
     Examples
     --------
@@ -261,6 +283,7 @@ class Window:
 
     first: pd.Period
     last: pd.Period
+    years_from: int = field(default_factory=year_starts, compare=False, repr=False)
 
     @classmethod
     def read(cls, value: Any) -> Window:
@@ -281,7 +304,7 @@ class Window:
                 raise RequestProblem(f"The window {value[0]} to {value[1]} ends before it starts.")
             return window
         year = value if isinstance(value, FinancialYear) else FinancialYear.parse(value)
-        return cls(year.first_month, year.last_month)
+        return cls(year.first_month, year.last_month, year.first)
 
     @classmethod
     def ending(cls, last: Any, months: int = MONTHS_IN_A_YEAR) -> Window:
@@ -310,7 +333,7 @@ class Window:
 
     @property
     def is_financial_year(self) -> bool:
-        return self == Window.read(FinancialYear.containing(self.first))
+        return self.first.month == self.years_from and self.month_count == MONTHS_IN_A_YEAR
 
     @property
     def in_a_sentence(self) -> str:
@@ -353,7 +376,7 @@ class Window:
 
     def __str__(self) -> str:
         if self.is_financial_year:
-            return str(FinancialYear.containing(self.first))
+            return str(FinancialYear(self.first.year, self.years_from))
         if self.month_count == 1:
             return month_in_words(self.last)
         return f"{self.month_count} months to {month_in_words(self.last)}"

@@ -443,6 +443,8 @@ class Plan:
         Which rules for questions are switched off; by default none.
     reference : Reference or None
         What it takes from the facts about forces that come with the package.
+    year_starts : {"01", "04", "07"}
+        The month its years begin with; quarters, windows, axes and words follow.
 
     Examples
     --------
@@ -471,6 +473,7 @@ class Plan:
     published_tally: PublishedTally | None = None
     questions: Questions = Questions()
     reference: Reference | None = None
+    year_starts: Annotated[str, OneOf(("01", "04", "07"))] = "04"
 
     @property
     def priorities(self) -> tuple[Priority, ...]:

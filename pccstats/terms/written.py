@@ -29,6 +29,30 @@ TWO_DIGIT_YEARS = {**dict.fromkeys(range(70, 100), 1900), **dict.fromkeys(range(
 SPREADSHEET_DAYS = range(20_000, 60_000)  # 1954 to 2064, counted from the end of 1899
 
 
+APRIL, JANUARY, JULY = 4, 1, 7
+YEAR_STARTS = (JANUARY, APRIL, JULY)
+
+
+class _Years:
+    """The month that years begin with in the plan that was read last."""
+
+    first_month = APRIL
+
+
+def year_starts() -> int:
+    """The number of the month that years begin with: April, or the plan's own once one was read."""
+    return _Years.first_month
+
+
+def begin_years_in(first_month: int) -> None:
+    """Let years begin with January (1), April (4) or July (7) from now on; reading a plan does so.
+
+    It decides which months a year or quarter written by name means, and how windows and axes are named. Periods made
+    before keep theirs.
+    """
+    _Years.first_month = first_month
+
+
 class Written(NamedTuple):
     """One period, as it was written.
 
@@ -259,19 +283,23 @@ def _year_over(text: str, year: str, next_year: str) -> Written:
     if int(next_year) != (int(year) + 1) % 100:
         step = f"Write the month as {year}-{next_year}, a financial year as {year}/{(int(year) + 1) % 100:02d}."
         raise _refusal("This is no financial year, which runs into the year after.", text, step)
-    return Written(_number(int(year) + 1, 3), 12)
+    if year_starts() == JANUARY:
+        raise _refusal("The plan's years begin in January.", text, f"Write {year}, or name the months.")
+    return Written(_number(int(year) + 1, year_starts() - 1), 12)
 
 
 def _quarter_of_year(text: str, number: str, year: str, next_year: str) -> Written:
-    """`2015/16-Q1`, `Q1 2015/16`: quarter 1 is April to June."""
+    """`2015/16-Q1`, `Q1 2015/16`: quarter 1 is April to June, unless the plan's years begin otherwise."""
     return Written(_year_over(text, year, next_year).last - 3 * (4 - int(number)), 3)
 
 
 def _bare_quarter(text: str, number: str, year: str) -> Written:
+    if year_starts() == JANUARY:
+        return Written(_number(int(year), 3 * int(number)), 3)
     starts = 3 * (int(number) - 1)
     by_calendar = f"{calendar.month_abbr[starts + 1]} to {calendar.month_abbr[starts + 3]} {year}"
     financial = f"{year}/{(int(year) + 1) % 100:02d}-Q{number}"
-    first = _number(int(year), 4) + starts
+    first = _number(int(year), year_starts()) + starts
     months = [date(FIRST_YEAR + month // 12, month % 12 + 1, 1) for month in (first, first + 2)]
     raise _refusal(
         f"Quarter {number} may be that of a calendar year or of a financial year.",
@@ -282,6 +310,8 @@ def _bare_quarter(text: str, number: str, year: str) -> Written:
 
 
 def _bare_year(text: str, year: str) -> Written:
+    if year_starts() == JANUARY:
+        return Written(_number(int(year), 12), 12)
     raise _refusal(
         "A year alone does not say which twelve months it means.",
         text,

@@ -274,6 +274,6 @@ def _usual_baselines(series: Series, until: Any) -> list[Window]:
     if own is None:
         raise MethodProblem(f"{series.title} has no baseline of its own: give the baselines to try.")
     last = until.last if isinstance(until, Window) else month(until)
-    next_year = Window.read(FinancialYear(FinancialYear.containing(own.first).start + 1))
+    next_year = Window.read(FinancialYear(FinancialYear.containing(own.first).start + 1, own.years_from))
     mean = Window.ending(own.last, YEARS_OF_MEAN * MONTHS_IN_A_YEAR)
     return [window for window in (own, next_year, mean) if window.last < last]

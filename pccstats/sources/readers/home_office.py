@@ -18,6 +18,7 @@ from pccstats.sources.sheets import Records, Rule, numbers_of, read_workbook
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, FinancialYear, Quarter
 from pccstats.terms.plan import Plan
+from pccstats.terms.written import APRIL
 
 # What a column is called, from one release to another, in small letters.
 _HEADINGS = {
@@ -66,9 +67,8 @@ def read_offences(path: Path) -> Offences | None:
     names = tuple(sorted({name for column in _NAMES if column in rows for name in rows[column] if name}))
     years, quarters = rows["year"].str.extract(_YEAR)[0], rows["quarter"].str.extract(r"([1-4])$")[0]
     told = set(zip(years, quarters, strict=True))
-    ends = tuple(
-        sorted(str(Quarter(FinancialYear(int(y)), int(q)).last_month) for y, q in told if pd.notna(y) and pd.notna(q))
-    )
+    known = [(int(y), int(q)) for y, q in told if pd.notna(y) and pd.notna(q)]
+    ends = tuple(sorted(str(Quarter(FinancialYear(year, APRIL), number).last_month) for year, number in known))
     return Offences(names, tuple(sorted(rows["force"].unique())), ends)
 
 
@@ -146,7 +146,7 @@ def _figures(rows: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, list[Fin
     places = [name for name in ("force", "partnership") if name in rows]
     is_sound = is_year & quarters.notna()
     ends = {
-        (year, quarter): str(Quarter(FinancialYear(int(year)), int(quarter)).last_month)
+        (year, quarter): str(Quarter(FinancialYear(int(year), APRIL), int(quarter)).last_month)
         for year, quarter in set(zip(years.loc[is_sound, 0], quarters[is_sound], strict=True))
     }
     ends_of_rows = [ends.get(key, "") for key in zip(years[0], quarters, strict=True)]
