@@ -193,7 +193,7 @@ def kill_runs(kills: int, seed: int, place: Path) -> Tally:
         faults = desk.faults_of_pack()
         is_new = read_manifest(desk.pack).made_from != earlier
         tally.new_in_place[name] += is_new
-        if "Traceback" in told and running.returncode != 130:
+        if "Traceback" in told and running.returncode != 130 and not _was_loading(told):
             faults.append("a traceback")
         if "No pack was written" in told and is_new:
             faults.append("it said that no pack was written, and one was")
@@ -203,6 +203,11 @@ def kill_runs(kills: int, seed: int, place: Path) -> Tally:
         faults += [f"{what} left after the next run" for what in desk.left_behind()]
         tally.faults += [f"- {name} after {wait:.2f} s: {fault}." for fault in (*faults, *desk.faults_of_pack())]
     return tally
+
+
+def _was_loading(told: str) -> bool:
+    """True where Ctrl-C came while Python was still loading us: the words are its own, and nothing had been begun."""
+    return told.rstrip().endswith("KeyboardInterrupt") and ", in main\n" not in told
 
 
 def main() -> int:

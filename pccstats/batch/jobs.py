@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,7 @@ import nbformat
 import papermill
 from nbformat import NotebookNode
 
+from pccstats.batch.limits import Limits
 from pccstats.batch.request import Request
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.plan import Plan, Theme
@@ -52,6 +53,7 @@ class Job:
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     is_per_theme: bool = False  # its notebook serves many themes, so the page is headed by the theme's title
     theme: int | None = None  # the one theme of the plan it is about
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def file_name(self) -> str:
@@ -74,7 +76,22 @@ def plan_jobs(request: Request, entries: Iterable[Entry], plan: Plan) -> tuple[J
             jobs += [_for_theme(_job(entry, request), theme) for theme in plan.themes if theme.number not in served]
     if not jobs:
         raise RequestProblem(f"No notebook in {request.notebooks} serves the plan {plan.title!r}.")
-    return tuple(sorted(jobs, key=lambda job: job.order))
+    return tuple(sorted(_with_limits(jobs, entries, plan), key=lambda job: job.order))
+
+
+def _with_limits(jobs: list[Job], entries: Iterable[Entry], plan: Plan) -> Iterator[Job]:
+    """The same jobs, with what the plan lets single pages take; a limit of no page that there is is refused."""
+    pages = [job.page for job in jobs]
+    names = {*pages, *(name for entry in entries for name in (entry.page, entry.path.stem))}
+    step = f"The pages are: {', '.join(pages)}."
+    unknown = [limit.page for limit in plan.limits if limit.page not in names]
+    if unknown:
+        raise RequestProblem(Problem("There is no such page.", "plan.toml, limit", page, step) for page in unknown)
+    for job in jobs:
+        limits = job.limits
+        for limit in plan.limits:
+            limits = limits.for_page(limit) if limit.page in (job.page, job.notebook.stem) else limits
+        yield replace(job, limits=limits)
 
 
 def chosen(jobs: tuple[Job, ...], only: str | None) -> tuple[Job, ...]:
@@ -122,6 +139,7 @@ def _job(entry: Entry, request: Request) -> Job:
         cell_count=entry.cell_count,
         parameters=request.parameters,
         theme=entry.theme,
+        limits=request.limits,
     )
 
 

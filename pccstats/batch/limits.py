@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pccstats.terms.plan import PageLimit
+
 try:
     from resource import RLIMIT_AS, prlimit
 except ImportError:  # only Linux lets one process limit another
@@ -36,13 +38,21 @@ class Limits:
     seconds: float = LIMIT_SECONDS
     gigabytes: float = LIMIT_GIGABYTES
 
-    @property
-    def in_words(self) -> str:
+    def for_page(self, own: PageLimit) -> Limits:
+        """Those of a page that has its own: what it does not say is as for all.
+
+        Examples
+        --------
+        >>> Limits().for_page(PageLimit("board", minutes=30))
+        Limits(seconds=1800, gigabytes=6.0)
+        """
+        seconds = self.seconds if own.minutes is None else own.minutes * 60
+        return Limits(seconds, self.gigabytes if own.gigabytes is None else own.gigabytes)
+
+    def in_words(self, whom: str = "Each page") -> str:
         """All of them, for the person at the terminal."""
         memory = self.memory_in_words if can_limit_memory() else "any memory (this system cannot hold it to less)"
-        return (
-            f"Each page may take {self.time_in_words}, {memory} and {OUTPUT_IN_WORDS}; one that takes more is stopped."
-        )
+        return f"{whom} may take {self.time_in_words}, {memory} and {OUTPUT_IN_WORDS}; one that takes more is stopped."
 
     @property
     def time_in_words(self) -> str:

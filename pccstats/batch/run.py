@@ -13,7 +13,7 @@ import nbformat
 
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, died_before_first_cell, judge
-from pccstats.batch.limits import WARNED_AFTER, Limits, in_minutes
+from pccstats.batch.limits import WARNED_AFTER, in_minutes
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
 from pccstats.terms.errors import Problem, RequestProblem
@@ -43,7 +43,7 @@ def run_jobs(
     jobs : iterable of Job
         In any order; the longest start first.
     request : Request
-        It says how many run at once, and how long each may take.
+        It says how many run at once, and what each may take that has no limits of its own.
     earlier_seconds : mapping
         How long each page took last time, as far as that is known.
 
@@ -54,8 +54,11 @@ def run_jobs(
     KeyboardInterrupt
         On Ctrl-C, once every kernel has been shut down.
     """
-    crew = _Crew(progress, request.limits)
-    progress.say(request.limits.in_words)
+    crew, jobs = _Crew(progress), list(jobs)
+    progress.say(request.limits.in_words())
+    for job in jobs:
+        if job.limits != request.limits:
+            progress.say(job.limits.in_words(job.page))
     with ThreadPoolExecutor(max_workers=request.workers, thread_name_prefix="notebook") as pool:
         futures = [pool.submit(crew.run, job) for job in longest_first(jobs, earlier_seconds)]
         try:
@@ -79,9 +82,8 @@ def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> 
 class _Crew:
     """The kernels at work, and the means to stop them all."""
 
-    def __init__(self, progress: Progress, limits: Limits) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._limits = limits
         self._at_work: set[Kernel] = set()
         self._guard = threading.Lock()
         self._is_stopping = False
@@ -95,7 +97,7 @@ class _Crew:
             seconds += execution.seconds
             if attempts == MOST_ATTEMPTS or self._is_stopping or not died_before_first_cell(execution):
                 break
-        outcome = judge(execution, self._limits)
+        outcome = judge(execution, job.limits)
         self._progress.ends(job, outcome, seconds)
         return Finished(job, outcome, execution.notebook, seconds, attempts)
 
@@ -112,16 +114,14 @@ class _Crew:
             if self._is_stopping:
                 kernel.stop()
             self._at_work.add(kernel)
-        warned_at = self._limits.seconds * WARNED_AFTER
-        words = f"{job.page} has run for {in_minutes(warned_at)}; after {self._limits.time_in_words} it is stopped"
+        warned_at = job.limits.seconds * WARNED_AFTER
+        words = f"{job.page} has run for {in_minutes(warned_at)}; after {job.limits.time_in_words} it is stopped"
         warning = threading.Timer(warned_at, self._progress.say, (words,))
         warning.daemon = True
         warning.start()
         try:
             with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as workspace:
-                return kernel.execute(
-                    job, Path(workspace), self._limits, lambda cell: self._progress.reaches(job, cell)
-                )
+                return kernel.execute(job, Path(workspace), job.limits, lambda cell: self._progress.reaches(job, cell))
         finally:
             warning.cancel()
             with self._guard:

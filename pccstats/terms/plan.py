@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import pandas as pd
-from annotated_types import Ge, Gt, Interval, MinLen
+from annotated_types import Ge, Gt, Interval, Le, MinLen
 
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter, Window, month, month_in_words
@@ -400,6 +400,23 @@ class Questions:
 
 
 @dataclass(frozen=True)
+class PageLimit:
+    """What one page of a pack may take, where that is not what the command says of all.
+
+    Attributes
+    ----------
+    page : str
+        The name of its file or of its notebook, without the ending.
+    minutes, gigabytes : float or None
+        The time it may take, and the memory (thousand million bytes).
+    """
+
+    page: Text
+    minutes: Annotated[float, Gt(0), Le(24 * 60)] | None = None
+    gigabytes: Annotated[float, Interval(ge=1, le=1024)] | None = None
+
+
+@dataclass(frozen=True)
 class Reference:
     """What a plan takes from the facts about forces that come with the package (`pccstats.reference`).
 
@@ -445,6 +462,8 @@ class Plan:
         What it takes from the facts about forces that come with the package.
     year_starts : {"01", "04", "07"}
         The month its years begin with; quarters, windows, axes and words follow.
+    limits : tuple of PageLimit
+        What single pages may take of time and memory; by default none has a limit of its own.
 
     Examples
     --------
@@ -474,6 +493,7 @@ class Plan:
     questions: Questions = Questions()
     reference: Reference | None = None
     year_starts: Annotated[str, OneOf(("01", "04", "07"))] = "04"
+    limits: Annotated[tuple[PageLimit, ...], InFile("limit")] = ()
 
     @property
     def priorities(self) -> tuple[Priority, ...]:

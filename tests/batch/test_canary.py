@@ -327,3 +327,10 @@ def test_a_measure_that_a_public_one_equals_is_refused(withheld: Withheld) -> No
     warned = [line.removeprefix(WARNING) for line in checked.stdout.splitlines() if line.startswith(WARNING)]
     assert "(official.domestic_burglary) in Leicestershire, 12 months to June 2015" in "".join(warned)
     assert all(line in refused.stderr for line in warned)
+
+
+def test_the_numbers_of_the_docs_are_those_tried(root: Path) -> None:
+    """What docs/reliability.md says of ways of withholding is what the lists here hold."""
+    section = (root / "docs" / "reliability.md").read_text("utf-8").partition("## Figures withheld")[2]
+    rows = re.findall(r"^\| .* \| (\d+) \| (\d+) \| .* \|$", section, flags=re.MULTILINE)
+    assert rows[:3] == [(str(len(tried)), str(len(tried))) for tried in (SHIPPED, MONTHLY, LONDON)]

@@ -1,13 +1,18 @@
 """Failure drills: whatever happens to one notebook, its page is honest and the others are made."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pccstats import sources
 from pccstats.batch.contract import page_faults
-from pccstats.batch.pack import PackMade
+from pccstats.batch.pack import PackMade, make_pack
+from pccstats.batch.request import Request
+from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import RequestProblem
+from pccstats.terms.plan import PageLimit, Plan
 
 pytestmark = pytest.mark.slow
 
@@ -55,6 +60,29 @@ def test_every_failure_is_told_and_the_rest_is_made(make: Maker) -> None:
     for name in ("raises", "refused", "dies", "leaves", "sleeps"):
         assert "This page could not be completed." in pages[name]
     assert "5 of 7 pages could not be completed" in pages["index"]
+
+
+@pytest.mark.usefixtures("data")
+def test_a_page_that_takes_more_than_its_own_limit_is_stopped(
+    write_notebook: Writer, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the plan lets one page take is said at the start and before it is over; the others go by the command's."""
+    write_notebook("long", "import time; time.sleep(60)", order=1)
+    write_notebook("other", "import time; time.sleep(7)", order=2)
+    limited = replace(plan, limits=(PageLimit("long", minutes=0.1),))
+    held = replace(sources.read_observations(tmp_path), plan=limited)
+    monkeypatch.setattr(sources, "read_plan", lambda place: limited)  # noqa: ARG005
+    monkeypatch.setattr(sources, "read_observations", lambda place: held)  # noqa: ARG005
+    said: list[str] = []
+    progress = Quiet()
+    monkeypatch.setattr(progress, "say", said.append)
+    made = make_pack(Request.read("2015/16-Q1", tmp_path / "data", tmp_path / "outputs", limit_seconds=30), progress)
+    assert {page.page: page.status for page in made.manifest.pages} == {"long": "timed_out", "other": "complete"}
+    assert made.manifest.pages[0].reason.startswith("It had not finished after 6 seconds and was stopped")
+    first, second = (words for words in said if "may take" in words)
+    assert first.startswith("Each page may take 30 seconds")
+    assert second.startswith("long may take 6 seconds")
+    assert "long has run for 4.8 seconds; after 6 seconds it is stopped" in said
 
 
 def test_without_a_dashboard_the_front_page_says_so(write_notebook: Writer, make: Maker) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from pccstats.batch.jobs import Entry, chosen, plan_jobs
+from pccstats.batch.limits import Limits
 from pccstats.batch.request import Request
 from pccstats.batch.run import longest_first
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter
-from pccstats.terms.plan import Area, Plan, Theme
+from pccstats.terms.plan import Area, PageLimit, Plan, Theme
 
 REQUEST = Request(Quarter.parse("2015/16-Q1"), Path("data"), Path("outputs"), Path("notebooks"))
 DASHBOARD = Entry(Path("dashboard.ipynb"), "The dashboard", "Dashboard", 1, 9, page="dashboard")
@@ -44,6 +45,24 @@ def test_a_page_that_would_have_nothing_to_say_is_not_made(plan: Plan) -> None:
     assert [job.page for job in plan_jobs(REQUEST, [DASHBOARD, partnerships], plan)] == ["dashboard"]
     wider = replace(plan, areas=(*plan.areas, Area("Blaby", "district", part_of=plan.focus)))
     assert len(plan_jobs(REQUEST, [DASHBOARD, partnerships], wider)) == 2
+
+
+def test_a_page_may_have_limits_of_its_own(plan: Plan) -> None:
+    """By the name of its page or of its notebook; what the plan does not say is as for all, and so are others."""
+    own_limits = (PageLimit("dashboard", minutes=30), PageLimit("theme", gigabytes=2.5))
+    jobs = plan_jobs(REQUEST, [DASHBOARD, GENERAL, own(1)], replace(plan, limits=own_limits))
+    assert [job.limits for job in jobs] == [Limits(seconds=1800), REQUEST.limits]
+    (theme,) = plan_jobs(REQUEST, [GENERAL], replace(plan, limits=own_limits[1:]))
+    assert theme.limits == Limits(gigabytes=2.5)
+
+
+def test_a_limit_of_no_page_is_refused(plan: Plan) -> None:
+    """A slip in the name would let a page run on; a page that this plan does not call for may be named all the same."""
+    left_out = replace(plan, limits=(PageLimit("theme-3-own", minutes=1),))
+    assert len(plan_jobs(REQUEST, [DASHBOARD, own(3)], left_out)) == 1
+    slip = replace(plan, limits=(PageLimit("dashbord", minutes=1),))
+    with pytest.raises(RequestProblem, match=r"plan.toml, limit: There is no such page. Found 'dashbord'. .*dashboard"):
+        plan_jobs(REQUEST, [DASHBOARD], slip)
 
 
 def test_the_navigation_names_a_theme_by_its_title(plan: Plan) -> None:

@@ -215,6 +215,14 @@ def test_a_browser_that_lets_everything_run_runs_nothing(browser: Browser, hosti
     assert [address for address in asked if not re.match(r"file:.*\.html$|data:", address)] == []
 
 
+def test_the_number_of_the_docs_is_that_tried(root: Path) -> None:
+    """What docs/reliability.md says of hostile texts is what the lists here hold."""
+    section = (root / "docs" / "reliability.md").read_text("utf-8").partition("## Hostile text")[2]
+    row = re.search(r"^\| .* \| (\d+) \| (\d+) \| .* \|$", section, flags=re.MULTILINE)
+    assert row is not None
+    assert [int(number) for number in row.groups()] == [len(HOSTILE) + len(FORMULAS)] * 2
+
+
 def test_the_browser_would_tell(browser: Browser, tmp_path: Path) -> None:
     """The same browser runs and loads what is in a page that has the text as markup."""
     (tmp_path / "page.html").write_text(f"<h1>A</h1>{HOSTILE[0]}{HOSTILE[1]}", encoding="utf-8")
