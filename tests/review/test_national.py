@@ -164,6 +164,8 @@ def test_the_pages_have_every_force_also_one_that_is_not_placed(review: National
     assert page.count('<th scope="row"><a href="../city-of-london/index.html">') == 3  # changes, rates, packs
     assert "not placed by its rate" in page
     assert "It is left out where rates are compared." in page
+    heads = re.findall(r'<span class="interval">([^<]*)</span></span></th>', page)
+    assert heads == ["Rate per 1,000 residents, 12 months to June 2016"]  # of the one measure that has no change
     for comparison in review.comparisons:
         measure = measure_page(review, comparison.key, packs)
         table = measure.partition('id="forces"')[2].partition('id="changes"')[0]

@@ -168,7 +168,7 @@ class Usual:
         latest = comparison.latest_window
         return cls(
             comparison.has_change,
-            str(comparison.baseline_window or ""),
+            str(comparison.baseline_window or "") if comparison.has_change else "",
             latest.in_a_sentence if comparison.has_change else str(latest),
         )
 
