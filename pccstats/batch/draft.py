@@ -29,6 +29,7 @@ STREET_CRIME = "All crime in street-level records"
 FEW_RESIDENTS = "City of London"  # whose crime is not that of its residents: rates say nothing there
 FEWEST_PEERS = 2
 OLD_AFTER = 24  # months: a file of another sort that ends so much earlier than the latest is left out
+ENOUGH = 36  # months: what an expected level rests on
 _CRIME_TABLE, _INCIDENTS = "P1 / ", "P7 / Number of Incidents"  # of the ONS tables by police force area
 _ALL_OF_STREET = "Anti-social behaviour"  # every other type of record is a crime
 
@@ -256,7 +257,7 @@ def _names(file: Recognised, offence: str) -> tuple[str, ...]:
 
 
 def _chosen(files: Sequence[Recognised], last: pd.Period) -> dict[str, tuple[Recognised, ...]]:
-    """The files that hold each group proposed: those with the latest figures and, of as late, the finest."""
+    """The files that hold each group proposed: those of the best one's sort, whatever years they are of."""
     chosen = {}
     for proposed in _proposals():
         offence = str(proposed["offence"])
@@ -264,9 +265,16 @@ def _chosen(files: Sequence[Recognised], last: pd.Period) -> dict[str, tuple[Rec
         is_dated = str(proposed.get("since", "")) <= str(last) <= str(proposed.get("until", str(last)))
         if not held or not is_dated or proposed.get("unless") in chosen:
             continue
-        best = max(held, key=lambda file: (_ends(file)[-1], -file.months))
+        best = max(held, key=_worth)
         chosen[offence] = tuple(file for file in held if file.months == best.months)
     return chosen
+
+
+def _worth(file: Recognised) -> tuple[str, bool, int]:
+    """Which file is the best: the latest; of as late, the finest of those with three years, else the longest."""
+    ends = _ends(file)
+    held = month(ends[-1]).ordinal - month(ends[0]).ordinal + file.months
+    return ends[-1], held >= ENOUGH, -file.months if held >= ENOUGH else held
 
 
 def _proposals() -> Iterable[Mapping[str, Any]]:
@@ -345,8 +353,12 @@ def _why_not(file: Recognised, recent: Sequence[Recognised]) -> str:
 
 
 def _peers(force: reference.Force, files: Sequence[Recognised]) -> tuple[str, ...]:
-    """The other forces with figures in every file; nobody where they are too few, or rates by residents say nothing."""
-    shared = set.intersection(*(set(file.areas) for file in files)) - {force.name, FEW_RESIDENTS}
+    """The other forces with figures in every file; nobody where they are too few, or rates by residents say nothing.
+
+    Street records, which are copied for the one force, are not asked where there is another file.
+    """
+    asked = [file for file in files if file.reader != STREET] or files
+    shared = set.intersection(*(set(file.areas) for file in asked)) - {force.name, FEW_RESIDENTS}
     peers = tuple(each.name for each in reference.forces() if each.name in shared)
     return peers if len(peers) >= FEWEST_PEERS and force.name != FEW_RESIDENTS else ()
 

@@ -144,6 +144,19 @@ def test_official_files_are_one_anothers_history_and_old_records_are_left_out() 
     assert draft.unused == ("c.zip: it ends in February 2014, long before the others",)
 
 
+def test_records_of_one_force_do_not_take_its_peers_away() -> None:
+    """Official figures of three forces with two months of records of one: the longer history is kept, and the peers."""
+    ends = tuple(str(end) for end in ENDS)
+    rolling = Recognised(
+        Path("a.csv"), "rolling_year_csv", "years", ("Robbery",), ("Kent", "Essex", "Surrey"), ends, 12
+    )
+    kinds = ("Anti-social behaviour", "Robbery")
+    street = Recognised(Path("c.zip"), "police_uk_street", "records", kinds, ("Kent",), ("2016-05", "2016-06"), 1)
+    draft = draft_of(reference.force("Kent"), [rolling, street])
+    assert draft.peers == ("Essex", "Surrey")
+    assert len(draft.sources) == 2
+
+
 def test_everything_that_stands_against_it_is_said_at_once(tmp_path: Path) -> None:
     """An unknown force, a file that is nothing known and one that is not there: one message, and nothing written."""
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
