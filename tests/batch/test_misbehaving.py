@@ -61,7 +61,6 @@ MISBEHAVES = {
         "failed",
         "tally, records 1, count: This should be a whole number. Found &#39;many&#39;.",
     ),
-    "half-a-sign": ("print('\\ud800')", "complete", ""),
     "unprintable": ("print('\\x00\\x1b[31m\\u202e\\x07')", "complete", ""),
     "moves": ("import os; os.chdir('/')", "complete", ""),
     "unsets": ("import os; os.environ.clear(); os.umask(0o777)", "complete", ""),
