@@ -89,8 +89,9 @@ def assess(
     >>> pcc.assess(plan, data, quarter="2015/16-Q1", theme=1).tally["embargoed"]
     2
     """
-    at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    plan = (data := replace(data, plan=plan).for_audience(audience)).plan
+    at = plan.quarter(quarter)
+    data = replace(data, plan=plan)
+    plan = (known := data.known_to(audience, at)).plan
     chosen_theme = plan.theme(theme) if theme is not None else None
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
     asked = _Asked(
@@ -100,7 +101,6 @@ def assess(
         confidence=confidence,
         shown=frozenset(indicator.key for indicator in plan.indicators if indicator.priority in inside),
     )
-    known = data.known_for(at).real
     questions = VERDICT if verdicts_only else QUESTIONS
     together = _together(asked, known, at, questions)
     since, reviews = None, together.reviews
@@ -151,7 +151,7 @@ def verdicts_of_areas(
     --------
     >>> import pccstats as pcc
     >>> plan, at = pcc.read_plan("data/raw"), Quarter.parse("2015/16-Q1")
-    >>> known = pcc.read_observations("data/processed").for_audience("internal").known_for(at).real
+    >>> known = pcc.read_observations("data/processed").known_to("internal", at)
     >>> found = verdicts_of_areas(plan, known, at, ["Leicestershire"], audience=Audience.INTERNAL, confidence=0.95)
     >>> found["Leicestershire"]["12.offences"].state == pcc.assess(plan, known, at).review("12.offences").state
     True
@@ -221,7 +221,7 @@ def _since_last(
     reviews: tuple[IndicatorReview, ...],
 ) -> tuple[SinceLast, tuple[IndicatorReview, ...]]:
     """What is new since the quarter before, and the reviews, each with how it stood then."""
-    known_then = data.known_for(earlier).real
+    known_then = data.known_to(asked.audience, earlier)
     then = _together(asked, known_then, earlier, COMPARED).reviews
     is_as_known = known_then.is_as_known_in(known, earlier.last_month)
     today = then if is_as_known else _together(asked, known, earlier, COMPARED).reviews

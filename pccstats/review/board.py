@@ -87,10 +87,8 @@ def review_board(
     >>> len(pcc.review_board(plan, data, "2015/16-Q1").outcomes)
     15
     """
-    at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    seen = Audience(audience)
-    released = replace(data, plan=plan).for_audience(seen)
-    plan, data = released.plan, released.known_for(at).real
+    at, seen = plan.quarter(quarter), Audience(audience)
+    plan = (data := replace(data, plan=plan).known_to(seen, at)).plan
     board = plan.board or Board(plan.title, tuple(_as_of_board(priority) for priority in plan.priorities))
     sections = tuple(
         (

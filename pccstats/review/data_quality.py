@@ -78,7 +78,7 @@ def data_quality(
 def _quarter(data: Observations, asked: str | Quarter | None) -> Quarter:
     if asked is None:
         return Quarter.containing(data.frame.loc[data.frame["numerator"].notna(), "period_end"].max())
-    return asked if isinstance(asked, Quarter) else Quarter.parse(asked)
+    return data.plan.quarter(asked)
 
 
 def _until(data: Observations, quarter: Quarter) -> Observations:

@@ -71,10 +71,8 @@ def review_national(
     pccstats.terms.errors.RequestProblem: Under 3 areas of the kind 'force' have figures of an indicator that is a
     count, so there is nothing to set side by side.
     """
-    at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    seen = Audience(audience)
-    plan = (released := replace(data, plan=plan).for_audience(seen)).plan
-    known = released.known_for(at).real
+    at, seen = plan.quarter(quarter), Audience(audience)
+    plan = (known := replace(data, plan=plan).known_to(seen, at)).plan
     asked = [each for each in plan.indicators if each.kind is Kind.COUNT and each.no_figure is None]
     held = {each.key: series for each in asked if (series := _held(known, plan, each, at))}
     areas = tuple(area for area in plan.of_the_kind if any(area in series for series in held.values()))

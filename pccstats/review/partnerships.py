@@ -68,10 +68,8 @@ def review_partnerships(
     >>> [review.area.name for review in pcc.review_partnerships(plan, data, "2015/16-Q1").reviews][:2]
     ['Blaby and Hinckley & Bosworth', 'Charnwood']
     """
-    at = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    seen = Audience(audience)
-    released = replace(data, plan=plan).for_audience(seen)
-    plan, known = released.plan, released.known_for(at).real
+    at, seen = plan.quarter(quarter), Audience(audience)
+    plan = (known := replace(data, plan=plan).known_to(seen, at)).plan
     partnerships = plan.parts_of(plan.focus)
     asked = [*counted_indicators(plan), *_of_objectives(plan)]
     shown = [i for i in asked if i.is_open_to(seen)]

@@ -202,6 +202,18 @@ class Observations:
         """
         return self.known_by(quarter.last_month + MONTHS_TO_PUBLISH)
 
+    def known_to(self, audience: Audience | str, quarter: Quarter) -> Observations:
+        """What the pack of a quarter may go by: released to its readers, published when it is made, and real.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> known = pcc.read_observations("data/processed").known_to("public", Quarter.parse("2015/16-Q1"))
+        >>> known.frame["published_on"].max(), len(known.rows("3.treatment_completions"))
+        ('2015-10', 0)
+        """
+        return self.for_audience(audience).known_for(quarter).real
+
     def is_as_known_in(self, later: Observations, value: Any) -> bool:
         """True where a later state of knowledge has the same rows up to a month, and the same populations.
 
@@ -257,7 +269,7 @@ class Observations:
         [4013.0]
         """
         measures = {measure.key: measure for measure in measures_of(self.plan)}
-        rows = self.for_audience(audience).known_for(quarter).real.frame
+        rows = self.known_to(audience, quarter).frame
         rows = rows[rows[PERIOD_END] <= quarter.last_month]
         if audience is Audience.PUBLIC:
             rows = rows[rows[STATUS] != Status.EMBARGOED]

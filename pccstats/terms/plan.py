@@ -10,6 +10,7 @@ Long because the parts of a plan refer to one another; each is a few lines.
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -21,6 +22,7 @@ from annotated_types import Ge, Gt, Interval, Le, MinLen
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter, Window, month, month_in_words
 from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, QuestionRule, State
+from pccstats.terms.written import year_starts
 
 AS_DECLARED = object()
 ANYWHERE = "*"
@@ -555,6 +557,30 @@ class Plan:
         """
         kind = self.area(self.focus).kind
         return tuple(area.name for area in self.areas if area.kind == kind)
+
+    def quarter(self, asked: str | Quarter) -> Quarter:
+        """The quarter asked for, of this plan's years.
+
+        Raises
+        ------
+        RequestProblem
+            For text that is no quarter, and where years begin with another month than the plan's, since another plan
+            was read after it: the name would mean other months.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> str(pcc.read_plan("data/raw").quarter("2015/16-Q1").last_month)
+        '2015-06'
+        """
+        at, own = asked if isinstance(asked, Quarter) else Quarter.parse(asked), int(self.year_starts)
+        others = [calendar.month_name[first] for first in (at.year.first, year_starts()) if first != own]
+        if others:
+            raise RequestProblem(
+                f"Years of the plan {self.title!r} begin in {calendar.month_name[own]}; {at} was asked for when years "
+                f"began in {others[0]}, as in another plan read meanwhile. Read this plan again, then ask."
+            )
+        return at
 
     def parts_of(self, name: str) -> tuple[Area, ...]:
         """The areas directly inside this one, in the order of the file."""

@@ -65,6 +65,17 @@ def test_periods_keep_the_years_they_were_made_with(month):
     assert (str(quarter), str(window), quarter.in_words) == names
 
 
+def test_a_plan_is_not_asked_by_the_years_of_another(data_folder):
+    """2012/13-Q1 means July to a plan read later, so the earlier plan refuses it in text and as made before."""
+    plan, april = read_plan(data_folder()), Quarter.parse("2012/13-Q1")
+    assert plan.quarter("2012/13-Q1") == april
+    read_plan(data_folder(plan=JULY))
+    for asked in ("2012/13-Q1", april):
+        with pytest.raises(RequestProblem, match=r"begin in April.*began in July.*Read this plan again"):
+            plan.quarter(asked)
+    assert read_plan(data_folder()).quarter("2012/13-Q1") == april
+
+
 def test_a_plan_says_when_its_years_begin(data_folder):
     """Reading a plan sets them, another plan sets them back, and the baseline is the plan's own year."""
     plan = read_plan(data_folder(plan=CALENDAR))
