@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pccstats.sources.workbook_look import MOST_CELLS, CannotLook, CellText, SheetSeen, TooLarge, look_at
+from pccstats.sources.old_workbook_look import ENDING, look_at_old
+from pccstats.sources.workbook_look import CannotLook, CellText, SheetSeen, TooLarge, look_at
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.words import UNPRINTABLE
 from pccstats.terms.written import Unreadable, written
@@ -239,7 +240,7 @@ def read_workbook(path: Path, mend: Mend = as_received) -> Workbook:
     if refusal is not None:
         return Workbook(path.name, {}, (refusal,))
     try:
-        seen = look_at(path) if zipfile.is_zipfile(path) else {}
+        seen = look_at_old(path) if path.suffix.lower() == ENDING else look_at(path)
     except CannotLook as reason:
         return Workbook(path.name, {}, (_unreadable(path.name, str(reason)),))
     except TooLarge as reason:
@@ -249,8 +250,6 @@ def read_workbook(path: Path, mend: Mend = as_received) -> Workbook:
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = {name: _records(book, name) for name in book.sheet_names}
-    except TooLarge as reason:
-        return Workbook(path.name, {}, (_too_large(path.name, str(reason)),))
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         return Workbook(path.name, {}, (_unreadable(path.name, str(error)),))
     except BaseException as error:  # the library is in Rust: what it panics over is not an Exception
@@ -301,8 +300,10 @@ def _reason_to_refuse(path: Path) -> Finding | None:
     if not path.stat().st_size:
         step = "Ask for it again, or take it out of sources.toml."
         return Finding(Severity.REFUSE, "empty_file", "The file is empty.", path.name, next_step=step)
+    if path.suffix.lower() == ENDING:
+        return None
     if not zipfile.is_zipfile(path):
-        return None if path.suffix.lower() == ".xls" else _unreadable(path.name, "it is no .xlsx or .ods file")
+        return _unreadable(path.name, "it is no .xlsx or .ods file")
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -334,8 +335,6 @@ def _records(book: CalamineWorkbook, name: str) -> Records:
 
     try:
         sheet = book.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > MOST_CELLS:  # an .xls, which cannot be looked at before
-            raise TooLarge(f"A sheet spans {sheet.total_height:,} rows and {sheet.total_width:,} columns")
         rows = sheet.to_python(skip_empty_area=False)
     except CalamineError as error:
         if "not supported" in str(error).lower() or "chart" in str(error).lower():

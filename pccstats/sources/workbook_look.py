@@ -72,6 +72,15 @@ class SheetSeen:
         if max(self.rows * self.columns, self.cells) > MOST_CELLS:
             raise TooLarge(f"A sheet spans {self.rows:,} rows and {self.columns:,} columns")
 
+    def holds_error(self, row: int, column: int, text: str) -> None:
+        """Take in an error value."""
+        _keep(self.errors, (row, _letters(column), text))
+
+    def merges(self, area: str) -> None:
+        """Take in an area of merged cells, which is as long to read as a cell."""
+        _keep(self.merged, area)
+        self.cells += 1
+
 
 def look_at(path: Path) -> Mapping[str, SheetSeen]:
     """Look over a packed workbook (.xlsx or .ods).
@@ -207,13 +216,12 @@ class _ExcelSheet:
                 self._seen.not_worked_out_count += 1
                 _keep(self._seen.not_worked_out, (*place, f"={self._texts['f']}"))
         if self._type == "e" and value:
-            _keep(self._seen.errors, (*place, value))
+            self._seen.holds_error(self._row, self._across, value)
 
     def _merge(self, area: str) -> None:
         for corner in area.split(":"):
             self._seen.reaches(*_place_of(corner))
-        _keep(self._seen.merged, area)
-        self._seen.cells += 1  # an area is as long to read as a cell
+        self._seen.merges(area)
 
 
 def _place_of(place: str) -> tuple[int, int]:
@@ -243,6 +251,11 @@ def _letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def place_named(row: int, column: int) -> str:
+    """The cell of a row and a column, both from 1 on, as a spreadsheet names it: `B7`."""
+    return f"{_letters(column)}{row}"
 
 
 def _keep(places: list[Kept], found: Kept) -> None:

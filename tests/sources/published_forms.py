@@ -1,5 +1,6 @@
 """Small files in the forms that others publish, written here from what those forms are known to be."""
 
+import struct
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -103,6 +104,65 @@ def ods(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
             whole = [[*row, *[None] * (width - len(row))] for row in rows]
             pd.DataFrame(whole).to_excel(writer, sheet_name=name, header=False, index=False)
     return path
+
+
+def record(kind: int, content: bytes = b"") -> bytes:
+    """One record of an .xls."""
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def xls(
+    path: Path, sheets: dict[str, list[list[object]]], end: bytes = b"", first: bytes = b"", reach: int = 0
+) -> Path:
+    """The same as Excel 97 wrote it ([MS-XLS]): `first` among the first records, `end` at the end of each sheet.
+
+    `reach` is the number of rows that the sheets say they have; by default so many as they do have.
+    """
+
+    def began(part: int) -> bytes:
+        return record(0x809, struct.pack("<HHHHII", 0x600, part, 0, 0, 0, 6))
+
+    def cell(row: int, column: int, value: object) -> bytes:
+        if isinstance(value, str):
+            return record(0x204, struct.pack("<HHHHB", row, column, 0, len(value), 0) + value.encode("latin-1"))
+        return b"" if value is None else record(0x203, struct.pack("<HHHd", row, column, 0, float(str(value))))
+
+    parts = []
+    for rows in sheets.values():
+        across = max(map(len, rows))
+        size = record(0x200, struct.pack("<IIHHH", 0, reach or len(rows), 0, across, 0))
+        cells = (cell(number, place, value) for number, row in enumerate(rows) for place, value in enumerate(row))
+        parts.append(began(0x10) + size + b"".join(cells) + end + record(0x0A))
+    names = [name.encode("latin-1") for name in sheets]
+    begin = len(began(5)) + sum(12 + len(name) for name in names) + len(first) + 4
+    stream = began(5)
+    for name, part in zip(names, parts, strict=True):
+        stream += record(0x85, struct.pack("<IBBBB", begin, 0, 0, len(name), 0) + name)
+        begin += len(part)
+    path.write_bytes(_compound(stream + first + record(0x0A) + b"".join(parts)))
+    return path
+
+
+def _compound(stream: bytes) -> bytes:
+    """A compound file of one stream ([MS-CFB]): header, table of sectors, directory, the stream in sectors of 512."""
+    stream = stream.ljust(4096, b"\0")
+    sectors = -(-len(stream) // 512)
+    tables = -(-(sectors + 1) // 127)
+    table = [0xFFFFFFFD] * tables + [0xFFFFFFFE]
+    table += [len(table) + place + 1 for place in range(sectors - 1)] + [0xFFFFFFFE]
+    table += [0xFFFFFFFF] * (128 * tables - len(table))
+
+    def entry(name: str, kind: int, start: int, length: int, inside: int = 0xFFFFFFFF) -> bytes:
+        written = name.encode("utf-16-le") + b"\0\0"
+        head = struct.pack("<HBBIII", len(written), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, inside)
+        return written.ljust(64, b"\0") + head + bytes(36) + struct.pack("<IQ", start, length)
+
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH10x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<IIIIIIII", tables, tables, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header += struct.pack("<109I", *range(tables), *[0xFFFFFFFF] * (109 - tables))
+    directory = entry("Root Entry", 5, 0xFFFFFFFE, 0, 1) + entry("Workbook", 2, tables + 1, len(stream))
+    body = struct.pack(f"<{len(table)}I", *table) + directory.ljust(512, b"\0")
+    return header + body + stream.ljust(512 * sectors, b"\0")
 
 
 FORCE_HEADINGS = ["Financial Year", "Financial Quarter", "Force Name", "Offence Description", "Offence Group",

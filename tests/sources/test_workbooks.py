@@ -1,6 +1,7 @@
 """Workbooks and surveys as partners send them, and what hides in them."""
 
 import datetime as dt
+import struct
 import time
 import tracemalloc
 import zipfile
@@ -9,7 +10,7 @@ import pytest
 
 from pccstats.sources import build_data, read_observations
 from pccstats.terms.errors import DataProblem
-from tests.sources.published_forms import PARTNERSHIP_PLAN, ods, xlsx, zipped
+from tests.sources.published_forms import PARTNERSHIP_PLAN, ods, record, xls, xlsx, zipped
 
 HEAD = ["indicator", "area", "period_end", "months", "numerator", "denominator", "status", "source"]
 ROWS = [["1.burglary", "Ours", "2015-04", 1, 331], ["1.burglary", "Ours", dt.date(2015, 5, 1), 1, 340.0],
@@ -168,6 +169,97 @@ def test_formulas_are_seen_wherever_they_are(tmp_path):
     message = complaint(changed_sheet(raw, change))
     assert "row 2, column E: This formula has never been worked out" in message
     assert message.count("never been worked out") == 1
+
+
+# --------------------------------------------------------------------------------------------- Excel 97 to 2003 (.xls)
+OLD_ROWS = [["1.burglary", "Ours", "2015-04", 1, 331], ["1.burglary", "Ours", "2015-05", 1, 340]]
+LAST_CELL = record(0x203, struct.pack("<HHHd", 65535, 255, 0, 1.0))
+HUGE_OLD = {
+    "a figure in the last cell of all": {"end": LAST_CELL},
+    "an empty formatted cell far down": {"end": record(0x201, struct.pack("<HHH", 65535, 255, 0))},
+    "a run of them": {"end": record(0xBE, struct.pack("<HHHHH", 65535, 0, 0, 0, 255))},
+    "everything merged": {"end": record(0xE5, struct.pack("<HHHHH", 1, 0, 65535, 0, 255))},
+    "rows said to be there, for which all memory is asked": {"reach": 0xFFFFFFF0},
+}
+
+
+def test_the_tidy_table_from_an_old_workbook(tmp_path):
+    """A workbook of Excel 97 gives the same observations, of small and of several sheets."""
+    data = read_observations(folder_with(tmp_path, xls, {"Figures": [HEAD[:5], *OLD_ROWS]}))
+    assert data.series("1.burglary").values.tolist() == [331, 340]
+    many = [["1.burglary", "Ours", f"{year}-{month:02d}", 1, 9] for year in range(1990, 2015) for month in range(1, 13)]
+    sheets = {"Notes": [["Read me"]], "Figures": [HEAD[:5], *many]}
+    data = read_observations(folder_with(tmp_path, xls, sheets, more='sheet = "Figures"\n'))
+    assert len(data.series("1.burglary").values) == 300
+
+
+@pytest.mark.parametrize("change", HUGE_OLD.values(), ids=HUGE_OLD)
+def test_an_old_workbook_that_spans_millions_of_cells(tmp_path, change):
+    """Seen from its records before it is opened: 16.8 million cells took 8 seconds and 1 GB, or all memory there is."""
+    raw = folder_with(tmp_path, xls, {"Figures": [HEAD[:5], *OLD_ROWS]}, **change)
+    complaint(raw)  # what is imported on the way is not counted
+    begun = time.process_time()
+    assert "Delete the empty rows and columns beyond the figures" in complaint(raw)
+    assert time.process_time() - begun < 1
+
+
+def test_merged_cells_of_an_old_workbook_are_refused(tmp_path):
+    """They are named as in a new one."""
+    merged = record(0xE5, struct.pack("<HHHHH", 1, 1, 2, 4, 4))
+    assert "'E2:E3'" in complaint(folder_with(tmp_path, xls, {"Figures": [HEAD[:5], *OLD_ROWS]}, end=merged))
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        record(0x205, struct.pack("<HHHBB", 1, 4, 0, 0x07, 1)),
+        record(0x06, struct.pack("<HHHBBBBBBHHIH", 1, 4, 0, 2, 0, 0x07, 0, 0, 0, 0xFFFF, 0, 0, 0)),
+    ],
+    ids=["a value", "what a formula gives"],
+)
+def test_error_values_of_an_old_workbook_are_refused(tmp_path, held):
+    """calamine gives them as empty cells; they are seen in the records."""
+    assert "row 2, column E: This cell holds an error, not a figure. Found '#DIV/0!'" in complaint(
+        folder_with(tmp_path, xls, {"Figures": [HEAD[:5], *OLD_ROWS]}, end=held)
+    )
+
+
+def test_an_old_workbook_too_large_to_look_at(tmp_path):
+    """Beyond 128 MB nothing is read at all."""
+    raw = folder_with(tmp_path, xls, {"Figures": [HEAD[:5], *OLD_ROWS]})
+    with (raw / "figures.xls").open("r+b") as file:
+        file.truncate(2**27 + 1)  # the file is as long, and takes no place
+    assert "The file has 134,217,729 bytes, more than any table of figures." in complaint(raw)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda content: content[:600], "it is damaged"),
+        (lambda content: content[:3000], "it is damaged"),
+        (lambda content: b"PK" + content[2:], "it is no .xls file"),
+        (
+            lambda content: content.replace("Workbook".encode("utf-16-le"), "Textbook".encode("utf-16-le")),
+            "no workbook",
+        ),
+        (lambda content: content[:44] + b"\xff" * 4 + content[48:], "it is damaged"),  # parts of the table of sectors
+        (lambda content: content[:520] + b"\x02\0\0\0" + content[524:], "it is damaged"),  # a chain without end
+    ],
+)
+def test_an_old_workbook_that_is_damaged(tmp_path, change, words):
+    """Cut off, no compound file, without a workbook, with numbers that promise more than there is: refused in words."""
+    raw = folder_with(tmp_path, xls, {"Figures": [HEAD[:5], *OLD_ROWS]})
+    path = raw / "figures.xls"
+    path.write_bytes(change(path.read_bytes()))
+    assert words in complaint(raw)
+
+
+def test_an_old_workbook_that_is_locked_or_promises_too_much(tmp_path):
+    """A password, and a list of four thousand million texts, are seen among the first records."""
+    sheets = {"Figures": [HEAD[:5], *OLD_ROWS]}
+    assert "locked with a password" in complaint(folder_with(tmp_path, xls, sheets, first=record(0x2F, bytes(6))))
+    texts = record(0xFC, struct.pack("<II", 2, 0xFFFFFFFF))
+    assert "more texts than it holds" in complaint(folder_with(tmp_path, xls, sheets, first=texts))
 
 
 # ------------------------------------------------------------------------------------------------------------- surveys
