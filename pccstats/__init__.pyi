@@ -23,7 +23,7 @@ from .review.data_quality import data_quality
 from .review.national import review_national
 from .review.partnerships import review_partnerships
 from .review.published import compare_tally, replay
-from .sources import build_data, read_commentary, read_observations, read_plan, read_printed_rates, read_replay
+from .sources import build_data, example, read_commentary, read_observations, read_plan, read_printed_rates, read_replay
 from .terms.errors import DataProblem, MethodProblem, PccStatsError, RequestProblem
 from .terms.observations import Observations
 from .terms.periods import FinancialYear, Quarter, Window
@@ -61,6 +61,7 @@ __all__ = [
     "describe",
     "draw",
     "draw_sparkline",
+    "example",
     "expected_level",
     "expected_levels",
     "false_discovery",

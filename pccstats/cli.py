@@ -21,6 +21,7 @@ from pccstats.terms.errors import PccStatsError, refused_by_system
 if TYPE_CHECKING:
     from pccstats.batch.national import PacksMade
     from pccstats.batch.pack import PackMade
+    from pccstats.batch.request import Request
 
 PACK_FAILED, REQUEST_WRONG = 1, 2
 EVERY_AREA = "all"
@@ -68,7 +69,6 @@ def report(
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
     from pccstats.batch.national import make_packs  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
-    from pccstats.batch.pack import make_pack  # noqa: PLC0415
     from pccstats.batch.request import Request  # noqa: PLC0415
     from pccstats.batch.terminal import shown  # noqa: PLC0415
     from pccstats.sources.plan import begin_years_of  # noqa: PLC0415
@@ -95,10 +95,44 @@ def report(
         with own_temporary_folder(), shown(is_long=True) as progress:
             made = make_packs(request, progress)
     else:
-        with own_temporary_folder(), _told_if_stopped(request.pack), shown() as progress:
-            made = make_pack(request, progress)
+        made = _made(request)
     for line in made.in_words():
         typer.echo(line)
+    if not made.is_complete:
+        raise typer.Exit(PACK_FAILED)
+
+
+def _made(request: Request) -> PackMade:
+    """One pack, with its progress shown."""
+    from pccstats.batch.pack import make_pack  # noqa: PLC0415
+    from pccstats.batch.terminal import shown  # noqa: PLC0415
+    from pccstats.sources.scratch import own_temporary_folder  # noqa: PLC0415
+
+    with own_temporary_folder(), _told_if_stopped(request.pack), shown() as progress:
+        return make_pack(request, progress)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("pccstats-demo"),
+    is_opened: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the pack in the browser when it is made.")
+    ] = True,
+) -> None:
+    """Make the pack that ships, in a folder of your own, and open it: a first look, in about a minute."""
+    import webbrowser  # noqa: PLC0415
+
+    from pccstats.batch.demo import begin_demo  # noqa: PLC0415
+    from pccstats.batch.request import Request  # noqa: PLC0415
+    from pccstats.sources.plan import begin_years_of  # noqa: PLC0415
+
+    begun = begin_demo(folder)
+    begin_years_of(begun.data)
+    made = _made(Request.read(begun.quarter, begun.data, begun.out))
+    for line in (*made.in_words(), *begun.in_words()):
+        typer.echo(line)
+    if is_opened:
+        webbrowser.open(made.front_page.resolve().as_uri())
     if not made.is_complete:
         raise typer.Exit(PACK_FAILED)
 
@@ -223,11 +257,20 @@ def new(
         list[Path] | None,
         typer.Option("--from", metavar="PATH", help="A file or folder as downloaded; repeatable."),
     ] = None,
+    example: Annotated[str, typer.Option(metavar="NAME", help="The example whose data folder is written.")] = "",
 ) -> None:
     """Make a data folder: a force's own, drafted from official files, or an example with every line explained."""
+    from pccstats.batch.demo import write_example  # noqa: PLC0415
     from pccstats.batch.new import begin_data_folder, make_data_folder  # noqa: PLC0415
     from pccstats.terms.errors import Problem, RequestProblem  # noqa: PLC0415
 
+    if example and (force or files):
+        step = "Leave out --force and --from."
+        raise RequestProblem(Problem("An example has files of its own.", "--example", example, step))
+    if example:
+        for line in write_example(folder, example).in_words():
+            typer.echo(line)
+        return
     if bool(force) is not bool(files):
         step = "Give both, `--force Kent --from FILE`, or neither for an example."
         raise RequestProblem(Problem("A draft needs the force and its files.", next_step=step))

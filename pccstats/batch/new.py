@@ -44,7 +44,7 @@ def make_data_folder(place: Path) -> Path:
     RequestProblem
         If anything is there already, or the folder cannot be made.
     """
-    _refuse_what_is_there(place)
+    refuse_what_is_there(place)
     try:
         (place / RAW).mkdir(parents=True)
         # contents alone: where the package is installed read-only, the copy must still be open to change
@@ -113,7 +113,7 @@ def begin_data_folder(
         If the files have faults; nothing is written then.
     """
     refusals = Refusals()
-    refusals.ask(partial(_refuse_what_is_there, place))
+    refusals.ask(partial(refuse_what_is_there, place))
     about = refusals.ask(partial(reference.force, force))
     known = [refusals.ask(partial(recognise, path)) for path in given]
     refusals.ask(partial(_refuse_same_names, given))
@@ -132,7 +132,8 @@ def begin_data_folder(
     return Begun(place, draft, built.observation_count, len(built.findings))
 
 
-def _refuse_what_is_there(place: Path) -> None:
+def refuse_what_is_there(place: Path) -> None:
+    """Refuse a place that is in use: nothing of anybody's is written over."""
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         step = "Name a folder that does not exist yet."
         raise RequestProblem(Problem("There is something here already.", str(place), next_step=step))

@@ -77,9 +77,14 @@ class PackMade:
     def is_complete(self) -> bool:
         return self.manifest.is_complete
 
+    @property
+    def front_page(self) -> Path:
+        """The page to open first."""
+        return self.folder / f"{FRONT_PAGE}.html"
+
     def in_words(self) -> list[str]:
         """What to tell the person who asked, line by line."""
-        front = self.folder / f"{FRONT_PAGE}.html"
+        front = self.front_page
         if self.is_unchanged:
             return [f"Nothing has changed since this pack was made: {front}", "Use --force to make it again."]
         failed = [f"Could not be completed: {page.page}. {page.reason}" for page in self.manifest.failed_pages]

@@ -9,6 +9,7 @@ from typing import cast
 import pandas as pd
 
 from pccstats.batch.limits import LIMIT_GIGABYTES, LIMIT_SECONDS, Limits
+from pccstats.sources.shipped import NOTEBOOKS
 from pccstats.terms.errors import Problem, Refusals, RequestProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 from pccstats.terms.words import Audience, slug
@@ -16,7 +17,6 @@ from pccstats.terms.words import Audience, slug
 MOST_WORKERS = 32
 LONGEST_LIMIT_SECONDS = 24 * 60 * 60
 LEAST_GIGABYTES, MOST_GIGABYTES = 1.0, 1024.0
-SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NATIONAL = "national"  # of the packs of all areas of a quarter: the folder of the pages on all of them
 PUBLIC_FOLDER, AREAS_FOLDER = "public", "areas"  # of the folder for packs
 
@@ -241,7 +241,7 @@ def _check_notebooks(folder: Path) -> None:
 def _notebooks_for(data: Path) -> Path:
     """The data folder's own notebooks, or those that come with pccstats."""
     own = data / "notebooks"
-    return own if own.is_dir() else SHIPPED_NOTEBOOKS
+    return own if own.is_dir() else NOTEBOOKS
 
 
 def check_quarter(quarter: Quarter, reach: Window) -> None:

@@ -6,11 +6,13 @@ from pccstats.sources.plan import begin_years_of, read_plan
 from pccstats.sources.readers.returns import read_return
 from pccstats.sources.recognise import recognise
 from pccstats.sources.released import write_released
+from pccstats.sources.shipped import example
 
 __all__ = [
     "BuildResult",
     "begin_years_of",
     "build_data",
+    "example",
     "read_commentary",
     "read_observations",
     "read_plan",
