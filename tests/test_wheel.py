@@ -100,13 +100,13 @@ def test_the_first_pack_is_the_shipped_one(installed: Answer, shipped_pack: Path
 
 
 def test_a_force_of_ones_own(installed: Answer, tmp_path: Path) -> None:
-    """`new --force` drafts a plan from an official file, and `report` makes a page of it."""
+    """`new --force` drafts a plan from an official file, and `report` makes its pack."""
     file = rolling_years(tmp_path / "years.csv")
     said = installed("pccstats", "new", str(tmp_path / "kent"), "--force", "Kent", "--from", str(file))
     assert f"pccstats report 2016/17-Q1 --data {tmp_path / 'kent'}" in said
     report = ("report", "2016/17-Q1", "--data", str(tmp_path / "kent"), "--out", str(tmp_path / "packs"))
-    installed("python", "-m", "pccstats", *report, "--only", "data-quality")
-    page = tmp_path / "packs" / "2016-17-Q1" / "data-quality.html"
+    installed("python", "-m", "pccstats", *report)
+    page = tmp_path / "packs" / "2016-17-Q1" / "index.html"
     assert "Kent" in page.read_text(encoding="utf-8")
 
 
