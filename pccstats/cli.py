@@ -120,9 +120,7 @@ def demo(
     ] = True,
 ) -> None:
     """Make the pack that ships, in a folder of your own, and open it: a first look, in about a minute."""
-    import webbrowser  # noqa: PLC0415
-
-    from pccstats.batch.demo import begin_demo  # noqa: PLC0415
+    from pccstats.batch.demo import begin_demo, open_in_browser  # noqa: PLC0415
     from pccstats.batch.request import Request  # noqa: PLC0415
     from pccstats.sources.plan import begin_years_of  # noqa: PLC0415
 
@@ -132,7 +130,7 @@ def demo(
     for line in (*made.in_words(), *begun.in_words()):
         typer.echo(line)
     if is_opened:
-        webbrowser.open(made.front_page.resolve().as_uri())
+        open_in_browser(made.front_page)
     if not made.is_complete:
         raise typer.Exit(PACK_FAILED)
 

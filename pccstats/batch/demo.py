@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,11 @@ def begin_demo(place: Path) -> Demo:
     example.copy_to(demo.data)
     copy_shipped(NOTEBOOKS, place / NOTEBOOKS_FOLDER)
     return demo
+
+
+def open_in_browser(page: Path) -> None:
+    """Show a page of a pack in the browser of the system; where there is none, nothing happens."""
+    webbrowser.open(page.resolve().as_uri())
 
 
 @dataclass(frozen=True)
