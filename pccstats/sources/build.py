@@ -1,8 +1,9 @@
-"""`build_data` and `read_observations`: from files as received to the checked table."""
+"""`build_data`, `read_observations` and `example`: from files as received to the checked table."""
 
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from pccstats.sources.readers import READERS, Progress, Reading, Source
 from pccstats.sources.readers.reading import dated
 from pccstats.sources.reference import FILE as REFERENCE_FILE
 from pccstats.sources.reference import digest_now, populations_for
+from pccstats.sources.shipped import Example
 from pccstats.sources.source_list import read_source_list
-from pccstats.terms.errors import DataProblem, Finding, Problem, Severity, SourceFile
+from pccstats.terms.errors import DataProblem, Finding, Problem, RequestProblem, Severity, SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import month
 from pccstats.terms.plan import Plan
@@ -134,6 +136,45 @@ def read_observations(folder: str | Path) -> Observations:
     if not is_current(data):
         build_data(data.raw)
     return read_processed(data.processed)
+
+
+def example(name: str) -> Observations:
+    """Read a small example that comes with the package: real figures, with their plan.
+
+    Parameters
+    ----------
+    name : str
+        `leicestershire-2022`: 35 real months by type of crime and district; or `leicestershire-2015`: the shipped plan
+        of 2013 to 2017, with official rolling years and quarters.
+
+    Returns
+    -------
+    Observations
+        The tidy table; the plan is its `plan`. Nothing is left on the disk: `pccstats new DIR --example NAME` writes
+        the data folder itself.
+
+    Raises
+    ------
+    RequestProblem
+        If there is no such example, or if it reads files that are to be downloaded.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> data = pcc.example("leicestershire-2022")
+    >>> burglary = data.series("3.burglary", area="Leicestershire", until="2022-09")
+    >>> len(burglary.points), int(burglary.points["numerator"].iloc[-1])
+    (34, 420)
+    """
+    found = Example.named(name)
+    if not found.has_its_files:
+        step = f"`pccstats new DIR --example {name}` writes its data folder; the README.md there says from where."
+        raise RequestProblem(Problem("This example reads a file that is to be downloaded.", value=name, next_step=step))
+    with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as place:
+        folder = Path(place) / name
+        found.copy_to(folder)
+        build_data(folder)
+        return read_observations(folder)
 
 
 def suggested_corrections(data: str | Path, source_dir: str | Path | None = None) -> str:

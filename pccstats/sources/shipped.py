@@ -7,13 +7,10 @@ by the same names, in its folder `shipped`, where pyproject.toml puts them. This
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pccstats.sources.build import build_data, read_observations
 from pccstats.terms.errors import Problem, RequestProblem, did_you_mean
-from pccstats.terms.observations import Observations
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _INSTALLED = _PACKAGE / "shipped"
@@ -75,42 +72,3 @@ def copy_shipped(folder: Path, place: Path) -> None:
     shutil.copytree(
         folder, place, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(*MADE), dirs_exist_ok=True
     )
-
-
-def example(name: str) -> Observations:
-    """Read a small example that comes with the package: real figures, with their plan.
-
-    Parameters
-    ----------
-    name : str
-        `leicestershire-2022`: 35 real months by type of crime and district; or `leicestershire-2015`: the shipped plan
-        of 2013 to 2017, with official rolling years and quarters.
-
-    Returns
-    -------
-    Observations
-        The tidy table; the plan is its `plan`. Nothing is left on the disk: `pccstats new DIR --example NAME` writes
-        the data folder itself.
-
-    Raises
-    ------
-    RequestProblem
-        If there is no such example, or if it reads files that are to be downloaded.
-
-    Examples
-    --------
-    >>> import pccstats as pcc
-    >>> data = pcc.example("leicestershire-2022")
-    >>> burglary = data.series("3.burglary", area="Leicestershire", until="2022-09")
-    >>> len(burglary.points), int(burglary.points["numerator"].iloc[-1])
-    (34, 420)
-    """
-    found = Example.named(name)
-    if not found.has_its_files:
-        step = f"`pccstats new DIR --example {name}` writes its data folder; the README.md there says from where."
-        raise RequestProblem(Problem("This example reads a file that is to be downloaded.", value=name, next_step=step))
-    with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as place:
-        folder = Path(place) / name
-        found.copy_to(folder)
-        build_data(folder)
-        return read_observations(folder)

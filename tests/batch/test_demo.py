@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from pccstats.batch.demo import begin_demo, write_example
 from pccstats.cli import app
-from pccstats.sources.plan import read_plan
-from pccstats.sources.shipped import EXAMPLES, NOTEBOOKS, example
+from pccstats.sources import example, read_plan
+from pccstats.sources.shipped import EXAMPLES, NOTEBOOKS
 from pccstats.terms.errors import RequestProblem
 
 
