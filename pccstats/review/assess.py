@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pccstats.review.indicator import QUESTIONS, VERDICT, review_indicator, tested_alone
+from pccstats.review.indicator import QUESTIONS, VERDICT, VERDICT_AND_SIGNAL, review_indicator, tested_alone
 from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, read_together, with_weak
 from pccstats.review.questions import questions_of
 from pccstats.review.since import COMPARED, Thrice, what_is_new
@@ -138,7 +138,7 @@ def verdicts_of_areas(
     audience: Audience,
     confidence: float,
 ) -> dict[str, dict[str, IndicatorReview]]:
-    """The verdicts of many areas, each as in a pack of its own, by area and indicator.
+    """The verdicts and the signals of many areas, each as in a pack of its own, by area and indicator.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def verdicts_of_areas(
     found = {}
     for area in areas:
         asked = _Asked(plan.focused_on(area), area, audience, confidence, shown=every)
-        reviews = _together(asked, known, at, VERDICT).reviews
+        reviews = _together(asked, known, at, VERDICT_AND_SIGNAL).reviews
         found[area] = {review.indicator.key: review for review in reviews}
     return found
 

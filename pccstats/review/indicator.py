@@ -54,6 +54,7 @@ QUESTIONS = frozenset(
     }
 )
 VERDICT = frozenset({"change", "second_opinion"})
+VERDICT_AND_SIGNAL = VERDICT | {"level"}
 COUNTED = (Kind.COUNT, Kind.RATE)
 FEWEST_PEERS = 3  # areas with the indicator's own figures, where the plan names no measure that holds its peers'
 MONTHS_OF_PLACES = 36  # over which a place among all forces is followed

@@ -31,8 +31,8 @@ def review_national(
 ) -> NationalReview:
     """Set every force of a plan beside all others, on every count of its dashboard.
 
-    Who is better or worse than in the baseline year, who moved otherwise than all together, and whose rate stands
-    apart?
+    Who is better or worse than in the baseline year, who moved otherwise than all together, whose rate stands apart,
+    and, where months or quarters are held, who is off the expected level?
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def review_national(
     Returns
     -------
     NationalReview
-        Verdicts are those of each force's own pack, weak ones too: a force's tests are read together.
+        Verdicts and signals are those of each force's own pack, weak verdicts too: a force's tests are read together.
 
     Raises
     ------
@@ -101,6 +101,7 @@ def review_national(
         quarter=at,
         areas=areas,
         comparisons=tuple(found),
+        reviews={(each.key, area): by_area[area][each.key] for each in found for area in held[each.key]},
         gaps=(*_unplaced(areas, group if placed is not None else None), *gaps),
         verdicts=sum(len(each.changes) for each in found),
         method=(

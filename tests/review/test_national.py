@@ -202,3 +202,68 @@ def test_an_area_alone_is_set_beside_nobody(data: Any) -> None:
     """The shipped plan holds indicators of one force only, and the refusal says what is lacking."""
     with pytest.raises(RequestProblem, match="nothing to set side by side"):
         pcc.review_national(data.plan, data, "2015/16-Q1")
+
+
+@pytest.fixture(scope="module")
+def boroughs(root: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Observations:
+    """Real months of sixteen boroughs, each as a force of its own."""
+    folder = tmp_path_factory.mktemp("boroughs")
+    for name in ("plan.toml", "sources.toml"):
+        (folder / name).write_bytes((root / "examples" / "london-boroughs" / name).read_bytes())
+    data = read_processed(pcc.build_data(folder, shared / "data" / "mps-boroughs").processed)
+    return replace(data, plan=only(data.plan, {"2.burglary", "1.all_crime"}).focused_on("Bexley"))
+
+
+@pytest.mark.parametrize("months", [1, 3])
+def test_signals_are_those_of_the_months_or_quarters_themselves(boroughs: Observations, months: int) -> None:
+    """Where months or quarters are held a force is high where any of them lies off the three or five years before."""
+    data = boroughs if months == 1 else by_quarter(boroughs)
+    found = pcc.review_national(data.plan, data, "2019/20-Q1")
+    points = found.points.set_index(["indicator", "area"])
+    assert set(points["signal_quarter"]) == {"above", "none", "below"} if months == 1 else set(points["signal_quarter"])
+    for (key, area), row in points.iterrows():
+        series = data.series(key, area=area, until="2019-06", months=months)
+        since = pd.Period("2019-03", "M") - (35 if months == 1 else 59)
+        since = max(since, series.first - (months - 1))
+        level = pcc.expected_level(series.between(since - 12), baseline=(since, "2019-03")).points.set_index("month")
+        known = level.loc["2019-04":, "signal_known"]  # type: ignore[misc]
+        told = [signal for signal in known if signal != "none"]
+        assert row["signal_quarter"] == (told or ["none"])[-1], (key, area)
+        assert row["signal_latest"] == known.iloc[-1]
+    assert found.signals.series == len(points) == 32
+    assert found.signals.shown == (points["signal_quarter"] != "none").sum()
+
+
+def by_quarter(data: Observations) -> Observations:
+    """The same figures added up by quarter."""
+    frame = data.frame
+    ends = frame["period_end"] + (-frame["period_end"].dt.month % 3)
+    first = frame.assign(period_end=ends).groupby(["indicator", "area", "period_end"], as_index=False)
+    quarters = first.agg(dict.fromkeys(frame.columns.drop(["indicator", "area", "period_end"]), "first"))
+    sums = first["numerator"].sum(min_count=3)
+    whole = quarters.assign(months=3, numerator=sums["numerator"]).dropna(subset="numerator")
+    return replace(data, frame=whole[list(frame.columns)].reset_index(drop=True))
+
+
+def test_signals_stand_on_the_pages(boroughs: Observations) -> None:
+    """The opening page has a table of them with how many chance gives; the page of a measure has a column of them."""
+    found = pcc.review_national(boroughs.plan, boroughs, "2019/20-Q1")
+    packs = {area: f"../{slug(area)}/index.html" for area in found.areas}
+    page = national_page(found, packs, dict.fromkeys(found.areas, "complete"))
+    signals = page.partition('id="signals"')[2].partition("</section>")[0]
+    assert f"Of 32 series held against their expected level, {found.signals.shown} show a signal" in signals
+    assert "chance alone would give" in signals
+    for key in ("1.all_crime", "2.burglary"):
+        own = found.points[found.points["indicator"] == key]
+        assert f">{(own['signal_quarter'] != 'none').sum()} of 16<" in signals
+        table = measure_page(found, key, packs).partition('id="forces"')[2].partition('id="changes"')[0]
+        assert "Signal this quarter" in table
+        high = (own["signal_quarter"] == "above").sum()
+        assert len(re.findall(r"High(?:, \d+ months?| earlier in the quarter)", table)) == high
+
+
+def test_without_months_nothing_is_said_of_signals(review: NationalReview) -> None:
+    """Rolling years have no expected level: no table, no column."""
+    assert not review.signals.series
+    assert 'id="signals"' not in national_page(review, dict.fromkeys(review.areas, ""), {})
+    assert "Signal this quarter" not in measure_page(review, "4.robbery", dict.fromkeys(review.areas, ""))

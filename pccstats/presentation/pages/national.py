@@ -15,11 +15,12 @@ from pccstats.presentation.areas import (
     rate_side,
     rates_in_words,
 )
+from pccstats.presentation.lead import signals_sentence
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.national import describe_national, national_table
 from pccstats.presentation.pages.parts import Chart, drawn_block, place_of
-from pccstats.presentation.pages.tartan import decimals_of, tartan
-from pccstats.presentation.states import Chip, label
+from pccstats.presentation.pages.tartan import decimals_of, tartan, tartan_of_signals
+from pccstats.presentation.states import Chip, label, signal_label
 from pccstats.terms.results.national import NationalReview
 from pccstats.terms.results.peers import AreaComparison, AreaRow
 from pccstats.terms.words import Signal, State, capital
@@ -40,6 +41,7 @@ class ForceRow:
     latest: str
     change: str
     verdict: Chip
+    signal: Chip | None
     others: str
 
 
@@ -62,7 +64,7 @@ class PackRow:
 
 
 def national_page(result: NationalReview, packs: Packs, endings: Mapping[str, str]) -> Markup:
-    """The page that opens: forces by measures, who moved otherwise than all, rates and places, what is not whole.
+    """The page that opens: forces by measures, who moved otherwise than all, signals, rates, what is not whole.
 
     Parameters
     ----------
@@ -80,6 +82,8 @@ def national_page(result: NationalReview, packs: Packs, endings: Mapping[str, st
         lead=describe_national(result),
         changes=tartan(result.comparisons, areas=forces, places=heads, links=places),
         moved=national_table(result),
+        signals=_signals(result, forces, heads, places),
+        signals_told=signals_sentence(result.signals),
         rates=_rates(result, forces, heads, places),
         gaps=tuple(_gaps(result)),
         packs=[PackRow(area, href, endings.get(area, "")) for area, href in forces.items()],
@@ -105,9 +109,10 @@ def measure_page(result: NationalReview, key: str, packs: Packs) -> Markup:
         caption=f"{comparison.title} by force, {_order_in_words(comparison)}",
         has_change=comparison.has_change,
         has_rates=comparison.peers is not None,
+        has_signals=any(review.signal_quarter for review in result.reviews_of(key).values()),
         latest=capital(str(comparison.latest_window)),
         unit=comparison.unit,
-        rows=[_row(comparison, row, places.get((row.area, key), order[row.area])) for row in rows],
+        rows=[_row(result, comparison, row, places.get((row.area, key), order[row.area])) for row in rows],
         missing=comparison.missing,
         notes=(comparison.method,),
         changes=tartan(result.comparisons, areas=forces, places=heads, links=places),
@@ -128,6 +133,15 @@ def _places(result: NationalReview, packs: Packs) -> dict[tuple[str, str], str]:
             if front:
                 found[area, each.key] = front.rpartition("/")[0] + "/" + place
     return found
+
+
+def _signals(
+    result: NationalReview, forces: Mapping[str, str], heads: Mapping[str, str], places: Mapping[tuple[str, str], str]
+) -> Markup | None:
+    """Forces by measures with the signals of the quarter; None where no measure has an expected level."""
+    reviews = {each.title: (each.key, result.reviews_of(each.key)) for each in result.comparisons}
+    known = {title: of for title, of in reviews.items() if any(review.signal_quarter for review in of[1].values())}
+    return tartan_of_signals(known, areas=forces, places=heads, links=places).to_html() if known else None
 
 
 def _rates(
@@ -158,7 +172,7 @@ def _funnels(comparison: AreaComparison) -> Iterator[Chart]:
         yield replace(drawn_block(comparison, view="change"), files=None)
 
 
-def _row(comparison: AreaComparison, row: AreaRow, href: str) -> ForceRow:
+def _row(result: NationalReview, comparison: AreaComparison, row: AreaRow, href: str) -> ForceRow:
     shape = own_past_shape(row) if row.has_moved else ""
     state = State(row.own_past) if row.own_past in set(State) else State.HIGHER_OR_LOWER
     has_rank = comparison.peers is not None and row.rank == row.rank
@@ -173,6 +187,7 @@ def _row(comparison: AreaComparison, row: AreaRow, href: str) -> ForceRow:
         latest=numbers.plain(row.latest),
         change=interval_in_words(row) if row.change_pct == row.change_pct else numbers.NO_FIGURE,
         verdict=label(shape, own_past_in_words(row), like=state),
+        signal=signal_label(result.reviews[comparison.key, row.area]),
         others=capital(others_in_words(row)),
     )
 

@@ -6,17 +6,20 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import own_past_in_words, own_past_shape, peers_in_words, rate_side
 from pccstats.presentation.markup import Part
-from pccstats.presentation.states import words_of
+from pccstats.presentation.states import SIGNAL_WORDS, signal_label, words_of
+from pccstats.terms.periods import Window
 from pccstats.terms.results.change import Change
 from pccstats.terms.results.peers import AreaComparison, AreaRow
-from pccstats.terms.words import DOWN, HOLLOW, UP, Polarity, Signal, State, Strength
+from pccstats.terms.results.quarter import IndicatorReview
+from pccstats.terms.words import DOWN, HOLLOW, UP, Judgement, Polarity, Signal, State, Strength, capital
 
 Of = tuple[str, str]  # an area and an indicator
+Each = TypeVar("Each")
 RARE = 0.1  # a rate below that takes a third decimal
 MOST_ACROSS = 20  # indicators beside each other; more stand in further tables
 MOST_UPRIGHT = 9  # beyond so many the heads are turned
@@ -27,6 +30,13 @@ UNPLACED = "not placed by its rate"
 PLAIN = f"state-{State.NO_EVIDENCE_OF_CHANGE}"
 FRAMED = f"state-{State.HIGHER_OR_LOWER}"
 WITHOUT = f"state-{State.INSUFFICIENT_DATA}"
+NO_EXPECTED_LEVEL = "no expected level"
+SIGNAL_KINDS = {
+    Judgement.WORSE: f"state-{State.WORSE}",
+    Judgement.BETTER: f"state-{State.BETTER}",
+    Judgement.HIGHER: FRAMED,
+    Judgement.LOWER: FRAMED,
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,15 @@ class Meaning:
     words: str
 
 
+SIGNAL_KEY = (
+    Meaning(SIGNAL_KINDS[Judgement.WORSE], "◆▼", "a signal, and worse than expected"),
+    Meaning(SIGNAL_KINDS[Judgement.BETTER], "◆▼", "a signal, and better than expected"),
+    Meaning(FRAMED, "◆▼", "a signal where neither way is better by itself"),
+    Meaning(PLAIN, "", "no signal"),
+    Meaning(WITHOUT, HOLLOW, NO_EXPECTED_LEVEL),
+)
+
+
 @dataclass(frozen=True)
 class Tartan(Part):
     """Areas by indicators as a page shows them: the tables, what stands for what, and how much chance alone gives."""
@@ -135,9 +154,8 @@ def tartan(
     """
     rows = areas or dict.fromkeys((area.area for comparison in comparisons for area in comparison.areas), "")
     usual = _usual(comparisons)
-    count = math.ceil(len(comparisons) / MOST_ACROSS)
-    across = math.ceil(len(comparisons) / count)
-    parts = [comparisons[start : start + across] for start in range(0, len(comparisons), across)]
+    parts = _in_parts(comparisons)
+    count = len(parts)
     blocks = tuple(
         _block(
             part,
@@ -152,6 +170,82 @@ def tartan(
     )
     met = [cell for block in blocks for row in block.rows for cell in row.cells]
     return Tartan(blocks, tuple(_key(comparisons, met)), tuple(_by_chance(comparisons)))
+
+
+def tartan_of_signals(
+    measures: Mapping[str, tuple[str, Mapping[str, IndicatorReview]]],
+    *,
+    areas: Mapping[str, str],
+    places: Mapping[str, str] = {},
+    links: Mapping[Of, str] = {},
+) -> Tartan:
+    """Areas by indicators with what the expected level of each shows in the quarter.
+
+    Parameters
+    ----------
+    measures : mapping of str to (str, mapping of str to IndicatorReview)
+        By its title the key of each indicator and its reviews by area, at least one.
+    areas, places, links
+        As `tartan` takes them.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, data = pcc.read_plan("data/raw"), pcc.read_observations("data/processed")
+    >>> found = {"Leicestershire": pcc.assess(plan, data, "2015/16-Q1", theme=3).review("11.offences")}
+    >>> table = tartan_of_signals({"All crime": ("11.offences", found)}, areas={"Leicestershire": ""})
+    >>> table.blocks[0].caption, table.blocks[0].of_all
+    ('Against the expected level, April to June 2015', ('0 of 1',))
+    """
+    quarter = next(iter(next(iter(measures.values()))[1].values())).quarter
+    caption = f"Against the expected level, {Window(quarter.first_month, quarter.last_month).by_its_months}"
+    parts = _in_parts([(title, key, reviews) for title, (key, reviews) in measures.items()])
+    blocks = tuple(
+        Block(
+            caption=f"{caption}, {place} of {len(parts)}" if len(parts) > 1 else caption,
+            heads=tuple(Head(title, "", places.get(key, "")) for title, key, _ in part),
+            rows=tuple(
+                AreaCells(
+                    area,
+                    href,
+                    tuple(
+                        replace(_signal_cell(reviews.get(area)), href=links.get((area, key), ""))
+                        for _, key, reviews in part
+                    ),
+                )
+                for area, href in areas.items()
+            ),
+            together="Areas with a signal",
+            of_all=tuple(_with_signal(reviews.values()) for _, _, reviews in part),
+            is_turned=len(part) > MOST_UPRIGHT,
+        )
+        for place, part in enumerate(parts, start=1)
+    )
+    kinds = {cell.kind for block in blocks for row in block.rows for cell in row.cells}
+    return Tartan(blocks, tuple(meaning for meaning in SIGNAL_KEY if meaning.kind in kinds))
+
+
+def _in_parts(all_of: Sequence[Each]) -> list[Sequence[Each]]:
+    """What stands beside one another: of more than twenty, tables of like width."""
+    across = math.ceil(len(all_of) / math.ceil(len(all_of) / MOST_ACROSS))
+    return [all_of[start : start + across] for start in range(0, len(all_of), across)]
+
+
+def _signal_cell(review: IndicatorReview | None) -> Cell:
+    """The signal of one area's indicator; a ring where it has no expected level, or no figure in the quarter."""
+    chip = signal_label(review) if review is not None else None
+    if review is None or review.level is None or chip is None:
+        return Cell(WITHOUT, HOLLOW, "", "", NO_EXPECTED_LEVEL)
+    signal = Signal(review.signal_quarter)
+    if signal is Signal.NONE:
+        return Cell(PLAIN, "", "", "", "no signal")
+    kind = SIGNAL_KINDS[review.level.polarity.judge(signal)]
+    return Cell(kind, chip.shape, capital(SIGNAL_WORDS[signal]), "", chip.words.lower())
+
+
+def _with_signal(reviews: Iterable[IndicatorReview]) -> str:
+    known = [review.signal_quarter for review in reviews if review.signal_quarter]
+    return f"{sum(signal != Signal.NONE for signal in known)} of {len(known)}"
 
 
 @dataclass(frozen=True)

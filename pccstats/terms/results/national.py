@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Plan
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.peers import AreaComparison
+from pccstats.terms.results.quarter import IndicatorReview, SignalCount
 from pccstats.terms.words import Signal
 
 
@@ -37,6 +39,8 @@ class NationalReview(Result, presented_by="national"):
         The forces, in the order of the plan.
     comparisons : tuple of AreaComparison
         One a measure that can be compared, in the order of the plan.
+    reviews : mapping of (str, str) to IndicatorReview
+        The verdict and the expected level of each measure in each force, by key and force.
     gaps : tuple of Gap
         What is not there, not whole or not compared.
     verdicts : int
@@ -48,6 +52,7 @@ class NationalReview(Result, presented_by="national"):
     quarter: Quarter
     areas: tuple[str, ...]
     comparisons: tuple[AreaComparison, ...]
+    reviews: Mapping[tuple[str, str], IndicatorReview]
     gaps: tuple[Gap, ...]
     verdicts: int
     method: str
@@ -55,16 +60,35 @@ class NationalReview(Result, presented_by="national"):
 
     @property
     def points(self) -> pd.DataFrame:  # type: ignore[override]
-        """One row a measure and force: `indicator`, `title`, then the columns of `AreaComparison.points`."""
+        """One row a measure and force.
+
+        The columns of `AreaComparison.points`; `indicator`, `title`, `has_change`; and `signal_quarter` and
+        `signal_latest` as in `dashboard.csv`.
+        """
         tables = [
-            each.points.assign(indicator=each.key, title=each.title, has_change=each.has_change)
+            each.points.assign(
+                indicator=each.key,
+                title=each.title,
+                has_change=each.has_change,
+                signal_quarter=[self.reviews[each.key, area].signal_quarter for area in each.points["area"]],
+                signal_latest=[self.reviews[each.key, area].signal_latest for area in each.points["area"]],
+            )
             for each in self.comparisons
         ]
         return pd.concat(tables, ignore_index=True)
 
+    @property
+    def signals(self) -> SignalCount:
+        """How many figures of forces show a signal in the quarter, and how many would if nothing had changed."""
+        return SignalCount.of(self.reviews.values())
+
     def comparison(self, key: str) -> AreaComparison:
         """The forces on one measure."""
         return next(each for each in self.comparisons if each.key == key)
+
+    def reviews_of(self, key: str) -> dict[str, IndicatorReview]:
+        """The reviews of one measure, by force."""
+        return {area: review for (indicator, area), review in self.reviews.items() if indicator == key}
 
     def moved(self, key: str, side: Signal) -> tuple[str, ...]:
         """The forces beyond the outer limits of the funnel of change of one measure, the furthest first."""

@@ -365,7 +365,7 @@ class SignalCount:
         SignalCount(series=0, shown=0, expected=0.0, unknown=0)
         """
         by_series = {
-            (review.level.key, review.level.title): (review.signal_quarter, review.level.false_alarm_rate)
+            (review.level.key, review.level.title, review.area): (review.signal_quarter, review.level.false_alarm_rate)
             for review in reviews
             if review.level is not None and review.signal_quarter
         }
