@@ -3,13 +3,16 @@
 import ast
 import csv
 import re
+from dataclasses import replace
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import pccstats as pcc
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import SKIPPED
+from pccstats.terms.observations import Observations
 
 FOLDER = "notebooks"
 NUMBER_WORDS = (
@@ -87,6 +90,26 @@ def test_a_question_asked_by_hand_is_answered(root, monkeypatch, number):
         exec(source, names)
     assert [type(thing).__name__ for thing in shown] == ["Figure", "GT"]
     assert eval(sentence, names).endswith(".")
+
+
+@pytest.mark.parametrize("where", ["shipped", "london"])
+def test_what_is_withheld_stops_the_page_of_the_expected_level_in_words(root, monkeypatch, data, where):
+    """The page is made of measures by name: where one is withheld from its readers it says so, and shows no other."""
+    cells = nbformat.read(root / FOLDER / "learn-expected-level.ipynb", as_version=4).cells
+    source = next(cell.source for cell in cells if "read_observations(data)" in cell.source)
+    closed = (replace(each, release="internal") if "burglary" in each.key else each for each in data.plan.supporting)
+    public = replace(data, plan=replace(data.plan, supporting=tuple(closed))).for_audience("public")
+    london = Observations(data.frame.iloc[:0], pcc.read_plan(root / "examples/london-boroughs"), data.exposures)
+
+    def read(folder):
+        if where == "shipped" and folder == "no such folder":
+            raise pcc.DataProblem("There are no such data.")
+        return public if where == "shipped" else london
+
+    monkeypatch.setattr(pcc, "read_observations", read)
+    with pytest.raises(pcc.RequestProblem, match=r"withheld from its readers, or not held: .*[Bb]urglary") as refused:
+        exec(source, {"data": "no such folder", "quarter": "2015/16-Q1"})
+    assert "street." not in str(refused.value)
 
 
 @pytest.mark.slow
