@@ -8,21 +8,30 @@ know of it. Each is described, with how often it is wrong, in `docs/methods/data
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
+from pccstats.methods.coverage import coverage
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.observations import Observations
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, month_in_words
+from pccstats.terms.periods import (
+    MONTHS_IN_A_QUARTER,
+    MONTHS_IN_A_YEAR,
+    month_in_words,
+    months_in_words,
+    so_many_months,
+)
 from pccstats.terms.plan import Event, Indicator
-from pccstats.terms.words import Kind
+from pccstats.terms.results.published import Coverage
+from pccstats.terms.words import Kind, counted
 
 Detective = Callable[[Observations], Iterator[Finding]]
 DETECTIVES: list[Detective] = []  # in the order in which their findings are printed, that of this module
@@ -516,6 +525,77 @@ def _step_at(series: YearlySeries, event: Event) -> Iterator[Finding]:
 
 def _signed(per_cent: float) -> str:
     return f"{per_cent:+.0f}".replace("-", "\N{MINUS SIGN}")
+
+
+# ------------------------------------------------------------------------------------- records beside official totals
+_MOST_SHARES_NAMED = 3  # of one area; of more the number is said
+
+
+@_detective
+def records_beside_official(data: Observations) -> Iterator[Finding]:
+    """Find records by month that hold another part of the official totals than is usual, and months they lack.
+
+    Whatever measures and periods it concerns, an area has one flag for shares that are not as usual (`coverage` says
+    when), and there is one note for each set of missing months: it is the files that are at fault, or are not there.
+    """
+    ledger = coverage(data)
+    for area, rows in ledger[ledger["coverage"] == Coverage.UNUSUAL].groupby("area", sort=True):
+        yield _not_as_usual(data, str(area), rows)
+    yield from _months_missing(data, ledger)
+
+
+def _not_as_usual(data: Observations, area: str, odd: pd.DataFrame) -> Finding:
+    """One finding for all measures and periods of an area, furthest off first."""
+    furthest = odd.assign(off=(odd["share"] - odd["usual"]).abs()).sort_values("off", ascending=False, kind="stable")
+    named = "; ".join(
+        f"{data.plan.indicator(row['indicator']).name}, {100 * row['share']:.0f}% in the {_span(row)} where "
+        f"{100 * (row['usual'] - row['tolerance']):.0f}% to {100 * (row['usual'] + row['tolerance']):.0f}% is usual"
+        for row in furthest.head(_MOST_SHARES_NAMED).to_dict("records")
+    )
+    rest = len(odd) - _MOST_SHARES_NAMED
+    more = f"; and {rest} more" if rest > 0 else ""
+    latest = odd.sort_values("period_end", kind="stable").iloc[-1]
+    return Finding(
+        Severity.FLAG,
+        "records_unusual",
+        f"{_system(data, str(latest['indicator']))}: not the usual part of the official totals. {named}{more}.",
+        area=area,
+        period_end=str(latest["period_end"]),
+        next_step="Ask whether files are missing, or records are filed elsewhere; until then these records do not say "
+        "how many there were.",
+    )
+
+
+def _months_missing(data: Observations, ledger: pd.DataFrame) -> Iterator[Finding]:
+    """A note for each set of missing months, whatever areas and measures lack it."""
+    lacking: dict[tuple[pd.Period, ...], list[pd.DataFrame]] = {}
+    for _, rows in ledger.groupby(["area", "indicator"], sort=True):
+        if missing := tuple(sorted(month for months in rows["missing"] for month in months)):
+            lacking.setdefault(missing, []).append(rows)
+    for missing, found in lacking.items():
+        rows = pd.concat(found)
+        system = _system(data, str(rows["indicator"].iloc[-1]))
+        areas, measures = rows["area"].unique(), counted(rows["indicator"].nunique(), "measure")
+        where = "" if len(areas) == 1 else f" in {counted(len(areas), 'area')}"
+        are = "is" if len(missing) == 1 else "are"
+        yield Finding(
+            Severity.NOTE,
+            "records_missing",
+            f"{system}: {months_in_words(missing)} {are} not held, of {measures}{where}. Where months are missing, no "
+            "total of a year and no verdict is made of these records.",
+            area=str(areas[0]) if len(areas) == 1 else "",
+            period_end=str(rows["period_end"].max()),
+        )
+
+
+def _system(data: Observations, measure: str) -> str:
+    """Where the records beside a measure are from, or what they are called."""
+    records = data.plan.indicator(str(data.plan.indicator(measure).anchor))
+    return records.source_system or records.name
+
+
+def _span(row: dict[Hashable, Any]) -> str:
+    return f"{so_many_months(row['months'])} to {month_in_words(row['period_end'])}"
 
 
 # ------------------------------------------------------------------------------------------------------------ revisions

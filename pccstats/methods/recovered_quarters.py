@@ -286,7 +286,7 @@ def _remainder(anchor: Series, series: Series, window: Window) -> Remainder:
     days = days_in(ends[is_inside], anchor.span_months)
     total = float(series.points.loc[series.points["period_end"] == window.last, "numerator"].iloc[0])
     missing = window.days - days.sum()
-    low, high = _expected_of_days(counts, days, missing) if missing else (-MOST_OFF * total, MOST_OFF * total)
+    low, high = expected_of_days(counts, days, missing) if missing else (-MOST_OFF * total, MOST_OFF * total)
     return Remainder(int(missing), total - float(counts.sum()), max(low, 0.0) if missing else low, float(high), total)
 
 
@@ -294,7 +294,7 @@ def _whole(number: float) -> str:
     return f"{number:,.0f}".replace("-", "−")
 
 
-def _expected_of_days(counts: Array, days: Array, more_days: float) -> tuple[float, float]:
+def expected_of_days(counts: Array, days: Array, more_days: float) -> tuple[float, float]:
     """What so many more days should hold, going by the days known: a t-interval for a new observation.
 
     Counts of k days have k times the variance of a day's; it is estimated from the periods as weighted squares.

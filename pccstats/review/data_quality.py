@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pccstats.methods.coverage import coverage
 from pccstats.methods.detectives import DETECTIVES, revisions, suspicions
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.observations import Observations
@@ -70,6 +71,7 @@ def data_quality(
         revisions=revisions(data),
         events=_events(data.plan),
         findings=findings,
+        coverage=_coverage(until),
         focus=data.plan.focus,
         audience=reader,
     )
@@ -170,6 +172,16 @@ def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[
     behind = (quarter.last_month - latest["period_end"]).n
     origin = {name: str(latest[name]) for name in ("published_on", "source")}
     return {**about, "latest": str(latest["period_end"]), "months_behind": float(behind), **origin, "reason": ""}
+
+
+def _coverage(data: Observations) -> pd.DataFrame:
+    """Records by month beside official totals, with what the measure is called and where the records are from."""
+    ledger = coverage(data)
+    measures = [data.plan.indicator(key) for key in ledger["indicator"]]
+    records = [data.plan.indicator(str(measure.anchor)) for measure in measures]
+    return ledger.assign(
+        name=[measure.name for measure in measures], system=[each.source_system or each.name for each in records]
+    )
 
 
 _TOLD = ("month", "title", "breaks_comparability", "is_inferred", "source")

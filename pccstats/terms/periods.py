@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from pccstats.terms.written import JANUARY, Unreadable, Written, written, year_s
 MONTHS_IN_A_QUARTER = 3
 MONTHS_IN_A_YEAR = 12
 DAYS_IN_A_MONTH = 365.25 / MONTHS_IN_A_YEAR  # of a standard month
+MOST_STRETCHES = 4  # of months that are named one by one
 SPAN_WORDS: Mapping[int, str] = {1: "month", MONTHS_IN_A_QUARTER: "quarter", MONTHS_IN_A_YEAR: "year"}
 _YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")
 _CALENDAR_YEAR_TEXT = re.compile(r"\d{4}")
@@ -68,6 +69,26 @@ def month_in_words(value: Any) -> str:
     """
     period = month(value)
     return f"{calendar.month_name[period.month]} {period.year}"
+
+
+def months_in_words(months: Iterable[pd.Period]) -> str:
+    """Months as they stand in a sentence, earliest first; those that follow one another as one stretch.
+
+    Examples
+    --------
+    >>> months_in_words(month(each) for each in ("2014-12", "2015-02", "2015-01", "2015-05"))
+    'December 2014 to February 2015 and May 2015'
+    """
+    runs: list[list[pd.Period]] = []
+    for each in sorted(months):
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    words = [" to ".join(dict.fromkeys(month_in_words(end) for end in (run[0], run[-1]))) for run in runs]
+    if len(words) > MOST_STRETCHES:
+        words = [*words[:MOST_STRETCHES], f"{sum(len(run) for run in runs[MOST_STRETCHES:])} more"]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def so_many_months(count: int) -> str:

@@ -7,6 +7,7 @@ import html5lib
 import pandas as pd
 import pytest
 
+from pccstats.presentation.coverage import coverage_in_words, coverage_of_areas_table, coverage_table
 from pccstats.presentation.data_quality import (
     availability_table,
     events_table,
@@ -18,7 +19,7 @@ from pccstats.presentation.pages.published import data_quality_page
 from pccstats.presentation.verbs import describe, draw, tabulate
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import Quarter
-from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
+from pccstats.terms.results.published import FINDING_COLUMNS, Coverage, DataQuality
 from pccstats.terms.words import Audience
 
 FINDINGS = (
@@ -193,3 +194,35 @@ def test_the_public_edition_asks_nothing_of_its_readers(quality):
         assert words in data_quality_page(internal)
         assert words not in data_quality_page(public)
     assert "Ours jumped." in data_quality_page(public)
+
+
+def test_records_beside_official_totals_are_told_with_what_is_missing(quality):
+    """The focus measure by measure, earlier periods and other areas in folds; without a ledger there is no section."""
+    assert "beside official totals" not in data_quality_page(quality)
+    period = {"months": 12, "held": 11, "missing": (pd.Period("2014-12", freq="M"),), "usual": 1.0, "tolerance": 0.05,
+              "system": "Street records"}  # fmt: skip
+    rows = [
+        ("1.offences", "Burglary", "Ours", "2014-12", 900.0, 1000.0, 0.98, Coverage.PARTIAL),
+        ("1.offences", "Burglary", "Ours", "2013-12", 900.0, 1000.0, 0.98, Coverage.PARTIAL),
+        ("1.theft", "Theft", "Ours", "2014-12", 1100.0, 1000.0, 1.2, Coverage.UNUSUAL),
+        ("1.offences", "Burglary", "Theirs", "2014-12", 800.0, 1000.0, 0.87, Coverage.UNUSUAL),
+    ]
+    names = ("indicator", "name", "area", "period_end", "records", "official", "share", "coverage")
+    ledger = pd.DataFrame([dict(zip(names, row, strict=True)) | period for row in rows])
+    ledger["period_end"] = pd.PeriodIndex(ledger["period_end"], freq="M")
+    told = replace(quality, coverage=ledger, focus="Ours")
+    assert coverage_in_words(told) == (
+        "Street records: they count month by month what official totals count by the year or quarter. Of the months "
+        "held they have the usual part in 1 of 2 measures, and not in Theft (120%). Missing: December 2014. No total "
+        "of a year and no verdict is made of records with months missing."
+    )
+    cells = coverage_table(told).cells()
+    assert cells[0] == ["Burglary", "12 months to December 2014", "11 of 12: without December 2014", "900", "1,000",
+                        "98", "95 to 105", "Months missing; those held are as usual"]  # fmt: skip
+    assert [row[-1] for row in cells] == ["Months missing; those held are as usual", "Not as usual"]
+    assert coverage_of_areas_table(told).cells() == [["Theirs", "December 2014", "87", "87", "Burglary (87%)"]]
+    page = data_quality_page(told)
+    assert "Earlier periods: 1 row" in page
+    assert "1 other area beside the official totals" in page
+    document = html5lib.parse(page, namespaceHTMLElements=False)
+    assert all(table.find("caption") is not None for table in document.iter("table"))

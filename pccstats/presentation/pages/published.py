@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pccstats.presentation.coverage import coverage_in_words, coverage_of_areas_table, coverage_table
 from pccstats.presentation.data_quality import (
     availability_table,
     concerns_table,
@@ -147,12 +148,28 @@ def data_quality_page(result: DataQuality) -> Markup:
         alike=bool(sorts),
         analysts=_for_analysts(result, sorts, single) if result.audience is Audience.INTERNAL else [],
         held=drawn_block(result, data=availability_table(result), is_wide=True),
+        covered=coverage_in_words(result),
+        coverage=coverage_table(result),
+        coverage_further=_coverage_further(result),
         late=freshness_table(result, is_current=False),
         current=_opening_of(current, "indicators", " with figures to the end of the quarter"),
         revisions=revisions_table(result),
         events=events_table(result),
         method=result.method,
     )
+
+
+def _coverage_further(result: DataQuality) -> list[Opening]:
+    """Earlier periods of the focus, and the other areas, where there are any."""
+    earlier, areas = coverage_table(result, is_latest=False), coverage_of_areas_table(result)
+    return [
+        Opening(words, (table,))
+        for words, table in (
+            (f"Earlier periods: {counted(len(earlier.rows), 'row')}", earlier),
+            (f"{counted(len(areas.rows), 'other area')} beside the official totals", areas),
+        )
+        if len(table.rows)
+    ]
 
 
 def _alike(result: DataQuality, those: pd.Series) -> str:

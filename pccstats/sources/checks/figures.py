@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -15,7 +16,7 @@ from pccstats.sources.sheets import Rule
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, month_in_words
 from pccstats.terms.plan import Area, Plan
-from pccstats.terms.words import Kind
+from pccstats.terms.words import Audience, Kind, counted
 
 _KEYS = ["indicator", "area", "period_end"]
 _IN_WORDS = {3: "three", 4: "four", 12: "twelve"}
@@ -55,11 +56,15 @@ def span_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     latest = typed.sort_values("published_on", kind="stable").drop_duplicates([*_SERIES, "period_end"], keep="last")
     latest = latest.sort_values("period_end", kind="stable")
     counts = {i.key for i in (*plan.indicators, *plan.supporting) if i.kind is Kind.COUNT}
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for _, figures in latest.groupby(_SERIES, sort=True):
         key, months = figures["indicator"].iloc[0], int(figures["months"].iloc[0])
-        yield from _gaps(figures, months, plan)
+        for gap in _gaps(figures, months, plan):
+            alike.setdefault((gap.area, gap.value, gap.file, gap.published_on), []).append(gap)
         if key in counts:
             yield from _out_of_scale(figures, months, plan)
+    for gaps in alike.values():
+        yield _one_gap(gaps, plan)
     yield from _month_above_year(latest[latest["indicator"].isin(counts)], plan)
 
 
@@ -82,7 +87,17 @@ def _gaps(figures: pd.DataFrame, months: int, plan: Plan) -> Iterator[Finding]:
     row: Row = rows_of(figures.tail(1))[0]
     message = f"{len(missing)} of {len(ends)} {what} are missing: {named}{more}."
     step = "Ask for them; if they were never collected, say so with a status."
-    yield finding_of(row, plan, Severity.FLAG, "gap", message, step)
+    found = finding_of(row, plan, Severity.FLAG, "gap", message, step)
+    yield replace(found, value=" ".join(map(str, missing)))
+
+
+def _one_gap(gaps: list[Finding], plan: Plan) -> Finding:
+    """What is missing alike of several measures of an area and file is missing once: the file is, or part of it."""
+    is_open = [plan.indicator(gap.indicator).is_open_to(Audience.PUBLIC) for gap in gaps]
+    told = gaps[is_open.index(True)] if any(is_open) else gaps[0]
+    rest = len(gaps) - 1
+    more = f" The same are missing of {counted(rest, 'other measure')}." if rest else ""
+    return replace(told, message=f"{told.message}{more}", value="")
 
 
 def _out_of_scale(figures: pd.DataFrame, months: int, plan: Plan) -> Iterator[Finding]:

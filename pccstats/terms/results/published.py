@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pandas as pd
 
@@ -14,6 +15,10 @@ from pccstats.terms.results.base import Result
 from pccstats.terms.words import Audience, Judgement, Worded
 
 FINDING_COLUMNS = ("severity", "rule", "indicator", "area", "period_end", "message", "next_step", "where")
+COVERAGE_COLUMNS = (
+    *("indicator", "area", "period_end", "months", "held", "missing", "records", "official"),
+    *("share", "usual", "tolerance", "coverage"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ class DataQuality(Result, presented_by="data_quality"):
         the names of what it touches.
     findings : tuple of Finding
         What `points` sets out.
+    coverage : pandas.DataFrame
+        Records by month beside official totals, as `pccstats.methods.coverage` has them, with `name`, what the measure
+        is called, and `system`, where the records are from.
     focus : str
         The area whose pack it is: findings about other areas concern those it is compared with.
     audience : Audience
@@ -53,6 +61,7 @@ class DataQuality(Result, presented_by="data_quality"):
     revisions: pd.DataFrame
     events: pd.DataFrame
     findings: tuple[Finding, ...]
+    coverage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=[*COVERAGE_COLUMNS, "name", "system"]))
     focus: str = ""
     audience: Audience = Audience.INTERNAL
 
@@ -74,6 +83,15 @@ class DataQuality(Result, presented_by="data_quality"):
                 }
             ]
         )
+
+
+class Coverage(Worded):
+    """What a share of an official total held by records says of them."""
+
+    WHOLE = "whole", "every month, as usual"
+    PARTIAL = "partial", "months missing; those held are as usual"
+    UNUSUAL = "unusual", "not as usual"
+    TOO_LITTLE = "too_little", "too little held to say"
 
 
 class ReplayVerdict(Worded):

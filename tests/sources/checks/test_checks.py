@@ -184,6 +184,18 @@ def test_spans_that_cannot_be(data_folder, figures, rule):
     assert findings(data_folder(figures=text)) == [(rule, "flag")]
 
 
+def test_what_is_missing_of_several_measures_is_missing_once(data_folder):
+    """One file without February is one finding, whatever it counts; another area's and another gap are their own."""
+    ends = [("1.offences", "Ours"), ("1.satisfaction", "Ours"), ("1.offences", "Theirs")]
+    rows = [f"{key},{area},2015-{n:02d},1,80,,,S,," for key, area in ends for n in (1, 3)]
+    text = HEADER + "\n".join(rows) + "\n"
+    found = [each for each in build_data(data_folder(figures=text)).findings if each.rule == "gap"]
+    assert [each.area for each in found] == ["Ours", "Theirs"]
+    assert found[0].message.endswith("February 2015. The same are missing of 1 other measure.")
+    assert found[1].message.endswith("February 2015.")
+    assert {each.value for each in found} == {""}
+
+
 def test_a_month_that_has_not_been_is_refused(data_folder):
     """A figure for the year 2099 is a slip of the hand."""
     assert "has not been yet" in complaint(data_folder(figures=HEADER + "1.offences,Ours,2099-04,1,5,,,S,,\n"))
