@@ -152,6 +152,29 @@ def _told_if_stopped(pack: Path) -> Iterator[None]:
         raise
 
 
+@app.command("freeze")
+def issue_pack(pack: Annotated[Path, typer.Argument(help="The folder of the pack.")]) -> None:
+    """Mark a pack as issued: read-only, with its digest, never made over. The same again checks it."""
+    from pccstats.batch import issued  # noqa: PLC0415
+
+    for line in issued.in_words(pack, issued.issue(pack)):
+        typer.echo(line)
+
+
+@app.command()
+def compare(
+    earlier: Annotated[Path, typer.Argument(help="The folder of a pack.")],
+    later: Annotated[Path, typer.Argument(help="The folder of another.")],
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Say what differs between two packs: verdicts, figures, pages, what they were made from."""
+    from pccstats.batch.compare import compare_packs  # noqa: PLC0415
+
+    found = compare_packs(earlier, later)
+    for line in [found.as_json()] if json else found.in_words():
+        typer.echo(line)
+
+
 @app.command()
 def check(
     data: Data = Path("data"),

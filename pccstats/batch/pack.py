@@ -21,6 +21,7 @@ from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, w
 from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
 from pccstats.batch.handed_over import Results, collect, kept_from, merged
+from pccstats.batch.issued import refuse_if_issued
 from pccstats.batch.jobs import Entry, Job, chosen, plan_jobs, read_catalogue, reading_from
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
@@ -166,6 +167,7 @@ def make_pack_of(material: Material, request: Request, progress: Progress) -> Pa
         is_lacking = request.docx and word.NAME not in earlier.files
         if not (changes or request.force or request.only or is_lacking) and earlier.stands_in(request.pack):
             return PackMade(request.pack, earlier, is_unchanged=True)
+        refuse_if_issued(request.pack)
         progress.say(_why(earlier, changes, request))
         with replaced_folder(request.pack, _made_for(earlier)) as folder:
             if request.only:
