@@ -18,7 +18,16 @@ import pandas as pd
 from pccstats import reference
 from pccstats.sources.recognise import Recognised
 from pccstats.terms.errors import Problem, RequestProblem
-from pccstats.terms.periods import MONTHS_IN_A_YEAR, FinancialYear, Quarter, Window, month, month_in_words
+from pccstats.terms.periods import (
+    MONTHS_IN_A_QUARTER,
+    MONTHS_IN_A_YEAR,
+    FinancialYear,
+    Quarter,
+    Window,
+    month,
+    month_in_words,
+    months_in_words,
+)
 from pccstats.terms.words import counted, slug
 
 Chosen = Mapping[str, tuple[Recognised, ...]]
@@ -30,6 +39,7 @@ FEW_RESIDENTS = "City of London"  # whose crime is not that of its residents: ra
 FEWEST_PEERS = 2
 OLD_AFTER = 24  # months: a file of another sort that ends so much earlier than the latest is left out
 ENOUGH = 36  # months: what an expected level rests on
+PROJECTED_FROM = 9  # totals of 12 months a quarter apart: three years of months
 _CRIME_TABLE, _INCIDENTS = "P1 / ", "P7 / Number of Incidents"  # of the ONS tables by police force area
 _ALL_OF_STREET = "Anti-social behaviour"  # every other type of record is a crime
 
@@ -133,6 +143,8 @@ class Draft:
         The other forces with figures, and those of them in the same region.
     unused : tuple of str
         Files given of which nothing is proposed, each with the reason.
+    not_projected : str
+        Why nothing can be projected yet, and what would change it; empty where figures are close enough.
     """
 
     force: str
@@ -149,6 +161,7 @@ class Draft:
     peers: tuple[str, ...]
     region_peers: tuple[str, ...]
     unused: tuple[str, ...]
+    not_projected: str = ""
     left_out: str = FEW_RESIDENTS
 
     @property
@@ -219,6 +232,7 @@ def draft_of(force: reference.Force, files: Sequence[Recognised]) -> Draft:
         peers=peers,
         region_peers=tuple(each.name for each in reference.neighbours(force.name) if each.name in peers),
         unused=tuple(unused),
+        not_projected=_not_projected(used, last),
     )
 
 
@@ -402,6 +416,22 @@ def _horizon(term: Mapping[str, Any] | None, last: pd.Period) -> tuple[str, str]
             return each["horizon"], each["horizon_why"]
     ending = FinancialYear.containing(last + MONTHS_IN_A_YEAR).last_month
     return str(ending), "the end of the financial year after the latest figures"
+
+
+def _not_projected(files: Sequence[Recognised], last: pd.Period) -> str:
+    """Which totals of 12 months a projection lacks, where nothing finer is held; empty where it lacks none."""
+    if any(file.months < MONTHS_IN_A_YEAR for file in files):
+        return ""
+    held = {month(end) for file in files for end in _ends(file)}
+    wanted = [last - MONTHS_IN_A_QUARTER * back for back in range(PROJECTED_FROM)]
+    missing = [end for end in wanted if end not in held]
+    if not missing:
+        return ""
+    return (
+        f"nothing can be projected: it takes the totals of the 12 months to {PROJECTED_FROM} quarter ends, and those "
+        f"to {months_in_words(missing)} are not held. Give the editions that have them, or the Home Office's open data "
+        "tables, which have every quarter"
+    )
 
 
 def _last_quarter(last: pd.Period) -> Quarter:

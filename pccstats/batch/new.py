@@ -76,6 +76,8 @@ class Begun:
         baseline = draft.baseline if isinstance(draft.baseline, str) else " to ".join(draft.baseline)
         yield f"  baseline {baseline}: {draft.baseline_why}"
         yield f"  to {draft.horizon}: {draft.horizon_why}"
+        if draft.not_projected:
+            yield f"  {draft.not_projected}"
         compared = f"every force with figures, {len(draft.peers)} others" if draft.peers else "nobody"
         yield f"  compared with {compared}"
         yield f"Every line of {self.place / RAW / PLAN} says why; it is yours to change. Next:"

@@ -21,7 +21,7 @@ from pccstats.terms.written import JANUARY, Unreadable, Written, written, year_s
 MONTHS_IN_A_QUARTER = 3
 MONTHS_IN_A_YEAR = 12
 DAYS_IN_A_MONTH = 365.25 / MONTHS_IN_A_YEAR  # of a standard month
-MOST_STRETCHES = 4  # of months that are named one by one
+MOST_STRETCHES = 8  # of months that are named one by one
 SPAN_WORDS: Mapping[int, str] = {1: "month", MONTHS_IN_A_QUARTER: "quarter", MONTHS_IN_A_YEAR: "year"}
 _YEAR_TEXT = re.compile(r"(\d{4})/(\d{2})")
 _CALENDAR_YEAR_TEXT = re.compile(r"\d{4}")

@@ -157,6 +157,22 @@ def test_records_of_one_force_do_not_take_its_peers_away() -> None:
     assert len(draft.sources) == 2
 
 
+def test_a_draft_says_which_totals_a_projection_lacks() -> None:
+    """Of nine quarter ends five are not held: they are named; where all are, or quarters, nothing is said."""
+    about, ends = reference.force("Kent"), tuple(str(end) for end in ENDS)
+    apart = (*ends, "2018-06", "2018-09", "2019-03", "2019-12")
+    whole, gaps = (
+        Recognised(Path("a.csv"), "rolling_year_csv", "years", ("Robbery",), ("Kent",), each, 12)
+        for each in (ends, apart)
+    )
+    missing = "December 2017, March 2018, December 2018, June 2019 and September 2019 are not held"
+    assert missing in draft_of(about, [gaps]).not_projected
+    assert draft_of(about, [whole]).not_projected == ""
+    months = tuple(map(str, pd.period_range("2015-03", "2019-12", freq="Q-MAR").asfreq("M")))
+    quarters = Recognised(Path("b.ods"), "home_office_tables", "tables", ("Robbery",), ("Kent",), months, 3)
+    assert draft_of(about, [gaps, quarters]).not_projected == ""
+
+
 def test_everything_that_stands_against_it_is_said_at_once(tmp_path: Path) -> None:
     """An unknown force, a file that is nothing known and one that is not there: one message, and nothing written."""
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")

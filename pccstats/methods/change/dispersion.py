@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from pccstats.methods.change.windows import WindowFigures
 from pccstats.methods.dependence import LEARNED, OF_SHARES, Residuals, taken_out
 from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, SPAN_WORDS
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, SPAN_WORDS, month_in_words
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
@@ -175,25 +176,30 @@ def _assumed(series: Series, before: WindowFigures, after: WindowFigures) -> Dis
 
 
 def _from_rolling_years(rows: pd.DataFrame, whose: str) -> Variation | None:
-    """From the differences of the latest unbroken run of rolling years."""
-    held = rows[rows["numerator"].notna()]
-    spacing, run = _latest_run(held["period_end"].array.asi8)
-    if spacing not in SPACINGS:
-        return None
-    years, periods = held["numerator"].to_numpy(float)[-run:], MONTHS_IN_A_YEAR // spacing
-    found = variation_of_rolling_years(years, periods)
-    if found is None or found.dispersion.degrees_of_freedom < LEAST_DEGREES:
-        return None
-    return found.said(f"the differences of {run} rolling years{whose}, a {SPAN_WORDS[spacing]} apart")
+    """From the differences of an unbroken run of rolling years: the latest that is long enough to tell."""
+    held = rows[rows["numerator"].notna()].sort_values("period_end", kind="stable")
+    ends, years = held["period_end"].array.asi8, held["numerator"].to_numpy(float)
+    for spacing, run in _runs(ends):
+        found = variation_of_rolling_years(years[run], MONTHS_IN_A_YEAR // spacing) if spacing in SPACINGS else None
+        if found is not None and found.dispersion.degrees_of_freedom >= LEAST_DEGREES:
+            until = (
+                ""
+                if run.stop == len(ends)
+                else f", the last to {month_in_words(held['period_end'].iloc[run.stop - 1])}"
+            )
+            ground = (
+                f"the differences of {run.stop - run.start} rolling years{whose}, a {SPAN_WORDS[spacing]} apart{until}"
+            )
+            return found.said(ground)
+    return None
 
 
-def _latest_run(ordinals: NDArray[np.int64]) -> tuple[int, int]:
-    """Months between the last rolling years, and how many of them are so far apart."""
+def _runs(ordinals: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
+    """Stretches that are evenly spaced, the latest first: months between two, and where the stretch lies."""
     apart = np.diff(ordinals)
-    if not len(apart):
-        return 0, len(ordinals)
-    different = np.flatnonzero(apart != apart[-1])
-    return int(apart[-1]), len(ordinals) - (int(different[-1]) + 1 if len(different) else 0)
+    starts = [0, *(np.flatnonzero(np.diff(apart)) + 1)] if len(apart) else []
+    for first, after in reversed(list(zip(starts, [*starts[1:], len(apart)], strict=True))):
+        yield int(apart[first]), slice(int(first), int(after) + 1)
 
 
 def assumed_dispersion(events_a_year: float) -> float:

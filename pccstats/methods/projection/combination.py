@@ -191,9 +191,10 @@ def _of_history(series: Series, usable: Series) -> str:
     if series.span_months == MONTHS_IN_A_YEAR and len(usable) > 1:
         first, spacing = evenly_spaced(pd.PeriodIndex(usable.points["period_end"], freq="M"))
         if spacing not in SPACINGS:
+            last_two = " and ".join(month_in_words(end) for end in usable.points["period_end"].tail(2))
             return (
-                f"{series.title} holds 12-month figures {so_many_months(spacing)} apart. A projection needs them "
-                "monthly or quarterly, or the months themselves."
+                f"The last 12-month figures, to {last_two}, are {so_many_months(spacing)} apart. A projection needs "
+                "them every month or quarter, or the months themselves."
             )
         covered = MONTHS_IN_A_YEAR + spacing * (len(usable) - first - 1)
     else:
@@ -230,10 +231,10 @@ def _of_horizon(usable: Series, horizon: pd.Period) -> str:
             f"({month_in_words(usable.last)}). Projections are made {FARTHEST_MONTHS} months ahead at most."
         )
     step = _step(usable)
-    if ahead % step:
+    if step in SPAN_WORDS and ahead % step:  # of figures spaced otherwise that has been said
         before = horizon - ahead % step
         return (
-            f"{month_in_words(horizon)} is no whole number of {SPAN_WORDS.get(step, 'period')}s after the last figure "
+            f"{month_in_words(horizon)} is no whole number of {SPAN_WORDS[step]}s after the last figure "
             f"({month_in_words(usable.last)}): choose {month_in_words(before)} or {month_in_words(before + step)}."
         )
     return ""

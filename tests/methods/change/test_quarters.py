@@ -10,6 +10,7 @@ from pccstats.methods.change.change import change
 from pccstats.methods.change.dispersion import Dispersion, OfWhole, dispersion_of_months, dispersion_of_rolling_years
 from pccstats.methods.change.two_figures import compare_counts
 from pccstats.terms.errors import MethodProblem
+from pccstats.terms.periods import Window, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.series import Series
 
@@ -147,6 +148,22 @@ def test_official_rolling_years_tell_their_own_variation():
     assert f"{by_hand.phi:.1f} times chance" in found.method
     assert "from the differences of 33 rolling years, a quarter apart" in found.method
     assert "assumed" not in found.method
+
+
+def test_rolling_years_with_a_gap_after_them_still_tell_their_variation():
+    """Totals of two later years stand alone: the run before the gap says how much the counts vary, and until when."""
+    figures = drawn(np.random.default_rng(3), 4)
+    later = pd.DataFrame({"month": ["2017-06", "2018-03"], "n": [4100.0, 4300.0]})
+    official = rolling(figures)
+    held = official.points.assign(month=official.points["period_end"].astype(str), n=official.points["numerator"])
+    series = Series.from_frame(pd.concat([held[["month", "n"]], later]), numerator="n", span_months=12)
+    found = change(series, "2012/13", "2018-03")
+    by_hand = dispersion_of_rolling_years(np.convolve(figures, np.ones(4), "valid"), 4)
+    assert found.test.dispersion > by_hand.phi > 1
+    assert f"{by_hand.phi:.1f} times chance, from the differences of 33 rolling years, a quarter apart" in found.method
+    assert f"the last to {month_in_words(official.last)}" in found.method
+    alone = Series.from_frame(pd.concat([held[["month", "n"]].tail(1), later]), numerator="n", span_months=12)
+    assert "assumed" in change(alone, Window.ending(official.last), "2018-03").method
 
 
 def test_a_printed_year_is_judged_by_the_variation_of_the_official_series():
