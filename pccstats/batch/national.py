@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pccstats
+from pccstats.batch.cluster import joined
 from pccstats.batch.contract import page_faults
 from pccstats.batch.manifest import NAME, Manifest, digests_of, read_manifest, write_manifest
 from pccstats.batch.pack import Material, PackMade, make_pack_of, origin_for, read_material
@@ -86,6 +87,11 @@ def make_packs(request: Request, progress: Progress) -> PacksMade:
     KeyboardInterrupt
         On Ctrl-C; the packs made by then are in their places.
     """
+    with joined(progress):
+        return _make_packs(request, progress)
+
+
+def _make_packs(request: Request, progress: Progress) -> PacksMade:
     material = read_material(request, progress)
     areas = areas_to_make(material.data)
     packs = PacksMade(request.for_area(areas[0]).pack.parent)

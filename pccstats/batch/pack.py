@@ -18,6 +18,7 @@ from pccstats import sources
 from pccstats.batch import word
 from pccstats.batch.charts import FOLDER as CHARTS
 from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, write_charts
+from pccstats.batch.cluster import joined
 from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
 from pccstats.batch.handed_over import Results, collect, kept_from, merged
@@ -107,7 +108,8 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
         On Ctrl-C, once every kernel has been shut down; the earlier pack is untouched, or the new one is whole in its
         place where Ctrl-C came while they changed places.
     """
-    return make_pack_of(read_material(request, progress), request, progress)
+    with joined(progress):
+        return make_pack_of(read_material(request, progress), request, progress)
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,10 @@ def make_pack_of(material: Material, request: Request, progress: Progress) -> Pa
         with replaced_folder(request.pack, _made_for(earlier)) as folder:
             if request.only:
                 _copy_pages(earlier, request.pack, folder)
-            finished = run_jobs((job for job in jobs if job.page in wanted), request, progress, earlier.seconds_by_page)
+            with joined(progress) as cluster:
+                elsewhere = cluster.run_all if cluster else None
+                to_run = (job for job in jobs if job.page in wanted)
+                finished = run_jobs(to_run, request, progress, earlier.seconds_by_page, elsewhere)
             manifest = write_pack(making, finished, folder)
             _check_unmoved(request, built, copy.digests)
         return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))

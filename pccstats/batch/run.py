@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,11 @@ class Finished:
 
 
 def run_jobs(
-    jobs: Iterable[Job], request: Request, progress: Progress, earlier_seconds: Mapping[str, float]
+    jobs: Iterable[Job],
+    request: Request,
+    progress: Progress,
+    earlier_seconds: Mapping[str, float],
+    elsewhere: Callable[[list[Job], Progress], list[Finished]] | None = None,
 ) -> dict[str, Finished]:
     """Run every job and tell how each ended, by page. One that fails does not stop the others.
 
@@ -46,6 +50,8 @@ def run_jobs(
         It says how many run at once, and what each may take that has no limits of its own.
     earlier_seconds : mapping
         How long each page took last time, as far as that is known.
+    elsewhere : callable, optional
+        What runs the jobs, in their order, where this machine does not run them itself.
 
     Raises
     ------
@@ -54,24 +60,28 @@ def run_jobs(
     KeyboardInterrupt
         On Ctrl-C, once every kernel has been shut down.
     """
-    crew, jobs = _Crew(progress), list(jobs)
+    jobs = longest_first(jobs, earlier_seconds)
     progress.say(request.limits.in_words())
     for job in jobs:
         if job.limits != request.limits:
             progress.say(job.limits.in_words(job.page))
-    with ThreadPoolExecutor(max_workers=request.workers, thread_name_prefix="notebook") as pool:
-        futures = [pool.submit(crew.run, job) for job in longest_first(jobs, earlier_seconds)]
+    finished = elsewhere(jobs, progress) if elsewhere else _run_here(jobs, request.workers, Crew(progress))
+    if finished and all(one.outcome.ending is Ending.NOT_STARTED for one in finished):
+        step = f"{finished[0].outcome.detail} Nothing was written; the earlier pack, if there was one, is as it was."
+        raise RequestProblem(Problem("No notebook could be started.", next_step=step.strip()))
+    return {one.job.page: one for one in finished}
+
+
+def _run_here(jobs: list[Job], workers: int, crew: Crew) -> list[Finished]:
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
+        futures = [pool.submit(crew.run, job) for job in jobs]
         try:
             _await(futures)
         except BaseException:
             crew.stop()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    finished = [future.result() for future in futures]
-    if finished and all(one.outcome.ending is Ending.NOT_STARTED for one in finished):
-        step = f"{finished[0].outcome.detail} Nothing was written; the earlier pack, if there was one, is as it was."
-        raise RequestProblem(Problem("No notebook could be started.", next_step=step.strip()))
-    return {one.job.page: one for one in finished}
+    return [future.result() for future in futures]
 
 
 def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> list[Job]:
@@ -79,16 +89,18 @@ def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> 
     return sorted(jobs, key=lambda job: (-earlier_seconds.get(job.page, float("inf")), -job.cell_count, job.page))
 
 
-class _Crew:
-    """The kernels at work, and the means to stop them all."""
+class Crew:
+    """The kernels at work, and the means to stop them all; `place` is where they keep what they need meanwhile."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, place: Path | None = None) -> None:
         self._progress = progress
+        self._place = place
         self._at_work: set[Kernel] = set()
         self._guard = threading.Lock()
         self._is_stopping = False
 
     def run(self, job: Job) -> Finished:
+        """Run one job to whatever end it comes to."""
         self._progress.starts(job)
         seconds, attempts = 0.0, 0
         while True:
@@ -102,6 +114,7 @@ class _Crew:
         return Finished(job, outcome, execution.notebook, seconds, attempts)
 
     def stop(self) -> None:
+        """End every kernel at once, and begin no more."""
         with self._guard:
             self._is_stopping = True
             kernels = list(self._at_work)
@@ -120,7 +133,8 @@ class _Crew:
         warning.daemon = True
         warning.start()
         try:
-            with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as workspace:
+            place = tempfile.TemporaryDirectory(prefix="pccstats-", dir=self._place, ignore_cleanup_errors=True)
+            with place as workspace:
                 return kernel.execute(job, Path(workspace), job.limits, lambda cell: self._progress.reaches(job, cell))
         finally:
             warning.cancel()

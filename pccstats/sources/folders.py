@@ -83,7 +83,12 @@ def digest_of(path: Path) -> str:
 
 def digest_of_text(text: str) -> str:
     """The SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return digest_of_bytes(text.encode("utf-8"))
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """The SHA-256 of what a file holds."""
+    return hashlib.sha256(content).hexdigest()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""One small pack made at three desks: every byte is the same, wherever and whenever, and no network is asked for it."""
+"""One small pack made at four desks: every byte is the same, wherever and whenever, and no network is asked for it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-pytestmark = pytest.mark.slow
+from pccstats.sources.cluster import CLUSTER
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:ResourceWarning"),  # of dask, in our process
+]
 
 QUARTER, PACK = "2022/23-Q2", "2022-23-Q2"
 PAGES = ("dashboard", "theme", "partnerships")
@@ -77,6 +84,7 @@ DESKS = {  # where, how many at once, umask, and what else is so there
         0o027,
         {"PYTHONHASHSEED": "3", "TZ": "America/St_Johns", "LC_ALL": "POSIX", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0"},
     ),
+    "with a cluster": ("desk of a cluster", 1, 0o022, {"PYTHONHASHSEED": "4", "LC_ALL": "C.UTF-8"}),
 }
 
 
@@ -151,9 +159,17 @@ def made_at(root: Path, place: Path, desk: str) -> Path:
     about |= {**settings, "PYTHONPATH": os.pathsep.join((str(folder / "notes"), str(root)))}
     about |= {"NOTED_IN": str(folder / "notes" / "asked.txt")}
     command = [sys.executable, "-m", "pccstats", "report", QUARTER, "--docx", "--workers", str(workers)]
-    made = subprocess.run(
-        command, cwd=folder, env=about, umask=umask, capture_output=True, text=True, errors="replace", check=False
-    )
+    with _cluster(folder) if desk == "with a cluster" else nullcontext({}) as address:
+        made = subprocess.run(
+            command,
+            cwd=folder,
+            env=about | address,
+            umask=umask,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
     assert made.returncode == 0, made.stdout + made.stderr
     return folder
 
@@ -173,6 +189,17 @@ def began(desk: Path) -> int:
     return int(json.loads((desk / "outputs" / PACK / "manifest.json").read_bytes())["started_at"][:4])
 
 
+@contextmanager
+def _cluster(folder: Path) -> Iterator[dict[str, str]]:
+    """Two workers that have the package and nothing else, and what names them to a run."""
+    distributed = pytest.importorskip("distributed")
+    place = str(folder / "workers")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=place
+    ) as workers:
+        yield {CLUSTER: workers.scheduler_address}
+
+
 def _clock_of_another_day(folder: Path) -> Path:
     """A library that moves the clock of every process that is told to load it first."""
     compiler = shutil.which("cc") or shutil.which("gcc")
@@ -186,13 +213,13 @@ def _clock_of_another_day(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def desks(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The three desks, each with its pack."""
+    """The desks, each with its pack."""
     place = tmp_path_factory.mktemp("desks")
     return [made_at(root, place, desk) for desk in DESKS]
 
 
 def test_the_bytes_are_the_same(desks: list[Path]) -> None:
-    """Workers, seeds of hashes, zones, locales, umasks, folders and days change no byte of any file of a pack."""
+    """Workers, a cluster, seeds of hashes, zones, locales, umasks, folders and days change no byte of any file."""
     assert began(desks[2]) > began(desks[0]), "the clock was not moved"
     first, *others = map(files_of, desks)
     assert len(first) > 20

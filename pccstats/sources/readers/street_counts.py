@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pccstats.sources.cluster import CLUSTER, connected
 from pccstats.sources.readers.reading import Progress
 from pccstats.sources.sheets import Rule, read_delimited
 from pccstats.terms.errors import Finding, Severity
@@ -26,7 +27,6 @@ from pccstats.terms.errors import Finding, Severity
 if TYPE_CHECKING:
     import duckdb
 
-CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8786; without it, this machine
 # Of duckdb; what does not fit into the memory it may use goes to disk.
 _MEMORY_LIMIT = "640MB"
 TYPE_COLUMN = {"street": "Crime type", "outcomes": "Outcome type"}
@@ -88,7 +88,7 @@ def count_records(months: Iterable[tuple[str, tuple[RecordFile, ...]]], kind: st
         every fault of the files. With a fault of severity `refuse` the table lacks the month it is in.
     """
     work = list(months)
-    with workers(os.environ.get(CLUSTER, "")) as executor:
+    with workers(os.environ.get(CLUSTER, ""), (file for _, files in work for file in files), say) as executor:
         tables, findings, rows = [], [], 0
         for done, (month, (table, found)) in enumerate(_each(work, kind, executor), start=1):
             rows += int(table["row_count"].sum()) if len(table) else 0
@@ -101,15 +101,32 @@ def count_records(months: Iterable[tuple[str, tuple[RecordFile, ...]]], kind: st
 
 
 @contextmanager
-def workers(address: str) -> Iterator[Executor | None]:
-    """The workers of a dask cluster as an executor; None for this machine, where duckdb uses every core itself."""
+def workers(address: str, files: Iterable[RecordFile], say: Progress) -> Iterator[Executor | None]:
+    """The workers of a dask cluster as an executor; None for this machine, where duckdb uses every core itself.
+
+    Workers that do not see the files cannot count them: then this machine does, and says so.
+
+    Raises
+    ------
+    RequestProblem
+        Where there is no cluster at the address.
+    """
     if not address:
         yield None
         return
-    from distributed import Client  # noqa: PLC0415 an extra, wanted by those who have a cluster
+    places = {path for file in files if (path := file.archive or file.path) is not None}
+    with connected(address) as client:
+        seen = client.run(sees, {path: path.stat().st_size for path in places}, on_error="return")
+        if seen and all(answer is True for answer in seen.values()):
+            yield client.get_executor()
+        else:
+            say("the workers of the cluster do not see the records: this machine counts them")
+            yield None
 
-    with Client(address) as client:
-        yield client.get_executor()
+
+def sees(sizes: Mapping[Path, int]) -> bool:
+    """Whether files of these sizes lie at these places: what a worker of a cluster is asked."""
+    return all(path.is_file() and path.stat().st_size == size for path, size in sizes.items())
 
 
 def count_month(files: tuple[RecordFile, ...], kind: str) -> Counted:

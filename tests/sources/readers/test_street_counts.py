@@ -1,11 +1,14 @@
 """The same counts from the workers of a cluster: its address is a setting and nothing else changes."""
 
+import operator
 import warnings
 
 import pandas as pd
 import pytest
 
-from pccstats.sources.readers.street_counts import CLUSTER, count_records, find_files
+from pccstats.sources.cluster import CLUSTER
+from pccstats.sources.readers import street_counts
+from pccstats.sources.readers.street_counts import count_records, find_files
 from tests.sources.published_forms import street_file, street_row
 
 
@@ -20,7 +23,7 @@ def download(folder, months):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # what a scheduler says of ports and loops is not ours
 def test_a_cluster_counts_the_same(tmp_path, monkeypatch):
-    """Two workers of a local dask cluster give the table this machine gives, months in order."""
+    """Two workers of a local cluster give the table this machine gives; if they do not see the files, it counts."""
     distributed = pytest.importorskip("distributed")
     months = download(tmp_path, [f"2015-{number:02d}" for number in range(1, 7)])
     alone, _ = count_records(months, "street", lambda _: None)
@@ -30,7 +33,12 @@ def test_a_cluster_counts_the_same(tmp_path, monkeypatch):
         with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
             monkeypatch.setenv(CLUSTER, cluster.scheduler_address)
             together, findings = count_records(months, "street", said.append)
+            monkeypatch.setattr(street_counts, "sees", operator.not_)  # what workers on another machine answer: no
+            unseen, _ = count_records(months, "street", said.append)
+    pd.testing.assert_frame_equal(unseen, alone)
+    assert said.pop().endswith("6 of 6 months, 246 rows so far")
+    assert said.pop(6) == "the workers of the cluster do not see the records: this machine counts them"
     pd.testing.assert_frame_equal(together, alone)
     assert alone["crimes"].sum() == 240
     assert findings == []
-    assert said[-1].endswith("6 of 6 months, 246 rows so far")
+    assert said[5].endswith("6 of 6 months, 246 rows so far")
