@@ -278,6 +278,9 @@ def new(
         list[Path] | None,
         typer.Option("--from", metavar="PATH", help="A file or folder as downloaded; repeatable."),
     ] = None,
+    template: Annotated[
+        str, typer.Option(metavar="NAME", help="What the draft proposes: national-measures, or a plan by default.")
+    ] = "",
     example: Annotated[str, typer.Option(metavar="NAME", help="The example whose data folder is written.")] = "",
 ) -> None:
     """Make a data folder: a force's own, drafted from official files, or an example with every line explained."""
@@ -285,18 +288,19 @@ def new(
     from pccstats.batch.new import begin_data_folder, make_data_folder  # noqa: PLC0415
     from pccstats.terms.errors import Problem, RequestProblem  # noqa: PLC0415
 
-    if example and (force or files):
-        step = "Leave out --force and --from."
+    if example and (force or files or template):
+        step = "Leave out --force, --from and --template."
         raise RequestProblem(Problem("An example has files of its own.", "--example", example, step))
     if example:
         for line in write_example(folder, example).in_words():
             typer.echo(line)
         return
-    if bool(force) is not bool(files):
+    if bool(force) is not bool(files) or (template and not files):
         step = "Give both, `--force Kent --from FILE`, or neither for an example."
         raise RequestProblem(Problem("A draft needs the force and its files.", next_step=step))
     if files:
-        for line in begin_data_folder(folder, force, files, lambda words: typer.echo(words, err=True)).in_words():
+        begun = begin_data_folder(folder, force, files, lambda words: typer.echo(words, err=True), template=template)
+        for line in begun.in_words():
             typer.echo(line)
         return
     made = make_data_folder(folder)

@@ -1,7 +1,8 @@
 """A first draft of a plan: what is proposed of a force from the files given, and why.
 
-What people expect of such a plan stands as data in `template/begin/proposals.toml`; here it is met with what the files
-hold. The texts are written by the templates beside it.
+What people expect of such a plan stands as data in `template/begin/proposals.toml`, what a statement of national
+measures needs in `national-measures.toml` beside it; here they are met with what the files hold. The texts are written
+by the templates there.
 """
 
 from __future__ import annotations
@@ -31,16 +32,23 @@ from pccstats.terms.periods import (
 from pccstats.terms.words import counted, slug
 
 Chosen = Mapping[str, tuple[Recognised, ...]]
+Expected = Mapping[str, Any]  # themes with their priorities and indicators, as their file has them
 BEGIN = Path(__file__).parent / "template" / "begin"
 STREET, FORCE_TABLES = "police_uk_street", "ons_force_tables"
 ALL_CRIME, BEHAVIOUR = "all_crime_excluding_fraud", "anti_social_behaviour"
 STREET_CRIME = "All crime in street-level records"
+USUAL = "proposals"  # what is proposed where no template is named
+TEMPLATES = ("national-measures",)
 FEW_RESIDENTS = "City of London"  # whose crime is not that of its residents: rates say nothing there
 FEWEST_PEERS = 2
 OLD_AFTER = 24  # months: a file of another sort that ends so much earlier than the latest is left out
 ENOUGH = 36  # months: what an expected level rests on
 PROJECTED_FROM = 9  # totals of 12 months a quarter apart: three years of months
-_CRIME_TABLE, _INCIDENTS = "P1 / ", "P7 / Number of Incidents"  # of the ONS tables by police force area
+_CRIME_TABLE = "P1 / "  # of the ONS tables by police force area; some figures stand in other tables
+_OTHER_TABLES = {
+    BEHAVIOUR: "P7 / Number of Incidents",
+    "knife_offences": "P5 / Number of selected offences involving a knife",
+}
 _ALL_OF_STREET = "Anti-social behaviour"  # every other type of record is a crime
 
 
@@ -78,7 +86,7 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class DraftIndicator:
-    """One indicator proposed, as `plan.toml` has it."""
+    """One indicator proposed, as `plan.toml` has it; with a `reason` where the files hold nothing of it."""
 
     key: str
     offence: str
@@ -88,6 +96,8 @@ class DraftIndicator:
     source: str
     footnote: str = ""
     part_of: str = ""
+    kind: str = "count"
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +155,8 @@ class Draft:
         Files given of which nothing is proposed, each with the reason.
     not_projected : str
         Why nothing can be projected yet, and what would change it; empty where figures are close enough.
+    named, about, guidance : str
+        What it is called, what it is, and what else its template asks for.
     """
 
     force: str
@@ -161,12 +173,15 @@ class Draft:
     peers: tuple[str, ...]
     region_peers: tuple[str, ...]
     unused: tuple[str, ...]
+    named: str
+    about: str
+    guidance: str = ""
     not_projected: str = ""
     left_out: str = FEW_RESIDENTS
 
     @property
     def title(self) -> str:
-        return f"{self.force}: police and crime figures, a first draft"
+        return f"{self.force}: {self.named}"
 
     @property
     def has_rates(self) -> bool:
@@ -180,7 +195,8 @@ class Draft:
     @property
     def example(self) -> str:
         """An indicator that a promise might be about."""
-        return next((each.key for each in self.indicators if each.offence == "burglary"), self.indicators[0].key)
+        held = [each for each in self.indicators if not each.reason]
+        return next((each.key for each in held if each.offence == "burglary"), held[0].key)
 
     @property
     def peers_note(self) -> str:
@@ -188,7 +204,7 @@ class Draft:
         return f"Every force with figures but {FEW_RESIDENTS}, where few people live. None was chosen for likeness."
 
 
-def draft_of(force: reference.Force, files: Sequence[Recognised]) -> Draft:
+def draft_of(force: reference.Force, files: Sequence[Recognised], template: str = USUAL) -> Draft:
     """Propose a plan for a force from the files given.
 
     Parameters
@@ -197,19 +213,27 @@ def draft_of(force: reference.Force, files: Sequence[Recognised]) -> Draft:
         Whose plan it is.
     files : sequence of Recognised
         The files, each as it lies beside the plan.
+    template : str
+        What is proposed: what people expect of a plan, or one of `TEMPLATES`.
 
     Raises
     ------
     RequestProblem
         Naming every file that holds nothing of the force, or nothing that a plan can be proposed from.
     """
+    expected = _expected(template)
     if problems := [problem for file in files for problem in _unusable(file, force)]:
         raise RequestProblem(problems)
     last = max(_last(file) for file in files)
     newest = max(files, key=_last).months
     recent = [file for file in files if file.months == newest or _last(file) >= last - OLD_AFTER]
-    chosen = _chosen(recent, last)
-    themes = _themes(chosen)
+    chosen = _chosen(recent, last, expected)
+    if not chosen:
+        step = "Of tables by police force area, table P1 is needed."
+        raise RequestProblem(
+            Problem("The files hold nothing of what this template asks for.", "--template", template, step)
+        )
+    themes = _themes(chosen, expected)
     keys = {each.offence: each.key for theme in themes for p in theme.priorities for each in p.indicators}
     sources = {file.path: _source(file, chosen, keys) for file in recent}
     used = [file for file in recent if sources[file.path].indicators]
@@ -233,6 +257,9 @@ def draft_of(force: reference.Force, files: Sequence[Recognised]) -> Draft:
         region_peers=tuple(each.name for each in reference.neighbours(force.name) if each.name in peers),
         unused=tuple(unused),
         not_projected=_not_projected(used, last),
+        named=expected["title"],
+        about=expected["about"],
+        guidance=expected.get("guidance", ""),
     )
 
 
@@ -261,8 +288,8 @@ def _last(file: Recognised) -> pd.Period:
 def _names(file: Recognised, offence: str) -> tuple[str, ...]:
     """What the file calls a group of offences, summed; none where it has no figures of it."""
     if file.reader == FORCE_TABLES:
-        if offence == BEHAVIOUR:
-            return (_INCIDENTS,) if _INCIDENTS in file.names else ()
+        if offence in _OTHER_TABLES:
+            return (_OTHER_TABLES[offence],) if _OTHER_TABLES[offence] in file.names else ()
         held = {name.removeprefix(_CRIME_TABLE): name for name in file.names if name.startswith(_CRIME_TABLE)}
         return tuple(held[name] for name in reference.names_of(offence, held))
     if file.reader == STREET and offence == ALL_CRIME:
@@ -270,17 +297,21 @@ def _names(file: Recognised, offence: str) -> tuple[str, ...]:
     return reference.names_of(offence, file.names)
 
 
-def _chosen(files: Sequence[Recognised], last: pd.Period) -> dict[str, tuple[Recognised, ...]]:
-    """The files that hold each group proposed: those of the best one's sort, whatever years they are of."""
-    chosen = {}
-    for proposed in _proposals():
+def _chosen(files: Sequence[Recognised], last: pd.Period, expected: Expected) -> dict[str, tuple[Recognised, ...]]:
+    """The files that hold each group proposed: those of the best one's sort, whatever years they are of.
+
+    Of a table in which every edition has the earlier years again, the latest edition alone.
+    """
+    chosen: dict[str, tuple[Recognised, ...]] = {}
+    for proposed in _proposals(expected):
         offence = str(proposed["offence"])
         held = [file for file in files if _names(file, offence)]
         is_dated = str(proposed.get("since", "")) <= str(last) <= str(proposed.get("until", str(last)))
-        if not held or not is_dated or proposed.get("unless") in chosen:
+        if not held or not is_dated or not chosen.keys().isdisjoint(proposed.get("unless", ())):
             continue
         best = max(held, key=_worth)
-        chosen[offence] = tuple(file for file in held if file.months == best.months)
+        has_history = best.reader == FORCE_TABLES and offence in _OTHER_TABLES
+        chosen[offence] = (best,) if has_history else tuple(file for file in held if file.months == best.months)
     return chosen
 
 
@@ -291,30 +322,36 @@ def _worth(file: Recognised) -> tuple[str, bool, int]:
     return ends[-1], held >= ENOUGH, -file.months if held >= ENOUGH else held
 
 
-def _proposals() -> Iterable[Mapping[str, Any]]:
-    for theme in _expected()["theme"]:
+def _proposals(expected: Expected) -> Iterable[Mapping[str, Any]]:
+    for theme in expected["theme"]:
         for priority in theme["priority"]:
-            yield from priority["indicator"]
+            yield from (each for each in priority["indicator"] if "offence" in each)
 
 
-def _themes(chosen: Chosen) -> tuple[DraftTheme, ...]:
-    """The themes and priorities in which something is held, numbered from one."""
+def _are_shown(priority: Mapping[str, Any], chosen: Chosen) -> list[Mapping[str, Any]]:
+    """The indicators of a priority that something is held of, or whose absence is to be explained."""
+    return [each for each in priority["indicator"] if each.get("offence") in chosen or "otherwise" in each]
+
+
+def _themes(chosen: Chosen, expected: Expected) -> tuple[DraftTheme, ...]:
+    """The themes and priorities in which something is shown, numbered from one."""
     themes: list[DraftTheme] = []
     number = 0
-    for theme in _expected()["theme"]:
+    for theme in expected["theme"]:
         priorities = []
         for priority in theme["priority"]:
-            held = [each for each in priority["indicator"] if each["offence"] in chosen]
-            if held:
+            if shown := _are_shown(priority, chosen):
                 number += 1
-                made = tuple(_indicator(each, number, chosen) for each in held)
+                made = tuple(_indicator(each, number, chosen, expected) for each in shown)
                 priorities.append(DraftPriority(number, priority["title"], priority["short_title"], made))
         if priorities:
             themes.append(DraftTheme(len(themes) + 1, theme["title"], theme["short_title"], tuple(priorities)))
     return tuple(themes)
 
 
-def _indicator(proposed: Mapping[str, Any], number: int, chosen: Chosen) -> DraftIndicator:
+def _indicator(proposed: Mapping[str, Any], number: int, chosen: Chosen, expected: Expected) -> DraftIndicator:
+    if proposed.get("offence") not in chosen:
+        return _without_figures(proposed, number)
     about = reference.offence(proposed["offence"])
     whole = proposed.get("part_of", ALL_CRIME)
     is_street = chosen[about.key][0].reader == STREET
@@ -327,18 +364,34 @@ def _indicator(proposed: Mapping[str, Any], number: int, chosen: Chosen) -> Draf
         polarity=proposed["polarity"],
         source=_FORMATS[chosen[about.key][0].reader].system,
         footnote=proposed.get("footnote", ""),
-        part_of=_key_of(whole, chosen) if is_part else "",
+        part_of=_key_of(whole, chosen, expected) if is_part else "",
     )
 
 
-def _key_of(offence: str, chosen: Chosen) -> str:
-    """The key that an offence has in the plan: after its priority, counted over those in which something is held."""
+def _without_figures(proposed: Mapping[str, Any], number: int) -> DraftIndicator:
+    """One that the files hold nothing of: its page says why, and where figures are."""
+    about = reference.offence(proposed["offence"]) if "offence" in proposed else None
+    return DraftIndicator(
+        key=f"{number}.{about.key if about is not None else proposed['key']}",
+        offence=about.key if about is not None else "",
+        title=about.title if about is not None else proposed["title"],
+        unit=proposed.get("unit", "offences"),
+        polarity=proposed["polarity"],
+        source="",
+        footnote=proposed.get("footnote", ""),
+        kind=proposed.get("kind", "count"),
+        reason=proposed["otherwise"],
+    )
+
+
+def _key_of(offence: str, chosen: Chosen, expected: Expected) -> str:
+    """The key that an offence has in the plan: after its priority, counted over those in which something is shown."""
     number = 0
-    for theme in _expected()["theme"]:
+    for theme in expected["theme"]:
         for priority in theme["priority"]:
-            held = [each["offence"] for each in priority["indicator"] if each["offence"] in chosen]
-            number += bool(held)
-            if offence in held:
+            shown = _are_shown(priority, chosen)
+            number += bool(shown)
+            if any(each.get("offence") == offence for each in shown):
                 return f"{number}.{offence}"
     return ""
 
@@ -441,6 +494,6 @@ def _last_quarter(last: pd.Period) -> Quarter:
 
 
 @cache
-def _expected() -> dict[str, Any]:
-    """Themes with their priorities and indicators, and terms of office, as the data have them."""
-    return tomllib.loads((BEGIN / "proposals.toml").read_text(encoding="utf-8"))
+def _expected(template: str = USUAL) -> dict[str, Any]:
+    """Themes with their priorities and indicators, as the data have them; the usual ones with terms of office."""
+    return tomllib.loads((BEGIN / f"{template}.toml").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from pathlib import Path
 import jinja2
 
 from pccstats import reference
-from pccstats.batch.draft import BEGIN, STREET, Draft, draft_of
+from pccstats.batch.draft import BEGIN, STREET, TEMPLATES, USUAL, Draft, draft_of
 from pccstats.sources.build import build_data
 from pccstats.sources.folders import PLAN, SOURCES, replaced_folder
 from pccstats.sources.recognise import Recognised, recognise
@@ -73,6 +73,9 @@ class Begun:
         for line in draft.unused:
             yield f"  left out: {line}"
         yield f"  proposed: {len(draft.indicators)} indicators in {priorities} priorities; {self.figures:,} figures"
+        without = [each.title for each in draft.indicators if each.reason]
+        if without:
+            yield f"  without figures in these files, as their pages say: {'; '.join(without)}"
         baseline = draft.baseline if isinstance(draft.baseline, str) else " to ".join(draft.baseline)
         yield f"  baseline {baseline}: {draft.baseline_why}"
         yield f"  to {draft.horizon}: {draft.horizon_why}"
@@ -86,7 +89,12 @@ class Begun:
 
 
 def begin_data_folder(
-    place: Path, force: str, given: Sequence[Path], say: Callable[[str], None] | None = None
+    place: Path,
+    force: str,
+    given: Sequence[Path],
+    say: Callable[[str], None] | None = None,
+    *,
+    template: str = "",
 ) -> Begun:
     """Draft a force's data folder from official files; it passes `check` and makes a pack as it is.
 
@@ -101,6 +109,9 @@ def begin_data_folder(
         of street records only the force's own files.
     say : callable, optional
         Told in words what is being done.
+    template : str
+        `national-measures` for a statement on the national priorities for policing; by default what people expect of
+        a plan.
 
     Returns
     -------
@@ -119,14 +130,17 @@ def begin_data_folder(
     about = refusals.ask(partial(reference.force, force))
     known = [refusals.ask(partial(recognise, path)) for path in given]
     refusals.ask(partial(_refuse_same_names, given))
+    refusals.ask(partial(_refuse_unknown_template, template))
     refusals.raise_any()
     if about is None or not given:
         raise RequestProblem(Problem("No file is given.", next_step="Name what you downloaded: --from FILE."))
-    draft_of(about, [file for file in known if file is not None])  # refused before anything is copied
+    proposed = template or USUAL
+    draft_of(about, [file for file in known if file is not None], proposed)  # refused before anything is copied
     with replaced_folder(place, NOBODYS) as making:
         raw = making / RAW
         raw.mkdir()
-        draft = draft_of(about, [recognise(_copied(file, raw, about)) for file in known if file is not None])
+        copied = [recognise(_copied(file, raw, about)) for file in known if file is not None]
+        draft = draft_of(about, copied, proposed)
         _write(making, draft)
         built = build_data(making, progress=say)
         for path in _left_by_no_line(raw, draft):
@@ -139,6 +153,12 @@ def refuse_what_is_there(place: Path) -> None:
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         step = "Name a folder that does not exist yet."
         raise RequestProblem(Problem("There is something here already.", str(place), next_step=step))
+
+
+def _refuse_unknown_template(template: str) -> None:
+    if template and template not in TEMPLATES:
+        step = f"There is: {', '.join(TEMPLATES)}. Without one, what people expect of a plan is proposed."
+        raise RequestProblem(Problem("There is no such template.", "--template", template, step))
 
 
 def _refuse_same_names(given: Sequence[Path]) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from pccstats import reference
-from pccstats.batch.draft import BEGIN, draft_of
+from pccstats.batch.draft import BEGIN, TEMPLATES, USUAL, draft_of
 from pccstats.batch.new import Begun, begin_data_folder
 from pccstats.cli import app
 from pccstats.presentation.assessment import figures_table
@@ -18,7 +19,7 @@ from pccstats.review.assess import assess
 from pccstats.sources import read_observations
 from pccstats.sources.recognise import Recognised, recognise
 from pccstats.terms.errors import DataProblem, RequestProblem
-from pccstats.terms.words import Polarity
+from pccstats.terms.words import Polarity, State
 
 ENDS = pd.period_range("2010-03", "2016-06", freq="Q-MAR").asfreq("M")
 PLACE = ("-0.1", "51.5", "On or near a street", "E01000001", "Place 001A")
@@ -261,12 +262,76 @@ def test_the_published_file_gives_the_figures_that_it_holds(force: str, tmp_path
     assert len(shown) >= 18
 
 
-def test_every_group_proposed_is_one_that_is_known() -> None:
-    """The expectations name offences of the reference, and every neutral one says why."""
-    expected = tomllib.loads((BEGIN / "proposals.toml").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("template", [USUAL, *TEMPLATES])
+def test_every_group_proposed_is_one_that_is_known(template: str) -> None:
+    """The expectations name offences of the reference, every neutral one says why, and what has no offence why not."""
+    expected = tomllib.loads((BEGIN / f"{template}.toml").read_text(encoding="utf-8"))
     proposed = [each for theme in expected["theme"] for priority in theme["priority"] for each in priority["indicator"]]
-    assert {each["offence"] for each in proposed} <= {each.key for each in reference.offences()}
+    known = {each.key for each in reference.offences()}
+    assert {each["offence"] for each in proposed if "offence" in each} <= known
     assert all(each.get("footnote") for each in proposed if each["polarity"] == "neutral")
+    assert all(each["otherwise"] and each["title"] for each in proposed if "offence" not in each)
+
+
+NATIONAL = "national-measures"
+PRIORITIES = (  # Home Office, guidance on the Specified Information (Amendment) Order 2021, updated 1 June 2021
+    "reduce murder and other homicide; reduce serious violence; disrupt drugs supply and county lines; reduce "
+    "neighbourhood crime; tackle cyber crime; and improve satisfaction among victims with a particular focus on "
+    "victims of domestic abuse"
+)
+
+
+def test_a_statement_of_national_measures_has_every_priority(tmp_path: Path) -> None:
+    """The six priorities of the guidance, in its order; what the file holds has figures, what not a reason."""
+    path = rolling_years(tmp_path / "years.csv")
+    begun = begin_data_folder(tmp_path / "kent", "Kent", [path], template=NATIONAL)
+    data = read_observations(begun.place)
+    told = [part.removeprefix("and ").split() for part in PRIORITIES.split("; ")]
+    assert [each.title.lower().replace(",", "").split() for each in data.plan.priorities] == [
+        [word for word in words if word != "particular"] for words in told
+    ]
+    held = {key.partition(".")[2] for key in data.frame["indicator"]}
+    assert held == {"homicide", "violence_with_injury", "drug_offences", "robbery"}
+    reviews = assess(data.plan, data, begun.draft.quarter, verdicts_only=True).reviews
+    for review in reviews:
+        if review.indicator.key.partition(".")[2] in held:
+            assert review.state.is_answer
+        else:
+            assert review.state is State.INSUFFICIENT_DATA
+            assert review.reasons == (review.indicator.reason,)
+            assert review.indicator.reason.endswith(".")
+    said = "\n".join(begun.in_words())
+    assert "without figures in these files, as their pages say: Serious offences with a knife" in said
+
+
+@pytest.mark.slow
+def test_knife_offences_come_from_the_latest_tables(tmp_path: Path, shared: Path) -> None:
+    """Every edition has the earlier years again: the latest is read alone, and its figures are those of its sheet."""
+    folder = shared / "data" / "ons-force-tables"
+    names = ("policeforceareatablesyeendingmarch2019.xlsx", "pfatablesdec19.xlsx")
+    begun = begin_data_folder(tmp_path / "kent", "Kent", [folder / name for name in names], template=NATIONAL)
+    knives = read_observations(begun.place).series("2.knife_offences", months=12).points
+    with CalamineWorkbook.from_path(folder / names[1]) as book:
+        rows = book.get_sheet_by_name("Table P5 ").to_python()
+    years = [text for text in map(str, rows[3]) if " to " in text and "%" not in text]
+    (kent,) = (row for row in rows if "Kent" in row)
+    counts = kent[kent.index("Kent") + 1 :: 2]  # beside each count stands a per cent
+    ends = [pd.Timestamp(f"1 {year.split(' to ')[1].replace(chr(39), '20')}").strftime("%Y-%m") for year in years]
+    assert dict(zip(knives["period_end"].astype(str), knives["numerator"], strict=True)) == dict(
+        zip(ends, counts, strict=False)
+    )
+    assert len(ends) == 11
+    assert {each.file for each in begun.draft.sources if "2.knife_offences" in dict(each.indicators)} == {names[1]}
+
+
+def test_a_template_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    """With those that there are; and a template takes a force and its files."""
+    path = rolling_years(tmp_path / "years.csv")
+    with pytest.raises(RequestProblem, match="There is: national-measures"):
+        begin_data_folder(tmp_path / "kent", "Kent", [path], template="peel")
+    said = CliRunner().invoke(app, ["new", str(tmp_path / "kent"), "--template", NATIONAL])
+    assert said.exit_code != 0
+    assert not (tmp_path / "kent").exists()
 
 
 def test_the_command_says_what_it_made_and_what_is_next(tmp_path: Path) -> None:
