@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from pccstats import reference
+from pccstats.methods.recovered_quarters import LEAST_ANCHOR_MONTHS
 from pccstats.sources.recognise import Recognised
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.periods import (
@@ -126,6 +127,32 @@ class DraftTheme:
 
 
 @dataclass(frozen=True)
+class DraftAnchor:
+    """Street records of an offence of which an indicator holds 12-month totals, and what came of setting them beside.
+
+    Attributes
+    ----------
+    indicator, key, title, unit, source : str
+        The indicator's key; the measure's own, its title and what it counts; where the records are from.
+    said : str
+        Whether the quarters hidden in the totals are told by it, or why not; empty before it was tried.
+    is_told : bool
+        True where the quarters are told.
+    is_kept : bool
+        False where the indicator does better without.
+    """
+
+    indicator: str
+    key: str
+    title: str
+    unit: str
+    source: str
+    said: str = ""
+    is_told: bool = False
+    is_kept: bool = True
+
+
+@dataclass(frozen=True)
 class DraftSource:
     """One file, as `sources.toml` has it: what it is, and the names in it of each indicator."""
 
@@ -153,6 +180,8 @@ class Draft:
         The other forces with figures, and those of them in the same region.
     unused : tuple of str
         Files given of which nothing is proposed, each with the reason.
+    anchors : tuple of DraftAnchor
+        Street records that count the same as an indicator's 12-month totals.
     not_projected : str
         Why nothing can be projected yet, and what would change it; empty where figures are close enough.
     named, about, guidance : str
@@ -176,6 +205,7 @@ class Draft:
     named: str
     about: str
     guidance: str = ""
+    anchors: tuple[DraftAnchor, ...] = ()
     not_projected: str = ""
     left_out: str = FEW_RESIDENTS
 
@@ -197,6 +227,10 @@ class Draft:
         """An indicator that a promise might be about."""
         held = [each for each in self.indicators if not each.reason]
         return next((each.key for each in held if each.offence == "burglary"), held[0].key)
+
+    def anchor_of(self, indicator: DraftIndicator) -> DraftAnchor | None:
+        """The street records that count the same as an indicator, where any do."""
+        return next((each for each in self.anchors if each.indicator == indicator.key), None)
 
     @property
     def peers_note(self) -> str:
@@ -235,10 +269,11 @@ def draft_of(force: reference.Force, files: Sequence[Recognised], template: str 
         )
     themes = _themes(chosen, expected)
     keys = {each.offence: each.key for theme in themes for p in theme.priorities for each in p.indicators}
-    sources = {file.path: _source(file, chosen, keys) for file in recent}
-    used = [file for file in recent if sources[file.path].indicators]
+    anchors = _anchors(files, chosen)
+    sources = {file.path: _source(file, chosen, keys, anchors) for file in files}
+    used = [file for file in files if sources[file.path].indicators]
     unused = (f"{file.path.name}: {_why_not(file, recent)}" for file in files if file not in used)
-    baseline, why, term = _baseline(used, last)
+    baseline, why, term = _baseline(_of_most(chosen), last)
     horizon, horizon_why = _horizon(term, last)
     peers = _peers(force, used)
     return Draft(
@@ -256,10 +291,11 @@ def draft_of(force: reference.Force, files: Sequence[Recognised], template: str 
         peers=peers,
         region_peers=tuple(each.name for each in reference.neighbours(force.name) if each.name in peers),
         unused=tuple(unused),
-        not_projected=_not_projected(used, last),
         named=expected["title"],
         about=expected["about"],
         guidance=expected.get("guidance", ""),
+        anchors=tuple(_anchor(offence, keys[offence]) for offence in anchors),
+        not_projected=_not_projected(_of_most(chosen), last),
     )
 
 
@@ -310,6 +346,8 @@ def _chosen(files: Sequence[Recognised], last: pd.Period, expected: Expected) ->
         if not held or not is_dated or not chosen.keys().isdisjoint(proposed.get("unless", ())):
             continue
         best = max(held, key=_worth)
+        if _last(best) < last - MONTHS_IN_A_YEAR:
+            continue  # of a year ago nothing of the latest 12 months can be said
         has_history = best.reader == FORCE_TABLES and offence in _OTHER_TABLES
         chosen[offence] = (best,) if has_history else tuple(file for file in held if file.months == best.months)
     return chosen
@@ -396,9 +434,46 @@ def _key_of(offence: str, chosen: Chosen, expected: Expected) -> str:
     return ""
 
 
-def _source(file: Recognised, chosen: Chosen, keys: Mapping[str, str]) -> DraftSource:
+def _of_most(chosen: Chosen) -> tuple[Recognised, ...]:
+    """The files of the sort that most indicators are of: their years are those of the plan."""
+    spans = [files[0].months for files in chosen.values()]
+    usual = max(spans, key=lambda months: (spans.count(months), -months))
+    found = (file for files in chosen.values() for file in files if file.months == usual)
+    return tuple({file.path: file for file in found}.values())
+
+
+def _anchors(files: Sequence[Recognised], chosen: Chosen) -> dict[str, tuple[Recognised, ...]]:
+    """Street records of what is held as 12-month totals: months inside those totals, enough of them, of any age."""
+    found = {}
+    for offence, official in chosen.items():
+        ends = {month(end) for file in official for end in _ends(file)}
+        beside = tuple(
+            file
+            for file in files
+            if file.reader == STREET
+            and official[0].months == MONTHS_IN_A_YEAR
+            and _names(file, offence)
+            and min(ends) - MONTHS_IN_A_YEAR < _last(file)
+            and month(_ends(file)[0]) <= max(ends)
+        )
+        if len({end for file in beside for end in _ends(file)}) >= LEAST_ANCHOR_MONTHS:
+            found[offence] = beside
+    return found
+
+
+def _anchor(offence: str, indicator: str) -> DraftAnchor:
+    about = reference.offence(offence)
+    unit = "offences" if about.is_crime else "incidents"
+    return DraftAnchor(indicator, f"street.{offence}", f"{about.title}, street records", unit, _FORMATS[STREET].system)
+
+
+def _source(
+    file: Recognised, chosen: Chosen, keys: Mapping[str, str], anchors: Mapping[str, tuple[Recognised, ...]]
+) -> DraftSource:
     form = _FORMATS[file.reader]
     ends = _ends(file)
+    own = [(keys[offence], offence) for offence, files in chosen.items() if file in files]
+    beside = [(f"street.{offence}", offence) for offence, files in anchors.items() if file in files]
     return DraftSource(
         file=file.path.name,
         reader=file.reader,
@@ -409,7 +484,7 @@ def _source(file: Recognised, chosen: Chosen, keys: Mapping[str, str]) -> DraftS
         label=f"{form.label}. {reference.LICENCE}",
         published_after=form.published_after,
         published_why=form.published_why,
-        indicators=tuple((keys[offence], _names(file, offence)) for offence, files in chosen.items() if file in files),
+        indicators=tuple((key, _names(file, offence)) for key, offence in (*own, *beside)),
     )
 
 

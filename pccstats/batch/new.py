@@ -8,18 +8,21 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import jinja2
 
 from pccstats import reference
-from pccstats.batch.draft import BEGIN, STREET, TEMPLATES, USUAL, Draft, draft_of
-from pccstats.sources.build import build_data
+from pccstats.batch.draft import BEGIN, STREET, TEMPLATES, USUAL, Draft, DraftAnchor, draft_of
+from pccstats.review.official import OfficialSeries, official_series
+from pccstats.sources.build import build_data, read_observations
 from pccstats.sources.folders import PLAN, SOURCES, replaced_folder
 from pccstats.sources.recognise import Recognised, recognise
 from pccstats.terms.errors import Problem, Refusals, RequestProblem
+from pccstats.terms.observations import Observations
+from pccstats.terms.periods import month_in_words
 
 TEMPLATE = Path(__file__).parent / "template" / "new"
 README, RAW = "README.md", "raw"
@@ -81,6 +84,9 @@ class Begun:
         yield f"  to {draft.horizon}: {draft.horizon_why}"
         if draft.not_projected:
             yield f"  {draft.not_projected}"
+        if draft.anchors:
+            told = sum(each.is_told for each in draft.anchors)
+            yield f"  quarters told from 12-month totals by street records: {told} of {len(draft.anchors)} tried"
         compared = f"every force with figures, {len(draft.peers)} others" if draft.peers else "nobody"
         yield f"  compared with {compared}"
         yield f"Every line of {self.place / RAW / PLAN} says why; it is yours to change. Next:"
@@ -143,6 +149,10 @@ def begin_data_folder(
         draft = draft_of(about, copied, proposed)
         _write(making, draft)
         built = build_data(making, progress=say)
+        if draft.anchors:
+            draft = _with_what_came_of_anchors(draft, read_observations(making))
+            _write(making, draft)
+            built = build_data(making)
         for path in _left_by_no_line(raw, draft):
             _remove(path)
     return Begun(place, draft, built.observation_count, len(built.findings))
@@ -159,6 +169,25 @@ def _refuse_unknown_template(template: str) -> None:
     if template and template not in TEMPLATES:
         step = f"There is: {', '.join(TEMPLATES)}. Without one, what people expect of a plan is proposed."
         raise RequestProblem(Problem("There is no such template.", "--template", template, step))
+
+
+def _with_what_came_of_anchors(draft: Draft, data: Observations) -> Draft:
+    """The draft with what street records tell of the quarters hidden in 12-month totals, measure by measure."""
+    tried = ((each, official_series(each.indicator, draft.force, data, data.plan)) for each in draft.anchors)
+    return replace(draft, anchors=tuple(_tried(each, official) for each, official in tried))
+
+
+def _tried(anchor: DraftAnchor, official: OfficialSeries | None) -> DraftAnchor:
+    if official is None:
+        return replace(anchor, said="Too few totals are held to tell quarters of.", is_kept=False)
+    if official.quarters is None:
+        return replace(anchor, said=official.why)
+    found = official.finest
+    if found.last < official.rolling.last:
+        said = f"Quarters can be told to {month_in_words(found.last)} alone, so the totals are used as they are."
+        return replace(anchor, said=said, is_kept=False)
+    said = f"Its quarters are told: {len(found)}, from that to {month_in_words(found.first)}."
+    return replace(anchor, said=said, is_told=True)
 
 
 def _refuse_same_names(given: Sequence[Path]) -> None:

@@ -195,6 +195,11 @@ class _Held:
         return self.tested.events if self.tested is not None else ()
 
     @property
+    def is_its_own(self) -> bool:
+        """True where the official series is the indicator's own years, which are no second opinion of themselves."""
+        return self.official is not None and self.years is not None and self.official.rolling.key == self.years.key
+
+    @property
     def levelled(self) -> Series | None:
         """What an expected level is made of: its own months or quarters, else the official quarters."""
         if self.finest is not None:
@@ -211,7 +216,9 @@ class _Held:
         """How the official quarters were come by, where these are shown; of its own years what their quarters tell."""
         if self.finest is not None:
             return None
-        return self.official.quarters if self.official is not None else self.hidden
+        if self.official is None or (self.official.quarters is None and self.is_its_own):
+            return self.hidden
+        return self.official.quarters
 
     @property
     def projected(self) -> Series | None:
@@ -411,7 +418,7 @@ def _answers(
     difference = asked("change", held.tested, lambda series: _change(series, indicator, until, confidence, held))
     second = asked(
         "second_opinion",
-        held.official if held.tested is not None else None,
+        held.official if held.tested is not None and not held.is_its_own else None,
         lambda official: change(official.rolling, since, until, confidence),
     )
     baselines = asked(

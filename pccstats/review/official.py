@@ -63,7 +63,8 @@ def official_series(
     Parameters
     ----------
     indicator_or_measure : str or Indicator
-        An indicator, whose `peers` name its official measure, or that measure itself.
+        An indicator, whose `peers` name its official measure, or that measure itself; an indicator with an `anchor` of
+        its own is its own official measure.
     area : str
         Any area of the plan.
     data : Observations
@@ -158,9 +159,9 @@ def sisters_of(series: Series, plan: Plan, data: Observations, *, until: Any = N
 
 
 def _official_measure(named: str | Indicator, plan: Plan) -> Indicator | None:
-    """The measure itself, or the one that an indicator of the dashboard names."""
+    """The measure itself, where it is anchored or beside the dashboard; else the one that an indicator names."""
     indicator = named if isinstance(named, Indicator) else plan.indicator(named)
-    if not indicator.on_dashboard:
+    if not indicator.on_dashboard or indicator.anchor is not None:
         return indicator
     return plan.indicator(indicator.peers) if indicator.peers is not None else None
 

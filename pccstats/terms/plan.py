@@ -135,7 +135,7 @@ class Indicator:
         Title of the table that a supporting measure stands in, with others of its subject.
     anchor : str or None
         Key of the measure that counts the same thing by month, of a year at least: it anchors the quarters hidden in
-        the rolling years of an official measure.
+        the rolling years of an official measure, or in the indicator's own.
     by_place : str or None
         Key of the measure that counts it, or what comes nearest to it, by district.
     owner : str
@@ -168,7 +168,7 @@ class Indicator:
     table: Annotated[str, _OF_SUPPORTING] = ""
     rate_per: Annotated[int, Gt(0)] | None = None
     part_of: Key | None = None
-    anchor: Annotated[Key | None, _OF_SUPPORTING] = None
+    anchor: Key | None = None
     by_place: Key | None = None
     respondents: Annotated[int, Gt(0)] | None = None
     respondents_source: str = ""

@@ -1,6 +1,7 @@
 """A force's folder drafted from official files: it passes its own checks; what stands against it is said at once."""
 
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +17,11 @@ from pccstats.presentation.assessment import figures_table
 from pccstats.presentation.lead import in_one_sentence
 from pccstats.presentation.verbs import describe
 from pccstats.review.assess import assess
+from pccstats.review.indicator import review_indicator
 from pccstats.sources import read_observations
 from pccstats.sources.recognise import Recognised, recognise
 from pccstats.terms.errors import DataProblem, RequestProblem
+from pccstats.terms.periods import Quarter
 from pccstats.terms.words import Polarity, State
 
 ENDS = pd.period_range("2010-03", "2016-06", freq="Q-MAR").asfreq("M")
@@ -172,6 +175,52 @@ def test_a_draft_says_which_totals_a_projection_lacks() -> None:
     months = tuple(map(str, pd.period_range("2015-03", "2019-12", freq="Q-MAR").asfreq("M")))
     quarters = Recognised(Path("b.ods"), "home_office_tables", "tables", ("Robbery",), ("Kent",), months, 3)
     assert draft_of(about, [gaps, quarters]).not_projected == ""
+
+
+def test_street_records_are_set_beside_totals_whatever_their_age() -> None:
+    """Old records beside later totals are a source of what both count; baseline, peers and indicators stay."""
+    ends = tuple(str(end) for end in ENDS)
+    names = ("Robbery", "Violence with injury")
+    rolling = Recognised(Path("a.csv"), "rolling_year_csv", "years", names, ("Kent", "Essex", "Surrey"), ends, 12)
+    kinds = ("Anti-social behaviour", "Robbery", "Violence and sexual offences")
+    months = tuple(f"2014-{number:02}" for number in range(1, 12))
+    street = Recognised(Path("c.zip"), "police_uk_street", "records", kinds, ("Kent",), months, 1)
+    alone, both = draft_of(reference.force("Kent"), [rolling]), draft_of(reference.force("Kent"), [rolling, street])
+    assert [(each.indicator, each.key) for each in both.anchors] == [("2.robbery", "street.robbery")]
+    assert dict(both.sources[1].indicators) == {"street.robbery": ("Robbery",)}
+    assert (both.baseline, both.peers, both.indicators) == (alone.baseline, alone.peers, alone.indicators)
+    assert alone.anchors == ()
+
+
+@pytest.mark.slow
+def test_quarters_are_told_by_totals_and_street_records(tmp_path: Path, shared: Path) -> None:
+    """Burglary's latest quarter by pandas alone, from the download and the official file; robbery does not anchor."""
+    published = shared / "data" / "rolling-year-pfa" / "rec-crime-pfa.csv"
+    street = shared / "data" / "leicestershire-street" / "2014-01_to_2014-11.zip"
+    made = begin_data_folder(tmp_path / "new", "Leicestershire", [published, street])
+    told = {anchor.indicator: anchor.is_told for anchor in made.draft.anchors}
+    assert told["6.burglary"]
+    assert not told["4.robbery"]
+    written = (made.place / "raw" / "plan.toml").read_text(encoding="utf-8")
+    assert "They would have to hold 109, where the other days lead one to expect 20 to 93" in written
+    with zipfile.ZipFile(street) as archive:
+        files = [name for name in archive.namelist() if name.endswith("street.csv") and name[:7] < "2014-07"]
+        rows = pd.concat([pd.read_csv(archive.open(name), low_memory=False) for name in files])
+    counted = rows[(rows["Crime type"] == "Burglary") & rows["Month"].isin(["2014-04", "2014-05", "2014-06"])]
+    given = pd.read_csv(published)
+    own = given[(given["PFA"] == "Leicestershire") & given["Offence"].str.contains("burglary")]
+    years = own.groupby(pd.to_datetime(own["12 months ending"], dayfirst=True).dt.strftime("%Y-%m"))[HEADINGS[-1]].sum()
+    latest = len(counted) + years["2015-06"] - years["2015-03"] + years["2016-06"] - years["2016-03"]
+    data = read_observations(made.place)
+    review = review_indicator(
+        data.plan, data, data.plan.indicator("6.burglary"), Quarter.parse(made.draft.quarter),
+        questions=frozenset({"change", "second_opinion", "level"}),
+    )  # fmt: skip
+    assert review.recovered is not None
+    assert review.recovered.points["quarter"].iloc[-1] == pytest.approx(latest, rel=0.01)
+    assert review.level is not None
+    assert review.level.points["month"].iloc[-1] == pd.Period("2016-06", freq="M")
+    assert review.second_opinion is None
 
 
 def test_everything_that_stands_against_it_is_said_at_once(tmp_path: Path) -> None:
