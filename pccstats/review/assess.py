@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -12,7 +14,9 @@ from pccstats.review.indicator import QUESTIONS, VERDICT, VERDICT_AND_SIGNAL, re
 from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, read_together, with_weak
 from pccstats.review.questions import questions_of
 from pccstats.review.since import COMPARED, Thrice, what_is_new
+from pccstats.terms.errors import PccStatsError
 from pccstats.terms.observations import Observations
+from pccstats.terms.on_paper import digest_of_answer
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.results.change import FalseDiscovery
@@ -108,8 +112,8 @@ def assess(
         since, reviews = _since_last(asked, data, known, at.before, reviews)
     measures = tuple(
         _reviewed(asked, known, measure, at, questions)
-        for measure in plan.supporting
-        if measure.priority in inside and measure.kind is not Kind.POSITION
+        for measure in measures_asked(plan)
+        if measure.priority in inside and not measure.on_dashboard
     )
     supporting = _with_shares(read_by_table(measures, level=1 - confidence))
     points = pd.concat([review.summary() for review in reviews], ignore_index=True)
@@ -175,6 +179,98 @@ class _Asked:
     confidence: float
     shown: frozenset[str]
 
+    def question(self, indicator: Indicator, at: Quarter, questions: frozenset[str]) -> tuple[Hashable, ...]:
+        """All that a review follows from, besides the figures."""
+        what = (indicator.key, str(at), self.area, str(self.audience), self.confidence, *sorted(questions))
+        return ("review", self._digest, *what)
+
+    @cached_property
+    def _digest(self) -> str:
+        """Of the plan without the texts of its themes and priorities, which no review of an indicator holds."""
+        said = {each.name: getattr(self.plan, each.name) for each in fields(self.plan) if each.name != "themes"}
+        asked = [(priority.number, priority.indicators) for priority in self.plan.priorities]
+        return digest_of_answer((said, asked))
+
+
+def measures_asked(plan: Plan) -> tuple[Indicator, ...]:
+    """The indicators of a plan and the measures beside them that have a review of their own.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> asked = measures_asked(pcc.read_plan("data/raw"))
+    >>> len(asked) > 40, {measure.kind for measure in asked} & {Kind.POSITION}
+    (True, set())
+    """
+    numbers = {priority.number for priority in plan.priorities}
+    beside = (each for each in plan.supporting if each.priority in numbers and each.kind is not Kind.POSITION)
+    return (*plan.indicators, *beside)
+
+
+class Ahead(NamedTuple):
+    """One answer worked out before anybody asked for it, and the question it will be found by."""
+
+    measure: str
+    area: str
+    at: Quarter
+    state: str
+    question: tuple[Hashable, ...]
+    answer: Any
+
+
+def reviews_ahead(
+    data: Observations,
+    quarter: str | Quarter,
+    *,
+    areas: Iterable[str],
+    measures: Iterable[str],
+    audience: Audience,
+    confidence: float = 0.95,
+) -> Iterator[Ahead]:
+    """Every review that the packs of some areas will ask for of some measures, each area in focus in turn.
+
+    What areas have in common, such as the peers of all and the sisters of each, is worked out once for all of them.
+
+    Parameters
+    ----------
+    data : Observations
+        With the plan; released to the audience.
+    measures : iterable of str
+        Keys of the plan's indicators and of measures beside them.
+
+    Yields
+    ------
+    Ahead
+        One for this quarter and, of an indicator, one for the quarter before, as known then and, where that differs, as
+        known now: what `assess` asks with `since_last`. What cannot be answered is left to whoever asks.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> data = pcc.read_observations("data/processed")
+    >>> asked = {"areas": ["Leicestershire"], "measures": ["12.offences"], "audience": Audience.INTERNAL}
+    >>> [(str(ahead.at), ahead.state) for ahead in reviews_ahead(data, "2015/16-Q1", **asked)][:2]
+    [('2015/16-Q1', 'no_evidence_of_change'), ('2014/15-Q4', 'no_evidence_of_change')]
+    """
+    at = data.plan.quarter(quarter)
+    known, known_then = data.known_to(audience, at), data.known_to(audience, at.before)
+    is_as_known = known_then.is_as_known_in(known, at.before.last_month)
+    wanted = list(measures)
+    focused = {area: (known.focused_on(area), known_then.focused_on(area)) for area in areas}
+    for key in wanted:
+        for area, (now, then) in focused.items():
+            measure = now.plan.indicator(key)
+            asks = [(now, at, QUESTIONS)]
+            if measure.on_dashboard:
+                asks += [(then, at.before, COMPARED)]
+                asks += [] if is_as_known else [(now, at.before, COMPARED)]
+            asked = _Asked(now.plan, area, audience, confidence, shown=frozenset())
+            for figures, when, questions in asks:
+                with suppress(PccStatsError):
+                    review = _reviewed(asked, figures, measure, when, questions)
+                    question = (figures.digest, asked.question(measure, when, questions))
+                    yield Ahead(key, area, when, str(review.state), question, review)
+
 
 class _Together(NamedTuple):
     """The indicators of one quarter, their tests read together."""
@@ -201,15 +297,20 @@ def _together(asked: _Asked, data: Observations, at: Quarter, questions: frozens
 def _reviewed(
     asked: _Asked, data: Observations, indicator: Indicator, at: Quarter, questions: frozenset[str] = QUESTIONS
 ) -> IndicatorReview:
-    return review_indicator(
-        asked.plan,
-        data,
-        indicator,
-        at,
-        area=asked.area,
-        audience=asked.audience,
-        confidence=asked.confidence,
-        questions=questions,
+    """One indicator reviewed, or as it was kept when it was reviewed of the very same."""
+    return data.worked_out(
+        indicator.key,
+        asked.question(indicator, at, questions),
+        lambda: review_indicator(
+            asked.plan,
+            data,
+            indicator,
+            at,
+            area=asked.area,
+            audience=asked.audience,
+            confidence=asked.confidence,
+            questions=questions,
+        ),
     )
 
 

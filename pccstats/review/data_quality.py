@@ -6,8 +6,10 @@ import pandas as pd
 
 from pccstats.methods.coverage import coverage
 from pccstats.methods.detectives import DETECTIVES, revisions, suspicions
+from pccstats.review.assess import Ahead
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.observations import Observations
+from pccstats.terms.on_paper import digest_of_answer
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
 from pccstats.terms.plan import Event, Indicator, Plan
 from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
@@ -60,7 +62,7 @@ def data_quality(
     found = len(data.known_for(seen_from).findings)
     data = data.for_audience(reader).known_for(seen_from)
     until = _until(data, seen_from)
-    findings = tuple(sorted([*data.findings, *suspicions(until)], key=lambda found: _order(found, data)))
+    findings = tuple(sorted([*data.findings, *_suspicions(until)], key=lambda found: _order(found, data)))
     rows = [{name: getattr(found, name) for name in FINDING_COLUMNS} for found in findings]
     return DataQuality(
         points=pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"severity": str}),
@@ -86,7 +88,35 @@ def _quarter(data: Observations, asked: str | Quarter | None) -> Quarter:
 def _until(data: Observations, quarter: Quarter) -> Observations:
     """The figures of that quarter and before."""
     frame = data.frame[data.frame["period_end"] <= quarter.last_month]
-    return Observations(frame, data.plan, data.exposures, data.files, data.findings)
+    return Observations(frame, data.plan, data.exposures, data.files, data.findings, kept=data.kept)
+
+
+SUSPICIONS = "suspicions"  # of all measures and areas together: whichever area is in focus, they are the same
+
+
+def suspicions_ahead(data: Observations, quarter: str | Quarter, audience: Audience) -> Ahead:
+    """What the detectives will be asked by the packs of a quarter, worked out before they ask.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> ahead = suspicions_ahead(pcc.read_observations("data/processed"), "2015/16-Q1", Audience.PUBLIC)
+    >>> ahead.measure, ahead.answer[0].rule
+    ('suspicions', 'hidden_quarter')
+    """
+    at = data.plan.quarter(quarter)
+    until = _until(data.for_audience(audience).known_for(at), at)
+    question = (until.digest, _of_suspicions(until.plan))
+    return Ahead(SUSPICIONS, "", at, "", question, tuple(suspicions(until)))
+
+
+def _suspicions(until: Observations) -> tuple[Finding, ...]:
+    return until.worked_out(SUSPICIONS, _of_suspicions(until.plan), lambda: tuple(suspicions(until)))
+
+
+def _of_suspicions(plan: Plan) -> tuple[str, str]:
+    """What detectives go by besides the figures: the measures and what happened to them."""
+    return SUSPICIONS, digest_of_answer((plan.indicators, plan.supporting, plan.events, plan.areas))
 
 
 def _order(found: Finding, data: Observations) -> tuple[int, bool, str, str]:

@@ -15,6 +15,8 @@ from pccstats.sources.checks.figures import with_sums
 from pccstats.sources.checks.rows import as_table, held_to_contract
 from pccstats.sources.corrections import CORRECTIONS, Corrections, read_corrections, suggested
 from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, alone, digest_of, put_back, replaced_folder
+from pccstats.sources.kept_answers import FOLDER as RESULTS
+from pccstats.sources.kept_answers import KeptAnswers
 from pccstats.sources.plan import read_plan
 from pccstats.sources.readers import READERS, Progress, Reading, Source
 from pccstats.sources.readers.reading import dated
@@ -312,6 +314,7 @@ def read_processed(folder: Path) -> Observations:
         files=tuple(_file_from_text(entry) for entry in manifest["files"]),
         findings=tuple(Finding(**entry | {"severity": Severity(entry["severity"])}) for entry in findings),
         released_to=Audience(manifest["released_to"]) if "released_to" in manifest else None,
+        kept=KeptAnswers(folder / RESULTS) if (folder / RESULTS).is_dir() else None,
     )
 
 

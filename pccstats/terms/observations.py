@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, cast
 
 import pandas as pd
 
 from pccstats.terms.errors import Finding, RequestProblem, SourceFile
+from pccstats.terms.on_paper import digest_of_answer, digest_of_frame
+from pccstats.terms.once import Answer, Once
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window, month, month_in_words
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.release import Withheld, measures_of, withheld_from
@@ -28,8 +30,6 @@ from pccstats.terms.words import (
     Kind,
     Status,
 )
-
-Answer = TypeVar("Answer")
 
 RATE_PER = 1000.0  # residents, or whatever a rate is out of
 TO_TAKE_AWAY = (
@@ -50,8 +50,15 @@ EMBARGOED = "The figure may not be shown before its release."
 MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later a pack cannot know
 
 
+class Kept(Protocol):
+    """Answers worked out before, of whatever figures: see `pccstats.sources.kept_answers`."""
+
+    def find(self, measure: str, question: Hashable) -> Any | None:
+        """The answer to a question about a measure; None where none is kept."""
+
+
 @dataclass(frozen=True)
-class Observations:
+class Observations(Once):
     """The tidy table of observations, checked, with its plan and exposures.
 
     Attributes
@@ -70,6 +77,8 @@ class Observations:
         Indicator and area of the figures that `real` left out.
     released_to : Audience or None
         Whom these are for, where what is withheld from them has been taken out; see `for_audience`.
+    kept : Kept or None
+        Where to look for answers that need not be worked out again; see `worked_out`.
 
     Where a figure was published more than once, `rows` gives every vintage and `series` the latest published.
     """
@@ -81,6 +90,7 @@ class Observations:
     findings: tuple[Finding, ...] = field(default=())
     illustrative: frozenset[tuple[str, str]] = frozenset()
     released_to: Audience | None = None
+    kept: Kept | None = field(default=None, compare=False, repr=False)
 
     def for_audience(self, audience: Audience | str) -> Observations:
         """The observations as an audience may have them, with the plan, findings and files that go with them.
@@ -156,18 +166,36 @@ class Observations:
             for area, rows in of_key.groupby("area", sort=False, observed=True)
         }
 
-    def once(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
-        """What is asked of these observations, worked out the first time and remembered as long as they are.
-
-        A pack asks the same of the same figures many times: the sisters of one series are those of the next.
-        """
-        if question not in self._answers:
-            self._answers[question] = answer()
-        return cast("Answer", self._answers[question])
+    def worked_out(self, measure: str, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """An answer about a measure: as it was kept when it was worked out of these very figures, else worked out."""
+        if self.kept is None:
+            return answer()
+        found = self.kept.find(measure, (self.digest, question))
+        return answer() if found is None else cast("Answer", found)
 
     @cached_property
-    def _answers(self) -> dict[Hashable, Any]:
-        return {}
+    def digest(self) -> str:
+        """One word for these figures and populations: any other figure, row or order gives another."""
+        tables = self.once(("digest",), lambda: (digest_of_frame(self.frame), digest_of_frame(self.exposures)))
+        return digest_of_answer((*tables, self.illustrative))
+
+    def focused_on(self, area: str) -> Observations:
+        """The same figures with another area of the plan in focus; what was asked of them once stays known.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> data = pcc.read_observations("data/processed")
+        >>> kent = data.focused_on("Kent")
+        >>> kent.plan.focus, kent.once("asked", lambda: 1), data.once("asked", lambda: 2)
+        ('Kent', 1, 1)
+        """
+        turned = replace(self, plan=self.plan.focused_on(area))
+        for name in ("_of_indicators", "_of_places", "_answers"):
+            turned.__dict__[name] = getattr(
+                self, name
+            )  # series and residents of an area are the same whatever is in focus
+        return turned
 
     def known_by(self, value: Any) -> Observations:
         """What had been published by the end of a month, figures, populations and findings alike.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
@@ -187,6 +187,25 @@ class Series:
         )
 
     @property
+    def content(self) -> Hashable:
+        """Its figures and what they are figures of, as one value: equal for series of which every answer is the same.
+
+        What is said of them in words alone (title, sources, notes) has no part in it.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"month": ["2015-03"], "numerator": [4103]})
+        >>> given, other = Series.from_frame(frame), Series.from_frame(frame.assign(numerator=4104))
+        >>> given.content == Series.from_frame(frame).content, given.content == other.content
+        (True, False)
+        """
+        points = self.points
+        ends = pd.PeriodIndex(points["period_end"]).asi8.tobytes()
+        numbers = (points[name].to_numpy(dtype=float).tobytes() for name in ("numerator", "denominator"))
+        about = (self.kind, self.span_months, self.multiplier, self.population, self.residents, self.events)
+        return (ends, *numbers, *about)
+
+    @property
     def provenance(self) -> str:
         """Where the figures come from and how far they were published, as the end of a method line.
 
@@ -327,13 +346,13 @@ _LISTS: Mapping[str, tuple[type, str, str]] = {
 def provenance_of(many: Iterable[Series]) -> str:
     """Where the figures of one or several series come from: at most two sources by name, and the latest vintage."""
     points = [series.points for series in many]
-    rows = [text for frame in points for text in frame["source"][frame["numerator"].notna()] if text]
+    rows = [text for frame in points for text in frame["source"][frame["numerator"].notna()].unique() if text]
     names = list(dict.fromkeys(name for text in dict.fromkeys(rows) for name in text.split("; ")))
     if not names:
         return NO_SOURCE
     named = [name.rstrip(".") for name in names[:MOST_SOURCES_NAMED]]
     more = len(names) - len(named)
-    dates = [date for frame in points if "published_on" in frame for date in frame["published_on"] if date]
+    dates = [date for frame in points if "published_on" in frame for date in frame["published_on"].unique() if date]
     published = [f"published up to {_date_in_words(max(dates))}"] if dates else []
     return f"Source: {'; '.join([*named, *([f'and {more} more'] if more else []), *published])}."
 

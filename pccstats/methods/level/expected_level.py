@@ -181,7 +181,7 @@ def _answer(series: Series, levels: Levels) -> ExpectedLevel:
         has_companion=asked.has_companion,
         heeds_companion=any(rule.name == CUSUM for rule in asked.rules),
         building_since=_building_since(points),
-        rules=asked.rules,
+        rules=tuple(rule.words for rule in asked.rules),
         segments=segments,
         season_factors=_season_factors(levels),
         false_alarm_rate=alarms.rate,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, partial
 
 import numpy as np
@@ -99,6 +99,11 @@ class Rule(RuleWords):
     needs_limits: bool = True
     needs_companion: bool = False
     find_now: Finder | None = None
+
+    @property
+    def words(self) -> RuleWords:
+        """Its words alone, which is all that an answer needs of it."""
+        return RuleWords(**{field.name: getattr(self, field.name) for field in fields(RuleWords)})
 
 
 @dataclass(frozen=True)

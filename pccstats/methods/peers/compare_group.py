@@ -15,13 +15,14 @@ from pccstats.methods.peers.comparison import (
     BENCHMARKS,
     MEAN_INCLUDING_OWN,
     NONE,
+    OTHERS_ONLY,
     OVERDISPERSION,
     PER_CENT,
     GroupOptions,
     GroupsCompared,
     compare,
 )
-from pccstats.methods.peers.windows import GroupWindow, group_window, kind_problems
+from pccstats.methods.peers.windows import GroupWindow, Together, kind_problems
 from pccstats.terms.choices import instance_problems, is_number, is_whole, require
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month, month_in_words
@@ -125,16 +126,14 @@ def compare_group(
     """
     options = GroupOptions(benchmark, overdispersion, confidence, per, simulations, seed)
     request = GroupRequest.read(series_by_area, focus, until, group, exposure, options, months)
-    taken = group_window(series_by_area, request.members, focus, request.window, request.exposure)
-    found = compare(taken.figures, request.about.polarity, options, taken.areas.index(focus))
-    points = _points(taken, found, focus)
+    taken, found, points = request.compared()
     return GroupComparison(
         points=points.drop(columns="benchmark"),
         method=_method(request, taken, found, exposure_name if exposure else ""),
         about=replace(
             request.about.about,
             unit="%" if taken.figures.is_share else f"per {per:,g} {_exposure_word(request.about, exposure_name)}",
-            sources=tuple(dict.fromkeys(text for area in taken.areas for text in series_by_area[area].sources)),
+            sources=taken.once("sources", lambda: _sources(taken, series_by_area)),
         ),
         curve=_curve(taken, found, confidence),
         focus=focus,
@@ -154,7 +153,7 @@ def compare_group(
 class GroupRequest:
     """A comparison as it can be made: the forces' series, whom it is about, the 12 months, sizes, group and choices."""
 
-    series_by_area: Mapping[str, Series]
+    series_by_area: Together
     focus: str
     window: Window
     group: Group | None
@@ -187,8 +186,9 @@ class GroupRequest:
             refusals.note(MethodProblem(problems))
         refusals.raise_any()
         window = Window.ending(end, months)
-        sizes = exposure or {area: series.population_of(window)[0] or 0.0 for area, series in series_by_area.items()}
-        return cls(series_by_area, focus, window, group, sizes, options)
+        together = Together.of(series_by_area)
+        sizes = exposure or {area: persons or 0.0 for area, persons in together.residents(window).items()}
+        return cls(together, focus, window, group, sizes, options)
 
     @property
     def about(self) -> Series:
@@ -199,6 +199,17 @@ class GroupRequest:
     def members(self) -> tuple[str, ...]:
         """The forces of the group, or all that are given."""
         return self.group.areas if self.group else tuple(self.series_by_area)
+
+    def compared(self) -> tuple[GroupWindow, GroupsCompared, pd.DataFrame]:
+        """The figures taken, what was found of them, and its rows; worked out once for all whom it may be about."""
+        taken = self.series_by_area.window(self.members, self.focus, self.window, self.exposure)
+        has_own = self.options.benchmark == OTHERS_ONLY  # any other benchmark is the same for all
+        for_whom = self.focus if has_own else taken.areas[0]
+        polarity, options, place = self.about.polarity, self.options, taken.areas.index(for_whom)
+        asked = (polarity, options, for_whom)
+        found = taken.once(asked, lambda: compare(taken.figures, polarity, options, place))
+        rows = taken.once(("rows", *asked), lambda: _rows(taken, found))
+        return taken, found, rows.assign(is_focus=[area == self.focus for area in rows["area"]])
 
 
 def require_series_by_area(series_by_area: Any) -> None:
@@ -253,7 +264,12 @@ def _group_problems(group: Any, focus: str, end: pd.Period | None) -> Iterator[P
         )
 
 
-def _points(taken: GroupWindow, found: GroupsCompared, focus: str) -> pd.DataFrame:
+def _sources(taken: GroupWindow, series_by_area: Mapping[str, Series]) -> tuple[str, ...]:
+    """Where the figures of all forces come from, each once."""
+    return tuple(dict.fromkeys(text for area in taken.areas for text in series_by_area[area].sources))
+
+
+def _rows(taken: GroupWindow, found: GroupsCompared) -> pd.DataFrame:
     """One row a force, best first."""
     figures, rows = taken.figures, found.rows()
     is_unknown = np.isnan(figures.exposure[0])
@@ -264,7 +280,6 @@ def _points(taken: GroupWindow, found: GroupsCompared, focus: str) -> pd.DataFra
             "exposure": figures.exposure[0],
             **rows.drop(columns="state"),
             "state": rows["state"],
-            "is_focus": [area == focus for area in taken.areas],
         }
     )
     return points.sort_values(["rank", "area"], ignore_index=True)
@@ -301,7 +316,7 @@ def _method(request: GroupRequest, taken: GroupWindow, found: GroupsCompared, ex
         _exposure_in_words(taken, series_by_area, request.window, exposure_given),
         _membership_in_words(taken, series_by_area, request.group),
         f"Change is on {_before_in_words(request.window)}.",
-        provenance_of(series_by_area[area] for area in taken.areas),
+        taken.once("provenance", lambda: provenance_of(series_by_area[area] for area in taken.areas)),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -416,6 +431,7 @@ def group_positions(
     [('2014-03', 3), ('2015-03', 1)]
     """
     request = PositionsRequest.read(series_by_area, focus, since, until, group)
+    series_by_area = Together.of(series_by_area)
     answers: list[GroupComparison] = []
     refused: list[tuple[pd.Period, str]] = []
     for end in request.ends:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from pccstats.methods.peers.comparison import FEWEST_MEMBERS, PER_CENT, GroupFigures, rate_of
 from pccstats.methods.peers.funnel import noise_of_a_year
 from pccstats.terms.errors import MethodProblem, Problem
+from pccstats.terms.once import Once, Remembered
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month_in_words
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
@@ -25,7 +27,7 @@ FROM_MONTHS = "the forces' own movement from period to period within those month
 
 
 @dataclass(frozen=True)
-class GroupWindow:
+class GroupWindow(Once):
     """The figures of the forces that have them, in name order, and why the others are missing."""
 
     areas: tuple[str, ...]
@@ -33,38 +35,99 @@ class GroupWindow:
     missing: tuple[str, ...]
 
 
-def group_window(
-    series_by_area: Mapping[str, Series],
-    members: tuple[str, ...],
-    focus: str,
-    window: Window,
-    exposure: Mapping[str, float],
-) -> GroupWindow:
-    """Take the window of every member that has it whole; say of the others what is wanting.
+class Together(dict[str, Series], Once):
+    """The series of all forces of a comparison, with what does not depend on whom it is about.
 
-    Raises
-    ------
-    MethodProblem
-        If the focus force has no figures, or under three members have.
+    One force after another is compared with the same others, and each at many dates: what one has found the next takes.
     """
-    found: dict[str, tuple[Series, np.ndarray]] = {}
-    wanting: dict[str, str] = {}  # why a member is missing
-    for area in sorted(members):
-        series = series_by_area.get(area)
-        periods = periods_of(series, window) if series is not None else None
-        if series is None:
-            wanting[area] = "no figures held"
-        elif periods is None:
-            wanting[area] = f"no figures for the {window.month_count} months to {month_in_words(window.last)}"
-        elif _needs_exposure(series) and not exposure.get(area, 0) > 0:
-            wanting[area] = NO_EXPOSURE
-        else:
-            found[area] = (series, periods)
-    if not found:
-        raise MethodProblem(_nothing_found(series_by_area, wanting, window))
-    if problems := _too_few(tuple(found), wanting, focus):
-        raise MethodProblem(problems)
-    return GroupWindow(tuple(found), _figures(found, window, exposure), _named(wanting))
+
+    @classmethod
+    def of(cls, series_by_area: Mapping[str, Series]) -> Together:
+        """These series, with what was found when the very same figures were compared lately."""
+        if isinstance(series_by_area, cls):
+            return series_by_area
+        together = cls(series_by_area)
+        content = frozenset((area, series.content) for area, series in together.items())
+        together.__dict__["_answers"] = _LATELY.once(content, dict)
+        return together
+
+    def residents(self, window: Window) -> dict[str, float | None]:
+        """Persons living in each area in a window, where that is known."""
+        return self.once(
+            ("residents", window), lambda: {area: series.population_of(window)[0] for area, series in self.items()}
+        )
+
+    def window(
+        self, members: tuple[str, ...], focus: str, window: Window, exposure: Mapping[str, float]
+    ) -> GroupWindow:
+        """Take the window of every member that has it whole; say of the others what is wanting.
+
+        Raises
+        ------
+        MethodProblem
+            If the focus force has no figures, or under three members have.
+        """
+        asked = (frozenset(members), window, frozenset(exposure.items()))
+        found, wanting = self.once(("found", *asked), lambda: self._found(sorted(members), window, exposure))
+        if not found:
+            raise MethodProblem(_nothing_found(self, wanting, window))
+        if problems := _too_few(tuple(found), wanting, focus):
+            raise MethodProblem(problems)
+        return self.once(
+            ("window", *asked),
+            lambda: GroupWindow(tuple(found), self._figures(found, window, exposure), _named(wanting)),
+        )
+
+    def _found(
+        self, members: Sequence[str], window: Window, exposure: Mapping[str, float]
+    ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+        """The periods of each member that has them all, and why the others are missing."""
+        found: dict[str, np.ndarray] = {}
+        wanting: dict[str, str] = {}
+        for area in members:
+            held = self._held.get(area)
+            periods = held.periods_of(window) if held is not None else None
+            if held is None:
+                wanting[area] = "no figures held"
+            elif periods is None:
+                wanting[area] = f"no figures for the {window.month_count} months to {month_in_words(window.last)}"
+            elif held.needs_exposure and not exposure.get(area, 0) > 0:
+                wanting[area] = NO_EXPOSURE
+            else:
+                found[area] = periods
+        return found, wanting
+
+    @cached_property
+    def _held(self) -> dict[str, _Held]:
+        return {area: _Held.of(series) for area, series in self.items()}
+
+    def _figures(self, found: Mapping[str, np.ndarray], window: Window, exposure: Mapping[str, float]) -> GroupFigures:
+        """Arrays of one comparison, with the noise of a yearly figure from the best evidence there is."""
+        before = Window(window.first - MONTHS_IN_A_YEAR, window.last - MONTHS_IN_A_YEAR)
+        residents, residents_before = self.residents(window), self.residents(before)
+        now, then = [], []
+        for area, periods in found.items():
+            held = self._held[area]
+            size = exposure[area] if held.needs_exposure else None
+            earlier = held.periods_of(before)
+            now.append(_totals(periods, size))
+            size_before = residents_before[area] if size == residents[area] else size
+            then.append(_totals(earlier, size_before) if earlier is not None else (np.nan, np.nan))
+        latest, previous = np.array([now]), np.array([then])
+        is_share = self[next(iter(found))].kind.is_proportion
+        evidence = {FROM_YEARS: np.stack([previous, latest], axis=2)}
+        if len({len(periods) for periods in found.values()}) == 1:
+            evidence[FROM_MONTHS] = np.stack(list(found.values()))[None]
+        return GroupFigures(
+            numerator=latest[..., 0],
+            exposure=latest[..., 1],
+            previous=rate_of(previous[..., 0], previous[..., 1]),
+            noise=noise_of_a_year(latest[..., 0], evidence, share=is_share),
+            is_share=is_share,
+        )
+
+
+_LATELY = Remembered(most=8)  # by the content of the series: what was found of them
 
 
 def _named(wanting: Mapping[str, str]) -> tuple[str, ...]:
@@ -100,19 +163,36 @@ def _too_few(areas: tuple[str, ...], wanting: Mapping[str, str], focus: str) -> 
     return problems
 
 
-def periods_of(series: Series, window: Window) -> np.ndarray | None:
-    """Numerators and denominators of the periods that make up the window, oldest first; None unless all are there."""
-    points = series.points  # by position, since a group of all forces asks this thousands of times
-    wanted = np.asarray(window.months.asi8)[series.span_months - 1 :: series.span_months]
-    ends = np.asarray(pd.PeriodIndex(points["period_end"]).asi8)
-    if not np.isin(wanted, ends).all():
-        return None
-    columns = [points[name].to_numpy(dtype=float) for name in ("numerator", "denominator")]
-    figures = np.stack(columns, axis=1)[np.searchsorted(ends, wanted)]
-    if np.isnan(figures[:, 0]).any() or not figures[:, 1].sum():  # out of nothing there is no rate
-        return None
-    lacks_denominator = bool(np.isnan(figures[:, 1]).any()) and not _needs_exposure(series)
-    return None if lacks_denominator and len(figures) > 1 else figures  # per cents of unknown n cannot be pooled
+@dataclass(frozen=True)
+class _Held:
+    """The figures of one force, by position: they are asked for thousands of times."""
+
+    ends: np.ndarray
+    figures: np.ndarray
+    span_months: int
+    needs_exposure: bool  # plain counts, whose rate is per person or household of the force
+
+    @classmethod
+    def of(cls, series: Series) -> _Held:
+        points = series.points
+        columns = [points[name].to_numpy(dtype=float) for name in ("numerator", "denominator")]
+        return cls(
+            ends=np.asarray(pd.PeriodIndex(points["period_end"]).asi8),
+            figures=np.stack(columns, axis=1),
+            span_months=series.span_months,
+            needs_exposure=not series.kind.is_proportion and bool(np.isnan(columns[1]).all()),
+        )
+
+    def periods_of(self, window: Window) -> np.ndarray | None:
+        """Numerators and denominators of the periods of a window, oldest first; None unless all of them are there."""
+        wanted = np.asarray(window.months.asi8)[self.span_months - 1 :: self.span_months]
+        if not np.isin(wanted, self.ends).all():
+            return None
+        figures = self.figures[np.searchsorted(self.ends, wanted)]
+        if np.isnan(figures[:, 0]).any() or not figures[:, 1].sum():  # out of nothing there is no rate
+            return None
+        lacks_denominator = bool(np.isnan(figures[:, 1]).any()) and not self.needs_exposure
+        return None if lacks_denominator and len(figures) > 1 else figures  # per cents of unknown n cannot be pooled
 
 
 def kind_problems(series_by_area: Mapping[str, Series]) -> list[Problem]:
@@ -130,37 +210,6 @@ def kind_problems(series_by_area: Mapping[str, Series]) -> list[Problem]:
     if len({kind.is_proportion for kind in kinds}) > 1:
         found.append(Problem("Shares and counts cannot stand in one group.", value=", ".join(sorted(kinds))))
     return found
-
-
-def _needs_exposure(series: Series) -> bool:
-    """True for plain counts: their rate is per person or household of the force."""
-    return not series.kind.is_proportion and bool(series.points["denominator"].isna().all())
-
-
-def _figures(
-    found: Mapping[str, tuple[Series, np.ndarray]], window: Window, exposure: Mapping[str, float]
-) -> GroupFigures:
-    """Arrays of one comparison, with the noise of a yearly figure from the best evidence there is."""
-    before = Window(window.first - MONTHS_IN_A_YEAR, window.last - MONTHS_IN_A_YEAR)
-    now, then = [], []
-    for area, (series, periods) in found.items():
-        size = exposure[area] if _needs_exposure(series) else None
-        earlier = periods_of(series, before)
-        now.append(_totals(periods, size))
-        size_before = series.population_of(before)[0] if size == series.population_of(window)[0] else size
-        then.append(_totals(earlier, size_before) if earlier is not None else (np.nan, np.nan))
-    latest, previous = np.array([now]), np.array([then])
-    is_share = next(iter(found.values()))[0].kind.is_proportion
-    evidence = {FROM_YEARS: np.stack([previous, latest], axis=2)}
-    if len({len(periods) for _, periods in found.values()}) == 1:
-        evidence[FROM_MONTHS] = np.stack([periods for _, periods in found.values()])[None]
-    return GroupFigures(
-        numerator=latest[..., 0],
-        exposure=latest[..., 1],
-        previous=rate_of(previous[..., 0], previous[..., 1]),
-        noise=noise_of_a_year(latest[..., 0], evidence, share=is_share),
-        is_share=is_share,
-    )
 
 
 def _totals(periods: np.ndarray, size: float | None) -> tuple[float, float]:

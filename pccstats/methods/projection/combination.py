@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -17,6 +18,7 @@ from pccstats.methods.projection.models import weights_of
 from pccstats.methods.projection.sisters import Family, Member, shares_of_growth
 from pccstats.terms.choices import listed
 from pccstats.terms.errors import MethodProblem, Refusals
+from pccstats.terms.once import Remembered
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, SPAN_WORDS, Window, month, month_in_words, so_many_months
 from pccstats.terms.plan import event_in_words
 from pccstats.terms.series import Series, require_series
@@ -101,15 +103,22 @@ class Combination:
 
 def _tried_beside(request: ProjectionRequest, material: Material) -> list[tuple[Series, Material]]:
     """Sisters as they were known when the series' last figure was; none that could not be projected itself."""
+    last = request.series.last
     found = []
     for sister in request.sisters:
-        usable = comparable(sister.between(last=request.series.last))
-        if _of_kind(sister) or _of_history(sister, usable):
-            continue
-        beside = material_of(usable)
-        if (beside.year, beside.is_share) == (material.year, material.is_share):
+        beside = _MATERIALS.once((sister.content, last), partial(_material_known, sister, last))
+        if beside is not None and (beside.year, beside.is_share) == (material.year, material.is_share):
             found.append((sister, beside))
     return found
+
+
+_MATERIALS = Remembered(most=2000)  # forces are sisters of one another: those of one are those of the next
+
+
+def _material_known(sister: Series, last: pd.Period) -> Material | None:
+    """What a sister is made of up to a month; None where it could not be projected itself."""
+    usable = comparable(sister.between(last=last))
+    return None if _of_kind(sister) or _of_history(sister, usable) else material_of(usable)
 
 
 LEAST_MONTHS = 36  # three years: in fewer, season, trend and level cannot be told apart

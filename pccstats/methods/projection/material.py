@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from pccstats.terms.once import Once
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR
 from pccstats.terms.series import Series, days_in
 from pccstats.terms.words import Kind
@@ -156,7 +157,7 @@ def periods_of_rolling_years(
 
 
 @dataclass(frozen=True)
-class Material:
+class Material(Once):
     """A series as projections use it: one figure a period, oldest first, gaps empty.
 
     Attributes

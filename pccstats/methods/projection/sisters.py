@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -145,7 +146,11 @@ class Family:
     def of(cls, own: Member, sisters: Sequence[Material]) -> Family:
         """Try each sister at the distance of the series' own trials."""
         steps = own.trials.steps
-        return cls((own, *(Member(sister, *backtest_and_path(sister, steps), own.weights) for sister in sisters)))
+        beside = (
+            Member(sister, *sister.once(("tried", steps), partial(backtest_and_path, sister, steps)), own.weights)
+            for sister in sisters
+        )
+        return cls((own, *beside))
 
     @property
     def lending(self) -> tuple[bool, ...]:
@@ -172,11 +177,24 @@ class Family:
         member = self.members[place]
         if member.material.is_share or len(self.members) == 1 or not len(member.trials):
             return member.tried
-        others = [other for at, other in enumerate(self.members) if at != place]
-        beside = [pd.Series(other.growth_tried, other.origins).reindex(member.origins).to_numpy() for other in others]
+        beside = np.delete(self._growth_tried, place, axis=0)[:, self._months_tried.get_indexer(member.origins)]
         months = np.full(len(member.trials), member.trials.steps * MONTHS_IN_A_YEAR / member.material.year)
-        growth = drawn_out(member.growth_tried, np.stack(beside), months)
+        growth = drawn_out(member.growth_tried, beside, months)
         return member.material.at_distance(member.trials.naive, growth)
+
+    @cached_property
+    def _months_tried(self) -> pd.PeriodIndex:
+        """Every month that any member was tried from."""
+        tried = np.unique(np.concatenate([member.origins.asi8 for member in self.members]))
+        return pd.PeriodIndex(pd.arrays.PeriodArray(tried, dtype=pd.PeriodDtype("M")))
+
+    @cached_property
+    def _growth_tried(self) -> Array:
+        """The growth each member showed at each of those months, array (members, months); empty where not tried."""
+        growth = np.full((len(self.members), len(self._months_tried)), np.nan)
+        for row, member in zip(growth, self.members, strict=True):
+            row[self._months_tried.get_indexer(member.origins)] = member.growth_tried
+        return growth
 
     def standardised(self, place: int = 0) -> tuple[Array, float]:
         """Errors of one member in its trials over what the reference allows, and the trials they are worth."""

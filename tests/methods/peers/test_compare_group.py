@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pccstats.methods.peers import windows
 from pccstats.methods.peers.compare_group import compare_group, group_positions
 from pccstats.terms.errors import MethodProblem
+from pccstats.terms.once import Remembered
 from pccstats.terms.plan import Group
 from pccstats.terms.results.peers import SUMMARY_COLUMNS
 from pccstats.terms.series import Series
@@ -377,3 +379,28 @@ def test_dates_before_the_group_are_one_line(root):
         "March 2014",
     ]
     assert "in force" in places.skipped[0]
+
+
+def test_what_one_force_found_of_all_is_what_the_next_finds(monkeypatch):
+    """Forces compared one after another share the work: each answer is the one it gives when it is asked alone."""
+    given = yearly(EIGHT, before={area: 40 + size for area, size in EIGHT.items()})
+    turned = dict(reversed(given.items()))
+    together = {area: compare_group(turned if area in "ACE" else given, area) for area in given}
+    others = {area: compare_group(given, area, benchmark="others_only") for area in given}
+    for area in given:
+        for found, benchmark in ((together[area], "mean_including_own"), (others[area], "others_only")):
+            monkeypatch.setattr(windows, "_LATELY", Remembered(most=1))
+            alone = compare_group(given, area, benchmark=benchmark)
+            pd.testing.assert_frame_equal(found.points, alone.points)
+            pd.testing.assert_frame_equal(found.curve, alone.curve)
+            assert (found.method, found.benchmark, found.about) == (alone.method, alone.benchmark, alone.about)
+            assert found.points.loc[found.points["is_focus"], "area"].tolist() == [area]
+
+
+def test_a_figure_corrected_in_place_is_compared_anew():
+    """Whoever changes a series they hold gets the comparison of the series as it is now."""
+    given = yearly(EIGHT)
+    before = compare_group(given, "A")
+    given["A"].points.loc[0, "numerator"] = 90.0
+    after = compare_group(given, "A")
+    assert (before.focus_row["numerator"], after.focus_row["numerator"]) == (52.0, 90.0)

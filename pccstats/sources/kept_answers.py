@@ -1,0 +1,172 @@
+"""Answers kept between runs: one file a measure, one row an answer, found by all that it was worked out from.
+
+Each row says in plain columns which area and quarter it is of and how it came out, for whoever opens the file in
+another program; its last column holds the whole answer as `terms.on_paper` writes it. Files lie in one folder for each
+state of figures, plan and code, so that what is stale goes in one go. Only the batch writes here, from processes begun
+for the purpose: a notebook that has been open for days may hold older code than the folder it would write under.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Hashable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pccstats.sources.folders import digest_of, digest_of_text
+from pccstats.terms.on_paper import digest_of_answer, from_paper, on_paper
+from pccstats.terms.words import slug
+
+FOLDER = "results"  # in the processed data
+MOST_KEPT = 6  # folders; the oldest go first
+_FLOORS = ("terms", "reference", "methods", "review")  # whose code an answer comes from
+_LIBRARIES = ("numpy", "pandas", "scipy")
+_KEY, _ANSWER = "key", "answer"
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """One answer to keep.
+
+    Attributes
+    ----------
+    key : str
+        See `key_of`.
+    area, quarter, state : str
+        What a person who opens the file is told of it.
+    answer : object
+        Anything that `on_paper` can write.
+    """
+
+    key: str
+    area: str
+    quarter: str
+    state: str
+    answer: Any
+
+
+class KeptAnswers:
+    """The answers in one folder of results, to be looked up while a pack is made or a notebook is worked on.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> kept = KeptAnswers(Path(tempfile.mkdtemp()) / FOLDER)
+    >>> question = ("review", "12.offences", "2015/16-Q1")
+    >>> kept.find("12.offences", question) is None
+    True
+    >>> one = KeptAnswer(key_of(question), area="Leicestershire", quarter="2015/16-Q1", state="worse", answer=4013.0)
+    >>> kept.keep("made", "12.offences", [one])
+    >>> kept.find("12.offences", question)
+    4013.0
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, measure: str, question: Hashable) -> Any | None:
+        """The answer to a question about a measure; None where none is kept, or what is kept cannot be read."""
+        key = key_of(question)
+        for path in sorted(self.folder.glob(f"*/{_name_of(measure)}")):
+            with suppress(OSError, ValueError, pa.ArrowException):  # being written, pruned or spoilt: worked out again
+                text = _answer_in(path, key)
+                if text is not None:
+                    return from_paper(text)
+        return None
+
+    def keep(self, place: str, measure: str, answers: Iterable[KeptAnswer]) -> None:
+        """Write the answers about one measure, all at once, in place of those kept there before.
+
+        Raises
+        ------
+        OSError
+            Where the system refuses; what was kept is as it was.
+        """
+        rows = sorted(answers, key=lambda each: (each.area, each.quarter, each.key))
+        table = pa.table(
+            {
+                _KEY: [each.key for each in rows],
+                "measure": [measure] * len(rows),
+                "area": [each.area for each in rows],
+                "quarter": [each.quarter for each in rows],
+                "state": [each.state for each in rows],
+                _ANSWER: pa.array([on_paper(each.answer) for each in rows], type=pa.large_string()),
+            }
+        )
+        path = self.folder / place / _name_of(measure)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            pq.write_table(table, making, row_group_size=1, compression="zstd", use_dictionary=False)
+            making.replace(path)
+        finally:
+            making.unlink(missing_ok=True)
+
+    def has(self, place: str, measure: str) -> bool:
+        """True where answers about a measure are kept in a place."""
+        return (self.folder / place / _name_of(measure)).is_file()
+
+    def lend(self, place: str, folder: Path) -> None:
+        """Put the answers of one place, and of no other, where the readers of another folder find them."""
+        to = folder / place
+        to.mkdir(parents=True, exist_ok=True)
+        for path in sorted((self.folder / place).glob("*.parquet")):
+            try:
+                os.link(path, to / path.name)
+            except OSError:  # another disk, or one without links
+                shutil.copyfile(path, to / path.name)
+
+    def prune(self, place: str) -> None:
+        """Take the oldest away where many are kept, and never the one in use."""
+        if not self.folder.is_dir():
+            return
+        with suppress(OSError):
+            (self.folder / place).touch()
+        others = [path for path in self.folder.iterdir() if path.is_dir() and path.name != place]
+        for path in sorted(others, key=lambda path: path.stat().st_mtime)[: max(len(others) + 1 - MOST_KEPT, 0)]:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def key_of(question: Hashable) -> str:
+    """What an answer is found by: of other figures, another plan or other code the key is another.
+
+    Examples
+    --------
+    >>> key_of(("review", 1)) == key_of(("review", 1)), key_of(("review", 1)) == key_of(("review", 2))
+    (True, False)
+    """
+    return digest_of_answer((question, digest_of_code()))
+
+
+@cache
+def digest_of_code() -> str:
+    """One digest of the code that works answers out, as it was when this process first asked."""
+    package = Path(__file__).resolve().parents[1]
+    files = sorted(path for floor in _FLOORS for path in (package / floor).rglob("*") if path.suffix in _OF_CODE)
+    lines = [f"{path.relative_to(package).as_posix()} {digest_of(path)}" for path in files]
+    return digest_of_text("\n".join([*lines, *(f"{name} {version(name)}" for name in _LIBRARIES)]))
+
+
+_OF_CODE = frozenset({".py", ".csv", ".toml", ".json"})
+
+
+def _name_of(measure: str) -> str:
+    """A file of its own for each measure, whatever signs its key has."""
+    return f"{slug(measure)[:60]}-{digest_of_text(measure)[:8]}.parquet"
+
+
+def _answer_in(path: Path, key: str) -> str | None:
+    with pq.ParquetFile(path) as kept:
+        keys = kept.read(columns=[_KEY])[_KEY].to_pylist()
+        if key not in keys:
+            return None
+        return str(kept.read_row_group(keys.index(key), columns=[_ANSWER])[_ANSWER][0].as_py())
