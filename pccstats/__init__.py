@@ -30,14 +30,19 @@ def _mimebundle(
     return mimebundle(result, include, exclude, is_of_a_pack=is_of_a_pack)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Teach a running notebook to show results, known to it by the name of their type; IPython asks by this name."""
+    formatter = shell.display_formatter.mimebundle_formatter
+    shown = partial(_mimebundle, is_of_a_pack=bool(shell.config.PccStats.get("is_of_a_pack")))  # see batch.kernel
+    formatter.for_type_by_name("pccstats.terms.results.base", "Result", shown)
+    formatter.for_type_by_name("pccstats.presentation.take_away", "Sections", shown)
+
+
 def _show_results_in_notebooks() -> None:
-    """Teach a running notebook to show results, known to it by the name of their type; elsewhere this does nothing."""
+    """Have the notebook that imports this show results; elsewhere this does nothing."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
-        formatter = shell.display_formatter.mimebundle_formatter
-        shown = partial(_mimebundle, is_of_a_pack=bool(shell.config.PccStats.get("is_of_a_pack")))  # see batch.kernel
-        formatter.for_type_by_name("pccstats.terms.results.base", "Result", shown)
-        formatter.for_type_by_name("pccstats.presentation.take_away", "Sections", shown)
+        load_ipython_extension(shell)
 
 
 _show_results_in_notebooks()

@@ -29,15 +29,12 @@ from pccstats.batch.handed_over import faults_handed_over
 from pccstats.batch.jobs import OUR_KERNEL, Job, is_run, read_notebook
 from pccstats.batch.limits import OUTPUT_IN_WORDS, Limits, can_limit_memory
 from pccstats.batch.output import ENGINE, OutputCount, shortened
+from pccstats.batch.warm import PROVISIONER, START_LIMIT_SECONDS, ForkServer, kernel_environment
 from pccstats.terms import errors
 
-START_LIMIT_SECONDS = 60
 OF_A_PACK = "--PccStats.is_of_a_pack=True"  # has results hand their charts over; an analyst's notebook stays small
 LONGEST_LINE, LONGEST_REASON, LONGEST_DETAIL = 300, 2_000, 20_000  # characters of what is said of an error
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
 # What papermill would log is said by us, once, in words.
@@ -60,6 +57,8 @@ class Execution:
         True where our clock stopped it.
     is_too_much : bool
         True where we stopped it for all it put out.
+    is_lost : bool
+        True where it ended because the process it was forked from did.
     seconds : float
         How long it took.
     """
@@ -71,12 +70,20 @@ class Execution:
     is_timed_out: bool
     seconds: float
     is_too_much: bool = False
+    is_lost: bool = False
 
 
 class Kernel:
-    """One kernel, from its start to its end, and the means to stop it from another thread."""
+    """One kernel, from its start to its end, and the means to stop it from another thread.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    server : ForkServer, optional
+        What to fork it from; without, it starts cold.
+    """
+
+    def __init__(self, server: ForkServer | None = None) -> None:
+        self._server = server
         self._cells_begun = 0
         self._cells_done = 0
         self._is_timed_out = False
@@ -85,6 +92,7 @@ class Kernel:
         self._limits = Limits()
         self._is_stopped = False
         self._manager: AsyncKernelManager | None = None
+        self._process: Any = None
 
     def execute(self, job: Job, workspace: Path, limits: Limits, on_cell: Callable[[int], None]) -> Execution:
         """Run a job's notebook and keep what it produced, however it ends.
@@ -116,6 +124,8 @@ class Kernel:
                     parameters=dict(job.parameters),
                     engine_name=ENGINE,
                     takes=self._takes,
+                    written=written,
+                    request_save_on_cell_execute=False,
                     kernel_name=OUR_KERNEL["name"],
                     progress_bar=False,
                     start_timeout=START_LIMIT_SECONDS,
@@ -137,7 +147,8 @@ class Kernel:
         if notebook is not None and self._is_too_much:
             notebook = shortened(notebook)
         counts = self._cells_begun, self._cells_done
-        return Execution(notebook, raised, *counts, self._is_timed_out, seconds, self._is_too_much)
+        is_lost = bool(getattr(self._process, "is_lost", False))
+        return Execution(notebook, raised, *counts, self._is_timed_out, seconds, self._is_too_much, is_lost)
 
     def stop(self) -> None:
         """End the kernel at once; before it has started, see that it never does."""
@@ -183,16 +194,22 @@ class Kernel:
             @property
             def kernel_spec(self) -> KernelSpec:
                 """Our own Python, whatever kernel somebody has installed under the name `python3`."""
-                return KernelSpec(**get_kernel_dict())
+                spec = KernelSpec(**get_kernel_dict())
+                if kernel._server is not None:
+                    spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
+                return spec
 
             async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
                 kernel._manager = self
-                options |= {"env": kernel_environment(workspace), "stdout": DEVNULL, "stderr": DEVNULL}
+                own = {"IPYTHONDIR": str(workspace / "ipython")}  # no start-up files of the analyst's
+                options |= {"env": kernel_environment() | own, "stdout": DEVNULL, "stderr": DEVNULL}
+                if kernel._server is not None:
+                    options["server"] = kernel._server
                 return await super()._async_pre_start_kernel(**options)
 
             async def _async_post_start_kernel(self, **options: Any) -> None:
                 await super()._async_post_start_kernel(**options)
-                process = getattr(self.provisioner, "process", None)
+                process = kernel._process = getattr(self.provisioner, "process", None)
                 if process is not None:
                     with suppress(ProcessLookupError):  # it may have ended by itself meanwhile
                         kernel._limits.hold(process.pid)
@@ -200,21 +217,6 @@ class Kernel:
                     kernel.stop()
 
         return PackKernelManager
-
-
-def kernel_environment(workspace: Path) -> dict[str, str]:
-    """The environment every kernel gets: the same on every machine, whatever the analyst's own settings."""
-    paths = [str(PACKAGE_PARENT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        **{name: value for name, value in os.environ.items() if name != "PYTHONSTARTUP"},
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONHASHSEED": "0",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "IPYTHONDIR": str(workspace / "ipython"),  # no start-up files of the analyst's
-        "TZ": "UTC",
-    }
 
 
 @contextmanager
@@ -344,10 +346,11 @@ def error_in_words(name: str, message: str) -> str:
     return f"{name}: {first_line}" if first_line else name
 
 
-def died_before_first_cell(execution: Execution) -> bool:
-    """True where the kernel never got to work: a clash of ports or a slow start, worth one more try."""
+def is_worth_another(execution: Execution) -> bool:
+    """True where it ended through no fault of its own: a clash of ports, a slow start, or its server was lost."""
     was_stopped = execution.is_timed_out or execution.is_too_much
-    return execution.raised is not None and execution.cells_done == 0 and not was_stopped
+    never_worked = execution.cells_done == 0 or execution.is_lost
+    return execution.raised is not None and never_worked and not was_stopped
 
 
 def _never_begun(execution: Execution, limits: Limits) -> Outcome:

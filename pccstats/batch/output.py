@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import nbformat
@@ -78,16 +79,25 @@ def _error_in_short(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no types
-    """Papermill's own way to run a notebook, with outputs counted."""
+    """Papermill's own way to run a notebook, with outputs counted, and written at its end alone."""
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, takes: Callable[[str, Mapping[str, Any]], bool], **options: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        takes: Callable[[str, Mapping[str, Any]], bool],
+        written: Path,
+        **options: Any,
     ) -> NotebookNode:
         known = {name: value for name, value in options.items() if name not in ("input_path", "start_timeout")}
         known |= {"startup_timeout": options["start_timeout"], "log": logging.getLogger("papermill")}
         client = _CountingClient(nb_man, kernel_name=kernel_name, takes=takes, **known)
-        return cast("NotebookNode", client.execute())
+        try:
+            return cast("NotebookNode", client.execute())
+        finally:
+            nb_man.output_path = str(written)  # once, however it ends: what it puts out is large
 
 
 papermill_engines.register(ENGINE, _Engine)

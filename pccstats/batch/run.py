@@ -12,13 +12,14 @@ from pathlib import Path
 import nbformat
 
 from pccstats.batch.jobs import Job
-from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, died_before_first_cell, judge
+from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, is_worth_another, judge
 from pccstats.batch.limits import WARNED_AFTER, in_minutes
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
+from pccstats.batch.warm import ForkServer, fork_server
 from pccstats.terms.errors import Problem, RequestProblem
 
-MOST_ATTEMPTS = 2  # a kernel that died before its first cell gets one more try
+MOST_ATTEMPTS = 2  # a notebook that ended through no fault of its own gets one more try, with a kernel begun cold
 _LISTEN_SECONDS = 0.2  # how long Ctrl-C may have to wait to be heard
 
 
@@ -65,15 +66,19 @@ def run_jobs(
     for job in jobs:
         if job.limits != request.limits:
             progress.say(job.limits.in_words(job.page))
-    finished = elsewhere(jobs, progress) if elsewhere else _run_here(jobs, request.workers, Crew(progress))
+    finished = elsewhere(jobs, progress) if elsewhere else _run_here(jobs, request.workers, progress)
     if finished and all(one.outcome.ending is Ending.NOT_STARTED for one in finished):
         step = f"{finished[0].outcome.detail} Nothing was written; the earlier pack, if there was one, is as it was."
         raise RequestProblem(Problem("No notebook could be started.", next_step=step.strip()))
     return {one.job.page: one for one in finished}
 
 
-def _run_here(jobs: list[Job], workers: int, crew: Crew) -> list[Finished]:
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
+def _run_here(jobs: list[Job], workers: int, progress: Progress) -> list[Finished]:
+    with (
+        fork_server(progress.say) as server,
+        ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool,
+    ):
+        crew = Crew(progress, server=server)
         futures = [pool.submit(crew.run, job) for job in jobs]
         try:
             _await(futures)
@@ -90,10 +95,21 @@ def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> 
 
 
 class Crew:
-    """The kernels at work, and the means to stop them all; `place` is where they keep what they need meanwhile."""
+    """The kernels at work, and the means to stop them all.
 
-    def __init__(self, progress: Progress, place: Path | None = None) -> None:
+    Parameters
+    ----------
+    progress : Progress
+        Told how each job begins, goes on and ends.
+    place : pathlib.Path, optional
+        Where they keep what they need meanwhile.
+    server : ForkServer, optional
+        What they are forked from; without, each begins cold.
+    """
+
+    def __init__(self, progress: Progress, place: Path | None = None, server: ForkServer | None = None) -> None:
         self._progress = progress
+        self._server = server
         self._place = place
         self._at_work: set[Kernel] = set()
         self._guard = threading.Lock()
@@ -105,9 +121,9 @@ class Crew:
         seconds, attempts = 0.0, 0
         while True:
             attempts += 1
-            execution = self._attempt(job)
+            execution = self._attempt(job, self._server if attempts == 1 else None)
             seconds += execution.seconds
-            if attempts == MOST_ATTEMPTS or self._is_stopping or not died_before_first_cell(execution):
+            if attempts == MOST_ATTEMPTS or self._is_stopping or not is_worth_another(execution):
                 break
         outcome = judge(execution, job.limits)
         self._progress.ends(job, outcome, seconds)
@@ -120,9 +136,13 @@ class Crew:
             kernels = list(self._at_work)
         for kernel in kernels:
             kernel.stop()
+        if self._server is not None:
+            self._server.close()
 
-    def _attempt(self, job: Job) -> Execution:
-        kernel = Kernel()
+    def _attempt(self, job: Job, server: ForkServer | None) -> Execution:
+        if server is not None:
+            server.begin()  # which no page's time is spent on
+        kernel = Kernel(server)
         with self._guard:
             if self._is_stopping:
                 kernel.stop()

@@ -1,6 +1,7 @@
 """Tiny notebooks, a tiny plan, and sources that read nothing: what the top floor is tried with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import Context, copy_context
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pccstats.batch import provenance
 from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
+from pccstats.batch.warm import fork_server
 from pccstats.terms.errors import SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window, month
@@ -110,15 +112,24 @@ def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def make(data: Path, tmp_path: Path) -> Callable[..., PackMade]:
-    """Make a pack from whatever notebooks have been written."""
+@pytest.fixture(scope="session")
+def with_one_server() -> Iterator[Context]:
+    """What runs in this context forks its kernels from one process, begun when the first is needed."""
+    context, server = copy_context(), fork_server(print)
+    context.run(server.__enter__)
+    yield context
+    context.run(server.__exit__, None, None, None)
 
-    def run(*, limit_seconds: float = 30.0, **options: Any) -> PackMade:
+
+@pytest.fixture
+def make(data: Path, tmp_path: Path, with_one_server: Context) -> Callable[..., PackMade]:
+    """Make a pack from whatever notebooks have been written; `is_alone` has it begin a server of its own."""
+
+    def run(*, limit_seconds: float = 30.0, is_alone: bool = False, **options: Any) -> PackMade:
         request = Request.read(
             options.pop("quarter", QUARTER), data, tmp_path / "outputs", limit_seconds=limit_seconds, **options
         )
-        return make_pack(request, Quiet())
+        return make_pack(request, Quiet()) if is_alone else with_one_server.copy().run(make_pack, request, Quiet())
 
     return run
 

@@ -82,7 +82,14 @@ DESKS = {  # where, how many at once, umask, and what else is so there
         "desk/of/another",
         4,
         0o027,
-        {"PYTHONHASHSEED": "3", "TZ": "America/St_Johns", "LC_ALL": "POSIX", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0"},
+        {
+            "PCCSTATS_KERNELS": "cold",
+            "PYTHONHASHSEED": "3",
+            "TZ": "America/St_Johns",
+            "LC_ALL": "POSIX",
+            "LANG": "tr_TR.UTF-8",
+            "PYTHONUTF8": "0",
+        },
     ),
     "with a cluster": ("desk of a cluster", 1, 0o022, {"PYTHONHASHSEED": "4", "LC_ALL": "C.UTF-8"}),
 }
@@ -219,7 +226,7 @@ def desks(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def test_the_bytes_are_the_same(desks: list[Path]) -> None:
-    """Workers, a cluster, seeds of hashes, zones, locales, umasks, folders and days change no byte of any file."""
+    """Workers, a cluster, warm or cold kernels, seeds, zones, locales, umasks and days change no byte of any file."""
     assert began(desks[2]) > began(desks[0]), "the clock was not moved"
     first, *others = map(files_of, desks)
     assert len(first) > 20

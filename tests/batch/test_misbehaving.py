@@ -136,7 +136,7 @@ def test_where_no_kernel_starts_the_earlier_pack_stays(
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(RequestProblem, match=r"^No notebook could be started\. .*the earlier pack.* is as it was\.$"):
-        make(force=True)
+        make(force=True, is_alone=True)
     assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
     assert [path.name for path in made.folder.parent.iterdir()] == [made.folder.name]
 
