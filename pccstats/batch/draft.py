@@ -176,8 +176,8 @@ class Draft:
         A financial year, or a first and a last month.
     quarter : str
         The latest quarter of which every month is covered.
-    peers, region_peers : tuple of str
-        The other forces with figures, and those of them in the same region.
+    peers : tuple of str
+        The other forces with figures.
     unused : tuple of str
         Files given of which nothing is proposed, each with the reason.
     anchors : tuple of DraftAnchor
@@ -189,7 +189,6 @@ class Draft:
     """
 
     force: str
-    region: str
     baseline: str | tuple[str, ...]
     baseline_why: str
     horizon: str
@@ -200,7 +199,6 @@ class Draft:
     themes: tuple[DraftTheme, ...]
     sources: tuple[DraftSource, ...]
     peers: tuple[str, ...]
-    region_peers: tuple[str, ...]
     unused: tuple[str, ...]
     named: str
     about: str
@@ -278,7 +276,6 @@ def draft_of(force: reference.Force, files: Sequence[Recognised], template: str 
     peers = _peers(force, used)
     return Draft(
         force=force.name,
-        region=force.region,
         baseline=baseline,
         baseline_why=why,
         horizon=horizon,
@@ -289,7 +286,6 @@ def draft_of(force: reference.Force, files: Sequence[Recognised], template: str 
         themes=themes,
         sources=tuple(sources[file.path] for file in used),
         peers=peers,
-        region_peers=tuple(each.name for each in reference.neighbours(force.name) if each.name in peers),
         unused=tuple(unused),
         named=expected["title"],
         about=expected["about"],

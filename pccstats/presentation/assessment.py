@@ -21,6 +21,7 @@ from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window
 from pccstats.terms.plan import Indicator
+from pccstats.terms.results.peers import GroupComparison
 from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
 from pccstats.terms.words import Kind, Status, capital, counted
 
@@ -206,6 +207,8 @@ def _among_peers(review: IndicatorReview) -> Iterator[Row]:
     if position := position_in_words(review):
         is_every = review.group is not None and review.group.is_of_every_force
         yield f"Position among {'all' if is_every else 'similar'} forces", position
+    if review.region is not None:
+        yield f"Position in its region, {review.region.group_note}", _rank_in_words(review.region)
     published: Any
     for published in review.positions.itertuples():
         place = f"{numbers.ordinal(published.rank)} of {int(published.of)}"
@@ -266,7 +269,11 @@ def position_in_words(review: IndicatorReview) -> str:
     """The rank among peers with its interval: `5th of 8 (4th to 6th)`."""
     if review.group is None:
         return ""
-    row = review.group.summary().iloc[0]
+    return _rank_in_words(review.group)
+
+
+def _rank_in_words(group: GroupComparison) -> str:
+    row = group.summary().iloc[0]
     low, high = numbers.ordinal(row["rank_low"]), numbers.ordinal(row["rank_high"])
     return f"{numbers.ordinal(row['rank'])} of {int(row['members'])} ({low} to {high})"
 

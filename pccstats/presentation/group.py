@@ -50,6 +50,11 @@ STATE_MARKERS = {
     PeerState.BELOW_PEERS: "^",
 }
 EVERY_FORCE = "every force is compared, none chosen for likeness"
+_NOT_CHOSEN: dict[str, str] = {
+    GroupStatus.EVERY_FORCE: EVERY_FORCE,
+    GroupStatus.REGION: "the forces of its region are compared, none chosen for likeness",
+}
+_CHANGES = ("change_pct", "change_rank")  # nobody has any where a break of comparability lies in the two years
 BENCHMARK_WORDS = {
     "mean_including_own": "group mean, own force included",
     "weighted": "group as a whole, larger forces counting for more",
@@ -378,14 +383,14 @@ def measure_in_words(result: GroupComparison | GroupPositions) -> str:
 
 def membership_in_words(status: str) -> str:
     """How sure the membership of the group is; never left unsaid."""
-    if status == GroupStatus.EVERY_FORCE:
-        return f"{capital(EVERY_FORCE)}."
+    if status in _NOT_CHOSEN:
+        return f"{capital(_NOT_CHOSEN[status])}."
     is_dated = status in tuple(GroupStatus)
     return f"Group membership {status}." if is_dated else f"Group {status}."
 
 
 def _group_named(status: str) -> str:
-    return EVERY_FORCE if status == GroupStatus.EVERY_FORCE else f"group {status}"
+    return _NOT_CHOSEN.get(status, f"group {status}")
 
 
 def missing_in_words(missing: tuple[str, ...]) -> str:
@@ -442,7 +447,7 @@ def group_table(result: GroupComparison) -> TableSpec:
     return TableSpec(
         title=f"{result.title}: {result.focus} among its peers",
         subtitle=f"12 months to {month_in_words(result.window.last)}. Benchmark: {benchmark}",
-        columns=columns,
+        columns=tuple(column for column in columns if column.name not in _CHANGES or rows[column.name].notna().any()),
         rows=rows,
         notes=(membership_in_words(result.group_status) + missing_in_words(result.missing), *proxy, result.method),
     )

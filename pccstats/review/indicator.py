@@ -50,6 +50,7 @@ QUESTIONS = frozenset(
         "rate",
         "projection",
         "group",
+        "region",
         "places",
     }
 )
@@ -105,6 +106,7 @@ def review_indicator(
         baselines=answers.baselines,
         rate=answers.rate,
         group=answers.group,
+        region=answers.region,
         places=answers.places,
         projection=answers.projection,
         positions=_positions(data, indicator, at, area=place),
@@ -380,6 +382,7 @@ class _Answers:
     rate: RollingYear | None
     projection: Projection | None
     group: GroupComparison | None
+    region: GroupComparison | None
     places: GroupPositions | None
     refusals: dict[str, str]
 
@@ -412,6 +415,7 @@ def _answers(
     since, until = indicator.baseline, held.until
     targets = plan.targets_for(indicator.key) if area == plan.focus else ()
     peers = _peers(plan, data, indicator, at, area) if "group" in questions else None
+    beside = _region(plan, data, indicator, at, area) if "region" in questions else None
     level = asked("level", held.levelled, lambda series: _level(series, at))
     latest = asked("pace", held.levelled, pace)
     rolling = asked("rolling", held.rolled, lambda series: rolling_year(series, confidence=confidence))
@@ -443,7 +447,10 @@ def _answers(
     group = asked("group", peers, lambda found: compare_group(**found._asdict(), confidence=confidence))
     follows = peers if group is not None else None
     places = asked("places", follows, lambda found: _places(found, at, confidence))
-    return _Answers(difference, second, level, latest, rolling, baselines, rate, projection, group, places, refusals)
+    region = asked("region", beside, lambda found: compare_group(**found._asdict(), confidence=confidence))
+    return _Answers(
+        difference, second, level, latest, rolling, baselines, rate, projection, group, region, places, refusals
+    )
 
 
 def _change(series: Series, indicator: Indicator, until: pd.Period, confidence: float, held: _Held) -> Change:
@@ -511,6 +518,15 @@ def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, ar
     series = data.series_by_area(indicator.peers or indicator.key, group.areas, until=at.last_month)
     is_held = indicator.peers is not None or len(series) >= FEWEST_PEERS
     return _Peers(series, plan.focus, group) if is_held else None
+
+
+def _region(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, area: str) -> _Peers | None:
+    """The forces of the focus's region, where the plan has them: a second comparison beside that of the group."""
+    group = plan.region_at(at.last_month)
+    if group is None or area != plan.focus or (indicator.peers is None and not indicator.on_dashboard):
+        return None
+    series = data.series_by_area(indicator.peers or indicator.key, group.areas, until=at.last_month)
+    return _Peers(series, plan.focus, group) if len(series) >= FEWEST_PEERS else None
 
 
 def _places(found: _Peers, at: Quarter, confidence: float) -> GroupPositions:

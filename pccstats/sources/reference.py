@@ -19,10 +19,11 @@ from pccstats.sources.readers.reading import PLACE, Reading
 from pccstats.sources.toml import TomlDocument, list_of
 from pccstats.terms.errors import Problem, RequestProblem, SourceFile
 from pccstats.terms.plan import Plan
-from pccstats.terms.words import EXPOSURES
+from pccstats.terms.words import EXPOSURES, GroupStatus
 
 FILE = "reference/populations.csv"  # what the populations are called among the files of a pack
 FORCE = "force"  # the kind of area
+_FEWEST_OF_A_REGION = 3  # two others are the least a spread can be taken from
 _MONTHS_UNTIL_OUT = 12  # estimates of a mid-year come out in June of the year after
 
 
@@ -36,6 +37,8 @@ def filled_in(document: TomlDocument) -> TomlDocument:
     if isinstance(asked, Mapping) and isinstance(asked.get("force"), str):
         values["areas"] = [*list_of(values.get("areas")), *_areas(values, asked)]
         values.setdefault("focus", _name(asked["force"]))
+        if asked.get("regions") is True:
+            values["group"] = [*list_of(values.get("group")), *_regions(values)]
     if events := _events(document, _names(values.get("areas"))):
         values["event"] = [*list_of(values.get("event")), *events]
     return replace(document, values=values)
@@ -101,6 +104,18 @@ def _areas(values: Mapping[str, Any], asked: Mapping[str, Any]) -> list[dict[str
     )
     listed = _names(values.get("areas"))
     return [{"name": each.name, "kind": FORCE, "code": each.code} for each in chosen if each.name not in listed]
+
+
+def _regions(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A group for each region of which the plan holds forces enough to compare."""
+    held = _names(values["areas"])
+    groups = []
+    for region in reference.regions():
+        names = [force.name for force in reference.forces() if force.region == region and force.name in held]
+        if len(names) >= _FEWEST_OF_A_REGION:
+            about = {"name": region, "note": region, "status": str(GroupStatus.REGION)}
+            groups.append({**about, "focus": names[0], "peers": names[1:]})
+    return groups
 
 
 def _events(document: TomlDocument, areas: set[str]) -> list[dict[str, Any]]:

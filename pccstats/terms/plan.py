@@ -296,8 +296,9 @@ class Group:
         return (self.focus, *self.peers)
 
     def turned_to(self, name: str) -> Group:
-        """The group of every force as another force has it; any other group stays whose it is."""
-        if self.status is not GroupStatus.EVERY_FORCE:
+        """The group of every force, or of its region, as another force has it; any other group stays whose it is."""
+        is_its_own = self.status is GroupStatus.REGION and name in self.areas
+        if self.status is not GroupStatus.EVERY_FORCE and not is_its_own:
             return self
         return replace(self, focus=name, peers=tuple(area for area in self.areas if area != name))
 
@@ -429,10 +430,13 @@ class Reference:
     areas : {"all", "region", "force"}
         Which forces the plan holds beside the areas it lists: all, those of the region, or the force alone. Their
         populations come with them.
+    regions : bool
+        True where the forces of each region are a group: a force is then set beside those of its region too.
     """
 
     force: Text
     areas: Annotated[str, OneOf(("all", "region", "force"))] = "all"
+    regions: bool = False
 
 
 @dataclass(frozen=True)
@@ -605,7 +609,13 @@ class Plan:
 
     def group_at(self, value: object) -> Group | None:
         """The Most Similar Group of the focus in force in a month, or None where the plan names none."""
-        return next((group for group in self.groups if group.focus == self.focus and group.holds_in(value)), None)
+        own = (group for group in self.groups if group.focus == self.focus and group.status is not GroupStatus.REGION)
+        return next((group for group in own if group.holds_in(value)), None)
+
+    def region_at(self, value: object) -> Group | None:
+        """The forces of the focus's region, which it is also set beside, or None where the plan names none."""
+        regions = (group for group in self.groups if group.status is GroupStatus.REGION and self.focus in group.areas)
+        return next((group.turned_to(self.focus) for group in regions if group.holds_in(value)), None)
 
     def focused_on(self, name: str) -> Plan:
         """The same plan with another of its areas as the focus, without what was promised and judged of its own.

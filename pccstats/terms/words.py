@@ -337,11 +337,12 @@ class Audience(StrEnum):
 
 
 class GroupStatus(StrEnum):
-    """How sure we are of a group's membership; or that it is every force there is, none chosen for likeness."""
+    """How sure we are of a group's membership; or that it is every force, or those of a region: none is chosen."""
 
     CONFIRMED = "confirmed"
     UNCONFIRMED = "unconfirmed"
     EVERY_FORCE = "every force"
+    REGION = "region"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

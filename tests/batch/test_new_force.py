@@ -100,6 +100,17 @@ def test_the_plan_is_the_forces_own_and_says_why(begun: Begun) -> None:
     assert "the last financial year before the plans of the Commissioners elected in November 2012" in written
 
 
+def test_each_force_has_its_region_besides_and_of_few_there_is_none(begun: Begun) -> None:
+    """Of five forces three are the South East's: they are a group for each of them, and for no other force."""
+    plan = read_observations(begun.place).plan
+    for focus, others in (("Kent", {"Surrey", "Sussex"}), ("Surrey", {"Kent", "Sussex"})):
+        region = plan.focused_on(focus).region_at("2016-06")
+        assert region is not None
+        assert (region.focus, region.note, others <= set(region.peers)) == (focus, "South East", True)
+        assert plan.focused_on(focus).group_at("2016-06").status == "every force"
+    assert plan.focused_on("Metropolitan Police").region_at("2016-06") is None
+
+
 @pytest.mark.slow
 def test_a_pack_has_verdicts_places_and_projections_at_once(begun: Begun) -> None:
     """Without a line changed every indicator is judged, set among the forces and projected."""
@@ -109,6 +120,10 @@ def test_a_pack_has_verdicts_places_and_projections_at_once(begun: Begun) -> Non
     assert all(review.state.is_answer for review in reviews)
     assert all(review.group is not None and review.group.members == 4 for review in reviews)
     assert all(review.projection is not None for review in reviews)
+    assert all(review.region is not None and review.region.members == 3 for review in reviews)
+    table = dict(map(tuple, figures_table(reviews[0]).cells()))
+    assert table["Position in its region, South East"].split(" of ")[1].startswith("3 (")
+    assert "forces of its region are compared, none chosen" in describe(reviews[0].region)
 
 
 @pytest.mark.slow

@@ -109,7 +109,8 @@ class Together(dict[str, Series], Once):
         for area, periods in found.items():
             held = self._held[area]
             size = exposure[area] if held.needs_exposure else None
-            earlier = held.periods_of(before)
+            is_broken = any(before.first < event.month <= window.last for event in self[area].breaks)
+            earlier = None if is_broken else held.periods_of(before)
             now.append(_totals(periods, size))
             size_before = residents_before[area] if size == residents[area] else size
             then.append(_totals(earlier, size_before) if earlier is not None else (np.nan, np.nan))

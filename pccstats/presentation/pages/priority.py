@@ -125,6 +125,8 @@ def _working(review: IndicatorReview) -> Iterator[Strand]:
     if review.group is not None:
         said = [describe(each) for each in (review.group, review.places) if each is not None]
         yield Strand("Peers", tuple(said), _charts(review.group, review.places))
+    if review.region is not None:
+        yield Strand(f"Its region: {review.region.group_note}", (describe(review.region),), (table_of(review.region),))
     if ahead is not None:
         yield Strand("The projection", (describe(ahead),), (*_charts(ahead), backtest_table(ahead)))
     if (held := all_figures_table(review)) is not None:

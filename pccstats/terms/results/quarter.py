@@ -89,6 +89,7 @@ class IndicatorReview(Result, presented_by="assessment"):
     baselines: BaselineSensitivity | None = None
     rate: RollingYear | None = None
     group: GroupComparison | None = None
+    region: GroupComparison | None = None
     places: GroupPositions | None = None
     projection: Projection | None = None
     second_opinion: Change | None = None

@@ -8,9 +8,10 @@ import pytest
 
 from pccstats.methods.peers import windows
 from pccstats.methods.peers.compare_group import compare_group, group_positions
+from pccstats.presentation.verbs import describe, table_of
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.once import Remembered
-from pccstats.terms.plan import Group
+from pccstats.terms.plan import Event, Group
 from pccstats.terms.results.peers import SUMMARY_COLUMNS
 from pccstats.terms.series import Series
 from pccstats.terms.words import GroupStatus, Kind, PeerState
@@ -262,6 +263,19 @@ def test_survey_shares_of_unknown_respondents():
     assert answer.points[["lower", "upper"]].isna().to_numpy().all()
     assert len(answer.curve) == 0
     assert "number of respondents is not known" in answer.method
+
+
+@pytest.mark.parametrize(("month", "is_ranked"), [("2014-08", False), ("2013-05", False), ("2012-11", True)])
+def test_nobody_is_ranked_by_a_change_across_a_break(month, is_ranked):
+    """Figures on two definitions have no change: neither a rank, nor a word, nor an empty column (A9)."""
+    event = Event("", "Counted otherwise", pd.Period(month, "M"), (), breaks_comparability=True)
+    given = {area: dataclasses.replace(series, events=(event,))
+             for area, series in yearly(EIGHT, before={**EIGHT, "A": 104}).items()}  # fmt: skip
+    answer = compare_group(given, "A")
+    assert answer.points["change_rank"].notna().all() == is_ranked
+    assert answer.points["rank"].notna().all()
+    assert ("Its change on the 12 months before" in describe(answer)) == is_ranked
+    assert ("Rank of change" in [column.head for column in table_of(answer).columns]) == is_ranked
 
 
 def test_change_is_ranked_too():
