@@ -42,7 +42,9 @@ SourceDir = Annotated[
 Out = Annotated[Path, typer.Option(help="The folder for packs; each quarter has its own inside.")]
 Only = Annotated[str | None, typer.Option(metavar="NOTEBOOK", help="Make this one page anew and keep the rest.")]
 Audience = Annotated[str, typer.Option(metavar="internal|public", help="Who the pack is for.")]
-Workers = Annotated[int, typer.Option(help="How many notebooks run at once.")]
+Workers = Annotated[
+    int | None, typer.Option(help="How many notebooks run at once; without, as cores and free memory allow.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Make the pack again though nothing has changed.")]
 Docx = Annotated[bool, typer.Option("--docx", help="Make a Word document of the briefing and the themes too.")]
 Notebooks = Annotated[Path | None, typer.Option(help="Take the notebooks from this folder.", hidden=True)]
@@ -59,7 +61,7 @@ def report(
     out: Out = Path("outputs"),
     only: Only = None,
     audience: Audience = "internal",
-    workers: Workers = 2,
+    workers: Workers = None,
     force: Force = False,
     docx: Docx = False,
     notebooks: Notebooks = None,

@@ -8,13 +8,12 @@ from typing import cast
 
 import pandas as pd
 
-from pccstats.batch.limits import LIMIT_GIGABYTES, LIMIT_SECONDS, Limits
+from pccstats.batch.limits import LIMIT_GIGABYTES, LIMIT_SECONDS, MOST_WORKERS, Limits, Machine
 from pccstats.sources.shipped import NOTEBOOKS
 from pccstats.terms.errors import Problem, Refusals, RequestProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, Quarter, Window, month_in_words
 from pccstats.terms.words import Audience, slug
 
-MOST_WORKERS = 32
 LONGEST_LIMIT_SECONDS = 24 * 60 * 60
 LEAST_GIGABYTES, MOST_GIGABYTES = 1.0, 1024.0
 NATIONAL = "national"  # of the packs of all areas of a quarter: the folder of the pages on all of them
@@ -77,7 +76,7 @@ class Request:
         notebooks: Path | None = None,
         only: str | None = None,
         audience: str = Audience.INTERNAL,
-        workers: int = 2,
+        workers: int | None = None,
         force: bool = False,
         docx: bool = False,
         limit_seconds: float = LIMIT_SECONDS,
@@ -95,7 +94,9 @@ class Request:
         source_dir, notebooks : pathlib.Path, optional
             Folders which must exist where given. Without `notebooks`, the data folder's own `notebooks` are used where
             it has any, else those that come with pccstats.
-        only, audience, workers, force, docx, area
+        workers : int, optional
+            How many notebooks run at once, from 1 to 32; without, as many as there are cores, and memory for.
+        only, audience, force, docx, area
             As in `Request`; whether the plan has the area is seen when it is read.
         limit_seconds : float
             The longest one notebook may take.
@@ -111,10 +112,11 @@ class Request:
         known_quarter = refusals.ask(lambda: Quarter.parse(quarter))
         known_audience = refusals.ask(lambda: _audience(audience))
         folder = notebooks or _notebooks_for(data)
+        at_once = Machine.here().workers if workers is None else workers
         for question in (
             lambda: check_folders(data, source_dir),
             lambda: _check_place(out),
-            lambda: _check_workers(workers),
+            lambda: _check_workers(at_once),
             lambda: _check_limit(limit_seconds),
             lambda: _check_names(data, out, folder, source_dir),
             lambda: _check_memory(memory),
@@ -130,7 +132,7 @@ class Request:
             source_dir=source_dir.resolve() if source_dir else None,
             only=only,
             audience=cast("Audience", known_audience),
-            workers=workers,
+            workers=at_once,
             force=force,
             docx=docx,
             limits=Limits(limit_seconds, memory),

@@ -13,7 +13,7 @@ import nbformat
 
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, is_worth_another, judge
-from pccstats.batch.limits import WARNED_AFTER, in_minutes
+from pccstats.batch.limits import WARNED_AFTER, Machine, in_minutes
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import ForkServer, fork_server
@@ -74,6 +74,7 @@ def run_jobs(
 
 
 def _run_here(jobs: list[Job], workers: int, progress: Progress) -> list[Finished]:
+    progress.say(Machine.here().in_words(workers))
     with (
         fork_server(progress.say) as server,
         ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool,
