@@ -169,15 +169,19 @@ def _plain(held: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kinds(quality: DataQuality) -> Table:
-    """How many findings there are of each rule, the most pressing first, with the first of them."""
-    table = _table("Findings by kind", ("", "Number", "Rule", "The first"))
+    """How many findings there are of each rule, those about the plan's own area first, with the first of them."""
+    own = quality.focus or "Number"
+    table = _table("Findings by kind", ("", own, "Other areas", "Rule", "The first"), right=(own, "Other areas"))
     for severity, heading in _HEADINGS.items():
         rules: dict[str, list[Finding]] = {}
         for finding in quality.findings:
             if finding.severity is severity:
                 rules.setdefault(finding.rule, []).append(finding)
-        for rule, found in sorted(rules.items(), key=lambda held: -len(held[1])):
-            table.add_row(*map(Text, (heading, f"{len(found):,}", rule, found[0].message)))
+        counts = {rule: sum(each.area in ("", quality.focus) for each in found) for rule, found in rules.items()}
+        for rule, found in sorted(rules.items(), key=lambda held: (-counts[held[0]], -len(held[1]))):
+            first = ": ".join(filter(None, (found[0].area, found[0].message)))
+            others = len(found) - counts[rule]
+            table.add_row(*map(Text, (heading, f"{counts[rule]:,}", f"{others:,}", rule, first)))
     return table
 
 
@@ -232,8 +236,8 @@ def forces_as_json() -> str:
     return json.dumps(entries, indent=1, ensure_ascii=False)
 
 
-def _table(title: str, headings: tuple[str, ...]) -> Table:
+def _table(title: str, headings: tuple[str, ...], *, right: tuple[str, ...] = ("Rows", "Number")) -> Table:
     table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in ("Rows", "Number") else "left", overflow="fold")
+        table.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
     return table

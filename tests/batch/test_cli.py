@@ -172,6 +172,25 @@ def test_check_in_brief_and_for_programs(answer: Answer, capsys: pytest.CaptureF
     assert json.loads(capsys.readouterr().out)["problems"][0]["where"].startswith("plan.toml")
 
 
+def test_in_brief_the_plans_own_area_comes_first(
+    answer: Answer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What is found once here stands before what is found more often elsewhere, and each says where it is."""
+    rows = [f"1.offences,{area},2015-0{month},1,340,,,S,," for area in ("Ours", "Theirs") for month in (1, 3)]
+    rows += [f"1.satisfaction,Theirs,2015-0{month},1,80,100,,S,," for month in range(1, 7)]
+    rows += ["1.satisfaction,Theirs,2015-07,1,8,10,,S,,", "1.satisfaction,Theirs,2015-08,1,88.6,100,,S,,"]
+    raw = tmp_path / "data" / "raw"
+    raw.mkdir(parents=True)
+    for name, text in (("plan.toml", PLAN), ("sources.toml", SOURCES), ("figures.csv", HEADER + "\n".join(rows))):
+        (raw / name).write_text(text, encoding="utf-8")
+    assert answer("check", "--brief") == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    told = [line for line in lines if line.startswith("Needs an answer")]
+    assert told[0].startswith("Needs an answer 1 1 gap Ours:")
+    assert {line.split()[5] for line in told[1:]} >= {"sample_size", "part_of_a_person"}
+    assert all(line.split()[3:5] == ["0", "1"] for line in told[1:])
+
+
 def test_forces_are_listed(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
     """The forces come as a table for people and as JSON for programs, with populations by year."""
     assert answer("forces") == 0

@@ -286,7 +286,10 @@ def _one_indicator(figures: pd.DataFrame, key: str, names: list[str], findings: 
     ).reset_index()
     short = table["parts"] < len(names)
     if short.any():
-        message = f"{short.sum():,} of {len(table):,} sums for {key} lack some of their {len(names)} parts."
+        message = (
+            f"Of {len(table):,} sums for {key} {short.sum():,} are of fewer than {len(names)} parts, since the file "
+            "has not all of them then: each is the sum of those that are there."
+        )
         first = str(table["file"].iloc[0])
         findings.append(Finding(Severity.NOTE, "parts_missing", message, first, indicator=key))
     return table.assign(indicator=key)
