@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CLUSTER = "PCCSTATS_CLUSTER"  # the address of a dask scheduler, as tcp://host:8786; without it, this machine
 WAIT_SECONDS = 10
+_SAYS_TOO_MUCH = ("distributed", "distributed.client", "tornado.application")  # dask gives each a level of its own
 _HOW = f"Write it as tcp://host:8786, or tls://host:8786 for an encrypted way, or do not set {CLUSTER}."
 
 
@@ -48,7 +49,8 @@ def connected(address: str) -> Iterator[Client]:
         step = f"Install it with `pip install pccstats[cluster]`, or do not set {CLUSTER}."
         raise RequestProblem(Problem("A cluster needs dask, which is not installed.", CLUSTER, address, step)) from None
     # What dask would log of ports and lost connections is said by us, once, in words.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in _SAYS_TOO_MUCH:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     security = Security()
     _check(address, security)
     client = Client(address, security=security, timeout=WAIT_SECONDS, set_as_default=False, direct_to_workers=False)

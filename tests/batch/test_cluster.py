@@ -205,6 +205,29 @@ def test_ctrl_c_ends_what_runs(
     assert len(at_cluster.scheduler.workers) == 2
 
 
+class _Loses(Quiet):
+    """Has the scheduler go away as soon as a notebook has begun."""
+
+    def __init__(self, cluster: Any) -> None:
+        self._cluster = cluster
+
+    def starts(self, job: Any) -> None:  # noqa: ARG002
+        threading.Thread(target=self._cluster.close, daemon=True).start()
+
+
+def test_a_cluster_that_is_lost_is_told(
+    write_notebook: Callable[..., Path], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the scheduler goes away in mid-run, one sentence says so, and no pack is written."""
+    monkeypatch.setattr(way, "WAIT_SECONDS", 2)
+    write_notebook("sleeps", "import time; time.sleep(600)")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as lost:
+        monkeypatch.setenv(CLUSTER, lost.scheduler_address)
+        with pytest.raises(RequestProblem, match=r"The way to the cluster was lost while the notebooks ran\."):
+            make_pack(Request.read(QUARTER, data, tmp_path / "outputs"), _Loses(lost))
+    assert list((tmp_path / "outputs").iterdir()) == []
+
+
 @pytest.mark.usefixtures("at_cluster", "whole_pack")
 def test_another_version_is_refused(make: Callable[..., PackMade], tmp_path: Path, monkeypatch: Any) -> None:
     """Workers of another code or library are refused by name, with both versions, before anything is written."""
