@@ -1,6 +1,7 @@
 """What the benchmark of packs works out of what it measured, and that what it compares with is the same work."""
 
 import importlib
+import json
 import sys
 from dataclasses import replace
 
@@ -82,3 +83,34 @@ def test_a_cost_counts_what_a_command_starts(benchmark, tmp_path):
     assert 200_000_000 < cost.peak < 400_000_000
     with pytest.raises(SystemExit, match="no such"):
         benchmark.cost_of("ill", [sys.executable, "-c", "raise SystemExit('no such thing')"], folder=tmp_path)
+
+
+@pytest.mark.slow
+def test_a_report_tells_what_it_took_itself(benchmark, tmp_path):
+    """The command runs as it is, for fewer areas where that is asked, and its own CPU is told apart."""
+    cost = benchmark.report("help", tmp_path, "--help", areas=3)
+    assert 0 < cost.own_cpu <= cost.cpu
+    assert cost.what == "help"
+
+
+def test_forces_are_counted_from_what_was_made(benchmark, monkeypatch, tmp_path):
+    """Each run has data and outputs of its own; pages and bytes are those of the packs that were written."""
+    asked = []
+
+    def made(what, _, *words, areas):
+        out, data = words[words.index("--out") + 1], words[words.index("--data") + 1]
+        assert (data / "plan.toml").is_file()
+        assert not (data / "processed").exists()
+        for name in [*range(areas), "national"]:
+            pack = out / "areas" / "2016-17-Q1" / str(name)
+            pack.mkdir(parents=True)
+            pages = [] if name == "national" else [{}] * 6
+            (pack / "manifest.json").write_text(f'{{"pages": {json.dumps(pages)}}}'.ljust(1000), "utf-8")
+        asked.append((what, out, data))
+        return benchmark.Cost(what, 1.0, 10.0 * areas, 0, 1.0)
+
+    monkeypatch.setattr(benchmark, "report", made)
+    forces = benchmark.many_packs(5, tmp_path, tmp_path)
+    assert [what for what, _, _ in asked] == ["3 forces", "5 forces"]
+    assert len({place for _, *places in asked for place in places}) == 4
+    assert (forces.pages, forces.size, forces.each, forces.once) == (6.0, 1200, 10.0, 0.0)
