@@ -7,14 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from pccstats.sources.folders import DataFolder
+from pccstats.sources.own_words import OF_A_PRIORITY, words_in
 from pccstats.sources.plan import read_plan
 from pccstats.sources.sheets import read_delimited
 from pccstats.terms.errors import DataProblem, Problem
 from pccstats.terms.periods import Quarter
-from pccstats.terms.words import UNPRINTABLE, slug
+from pccstats.terms.words import slug
 
-FOLDER = "commentary"
-MOST_LETTERS = 20_000  # a summary, not a report
 FILE_NAME, RATES_NAME = "replay.csv", "printed_rates.csv"
 RATE_COLUMNS = ("id", "document", "place", "figure", "count", "measure", "period_end", "printed", "decimals")
 COLUMNS = ("id", "document", "place", "priority", "figure", "working", "published", "decimals", "claim", "note")
@@ -51,36 +50,19 @@ def read_commentary(data: str | Path, quarter: str | Quarter) -> dict[str, str]:
     raw = DataFolder.find(Path(data)).raw
     areas = {slug(area.name): area.name for area in read_plan(raw).areas}
     found, problems = {}, []
-    for path in sorted((raw / FOLDER / at.path_name).glob("*.md")):
-        text, problem = _read(path, areas)
-        if problem is not None:
-            problems.append(problem)
-        elif text:
-            found[areas[path.stem]] = text
+    for words in words_in(raw, at):
+        if OF_A_PRIORITY.fullmatch(words.name):
+            continue  # the plan has it
+        if words.name not in areas:
+            step = f"Name it after an area of the plan: {', '.join(f'{name}.md' for name in sorted(areas))}."
+            problems.append(Problem("This summary is of no area of the plan.", words.place, words.name, step))
+        elif words.problem is not None:
+            problems.append(words.problem)
+        elif words.text:
+            found[areas[words.name]] = words.text
     if problems:
         raise DataProblem(problems)
     return found
-
-
-def _read(path: Path, areas: dict[str, str]) -> tuple[str, Problem | None]:
-    place = f"{FOLDER}/{path.parent.name}/{path.name}"
-    if path.stem == "README":
-        return "", None
-    if path.stem not in areas:
-        step = f"Name it after an area of the plan: {', '.join(f'{name}.md' for name in sorted(areas))}."
-        return "", Problem("This summary is of no area of the plan.", place, path.stem, step)
-    try:
-        text = path.read_text(encoding="utf-8-sig").strip()
-    except UnicodeDecodeError:
-        return "", Problem("This is not text in UTF-8.", place, next_step="Save it again with the encoding UTF-8.")
-    if found := UNPRINTABLE.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        step = "Take it out: type the word again."
-        return "", Problem("Here is a sign that cannot be shown.", f"{place}, line {line}", found[0], step)
-    if len(text) > MOST_LETTERS:
-        step = f"Cut it to {MOST_LETTERS:,} letters."
-        return "", Problem("This is too long for a summary.", place, f"{len(text):,} letters", step)
-    return text, None
 
 
 def read_replay(folder: str | Path) -> pd.DataFrame:

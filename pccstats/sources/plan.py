@@ -8,6 +8,7 @@ from typing import Any
 
 from pccstats.sources.entries import entry_of, made, validate
 from pccstats.sources.folders import find_plan_file
+from pccstats.sources.own_words import with_own_words
 from pccstats.sources.reference import filled_in, reference_faults
 from pccstats.sources.toml import KeyPath, TomlDocument, list_of, read_toml
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem, did_you_mean
@@ -55,13 +56,14 @@ def read_plan(folder: str | Path) -> Plan:
     >>> plan.indicator("3.drug_cohort_reoffending").baseline.last
     Period('2014-03', 'M')
     """
-    document = filled_in(read_toml(find_plan_file(Path(folder))))
+    file = find_plan_file(Path(folder))
+    document = filled_in(read_toml(file))
     _begin_years(document)
     entry, problems = validate(document, entry_of(Plan))
     problems += [problem for check in _CHECKS_BETWEEN_ENTRIES for problem in check(document)]
     if entry is None or problems:
         raise DataProblem(problems)
-    return _plan(entry)
+    return with_own_words(_plan(entry), file.parent)
 
 
 def begin_years_of(data: Path) -> None:
@@ -203,6 +205,14 @@ def _missing_reasons(document: TomlDocument) -> Iterator[Problem]:
             yield Problem("Its release is restricted, and nothing says by whom.", document.place(path), next_step=step)
 
 
+def _undated_words(document: TomlDocument) -> Iterator[Problem]:
+    """Sentences as they once stood under a priority, of no quarter: they would be printed in every pack."""
+    for path, priority in document.entries("theme", "priority"):
+        if any(isinstance(words, str) for words in list_of(priority.get("commentary"))):
+            step = 'Write commentary = [{ quarter = "2015/16-Q1", words = ["One sentence.", "Another."] }].'
+            yield Problem("These words are of no quarter.", document.place((*path, "commentary")), next_step=step)
+
+
 def _dates_out_of_order(document: TomlDocument) -> Iterator[Problem]:
     try:
         ends_early = month(document.values.get("horizon")) <= Window.read(document.values.get("baseline")).last
@@ -266,6 +276,7 @@ _CHECKS_BETWEEN_ENTRIES: tuple[Callable[[TomlDocument], Iterator[Problem]], ...]
     _unknown_priorities,
     _parts_without_indicators,
     _missing_reasons,
+    _undated_words,
     _dates_out_of_order,
     _areas_inside_themselves,
     _tally_faults,

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from pccstats.sources.build import write_tables
-from pccstats.sources.commentary import FILE_NAME, FOLDER, RATES_NAME
+from pccstats.sources.commentary import FILE_NAME, RATES_NAME
 from pccstats.sources.entries import entry_of
 from pccstats.sources.folders import PLAN, DataFolder
+from pccstats.sources.own_words import FOLDER, OF_A_PRIORITY
 from pccstats.sources.sheets import read_delimited
 from pccstats.terms.observations import Observations
 from pccstats.terms.plan import OF_ITS_FOCUS, Plan
@@ -68,7 +69,8 @@ def write_released(
     for path in sorted((raw / FOLDER).glob("*/*.md")):
         copy = folder / path.relative_to(raw)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(_left_of_words(path.read_bytes(), withheld))
+        found = OF_A_PRIORITY.fullmatch(path.stem)
+        copy.write_bytes(_left_of_words(path.read_bytes(), withheld, int(found[1]) if found else None))
     return released
 
 
@@ -77,6 +79,9 @@ def _focused(values: dict[str, Any], plan: Plan) -> dict[str, Any]:
     fields = entry_of(Plan).model_fields
     gone = {fields[name].alias for name in OF_ITS_FOCUS}
     kept = {key: value for key, value in values.items() if key not in gone}
+    for theme in kept.get("theme", ()):
+        for priority in theme.get("priority", ()):
+            priority.pop("commentary", None)
     groups = [
         entry | {"focus": group.focus, "peers": list(group.peers)}
         for entry, group in zip(values.get("group", ()), plan.groups, strict=True)
@@ -105,12 +110,12 @@ def _is_told(row: dict[Any, Any], withheld: Withheld) -> bool:
     return row.get("measure") in withheld.closed or withheld.tells(words, priority, is_of_any=priority is None)
 
 
-def _left_of_words(text: bytes, withheld: Withheld) -> bytes:
+def _left_of_words(text: bytes, withheld: Withheld, priority: int | None) -> bytes:
     """A summary, its paragraphs that quote a withheld figure replaced by a sentence that says so."""
     if withheld.is_nothing:
         return text
     paragraphs = re.split(r"\n\s*\n", text.decode("utf-8-sig", errors="replace"))
-    return "\n\n".join(WITHHELD_TEXT if withheld.tells(each) else each for each in paragraphs).encode("utf-8")
+    return "\n\n".join(WITHHELD_TEXT if withheld.tells(each, priority) else each for each in paragraphs).encode("utf-8")
 
 
 def _in_toml(value: Any) -> str:

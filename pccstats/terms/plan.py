@@ -191,6 +191,15 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Commentary:
+    """What was reported of a priority in one quarter; `is_own` of what the office wrote of it, as Markdown."""
+
+    quarter: QuarterName
+    words: Annotated[tuple[Text, ...], MinLen(1)]
+    is_own: Annotated[bool, _NOT_WRITTEN] = False
+
+
+@dataclass(frozen=True)
 class Priority:
     """A numbered strategic priority; `parts` names its lettered halves, if it has any."""
 
@@ -199,7 +208,7 @@ class Priority:
     indicators: Annotated[tuple[Indicator, ...], MinLen(1), InFile("indicator")]
     short_title: str = ""
     parts: Annotated[tuple[tuple[Text, Text], ...], ReadBy(_pairs)] = ()
-    commentary: tuple[Text, ...] = ()
+    commentary: tuple[Commentary, ...] = ()
 
     @property
     def name(self) -> str:
@@ -215,6 +224,10 @@ class Theme:
     priorities: Annotated[tuple[Priority, ...], MinLen(1), InFile("priority")]
     slug: Annotated[Slug, InFile(is_needed=True)] = ""
     short_title: str = ""
+
+    def without_words(self) -> Theme:
+        """The same, without what was said of its priorities."""
+        return replace(self, priorities=tuple(replace(each, commentary=()) for each in self.priorities))
 
 
 @dataclass(frozen=True)
@@ -631,6 +644,7 @@ class Plan:
             return self
         nothing: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in OF_ITS_FOCUS}
         groups = tuple(group.turned_to(name) for group in self.groups)
+        nothing["themes"] = tuple(theme.without_words() for theme in self.themes)
         return replace(self, **nothing, title=f"{self.title}: {name}", focus=name, groups=groups)
 
 

@@ -25,7 +25,7 @@ from pccstats.terms.words import Audience, State, Status
 
 Place = tuple[str, str]  # the key of a measure, and an area
 WITHHELD_TEXT = "Left out: it tells of a figure that is not released."
-PROSE = ("commentary", "footnotes", "note", "words")
+PROSE = ("footnotes", "note", "words")
 REASONS = ("reason", "release_note", "source")  # these may name the measure: they say why it is withheld
 OF_A_MEASURE = frozenset({"target", "targets", "assessment", "assessments"})  # entries of the plan on one measure
 PLAIN_DIGITS = 4  # a number of so many digits is known again wherever it stands; a shorter one beside its priority

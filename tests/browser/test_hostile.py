@@ -59,7 +59,7 @@ TEXTS = frozenset(
             "note",
             "owner",
         ),
-        *("source_system", "respondents_source", "commentary", "basis", "words", "table", "partnership", "label"),
+        *("source_system", "respondents_source", "basis", "words", "table", "partnership", "label"),
     )
 )
 COLUMNS = frozenset({"source", "note", "document", "place", "figure", "vintage"})

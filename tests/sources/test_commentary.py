@@ -1,8 +1,8 @@
-"""Summaries of partnerships: read by area, and refused where they are nobody's."""
+"""Words of a quarter: partnerships' by area, the office's by priority; refused where they are nobody's."""
 
 import pytest
 
-from pccstats.sources import read_commentary
+from pccstats.sources import read_commentary, read_plan
 from pccstats.terms.errors import DataProblem
 
 
@@ -48,3 +48,48 @@ def test_every_fault_is_named(folder):
     assert [text.split(":")[0] for text in said] == [
         f"commentary/2015-16-Q1/{name}.md" for name in ("atlantis", "melton", "rutland")
     ]
+
+
+def own(plan, number):
+    """What the office says of a priority, by quarter."""
+    return {said.quarter: said.words for said in plan.priority(number).commentary if said.is_own}
+
+
+def test_the_office_speaks_of_a_priority_in_its_quarter(folder):
+    """A file of a priority and quarter is in the plan under that quarter; hints to the writer are no words."""
+    write(folder, "priority-3.md", b"<!-- 3. Title\nwrite below -->\n\nFewer *thefts*.\n")
+    write(folder, "priority-4.md", b"<!-- nothing yet -->\n")
+    (folder / "commentary/2015-16-Q2").mkdir()
+    (folder / "commentary/2015-16-Q2/priority-3.md").write_text("More.", encoding="utf-8")
+    plan = read_plan(folder)
+    assert own(plan, 3) == {"2015/16-Q1": ("Fewer *thefts*.",), "2015/16-Q2": ("More.",)}
+    assert own(plan, 4) == {}
+    assert read_commentary(folder, "2015/16-Q1") == {}
+
+
+def test_every_fault_in_the_offices_words_is_named(folder):
+    """A folder of no quarter, a priority the plan has not, a file that is not text, one with a sign nobody can show."""
+    write(folder, "priority-99.md", b"x")
+    write(folder, "priority-1.md", b"\xff\xfe\x00")
+    write(folder, "priority-2.md", b"one\ntwo \x07")
+    (folder / "commentary/autumn").mkdir()
+    with pytest.raises(DataProblem) as refusal:
+        read_plan(folder)
+    assert [problem.where for problem in refusal.value.problems] == [
+        "commentary/2015-16-Q1/priority-1.md",
+        "commentary/2015-16-Q1/priority-2.md, line 2",
+        "commentary/2015-16-Q1/priority-99.md",
+        "commentary/autumn",
+    ]
+
+
+def test_words_of_the_plan_need_a_quarter(folder):
+    """Sentences under a priority without their quarter are refused with the line to write."""
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    dated = 'commentary = [{ quarter = "2015/16-Q1", words = ['
+    begin = text.index(dated)
+    end = text.index("] }]", begin)
+    undated = text[:begin] + "commentary = [" + text[begin + len(dated) : end] + "]" + text[end + 4 :]
+    (folder / "plan.toml").write_text(undated, encoding="utf-8")
+    with pytest.raises(DataProblem, match=r"These words are of no quarter\. Write commentary = \[\{ quarter"):
+        read_plan(folder)

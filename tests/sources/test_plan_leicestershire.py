@@ -125,7 +125,10 @@ def test_every_published_position_and_peer_measure_exists(plan):
 
 def test_every_priority_has_commentary(plan):
     """Each priority tells the published narrative's facts in a few sentences."""
-    assert all(2 <= len(priority.commentary) <= 5 for priority in plan.priorities)
+    for priority in plan.priorities:
+        (said,) = priority.commentary
+        assert said.quarter == "2015/16-Q1"
+        assert 2 <= len(said.words) <= 5
 
 
 def test_areas_have_populations_and_codes(plan):

@@ -12,7 +12,7 @@ import pccstats as pcc
 from pccstats.terms.errors import Finding, Severity, SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window, month
-from pccstats.terms.plan import Area, Assessment, Indicator, Plan, Priority, Target, Theme
+from pccstats.terms.plan import Area, Assessment, Commentary, Indicator, Plan, Priority, Target, Theme
 from pccstats.terms.words import OBSERVATIONS, Audience, Kind, Polarity, State, Status
 
 LEFT_OUT = "Left out: it tells of a figure that is not released."
@@ -192,9 +192,10 @@ def test_a_finding_tells_nothing_under_another_name(told: dict[str, str]) -> Non
 def test_prose_that_quotes_a_figure_is_left_out() -> None:
     """Commentary that names a measure under restriction or quotes its figure gives way to a sentence that says so."""
     words = ("Of 431 thefts most were at night.", "Nothing else is known.", "1.secret is much better.")
-    plan = small(measure("1.secret", release=INTERNAL), commentary=words)
+    plan = small(measure("1.secret", release=INTERNAL), commentary=(Commentary("2015/16-Q1", words),))
     public = held(plan, ("1.secret", "Town", "2015-06", 12, 431.0, "")).for_audience(PUBLIC)
-    assert public.plan.priority(1).commentary == (LEFT_OUT, words[1], LEFT_OUT)
+    (said,) = public.plan.priority(1).commentary
+    assert (said.quarter, said.words) == ("2015/16-Q1", (LEFT_OUT, words[1], LEFT_OUT))
 
 
 def test_files_of_withheld_figures_are_not_named() -> None:

@@ -19,7 +19,7 @@ from pccstats.presentation.assessment import (
 )
 from pccstats.presentation.change import shared_months_in_words
 from pccstats.presentation.lead import differing_sources, headline, signals_sentence
-from pccstats.presentation.markup import Beneath, Markup, Part, rendered
+from pccstats.presentation.markup import Beneath, Markup, Part, rendered, safe_markdown
 from pccstats.presentation.pace import beside_its_level
 from pccstats.presentation.pages.parts import (
     Chart,
@@ -87,7 +87,15 @@ def priority_section(review: PriorityReview) -> Markup:
         without=[unanswered(item) for item in review.reviews if not item.has_figures],
         supporting=supporting_parts(review.supporting, drawn),
         arithmetic=arithmetic_block(review.published),
+        own_words=safe_markdown("\n\n".join(_said(review, is_own=True))),
+        reported=_said(review, is_own=False),
     )
+
+
+def _said(review: PriorityReview, *, is_own: bool) -> tuple[str, ...]:
+    """What was said of the priority in its quarter: by the office for this pack, or in the papers of the time."""
+    of_quarter = (each for each in review.priority.commentary if each.quarter == str(review.quarter))
+    return tuple(text for each in of_quarter if each.is_own is is_own for text in each.words)
 
 
 def _indicator(review: IndicatorReview) -> IndicatorView:

@@ -310,6 +310,7 @@ class PriorityReview(Result, presented_by="assessment"):
     supporting: tuple[IndicatorReview, ...] = ()
     method: str = ""
     published: Replay | None = None
+    quarter: Quarter | None = None
 
     @property
     def points(self) -> pd.DataFrame:  # type: ignore[override]
@@ -463,6 +464,7 @@ class QuarterAssessment(Result, presented_by="assessment"):
             supporting=tuple(review for review in self.supporting if review.indicator.priority == priority.number),
             method=self.method,
             published=self.published.of_priority(priority.number) if self.published is not None else None,
+            quarter=self.quarter,
         )
 
     @property

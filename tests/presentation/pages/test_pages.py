@@ -14,6 +14,7 @@ from pccstats.presentation.pages.parts import anchor, place_of
 from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.presentation.states import inside_a_sentence
+from pccstats.terms.plan import Commentary
 from pccstats.terms.words import State, Strength
 
 pytestmark = pytest.mark.slow
@@ -128,10 +129,31 @@ def test_text_of_the_plan_never_becomes_markup(quarter):
         )
         for review in priority.reviews
     )
-    told = replace(priority.priority, title=ATTACK, short_title=ATTACK, commentary=(ATTACK,))
+    told = replace(
+        priority.priority,
+        title=ATTACK,
+        short_title=ATTACK,
+        commentary=(Commentary("2015/16-Q1", (ATTACK,)), Commentary("2015/16-Q1", (ATTACK,), is_own=True)),
+    )
     section = priority_section(replace(priority, priority=told, reviews=reviews))
     assert "<script" not in section
     assert "&lt;script&gt;" in section
+
+
+def test_words_are_shown_in_their_quarter_alone(quarter):
+    """What was said of another quarter is not printed; the office's own words are read as Markdown, and stand open."""
+    priority = quarter.priority(13)
+    ours = Commentary("2015/16-Q1", ("Fewer *by far*.",), is_own=True)
+    old = (Commentary("2014/15-Q4", ("Last time.",)), Commentary("2014/15-Q4", ("Ours of last time.",), is_own=True))
+    told = replace(priority.priority, commentary=(Commentary("2015/16-Q1", ("In the paper.",)), ours, *old))
+    section = priority_section(replace(priority, priority=told))
+    assert section.index("What we say of this quarter") < section.index("<p>Fewer <em>by far</em>.</p>")
+    assert "What was reported at the time" in section
+    assert "In the paper." in section
+    assert "ast time" not in section
+    silent = priority_section(replace(priority, priority=replace(told, commentary=old)))
+    assert "What we say" not in silent
+    assert "reported at the time" not in silent
 
 
 def test_the_verdict_is_said_once(quarter):
