@@ -2,6 +2,7 @@
 QUARTER ?= 2015/16-Q1
 LONDON ?= ../shared/data/mps-boroughs
 PYTEST_ARGS ?= -n 2
+LAB_ARGS ?=
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTHON := $(BIN)/python
@@ -45,8 +46,8 @@ check: setup ## all that is checked before a change is taken: lint, format, type
 	$(if $(NOTEBOOKS),$(PYTHON) -m nbstripout --verify --keep-id $(NOTEBOOKS))
 	$(PYTHON) -m pytest $(PYTEST_ARGS)
 
-lab: build ## build the data and open JupyterLab on the notebooks
-	@$(PYTHON) -m jupyterlab notebooks/explore.ipynb
+lab: build ## build the data and open JupyterLab on an interactive page (LAB_ARGS="--no-browser --port 8899")
+	@$(PYTHON) -m jupyterlab notebooks/explore.ipynb $(LAB_ARGS)
 
 build: setup ## read and check data/raw, and write data/processed
 	@$(BIN)/pccstats build
@@ -81,6 +82,5 @@ $(STAMP):
 	@$(PYTHON) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m ensurepip --upgrade >/dev/null
 	@echo "Setting up .venv ($$($(PYTHON) --version)); the first time takes a few minutes."
 	@rm -f .venv/.stamp-*
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) tools/set_up.py
 	@touch $@

@@ -154,6 +154,26 @@ def _told_if_stopped(pack: Path) -> Iterator[None]:
         raise
 
 
+@app.command("next")
+def prepare(
+    quarter: Quarter,
+    data: Data = Path("data"),
+    source_dir: SourceDir = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """List the figures a quarter waits for and which are late, and write the files for its commentary."""
+    from pccstats.batch.next_quarter import prepare_quarter  # noqa: PLC0415
+    from pccstats.batch.request import check_folders  # noqa: PLC0415
+    from pccstats.sources.plan import begin_years_of  # noqa: PLC0415
+    from pccstats.terms.periods import Quarter as OfYear  # noqa: PLC0415
+
+    check_folders(data, source_dir)
+    begin_years_of(data)
+    found = prepare_quarter(OfYear.parse(quarter), data, source_dir)
+    for line in [found.as_json()] if json else found.in_words():
+        typer.echo(line)
+
+
 @app.command("freeze")
 def issue_pack(pack: Annotated[Path, typer.Argument(help="The folder of the pack.")]) -> None:
     """Mark a pack as issued: read-only, with its digest, never made over. The same again checks it."""

@@ -65,6 +65,7 @@ def refused_by_system(error: OSError) -> Problem:
     where = "" if place is None or isinstance(place, int) else str(place)
     known = where or error.errno not in _OF_A_PLACE
     what, next_step = _REFUSALS_OF_SYSTEM.get(error.errno or 0, ("", "")) if known else ("", "")
+    what, next_step = _REFUSALS_OF_WINDOWS.get(getattr(error, "winerror", None) or 0, (what, next_step))
     return Problem(what or f"The system refuses: {error.strerror or error}.", where, next_step=next_step or _AGAIN)
 
 
@@ -86,6 +87,19 @@ _REFUSALS_OF_SYSTEM = {
     errno.EIO: ("The disk or the network drive failed.", "See that it works, then run the same again."),
     errno.ENOENT: ("This is not there.", "It may have been moved, or its drive taken away; look, then run again."),
     errno.EMFILE: ("Too many files are open at once.", "Run fewer notebooks at once, with --workers."),
+}
+# Numbers of winerror.h that errno folds into others: a path too long, a file open elsewhere, a file left in the cloud.
+_TOO_LONG = ("This path is longer than Windows allows.", "Work in a folder with a shorter path, such as C:\\work.")
+_IN_THE_CLOUD = (
+    "OneDrive, or whatever keeps this folder in step with the cloud, does not hand the file over.",
+    'Choose "Always keep on this device" for the folder, or work in one outside it; then run the same again.',
+)
+_REFUSALS_OF_WINDOWS = {
+    206: _TOO_LONG,
+    111: _TOO_LONG,
+    32: _REFUSALS_OF_SYSTEM[errno.EACCES],
+    33: _REFUSALS_OF_SYSTEM[errno.EACCES],
+    **dict.fromkeys((362, 377, 386, 388, 389, 391, 393, 395, 398), _IN_THE_CLOUD),
 }
 _OF_A_PLACE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR})  # say nothing where the place is not known
 _REFUSALS_OF_SYSTEM |= {errno.EPERM: _REFUSALS_OF_SYSTEM[errno.EACCES], errno.EBUSY: _REFUSALS_OF_SYSTEM[errno.EACCES]}
