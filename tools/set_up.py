@@ -87,10 +87,11 @@ def works(python: Path) -> bool:
 def shown(command: list[str]) -> int:
     """Run pip and show how far it has come; what it says of a fault is shown as it is."""
     total = sum(1 for line in LOCK.read_text(encoding="utf-8").splitlines() if re.match(r"[A-Za-z0-9]", line))
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")  # noqa: S603
-    for line in told(running.stdout or (), total, is_watched=sys.stdout.isatty()):
-        print(line, end="", flush=True)
-    return running.wait()
+    how = {"text": True, "encoding": "utf-8", "errors": "replace"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, **how) as running:  # noqa: S603 our own command
+        for line in told(running.stdout or (), total, is_watched=sys.stdout.isatty()):
+            print(line, end="", flush=True)
+    return running.returncode
 
 
 def told(lines: Iterable[str], total: int, *, is_watched: bool) -> Iterator[str]:

@@ -287,3 +287,22 @@ def test_a_dead_run_is_cleared_away_by_the_next(tmp_path, monkeypatch, root):
     gone = not process.exists() or "\nState:\tZ" in (process / "status").read_text("utf-8")
     assert gone
     assert list(tmp_path.iterdir()) == [foreign]
+
+
+@pytest.mark.parametrize(
+    ("number", "folded", "said"),
+    [
+        (32, errno.EACCES, "Close it where it is open (Excel"),
+        (206, errno.ENOENT, "longer than Windows allows"),
+        (362, errno.EINVAL, "OneDrive"),
+        (389, errno.EINVAL, "OneDrive"),
+        (2, errno.ENOENT, "This is not there"),
+    ],
+)
+def test_what_windows_refuses_is_said_in_words(number: int, folded: int, said: str) -> None:
+    """A file open in Excel, a path too long, a file left in the cloud: each by the system's own number of the error."""
+    refused = OSError(folded, "as Windows says it", "C:\\packs\\index.html")
+    refused.winerror = number  # type: ignore[attr-defined]
+    words = str(refused_by_system(refused))
+    assert words.startswith("C:\\packs\\index.html: ")
+    assert said in words
