@@ -1,5 +1,6 @@
 """Setting up: how far it has come is shown, what may go wrong on Windows is said, and every way leads to one script."""
 
+import doctest
 import importlib.util
 import json
 import re
@@ -22,6 +23,13 @@ def set_up(root: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_its_examples_run(set_up: ModuleType) -> None:
+    """What the script's own examples show is what it does."""
+    done = doctest.testmod(set_up)
+    assert done.attempted > 3
+    assert done.failed == 0
 
 
 def test_every_package_counts_once(set_up: ModuleType, root: Path) -> None:

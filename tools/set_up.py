@@ -51,10 +51,10 @@ def advice_on(place: Path, system: str) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(advice_on(Path("C:/work/pccstats"), "nt"))
+    >>> list(advice_on(Path("C:/pccstats"), "nt"))
     []
-    >>> [words[:30] for words in advice_on(Path("C:/Users/x/OneDrive - An office/pccstats"), "nt")]
-    ['This folder is in OneDrive, whi']
+    >>> [words[:26] for words in advice_on(Path("C:/OneDrive - An office/pccstats"), "nt")]
+    ['This folder is in OneDrive']
     """
     if system != "nt":
         return
