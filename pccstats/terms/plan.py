@@ -4,8 +4,6 @@ Nothing here knows any one force. `pccstats.sources.read_plan` makes these terms
 
 A field of the plan is declared here and nowhere else: its type, its default and, where these do not say it, how it is
 written in the file (`InFile`, `Matches`, `OneOf`, `ReadBy`). What the file may hold is derived from it.
-
-Long because the parts of a plan refer to one another; each is a few lines.
 """
 
 from __future__ import annotations
@@ -224,10 +222,6 @@ class Theme:
     priorities: Annotated[tuple[Priority, ...], MinLen(1), InFile("priority")]
     slug: Annotated[Slug, InFile(is_needed=True)] = ""
     short_title: str = ""
-
-    def without_words(self) -> Theme:
-        """The same, without what was said of its priorities."""
-        return replace(self, priorities=tuple(replace(each, commentary=()) for each in self.priorities))
 
 
 @dataclass(frozen=True)
@@ -644,8 +638,8 @@ class Plan:
             return self
         nothing: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in OF_ITS_FOCUS}
         groups = tuple(group.turned_to(name) for group in self.groups)
-        nothing["themes"] = tuple(theme.without_words() for theme in self.themes)
-        return replace(self, **nothing, title=f"{self.title}: {name}", focus=name, groups=groups)
+        said = [replace(t, priorities=tuple(replace(p, commentary=()) for p in t.priorities)) for t in self.themes]
+        return replace(self, **nothing, themes=tuple(said), title=f"{self.title}: {name}", focus=name, groups=groups)
 
 
 def event_in_words(event: Event) -> str:
