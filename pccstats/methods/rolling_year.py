@@ -98,7 +98,8 @@ def rolling_year(
         points=points,
         method=_method(series, asked),
         about=replace(series.about, unit=_unit(series, out_of, per), kind=Kind.RATE if out_of else series.kind),
-        confidence=confidence,
+        confidence=series.interval or confidence if _is_as_published(series) else confidence,
+        is_as_published=_is_as_published(series),
         vintage=out_of.vintage if out_of else "",
         baseline=series.baseline,
         events=series.events,
@@ -212,7 +213,14 @@ def _whole_years(series: Series) -> pd.DataFrame:
     return whole.reindex(points.index).rename_axis("period_end").reset_index()
 
 
+def _is_as_published(series: Series) -> bool:
+    """True where whole years are held, with the intervals they were published with."""
+    return series.has_interval and series.span_months == MONTHS_IN_A_YEAR
+
+
 def _with_intervals(years: pd.DataFrame, series: Series, asked: RollingYearRequest) -> pd.DataFrame:
+    if _is_as_published(series):
+        return _with_published_intervals(years, series)
     points = years.copy()
     count, denominator = points["numerator"], points["denominator"]
     if series.kind.is_proportion:
@@ -230,6 +238,13 @@ def _with_intervals(years: pd.DataFrame, series: Series, asked: RollingYearReque
         lower, upper = poisson_interval(count, asked.confidence)
         points["value"], points["lower"], points["upper"] = scale * count, scale * lower, scale * upper
     return points
+
+
+def _with_published_intervals(years: pd.DataFrame, series: Series) -> pd.DataFrame:
+    """The years as published, each with its own interval; none is made for one that was published without."""
+    points = years.assign(value=series.values.to_numpy())
+    ends = series.points.set_index("period_end")[["lower", "upper"]].reindex(points["period_end"])
+    return points.assign(lower=ends["lower"].to_numpy(), upper=ends["upper"].to_numpy())
 
 
 def _scale(points: pd.DataFrame, series: Series, asked: RollingYearRequest) -> float | pd.Series:
@@ -263,7 +278,9 @@ def _method(series: Series, asked: RollingYearRequest) -> str:
         named = f" ({out_of.vintage})" if out_of.vintage else " (vintage not given)"
         own = f"Each rate on the {out_of.of} of its own year{named}: {out_of.number:,.0f} in the latest."
         words.append(own if is_by_year else f"Rate on {out_of.number:,.0f} {out_of.of}{named}.")
-    if series.kind is Kind.MONEY:
+    if _is_as_published(series) and series.interval is not None:
+        words.append(f"{100 * series.interval:g}% intervals as published.")
+    elif series.kind is Kind.MONEY:
         words.append("An amount of money is no sample: no interval.")
     elif not series.kind.is_proportion:
         words.append(f"{level} interval: exact Poisson below 10 events, Byar's from 10, for chance alone.")

@@ -179,7 +179,7 @@ def _interval(result: RollingYear, latest: pd.Series) -> str:
     if math.isnan(lower):
         return ""
     level = f"{100 * result.confidence:g}% interval"
-    alone = "" if result.kind.is_proportion else ", for chance alone"
+    alone = "" if result.kind.is_proportion or result.is_as_published else ", for chance alone"
     return f" ({level} {figure(result, lower)} to {figure(result, upper)}{alone})"
 
 

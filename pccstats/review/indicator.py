@@ -33,7 +33,7 @@ from pccstats.terms.results.peers import GroupComparison, GroupPositions
 from pccstats.terms.results.quarter import IndicatorReview
 from pccstats.terms.results.recovered import RecoveredQuarters
 from pccstats.terms.series import Series
-from pccstats.terms.words import Audience, GroupStatus, Kind, State, Strength
+from pccstats.terms.words import LOWER, UPPER, Audience, GroupStatus, Kind, State, Strength
 
 Material = TypeVar("Material")
 Answer = TypeVar("Answer")
@@ -289,7 +289,10 @@ def _official_key(indicator: Indicator) -> str | None:
 
 
 def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, area: str | None = None) -> pd.DataFrame:
-    """The figures as published, up to the quarter's end, one row a period; shares with their 95% interval."""
+    """The figures as published, up to the quarter's end, one row a period, with their interval.
+
+    As published where they were published with one; else of shares whose numbers are known, at 95%.
+    """
     rows = data.rows(indicator.key, area or data.plan.focus)
     rows = rows[(rows["period_end"] <= at.last_month) & ~_is_counted(rows)]
     rows = rows[rows["numerator"].notna() | (rows["status"] != "")]
@@ -298,6 +301,8 @@ def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, are
         value = (100 * rows["numerator"] / rows["denominator"]).where(rows["denominator"].notna(), value)
     is_share = indicator.kind.is_proportion and rows["denominator"].notna().any()
     lower, upper = wilson(rows["numerator"], rows["denominator"]) if is_share else (float("nan"), float("nan"))
+    made = {LOWER: 100 * lower, UPPER: 100 * upper}
+    ends = {end: rows[end].where(rows[end].notna(), made[end]) if end in rows else made[end] for end in made}
     return pd.DataFrame(
         {
             "period_end": rows["period_end"],
@@ -306,8 +311,7 @@ def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, are
                 for end, months in zip(rows["period_end"], rows["months"], strict=True)
             ],
             "value": value,
-            "lower": 100 * lower,
-            "upper": 100 * upper,
+            **ends,
             "status": rows["status"],
             "source": rows["source"],
             "note": rows["note"],

@@ -49,6 +49,8 @@ class FrameFigures:
         How many months each row covers: 1, 3 or 12.
     texts : mapping of str to array
         The columns of text that were asked for; empty text where there is none.
+    lower, upper : array or None
+        The interval that each figure was published with, NaN where with none; None where no columns were named.
     """
 
     series: NDArray[np.int64]
@@ -58,6 +60,8 @@ class FrameFigures:
     denominator: NDArray[np.float64]
     span_months: int = 1
     texts: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
+    lower: NDArray[np.float64] | None = None
+    upper: NDArray[np.float64] | None = None
 
     @property
     def months(self) -> pd.PeriodIndex:
@@ -71,8 +75,11 @@ def figures_in(
     period: str,
     numerator: str,
     denominator: str | None = None,
+    lower: str | None = None,
+    upper: str | None = None,
     by: str | None = None,
     span_months: int | None = None,
+    multiplier: float = 1.0,
     is_proportion: bool = False,
     printed_per_cents: bool = False,
     texts: Sequence[str] = (),
@@ -86,6 +93,10 @@ def figures_in(
         Left untouched.
     period, numerator, denominator, by : str
         Columns with the period, what was counted, what it is out of, and the series' name.
+    lower, upper : str, optional
+        Columns with the ends of the interval that each figure was published with, in the unit readers see.
+    multiplier : float
+        What the numerator over the denominator is multiplied by to be the figure that readers see.
     span_months : {1, 3, 12}, optional
         How many months each row covers; where it is not said, as the periods say it.
     is_proportion : bool
@@ -113,7 +124,8 @@ leave it empty where there is no figure.
     """
     faults = Faults(list(problems))
     named = {"period": period, "numerator": numerator}
-    named |= {part: name for part, name in (("by", by), ("denominator", denominator)) if name is not None}
+    optional = {"by": by, "denominator": denominator, "lower": lower, "upper": upper}
+    named |= {part: name for part, name in optional.items() if name is not None}
     held = columns_in(frame, named, texts, faults)
     series, names = np.zeros(len(held), dtype=np.int64), pd.Index([""])
     if by is not None:
@@ -125,10 +137,15 @@ leave it empty where there is no figure.
     if is_proportion:
         may_be_printed = printed_per_cents or denominator is None
         _note_impossible_shares(events, out_of, held[numerator], faults, may_be_printed=may_be_printed)
+    ends = None
+    if lower is not None and upper is not None:
+        ends = numbers_in(held[lower], faults), numbers_in(held[upper], faults)
+        value = np.where(np.isnan(out_of), events, multiplier * events / np.where(out_of > 0, out_of, np.nan))
+        _note_intervals(value, *ends, held[lower], faults)
     _note_repeats(rows, held[period], named, faults)
     faults.raise_any()
     words = {name: _text_of(held[name]) for name in texts if name in held}
-    return FrameFigures(series, names, rows.ordinals, events, out_of, span, words)
+    return FrameFigures(series, names, rows.ordinals, events, out_of, span, words, *(ends or (None, None)))
 
 
 @dataclass
@@ -375,6 +392,23 @@ def _note_impossible_shares(
         return
     step = "Correct it; where it is how many said so, name the column with how many were asked as denominator."
     faults.note_rows(is_printed & (events > HIGHEST_PER_CENT), column, "A per cent is at most 100.", step)
+
+
+def _note_intervals(
+    value: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    column: pd.Series,
+    faults: Faults,
+) -> None:
+    """An interval has two ends, belongs to a figure, and holds it."""
+    half = np.isnan(lower) != np.isnan(upper)
+    faults.note_rows(half, column, "An interval has a lower and an upper end.", "Give both, or neither.")
+    values = [f"{low:g} to {high:g} about {middle:g}" for low, middle, high in zip(lower, value, upper, strict=True)]
+    wrong = ~half & ~np.isnan(lower) & ~((lower <= value) & (value <= upper) & (lower < upper))
+    what = "The figure does not lie within its interval, the lower end below the upper."
+    step = "Correct it. The ends are in the unit of the figure: per cent, or per so many."
+    faults.note_rows(wrong, column, what, step, values)
 
 
 def _without_commas(value: Any) -> str:

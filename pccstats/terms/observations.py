@@ -20,18 +20,19 @@ from pccstats.terms.words import (
     AREA,
     DENOMINATOR,
     INDICATOR,
+    LOWER,
     MONTHS,
     NUMERATOR,
     PERIOD_END,
     PUBLISHED_ON,
     SOURCE,
     STATUS,
+    UPPER,
     Audience,
     Kind,
     Status,
 )
 
-RATE_PER = 1000.0  # residents, or whatever a rate is out of
 TO_TAKE_AWAY = (
     "quarter",
     AREA,
@@ -64,7 +65,8 @@ class Observations(Once):
     Attributes
     ----------
     frame : pandas.DataFrame
-        One row an observation, columns of `pccstats.terms.words.OBSERVATIONS`; `period_end` is a monthly period.
+        One row an observation, columns of `pccstats.terms.words.OBSERVATIONS`; `period_end` is a monthly period. Where
+        any figure was published with an interval, `lower` and `upper` too, in the unit readers see.
     plan : Plan
         The plan the indicators belong to.
     exposures : pandas.DataFrame
@@ -304,7 +306,7 @@ class Observations(Once):
         rows = rows.sort_values([INDICATOR, AREA, PERIOD_END, MONTHS, PUBLISHED_ON], kind="stable")
         rows = rows.drop_duplicates([INDICATOR, AREA, PERIOD_END, MONTHS], keep="last", ignore_index=True)
         about = [measures[key] for key in rows[INDICATOR]]
-        per = pd.Series([_multiplier(measure.kind) for measure in about], dtype=float)
+        per = pd.Series([measure.kind.per for measure in about], dtype=float)
         share = per * rows[NUMERATOR] / rows[DENOMINATOR]
         shown = rows.assign(
             quarter=str(quarter),
@@ -433,11 +435,15 @@ class Observations(Once):
         window = Window.ending(rows["period_end"].iloc[-1], months)
         population, vintage = self.population(area, window=window)
         has_denominator = rows["denominator"].notna().any()
+        has_interval = LOWER in rows and rows[LOWER].notna().any()
         return Series.from_frame(
             rows,
             period="period_end",
             numerator="numerator",
             denominator="denominator" if has_denominator else None,
+            lower=LOWER if has_interval else None,
+            upper=UPPER if has_interval else None,
+            interval=about.interval if has_interval else None,
             title=about.name,
             polarity=about.polarity,
             kind=about.kind,
@@ -446,7 +452,7 @@ class Observations(Once):
             printed_per_cents=True,
             key=about.key,
             area=area,
-            multiplier=RATE_PER if about.kind is Kind.RATE else 1.0,
+            multiplier=about.kind.per if about.kind is Kind.RATE else 1.0,
             population=population,
             population_vintage=vintage,
             residents=self.residents(area),
@@ -477,11 +483,6 @@ class Observations(Once):
             return self.plan.indicator(indicator).name
         except RequestProblem:
             return indicator
-
-
-def _multiplier(kind: Kind) -> float:
-    """What numerator over denominator is multiplied by to be its figure; none where the numerator is the figure."""
-    return 100.0 if kind.is_proportion else RATE_PER if kind is Kind.RATE else float("nan")
 
 
 def _out_by(limit: str, rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 import pandas as pd
-from annotated_types import Ge, Gt, Interval, Le, MinLen
+from annotated_types import Ge, Gt, Interval, Le, Lt, MinLen
 
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter, Window, month, month_in_words
@@ -124,11 +124,9 @@ class Indicator:
     rate_per : int or None
         Its years are shown per so many people too.
     part_of : str or None
-        Key of the measure it is a part of, an indicator or not, as savings realised are of savings required and theft
-        from motor vehicles is of vehicle offences.
+        Key of the measure it is a part of, an indicator or not, as theft from vehicles is of vehicle offences.
     respondents : int or None
-        How many people answer a survey in 12 months, where a document says so and prints none beside the figures;
-        `respondents_source` names it.
+        How many people answer a survey in 12 months, where a document says so apart; `respondents_source` names it.
     table : str
         Title of the table that a supporting measure stands in, with others of its subject.
     anchor : str or None
@@ -136,11 +134,12 @@ class Indicator:
         the rolling years of an official measure, or in the indicator's own.
     by_place : str or None
         Key of the measure that counts it, or what comes nearest to it, by district.
+    interval : float or None
+        The confidence of the intervals that its figures were published with (`lower`, `upper`), as 0.95.
     owner : str
         Who answers for it, a body or a post, where the plan names anybody.
     offences : tuple of str
-        Keys of the groups of offences it counts (`pccstats.reference`): national changes of their recording come with
-        them.
+        Keys of the groups of offences it counts (`pccstats.reference`), with the national changes of their recording.
     """
 
     key: Key
@@ -170,6 +169,7 @@ class Indicator:
     by_place: Key | None = None
     respondents: Annotated[int, Gt(0)] | None = None
     respondents_source: str = ""
+    interval: Annotated[float, Ge(0.5), Lt(1)] | None = None
     owner: str = ""
     offences: tuple[Text, ...] = ()
 

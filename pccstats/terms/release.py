@@ -21,7 +21,7 @@ import pandas as pd
 
 from pccstats.terms.errors import Finding, SourceFile
 from pccstats.terms.plan import Indicator, Plan
-from pccstats.terms.words import Audience, State, Status
+from pccstats.terms.words import BOUNDS, Audience, State, Status
 
 Place = tuple[str, str]  # the key of a measure, and an area
 WITHHELD_TEXT = "Left out: it tells of a figure that is not released."
@@ -78,7 +78,7 @@ class Withheld:
         rows = frame[~frame["indicator"].isin(self.dropped)].reset_index(drop=True)
         hidden = self.hides(rows)
         is_told = rows["note"].map(self.holds).astype(bool)
-        rows.loc[hidden, ["numerator", "denominator"]] = float("nan")
+        rows.loc[hidden, ["numerator", "denominator", *(end for end in BOUNDS if end in rows)]] = float("nan")
         rows.loc[hidden & (is_told | rows["status"].ne(Status.EMBARGOED)), "note"] = ""
         rows.loc[hidden, "status"] = Status.EMBARGOED.value
         return rows
@@ -271,14 +271,19 @@ def _months_of(end: pd.Period, count: int) -> range:
 
 
 def _as_written(rows: pd.DataFrame, plan: Plan) -> dict[int | None, frozenset[str]]:
-    """The figures of these rows as people write them, by priority: counts whole, shares to one and two decimals."""
+    """The figures of these rows, and the ends of their intervals, as people write them, by priority.
+
+    Counts whole, shares to one and two decimals.
+    """
     measures = {each.key: each for each in measures_of(plan)}
     found: dict[int | None, set[str]] = defaultdict(set)
     for row in rows.to_dict("records"):
         about, value = measures[row["indicator"]], row["numerator"]
         if about.kind.is_proportion and row["denominator"] > 0:
             value = 100 * value / row["denominator"]
-        texts = {f"{value:.10g}", f"{value:.1f}", f"{value:.2f}", f"{row['numerator']:.10g}"}
+        ends = [row[end] for end in BOUNDS if pd.notna(row.get(end))]
+        written = {f"{number:{form}}" for number in (value, *ends) for form in (".10g", ".1f", ".2f")}
+        texts = {*written, f"{row['numerator']:.10g}"}
         found[about.priority].update(text for text in texts if _digits(text) >= LEAST_DIGITS)
     return {priority: frozenset(texts) for priority, texts in found.items()}
 

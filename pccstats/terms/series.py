@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pccstats.terms.choices import choice_problems, instance_problems, number_problems, switch_problems, text_problems
+from pccstats.terms.choices import (
+    choice_problems,
+    instance_problems,
+    is_number,
+    number_problems,
+    switch_problems,
+    text_problems,
+)
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.frames import FrameFigures, figures_in
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
@@ -21,6 +28,7 @@ from pccstats.terms.words import Kind, Polarity, Status
 PERIOD_SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "rolling_year": 12}
 ILLUSTRATIVE = "Illustrative"  # how the source of a split that is no record begins
 MOST_SOURCES_NAMED = 2
+LEAST_SURE = 0.5  # of a published interval
 NO_SOURCE = "Source: not given."
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 TEXT_COLUMNS = ("status", "source", "published_on", "note")
@@ -42,7 +50,8 @@ class Series:
     ----------
     points : pandas.DataFrame
         One row a period, oldest first: `period_end` (monthly period), `numerator`, `denominator` (NaN where there is
-        none), `status`, `source`, `published_on`, `note`. Where `span_months` is 1 every month from first to last has
+        none), `status`, `source`, `published_on`, `note`; `lower` and `upper`, in the unit readers see, where figures
+        were published with an interval. Where `span_months` is 1 every month from first to last has
         a row, where it is 3 every quarter, and one with no figure has NaN.
     span_months : int
         How many months each row covers: 1, 3 or 12.
@@ -50,6 +59,8 @@ class Series:
         Persons living in the area, where known, with its `population_vintage`.
     residents : tuple of Residents
         The same by year, earliest first, where several years are known: `population_of` says which is a window's.
+    interval : float or None
+        The confidence of the intervals that figures were published with, between 0.5 and 1; None where with none.
     """
 
     points: pd.DataFrame
@@ -68,6 +79,7 @@ class Series:
     baseline: Window | None = None
     horizon: pd.Period | None = None
     footnotes: tuple[str, ...] = field(default=())
+    interval: float | None = None
 
     @classmethod
     def from_frame(
@@ -77,6 +89,9 @@ class Series:
         period: str = "month",
         numerator: str = "numerator",
         denominator: str | None = None,
+        lower: str | None = None,
+        upper: str | None = None,
+        interval: float | None = None,
         title: str = "",
         polarity: Polarity | str = Polarity.NEUTRAL,
         kind: Kind | str | None = None,
@@ -97,6 +112,11 @@ class Series:
         numerator, denominator : str, str or None
             The columns with the events counted, and with what they are out of. Numbers at or above zero; empty for
             a month with no figure.
+        lower, upper : str, optional
+            The columns with the ends of the interval that each figure of a share, survey or rate was published with,
+            in the unit readers see (per cent, or per `multiplier`). Empty for a figure published without.
+        interval : float, optional
+            How sure that interval is, 0.5 or more and under 1: 0.95 for a 95% interval. It goes with both ends.
         title, unit : str
             What it is called on charts, and what it is counted in.
         polarity : {"lower_is_better", "higher_is_better", "neutral"}
@@ -131,12 +151,17 @@ class Series:
         problems += switch_problems(printed_per_cents=printed_per_cents)
         known, faults = _about(about)
         chosen = usual if any(problem.where == "kind" for problem in problems) else Kind(asked)
+        is_whole = lower is not None and upper is not None
+        problems += _interval_problems(chosen, interval, has_lower=lower is not None, has_upper=upper is not None)
         figures = figures_in(
             frame,
             period=period,
             numerator=numerator,
             denominator=denominator,
+            lower=lower if is_whole else None,
+            upper=upper if is_whole else None,
             span_months=span_months,
+            multiplier=_per(chosen, known),
             is_proportion=chosen.is_proportion,
             printed_per_cents=printed_per_cents is True,
             texts=TEXT_COLUMNS,
@@ -149,6 +174,7 @@ class Series:
             polarity=Polarity(polarity),
             unit=unit,
             span_months=figures.span_months,
+            interval=interval,
             **known,
         )
 
@@ -161,6 +187,11 @@ class Series:
         if self.kind is Kind.RATE:
             return (self.multiplier * numerator / denominator.where(denominator > 0)).rename("value")
         return numerator.rename("value")
+
+    @property
+    def has_interval(self) -> bool:
+        """True where any figure was published with an interval."""
+        return "lower" in self.points and bool(self.points["lower"].notna().any())
 
     @property
     def is_illustrative(self) -> bool:
@@ -269,7 +300,8 @@ class Series:
     def answered_by(self, respondents: int | None) -> Series:
         """Printed 12-month per cents as shares of so many respondents a year; the same series where it needs none."""
         points = self.points
-        if respondents is None or self.span_months != MONTHS_IN_A_YEAR or points["denominator"].notna().any():
+        needs_none = self.has_interval or self.span_months != MONTHS_IN_A_YEAR or points["denominator"].notna().any()
+        if respondents is None or needs_none:
             return self
         shares = points.assign(numerator=points["numerator"] * respondents / 100, denominator=float(respondents))
         return replace(self, points=shares)
@@ -403,13 +435,40 @@ def days_in(months: pd.PeriodIndex | pd.Series, span_months: int = 1) -> np.ndar
     return np.asarray((first_days[0] - first_days[1]).astype(float))
 
 
+def _per(kind: Kind, about: Mapping[str, Any]) -> float:
+    """What numerator over denominator is multiplied by to be the figure; 1 where that was given wrongly."""
+    given = about.get("multiplier", 1.0)
+    return kind.per if kind.is_proportion else float(given) if is_number(given) else 1.0
+
+
+def _interval_problems(kind: Kind, interval: Any, *, has_lower: bool, has_upper: bool) -> list[Problem]:
+    """What is wrong with how published intervals were given."""
+    given = [has_lower, has_upper, interval is not None]
+    if not any(given):
+        return []
+    if not all(given):
+        step = "Give lower=, upper= and interval= together, or none of them."
+        return [Problem("An interval has two columns and a confidence.", "interval", next_step=step)]
+    problems = []
+    if not (is_number(interval) and LEAST_SURE <= interval < 1):
+        step = "Write 0.95 for a 95% interval."
+        what = "The confidence of an interval is 0.5 or more and under 1."
+        problems.append(Problem(what, "interval", str(interval), step))
+    if not kind.is_estimate:
+        step = "Leave lower and upper out."
+        problems.append(Problem("Counts are no estimates: they have no published interval.", "lower", str(kind), step))
+    return problems
+
+
 def _points_of(figures: FrameFigures) -> pd.DataFrame:
     """The points of a series, oldest first."""
+    ends = {} if figures.lower is None else {"lower": figures.lower, "upper": figures.upper}
     points = pd.DataFrame(
         {
             "period_end": figures.months,
             "numerator": figures.numerator,
             "denominator": figures.denominator,
+            **ends,
             **{name: figures.texts.get(name, "") for name in TEXT_COLUMNS},
         }
     ).sort_values("period_end", ignore_index=True)

@@ -33,6 +33,8 @@ OBSERVATIONS = (
     PUBLISHED_ON,
     NOTE,
 )
+LOWER, UPPER = "lower", "upper"
+BOUNDS = (LOWER, UPPER)  # further columns where figures were published with an interval, in the unit readers see
 UP, DOWN, LEVEL, HOLLOW = "▲", "▼", "–", "○"  # the shapes beside words, for those who see no colours
 # Signs that no page, chart or workbook can hold: control signs other than tab and line ends, halves of a letter; and
 # those that turn the direction of what follows, behind which the figures of a sentence would read backwards.
@@ -138,6 +140,16 @@ class Kind(StrEnum):
     def is_proportion(self) -> bool:
         """True where the figure is a part of a whole, shown as a per cent."""
         return self in (Kind.SHARE, Kind.SURVEY)
+
+    @property
+    def is_estimate(self) -> bool:
+        """True where a figure may be published with an interval: shares, surveys and rates."""
+        return self.is_proportion or self is Kind.RATE
+
+    @property
+    def per(self) -> float:
+        """What numerator over denominator is multiplied by to be the figure; empty where the numerator is it."""
+        return 100.0 if self.is_proportion else 1000.0 if self is Kind.RATE else float("nan")
 
     @property
     def is_full_count(self) -> bool:

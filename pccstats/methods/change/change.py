@@ -10,7 +10,7 @@ import pandas as pd
 
 from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
 from pccstats.methods.change.request import ChangeRequest
-from pccstats.methods.change.two_figures import Finding, find_change, find_only_figures
+from pccstats.methods.change.two_figures import Finding, estimates_of, find_change, find_only_figures
 from pccstats.methods.change.windows import WindowFigures, breaks_between, figures_of, what_stands_against
 from pccstats.methods.intervals import poisson_interval, wilson
 from pccstats.terms.choices import listed
@@ -82,7 +82,8 @@ def change(
     Pearson's over-dispersion of like months (or quarters), never below 1. Windows of one length in months are compared
     as counts, others per day. Shares: Newcombe's interval for the difference, both in points and in per cent of the
     baseline. A registered break between the start of the baseline and the end of the latest window is refused:
-    `not_comparable`, the figures printed. Under 10 events in all, or 30 respondents in a window: `insufficient_data`.
+    `not_comparable`, the figures printed. Shares and rates whose two figures were each published with an interval are
+    compared by these (`compare_estimates`). Under 10 events in all, or 30 respondents in a window: `insufficient_data`.
 
     References
     ----------
@@ -150,6 +151,10 @@ def _points(series: Series, before: WindowFigures, after: WindowFigures, confide
             "value": [before.value, after.value],
         }
     )
+    limits = [figures.published_limits for figures in (before, after)]
+    if any(each is not None for each in limits):
+        ends = [each or (float("nan"), float("nan")) for each in limits]
+        return windows.assign(lower=[low for low, _ in ends], upper=[high for _, high in ends])
     if series.kind.is_proportion:
         lower, upper = wilson(windows["numerator"], windows["denominator"], confidence)
         return windows.assign(lower=100 * lower, upper=100 * upper)
@@ -187,7 +192,10 @@ def _method(series: Series, before: WindowFigures, after: WindowFigures, finding
         words.append(f"Variation: {test.dispersion_basis}.")
         if test.dispersion_to_overturn > 1:
             words.append(f"Statistically significant only below {test.dispersion_to_overturn:.1f} times chance.")
-    if test.name and series.kind.is_proportion:
+    if (estimates := estimates_of(series, before, after)) is not None:
+        if any(each.is_lopsided for each in estimates) and series.kind.is_proportion:
+            words.append("An interval that reaches further on one side is taken as even.")
+    elif test.name and series.kind.is_proportion:
         words.append(f"{_respondents(before, after)}; design effect {asked.design_effect:g}.")
         if finding.direction is not Signal.NONE:
             words.append(f"At these per cents {test.respondents_needed:,.0f} or more would give the same verdict.")

@@ -12,6 +12,7 @@ import scipy
 from scipy import special
 
 from pccstats.methods.change.dispersion import CHANCE, Dispersion, choose_dispersion, dispersion_of_shares
+from pccstats.methods.change.published_estimates import NAME, Estimate, compare_estimates, relative_limits
 from pccstats.methods.change.request import ChangeRequest
 from pccstats.methods.change.windows import Untested, WindowFigures
 from pccstats.methods.intervals import at_least_mid_p, mid_p_lower, newcombe, normal_quantile, ratio_of_shares
@@ -62,9 +63,42 @@ def find_change(series: Series, before: WindowFigures, after: WindowFigures, ask
     """Compare two windows by the test that suits the kind of figure."""
     if series.kind is Kind.MONEY:
         return _in_money(before, after, asked)
+    estimates = estimates_of(series, before, after)
+    if estimates is not None:
+        return _of_estimates(series, *estimates, asked)
     if not series.kind.is_proportion:
         return _in_counts(series, before, after, asked)
     return _in_per_cents(series, before, after, asked)
+
+
+def estimates_of(series: Series, before: WindowFigures, after: WindowFigures) -> tuple[Estimate, Estimate] | None:
+    """Both figures with the intervals they were published with; None where one has none, or a rate's reaches nought."""
+    first, second = before.published_limits, after.published_limits
+    if series.interval is None or first is None or second is None:
+        return None
+    if series.kind is Kind.RATE and min(first[0], second[0]) <= 0:
+        return None
+    return Estimate(before.value, *first, series.interval), Estimate(after.value, *second, series.interval)
+
+
+def _of_estimates(series: Series, first: Estimate, second: Estimate, asked: ChangeRequest) -> Finding:
+    """Compare two estimates by their own intervals: shares by their difference, rates by their ratio."""
+    confidence, part = asked.confidence, asked.windows.part_not_shared
+    amount = Amount(first.value, second.value)
+    name = f"{NAME}, standard errors from their {100 * first.confidence:g}% intervals"
+    if series.kind is Kind.RATE:
+        logs = first.on_log_scale(), second.on_log_scale()
+        ratio = compare_estimates(*logs, confidence=confidence, part_not_shared=part)
+        per_cent = Limits(100 * math.expm1(ratio.lower), 100 * math.expm1(ratio.upper))
+        test = ChangeTest(confidence, name=f"{name}, as logarithms", p_value=ratio.p_value)
+        return Finding(replace(amount, per_cent=per_cent), test)
+    found = compare_estimates(first, second, confidence=confidence, part_not_shared=part)
+    per_cent = Limits()
+    if min(first.value, second.value) > 0:
+        low, high = relative_limits(first, second, confidence=confidence, part_not_shared=part)
+        per_cent = Limits(100 * (low - 1), 100 * (high - 1))
+    test = ChangeTest(confidence, name=name, p_value=found.p_value)
+    return Finding(replace(amount, per_cent=per_cent, points=Limits(found.lower, found.upper)), test)
 
 
 def _in_money(before: WindowFigures, after: WindowFigures, asked: ChangeRequest) -> Finding:

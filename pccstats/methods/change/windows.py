@@ -64,6 +64,13 @@ class WindowFigures:
         return bool(are_illustrative(self.rows).any())
 
     @property
+    def published_limits(self) -> tuple[float, float] | None:
+        """The interval that the figure was published with; None where with none, or where several make the window."""
+        if len(self.rows) != 1 or "lower" not in self.rows or self.rows["lower"].isna().any():
+            return None
+        return float(self.rows["lower"].iloc[0]), float(self.rows["upper"].iloc[0])
+
+    @property
     def value(self) -> float:
         """The figure readers see: the count, the rate, or the per cent; empty out of nothing."""
         if not self.has_denominator:

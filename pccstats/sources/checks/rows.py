@@ -11,7 +11,7 @@ import pandas as pd
 from pccstats.sources.sheets import Rule, months_of, numbers_of, row_number
 from pccstats.terms.errors import DataProblem, Finding, Problem, Severity, did_you_mean
 from pccstats.terms.plan import Plan
-from pccstats.terms.words import EXPOSURES, OBSERVATIONS, SPANS, Kind, Status
+from pccstats.terms.words import BOUNDS, EXPOSURES, LOWER, OBSERVATIONS, SPANS, UPPER, Kind, Status
 
 _MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])(-[0-9]{2})?"
 _EXPLAINED = [status for status in Status if status.may_lack_figure]
@@ -34,6 +34,19 @@ _NO_FIGURE = Rule(
 _FIGURE_NOT_COLLECTED = Rule("contradiction", "There is a figure, and it is said not to be collected.", "Drop one.")
 _ABOVE_WHOLE = Rule("above_whole", "The numerator is above the denominator.", "Correct one of them.")
 _ABOVE_HUNDRED = Rule("above_hundred", "A percentage cannot be above 100.", "Correct it, or give its denominator.")
+_HALF_INTERVAL = Rule("interval", "An interval has a lower and an upper end.", "Give both, or neither.")
+_INTERVAL_OF_NOTHING = Rule("interval", "There is an interval, and no figure.", "Give the figure, or leave both empty.")
+_NOT_WITHIN = Rule(
+    "interval",
+    "The figure does not lie within its interval, the lower end below the upper.",
+    "Correct it. The ends are in the unit of the figure: per cent, or per 1,000.",
+)
+_NO_ESTIMATE = Rule("interval", "Counts are no estimates: they have no published interval.", "Leave both ends empty.")
+_HOW_SURE = Rule(
+    "interval",
+    "The plan does not say how sure the published interval is.",
+    "Write interval = 0.95 at the indicator in plan.toml, as the publisher says.",
+)
 _BAD_RANK = Rule("position", "A position lies between 1 and the size of the group.", "Correct it.")
 _PART_EVENT = Rule("part_event", "A count is not a whole number.", "Ask whoever sent it.", Severity.FLAG)
 _AFTER_PUBLISHING = Rule(
@@ -60,8 +73,10 @@ def checked_observations(rows: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, 
         *unknown_names(rows, "area", [area.name for area in plan.areas]),
         *_words(rows),
     ]
+    bounds = [column for column in BOUNDS if column in rows]
+    rows = rows.assign(**{column: rows[column].fillna("") for column in bounds})  # of some sources alone
     typed = rows.copy()
-    for column in ("numerator", "denominator"):
+    for column in ("numerator", "denominator", *bounds):
         typed[column], found = _numbers(rows, column)
         findings += found
     ends, is_no_month = months_of(rows["period_end"])
@@ -104,6 +119,8 @@ def _figures(rows: pd.DataFrame, typed: pd.DataFrame, plan: Plan) -> Iterable[Fi
     yield from _FIGURE_NOT_COLLECTED.broken_by(rows, ~is_empty & (rows["status"] == Status.NOT_COLLECTED), "numerator")
     yield from _ABOVE_WHOLE.broken_by(rows, is_proportion & (numerator > denominator), "numerator")
     yield from _ABOVE_HUNDRED.broken_by(rows, is_proportion & denominator.isna() & (numerator > 100), "numerator")
+    if LOWER in rows:
+        yield from _intervals(rows, typed, kind, plan)
     is_no_rank = (numerator < 1) | (numerator > denominator)
     yield from _BAD_RANK.broken_by(rows, (kind == Kind.POSITION) & is_no_rank, "numerator")
     yield from _PART_EVENT.broken_by(rows, (kind == Kind.COUNT) & (numerator % 1 > 0), "numerator")
@@ -111,9 +128,31 @@ def _figures(rows: pd.DataFrame, typed: pd.DataFrame, plan: Plan) -> Iterable[Fi
     yield from _AFTER_PUBLISHING.broken_by(rows, is_late, "period_end")
 
 
+def _intervals(rows: pd.DataFrame, typed: pd.DataFrame, kind: pd.Series, plan: Plan) -> Iterator[Finding]:
+    """Rules of the intervals that figures were published with."""
+    lower, upper, numerator = typed[LOWER], typed[UPPER], typed["numerator"]
+    is_given = (rows[LOWER] != "") & (rows[UPPER] != "")
+    yield from _HALF_INTERVAL.broken_by(rows, (rows[LOWER] != "") ^ (rows[UPPER] != ""), LOWER)
+    yield from _INTERVAL_OF_NOTHING.broken_by(rows, is_given & (rows["numerator"] == ""), LOWER)
+    is_estimate = kind.isin([each for each in Kind if each.is_estimate])
+    yield from _NO_ESTIMATE.broken_by(rows, is_given & ~is_estimate, LOWER)
+    known = {each.key for each in (*plan.indicators, *plan.supporting) if each.interval is not None}
+    yield from _HOW_SURE.broken_by(rows, is_given & is_estimate & ~rows["indicator"].isin(known), LOWER)
+    value = shown_value(numerator, typed["denominator"], kind)
+    is_within = (lower <= value) & (value <= upper) & (lower < upper)
+    yield from _NOT_WITHIN.broken_by(rows, is_given & is_estimate & value.notna() & ~is_within, LOWER)
+
+
+def shown_value(numerator: pd.Series, denominator: pd.Series, kind: pd.Series) -> pd.Series:
+    """The figure readers see: a per cent, a rate per 1,000, or the figure itself where it is out of nothing."""
+    per = kind.map({each: each.per for each in Kind}).astype(float)
+    return (per * numerator / denominator).where(denominator.notna() & per.notna(), numerator)
+
+
 def as_table(typed: pd.DataFrame) -> pd.DataFrame:
     """The observations alone, in one order, whatever order the files came in."""
-    table = typed[list(OBSERVATIONS)].astype({"months": "int64"})
+    bounds = [column for column in BOUNDS if column in typed and typed[column].notna().any()]
+    table = typed[[*OBSERVATIONS, *bounds]].astype({"months": "int64"})
     by = ["indicator", "area", "period_end", "months", "published_on"]
     return table.sort_values(by, kind="stable", ignore_index=True)
 
@@ -149,6 +188,7 @@ def held_to_contract(table: pd.DataFrame) -> pd.DataFrame:
 
     text = pa.Column(object, nullable=False, coerce=True)
     figure = pa.Column(float, pa.Check(np.isfinite, element_wise=True), nullable=True)
+    bound = pa.Column(float, pa.Check(np.isfinite, element_wise=True), nullable=True, required=False)
     schema = pa.DataFrameSchema(
         {
             "indicator": pa.Column(object, pa.Check.str_length(min_value=1), coerce=True),
@@ -159,7 +199,9 @@ def held_to_contract(table: pd.DataFrame) -> pd.DataFrame:
             "denominator": pa.Column(float, pa.Check.gt(0), nullable=True),
             "status": pa.Column(object, pa.Check.isin(["", *(status.value for status in Status)]), coerce=True),
             **dict.fromkeys(("source", "published_on", "note"), text),
+            **dict.fromkeys(BOUNDS, bound),
         },
+        checks=pa.Check(_has_whole_intervals, name="an interval has two ends, the lower below the upper"),
         strict=True,
         ordered=True,
         unique=["indicator", "area", "period_end", "months", "published_on", "source"],
@@ -175,7 +217,15 @@ def held_to_contract(table: pd.DataFrame) -> pd.DataFrame:
             Problem(f"The table breaks its contract: {check}.", f"column {column}", next_step=step)
             for column, check in cases
         ) from None
-    return table[list(OBSERVATIONS)]
+    return table[[*OBSERVATIONS, *(column for column in BOUNDS if column in table)]]
+
+
+def _has_whole_intervals(table: pd.DataFrame) -> bool:
+    held = [column for column in BOUNDS if column in table]
+    if len(held) < len(BOUNDS):
+        return not held
+    is_empty = table[LOWER].isna() & table[UPPER].isna() | table["numerator"].isna() & table[LOWER].isna()
+    return bool((is_empty | (table[LOWER] < table[UPPER])).all())
 
 
 def rows_of(figures: pd.DataFrame) -> list[Row]:

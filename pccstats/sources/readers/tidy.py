@@ -15,6 +15,7 @@ from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import (
     AREA,
+    BOUNDS,
     EXPOSURES,
     INDICATOR,
     MONTHS,
@@ -56,13 +57,14 @@ def _observations_of(sheet: Sheet, source: Source) -> Reading:
     if sheet.is_refused:
         return Reading(findings=sheet.findings)
     cells = sheet.cells
-    extra = [name for name in cells.columns if name not in OBSERVATIONS]
+    bounds = BOUNDS if any(name in cells.columns for name in BOUNDS) else ()
+    extra = [name for name in cells.columns if name not in (*OBSERVATIONS, *bounds)]
     findings = list(sheet.findings)
     if extra:
         message = f"Columns that were not read: {', '.join(extra)}."
         findings.append(Finding(Severity.NOTE, "extra_column", message, sheet.name))
     named = {name: key for key, names in source.indicators.items() for name in names}
-    table = cells.reindex(columns=list(OBSERVATIONS), fill_value="")
+    table = cells.reindex(columns=[*OBSERVATIONS, *bounds], fill_value="")
     table = table.assign(
         indicator=in_plan_words(table[INDICATOR], named),
         area=in_plan_words(table[AREA], source.areas),

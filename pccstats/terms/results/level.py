@@ -400,6 +400,8 @@ class RollingYear(AnswerAboutSeries, presented_by="rolling_year"):
         break comparability. A year that is not whole is empty.
     unit : str
         What `value` is in: `offences`, `offences per 1,000 persons`, `% satisfied`.
+    is_as_published : bool
+        True where `lower` and `upper` are those that the figures were published with, at `confidence`.
     vintage : str
         Which count of persons or households the rate stands on; empty for totals and shares.
     """
@@ -409,6 +411,7 @@ class RollingYear(AnswerAboutSeries, presented_by="rolling_year"):
     about: About
     confidence: float
     vintage: str = ""
+    is_as_published: bool = False
     baseline: Window | None = None
     events: tuple[Event, ...] = ()
 
