@@ -231,6 +231,13 @@ class Draft:
         return next((each for each in self.anchors if each.indicator == indicator.key), None)
 
     @property
+    def why_no_peers(self) -> str:
+        """Why nobody is compared, where nobody is."""
+        if not self.has_rates:
+            return f"nobody: so few people live in {self.force} that its rates by residents say nothing"
+        return "nobody: the files hold figures of too few other forces"
+
+    @property
     def peers_note(self) -> str:
         """What readers are told of who is compared."""
         return f"Every force with figures but {FEW_RESIDENTS}, where few people live. None was chosen for likeness."

@@ -87,7 +87,7 @@ class Begun:
         if draft.anchors:
             told = sum(each.is_told for each in draft.anchors)
             yield f"  quarters told from 12-month totals by street records: {told} of {len(draft.anchors)} tried"
-        compared = f"every force with figures, {len(draft.peers)} others" if draft.peers else "nobody"
+        compared = f"every force with figures, {len(draft.peers)} others" if draft.peers else draft.why_no_peers
         yield f"  compared with {compared}"
         yield f"Every line of {self.place / RAW / PLAN} says why; it is yours to change. Next:"
         yield f"    pccstats check --data {self.place}"

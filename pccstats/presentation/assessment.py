@@ -274,8 +274,8 @@ def position_in_words(review: IndicatorReview) -> str:
 
 def _rank_in_words(group: GroupComparison) -> str:
     row = group.summary().iloc[0]
-    low, high = numbers.ordinal(row["rank_low"]), numbers.ordinal(row["rank_high"])
-    return f"{numbers.ordinal(row['rank'])} of {int(row['members'])} ({low} to {high})"
+    ends = dict.fromkeys(numbers.ordinal(row[name]) for name in ("rank_low", "rank_high"))  # one, where both are
+    return f"{numbers.ordinal(row['rank'])} of {int(row['members'])} ({' to '.join(ends)})"
 
 
 def telling_position(review: IndicatorReview) -> str:

@@ -135,6 +135,7 @@ def test_of_street_records_only_the_forces_own_are_copied(tmp_path: Path) -> Non
     assert all("city-of-london" in name for name in copied)
     plan = read_observations(made.place).plan
     assert plan.groups == ()
+    assert "compared with nobody: so few people live in City of London" in " ".join(made.in_words())
     assert {indicator.rate_per for indicator in plan.indicators} == {None}
     assert made.draft.baseline == ("2024-01", "2024-12")
     assert any(indicator.key.endswith("anti_social_behaviour") for indicator in plan.indicators)
