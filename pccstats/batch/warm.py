@@ -147,6 +147,8 @@ class ForkServer:
         with self._guard:
             self._is_cold = True  # nothing is begun any more
             process, asked, listener = self._process, self._socket, self._listener
+        if process is not None and not self._ready.done():
+            process.kill()  # it imports still, and has no kernels
         if asked is not None:
             with suppress(OSError):  # where the process has ended already
                 asked.shutdown(socket.SHUT_RDWR)

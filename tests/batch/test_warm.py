@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -317,3 +318,17 @@ def test_time_taken_by_kernels_is_known(run: Run) -> None:
     with fork_server(print) as server:
         assert shown(run(burns, server)) == "burnt\n"
     assert seconds_of_children() - before > 5
+
+
+def test_a_server_that_begins_still_ends_at_once() -> None:
+    """A run that is stopped while the process imports does not wait for that; who waits for it is let go, cold."""
+    said, before = list[str](), seconds_of_children()
+    server = ForkServer(said.append)
+    begins = threading.Thread(target=server.begin)
+    begins.start()
+    time.sleep(0.2)
+    server.close()
+    begins.join()
+    assert seconds_of_children() - before < 1, "it went on to import"
+    assert server.fork([], "", {}) is None
+    assert said == [], "it was stopped; nothing more begins, and nobody need be told"
