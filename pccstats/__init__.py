@@ -36,6 +36,10 @@ def load_ipython_extension(shell: Any) -> None:
     shown = partial(_mimebundle, is_of_a_pack=bool(shell.config.PccStats.get("is_of_a_pack")))  # see batch.kernel
     formatter.for_type_by_name("pccstats.terms.results.base", "Result", shown)
     formatter.for_type_by_name("pccstats.presentation.take_away", "Sections", shown)
+    if noted_in := shell.config.PccStats.get("looks_noted_in"):
+        from pccstats.sources.looks import note_looks_in  # noqa: PLC0415 in a kernel of a pack alone
+
+        note_looks_in(str(noted_in), shell.events)
 
 
 def _show_results_in_notebooks() -> None:

@@ -46,6 +46,7 @@ Workers = Annotated[
     int | None, typer.Option(help="How many notebooks run at once; without, as cores and free memory allow.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Make the pack again though nothing has changed.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Say which pages would be made, and why; make none.")]
 Docx = Annotated[bool, typer.Option("--docx", help="Make a Word document of the briefing and the themes too.")]
 Notebooks = Annotated[Path | None, typer.Option(help="Take the notebooks from this folder.", hidden=True)]
 Limit = Annotated[float, typer.Option(help="Seconds one notebook may take.")]
@@ -64,17 +65,16 @@ def report(
     workers: Workers = None,
     force: Force = False,
     docx: Docx = False,
+    explain: Explain = False,
     notebooks: Notebooks = None,
     limit: Limit = 900.0,
     memory: Memory = 6.0,
     area: Area = "",
 ) -> None:
     """Make the pack of a quarter: a folder of pages that open without a network."""
-    from pccstats.batch.national import make_packs  # noqa: PLC0415 `pccstats --help` need not wait for the notebook tools
-    from pccstats.batch.request import Request  # noqa: PLC0415
-    from pccstats.batch.terminal import shown  # noqa: PLC0415
+    from pccstats.batch.request import Request  # noqa: PLC0415 `pccstats --help` need not wait for what reads data
+    from pccstats.batch.unchanged import told_of_unchanged  # noqa: PLC0415
     from pccstats.sources.plan import begin_years_of  # noqa: PLC0415
-    from pccstats.sources.scratch import own_temporary_folder  # noqa: PLC0415
 
     begin_years_of(data)
     request = Request.read(
@@ -92,16 +92,45 @@ def report(
         memory=memory,
         area="" if area == EVERY_AREA else area,
     )
+    told = told_of_unchanged(request, of_every_area=area == EVERY_AREA)
+    if told is not None:
+        typer.echo("\n".join(told))
+        return
+    if explain:
+        _explain(request, of_every_area=area == EVERY_AREA)
+        return
     made: PackMade | PacksMade
     if area == EVERY_AREA:
-        with own_temporary_folder(), shown(is_long=True) as progress:
-            made = make_packs(request, progress)
+        made = _all_made(request)
     else:
         made = _made(request)
     for line in made.in_words():
         typer.echo(line)
     if not made.is_complete:
         raise typer.Exit(PACK_FAILED)
+
+
+def _all_made(request: Request) -> PacksMade:
+    """The packs of all areas, with their progress shown."""
+    from pccstats.batch.national import make_packs  # noqa: PLC0415 its tools take seconds to load
+    from pccstats.batch.terminal import shown  # noqa: PLC0415
+    from pccstats.sources.scratch import own_temporary_folder  # noqa: PLC0415
+
+    with own_temporary_folder(), shown(is_long=True) as progress:
+        return make_packs(request, progress)
+
+
+def _explain(request: Request, *, of_every_area: bool) -> None:
+    """Say which pages would be made."""
+    from pccstats.batch.national import explain_packs  # noqa: PLC0415
+    from pccstats.batch.pack import explain_pack  # noqa: PLC0415
+    from pccstats.batch.terminal import shown  # noqa: PLC0415
+    from pccstats.sources.scratch import own_temporary_folder  # noqa: PLC0415
+
+    with own_temporary_folder(), shown() as progress:
+        told = explain_packs(request, progress) if of_every_area else explain_pack(request, progress)
+    for line in told:
+        typer.echo(line)
 
 
 def _made(request: Request) -> PackMade:

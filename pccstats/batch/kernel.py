@@ -30,8 +30,10 @@ from pccstats.batch.jobs import OUR_KERNEL, Job, is_run, read_notebook
 from pccstats.batch.limits import OUTPUT_IN_WORDS, Limits, can_limit_memory
 from pccstats.batch.output import ENGINE, OutputCount, shortened
 from pccstats.batch.warm import PROVISIONER, START_LIMIT_SECONDS, ForkServer, kernel_environment
+from pccstats.sources.looks import Part, read_looks
 from pccstats.terms import errors
 
+LOOKS = "--PccStats.looks_noted_in="  # has the kernel note what the notebook looks at: see `sources.looks`
 OF_A_PACK = "--PccStats.is_of_a_pack=True"  # has results hand their charts over; an analyst's notebook stays small
 LONGEST_LINE, LONGEST_REASON, LONGEST_DETAIL = 300, 2_000, 20_000  # characters of what is said of an error
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -61,6 +63,8 @@ class Execution:
         True where it ended because the process it was forked from did.
     seconds : float
         How long it took.
+    looks : frozenset of Part or None
+        What it looked at, as `sources.looks` notes it; None where nothing was noted.
     """
 
     notebook: nbformat.NotebookNode | None
@@ -71,6 +75,7 @@ class Execution:
     seconds: float
     is_too_much: bool = False
     is_lost: bool = False
+    looks: frozenset[Part] | None = None
 
 
 class Kernel:
@@ -108,7 +113,7 @@ class Kernel:
         on_cell : callable
             Called with the number of cells reached, as each begins.
         """
-        given, written = workspace / "given.ipynb", workspace / "executed.ipynb"
+        given, written, noted = (workspace / name for name in ("given.ipynb", "executed.ipynb", "looks.json"))
         raised: BaseException | None = None
         self._limits = limits
         clock = threading.Timer(limits.seconds, self._time_out)
@@ -132,7 +137,7 @@ class Kernel:
                     resources={"metadata": {"path": str(job.notebook.parent)}},
                     kernel_manager_class=self._manager_class(workspace),
                     shutdown_kernel="immediate",
-                    extra_arguments=["--HistoryManager.enabled=False", OF_A_PACK],
+                    extra_arguments=["--HistoryManager.enabled=False", OF_A_PACK, f"{LOOKS}{noted}"],
                     on_cell_start=lambda cell, cell_index: self._count_start(cell, cell_index, on_cell),
                     on_cell_executed=self._count_end,
                 )
@@ -147,8 +152,8 @@ class Kernel:
         if notebook is not None and self._is_too_much:
             notebook = shortened(notebook)
         counts = self._cells_begun, self._cells_done
-        is_lost = bool(getattr(self._process, "is_lost", False))
-        return Execution(notebook, raised, *counts, self._is_timed_out, seconds, self._is_too_much, is_lost)
+        is_lost, looks = bool(getattr(self._process, "is_lost", False)), read_looks(noted)
+        return Execution(notebook, raised, *counts, self._is_timed_out, seconds, self._is_too_much, is_lost, looks)
 
     def stop(self) -> None:
         """End the kernel at once; before it has started, see that it never does."""

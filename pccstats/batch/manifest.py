@@ -47,6 +47,8 @@ class PageRecord:
         What the page was made from, as one short digest: pages of a pack made in one go share it.
     files : tuple of str
         The files of its charts, by their names in the pack.
+    why : str
+        Why it was made in this run, or that it was kept.
     """
 
     page: str
@@ -60,6 +62,7 @@ class PageRecord:
     warning_count: int
     key: str
     files: tuple[FileName, ...] = ()
+    why: str = ""
 
     @property
     def is_complete(self) -> bool:
@@ -115,7 +118,7 @@ class Manifest:
         return all((pack / name).is_file() and digest_of(pack / name) == digest for name, digest in self.files.items())
 
 
-def record_of(finished: Finished, key: str, files: tuple[str, ...] = ()) -> PageRecord:
+def record_of(finished: Finished, key: str, files: tuple[str, ...] = (), why: str = "") -> PageRecord:
     """The record of a job that has ended, without places on this machine."""
     job = finished.job
     return PageRecord(
@@ -130,6 +133,7 @@ def record_of(finished: Finished, key: str, files: tuple[str, ...] = ()) -> Page
         warning_count=finished.outcome.warning_count,
         key=key,
         files=files,
+        why=why,
     )
 
 

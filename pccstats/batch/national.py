@@ -11,12 +11,13 @@ import pccstats
 from pccstats.batch.cluster import joined
 from pccstats.batch.contract import page_faults
 from pccstats.batch.manifest import NAME, Manifest, digests_of, read_manifest, write_manifest
-from pccstats.batch.pack import Material, PackMade, make_pack_of, origin_for, read_material
+from pccstats.batch.pack import Material, PackMade, explain_pack_of, make_pack_of, origin_for, read_material
 from pccstats.batch.page import FRONT_PAGE, GLOSSARY, Link, Pack, explained, glossary_page
 from pccstats.batch.provenance import made_from
 from pccstats.batch.request import NATIONAL, Request
 from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import fork_server
+from pccstats.batch.unchanged import remember
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.national import measure_page, measure_page_name, national_page
 from pccstats.review.given_away import given_away
@@ -120,7 +121,17 @@ def _make_packs(request: Request, progress: Progress) -> PacksMade:
         packs.national = (f"The pages on all of them could not be made: {refusal}",)
     except OSError as refusal:
         packs.national = (f"The pages on all of them could not be made: {refused_by_system(refusal)}",)
+    if packs.is_complete and request.only is None:
+        places = [*(pack.folder for pack in packs.made.values()), packs.folder / NATIONAL]
+        remember(request, material.everything, places, of_every_area=True)
     return packs
+
+
+def explain_packs(request: Request, progress: Progress) -> list[str]:
+    """Which pages of which packs `make_packs` would make now, and why, in lines; nothing is run or written."""
+    material = read_material(request, progress)
+    areas = areas_to_make(material.data)
+    return [f"{area}: {line}" for area in areas for line in explain_pack_of(material, request.for_area(area))]
 
 
 def areas_to_make(data: Observations) -> tuple[str, ...]:

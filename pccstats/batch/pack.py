@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,10 +23,12 @@ from pccstats.batch.contract import page_faults
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
 from pccstats.batch.handed_over import Results, collect, kept_from, merged
 from pccstats.batch.issued import refuse_if_issued
-from pccstats.batch.jobs import Entry, Job, chosen, plan_jobs, read_catalogue, reading_from
+from pccstats.batch.jobs import THEME_PARAMETER, Entry, Job, chosen, plan_jobs, read_catalogue, reading_from
+from pccstats.batch.kept import Keeper, ToDo
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
+from pccstats.batch.parts import parts_of
 from pccstats.batch.provenance import (
     SOURCE_FILE,
     Origin,
@@ -36,12 +38,14 @@ from pccstats.batch.provenance import (
     made_from,
     origin_of,
     released_digests,
+    rests_on,
     what_changed,
 )
 from pccstats.batch.request import Request, check_quarter
 from pccstats.batch.run import Finished, run_jobs
 from pccstats.batch.tables import TABLES, write_dashboard, write_observations
 from pccstats.batch.terminal import Progress
+from pccstats.batch.unchanged import everything, kept_folder, remember, unchanged_in_words
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import alone, replaced_folder, strangers
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
@@ -49,6 +53,7 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Plan
 from pccstats.terms.release import Withheld
+from pccstats.terms.words import counted
 
 REASONS_SHOWN = 3
 DASHBOARD_PAGE = "dashboard"
@@ -88,7 +93,7 @@ class PackMade:
         """What to tell the person who asked, line by line."""
         front = self.front_page
         if self.is_unchanged:
-            return [f"Nothing has changed since this pack was made: {front}", "Use --force to make it again."]
+            return unchanged_in_words(self.folder)
         failed = [f"Could not be completed: {page.page}. {page.reason}" for page in self.manifest.failed_pages]
         missing = [f"Not made yet: {page}." for page in self.manifest.missing_pages]
         kept = [f"Left in its folder, as nobody made it for the pack: {name}." for name in self.kept]
@@ -124,12 +129,15 @@ class Material:
         With the plan, focused as its file says.
     digests : mapping
         The digest of every file of data when it was read.
+    everything : mapping
+        The digest or version of everything that was there, before it was read.
     """
 
     entries: tuple[Entry, ...]
     built: sources.BuildResult
     data: Observations
     digests: Mapping[str, str]
+    everything: Mapping[str, str]
 
 
 def read_material(request: Request, progress: Progress) -> Material:
@@ -140,13 +148,14 @@ def read_material(request: Request, progress: Progress) -> Material:
     PccStatsError
         Where the request, the notebooks or the data are wrong.
     """
+    parts = everything(request)
     entries = read_catalogue(request.notebooks)
     chosen(plan_jobs(request, entries, _plan_for(request, sources.read_plan(request.data))), request.only)
     progress.say("checking and building the data")
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
     digests = data_digests(request, built.files)
-    return Material(entries, built, sources.read_observations(request.data), digests)
+    return Material(entries, built, sources.read_observations(request.data), digests, parts)
 
 
 def _plan_for(request: Request, plan: Plan) -> Plan:
@@ -156,31 +165,88 @@ def _plan_for(request: Request, plan: Plan) -> Plan:
 
 def make_pack_of(material: Material, request: Request, progress: Progress) -> PackMade:
     """Make a pack of what was read already; see `make_pack`."""
+    with _alone_with_pack(request, progress), _begun(material, request) as begun:
+        making, earlier, to_do = begun.making, begun.making.earlier, begun.to_do
+        if to_do is None:
+            remember(request, {**material.everything, **request.settings}, [request.pack])
+            return PackMade(request.pack, earlier, is_unchanged=True)
+        refuse_if_issued(request.pack)
+        for words in begun.in_words():
+            progress.say(words)
+        with replaced_folder(request.pack, _made_for(earlier)) as folder:
+            if request.only:
+                _copy_pages(earlier, request.pack, folder)
+            anew = [job for job in making.jobs if job.page in to_do.anew]
+            done = _run(anew, begun, request, progress) if anew else {}
+            manifest = write_pack(making, {**to_do.kept, **done}, folder)
+            _check_unmoved(request, material.built, material.digests)
+        if manifest.is_complete and request.only is None:
+            remember(request, {**material.everything, **request.settings}, [request.pack])
+        return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))
+
+
+def _run(jobs: list[Job], begun: _Begun, request: Request, progress: Progress) -> dict[str, Finished]:
+    """Run what must be run, here or on the cluster that the environment names, and keep each run that is complete."""
+    with joined(progress) as cluster:
+        elsewhere = cluster.run_all if cluster else None
+        return run_jobs(jobs, request, progress, begun.making.earlier.seconds_by_page, elsewhere, begun.keep)
+
+
+def explain_pack(request: Request, progress: Progress) -> list[str]:
+    """Which pages `make_pack` would make now, and why, in lines; nothing is run and no pack is written."""
+    return explain_pack_of(read_material(request, progress), request)
+
+
+def explain_pack_of(material: Material, request: Request) -> list[str]:
+    """Which pages `make_pack_of` would make now; see `explain_pack`."""
+    with _begun(material, request) as begun:
+        if begun.to_do is None:
+            return ["Nothing has changed since this pack was made: no page would be made."]
+        return [*begun.in_words(), f"{counted(len(begun.to_do.anew), 'page')} would be made."]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A pack about to be made: what of, why, and what there is to do; nothing to do where it is there, unchanged."""
+
+    making: Making
+    why: str
+    to_do: ToDo | None
+    keeper: Keeper
+    rests_on: Callable[[Job], Mapping[str, str]]
+
+    def keep(self, done: Finished) -> None:
+        self.keeper.keep(done, self.rests_on(done.job))
+
+    def in_words(self) -> list[str]:
+        return [self.why, *(self.to_do.in_words() if self.to_do is not None else ())]
+
+
+@contextmanager
+def _begun(material: Material, request: Request) -> Iterator[_Begun]:
+    """Look what there is to do for a pack, with a copy of the data for its notebooks."""
     began, built = datetime.now(UTC), material.built
     data = replace(material.data, plan=_plan_for(request, material.data.plan))
     jobs = plan_jobs(request, material.entries, data.plan)
     wanted = {job.page for job in chosen(jobs, request.only)}
-    with _alone_with_pack(request, progress), _own_copy(request, data, material) as copy:
+    with _own_copy(request, data, material) as copy:
         jobs = reading_from(jobs, copy.folder)
         earlier = read_manifest(request.pack)
         making = _making(request, copy, jobs, built, began, earlier)
         _check_kept(request, earlier, making.parts)
         changes = what_changed(earlier.made_from, making.parts)
         is_lacking = request.docx and word.NAME not in earlier.files
-        if not (changes or request.force or request.only or is_lacking) and earlier.stands_in(request.pack):
-            return PackMade(request.pack, earlier, is_unchanged=True)
-        refuse_if_issued(request.pack)
-        progress.say(_why(earlier, changes, request))
-        with replaced_folder(request.pack, _made_for(earlier)) as folder:
-            if request.only:
-                _copy_pages(earlier, request.pack, folder)
-            with joined(progress) as cluster:
-                elsewhere = cluster.run_all if cluster else None
-                to_run = (job for job in jobs if job.page in wanted)
-                finished = run_jobs(to_run, request, progress, earlier.seconds_by_page, elsewhere)
-            manifest = write_pack(making, finished, folder)
-            _check_unmoved(request, built, copy.digests)
-        return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))
+        is_asked = request.force or request.only is not None
+        keeper, to_do = Keeper(kept_folder(request), parts_of(copy.data, copy.folder)), None
+
+        def rests(job: Job) -> Mapping[str, str]:
+            return rests_on(request, job.notebook) | {THEME_PARAMETER: str(job.parameters.get(THEME_PARAMETER, ""))}
+
+        if changes or is_asked or is_lacking or not earlier.stands_in(request.pack):
+            asked_for = [job for job in jobs if job.page in wanted]
+            to_do = keeper.to_do(asked_for, rests, "asked for" if is_asked else "")
+            making = replace(making, why=to_do.reasons)
+        yield _Begun(making, _why(earlier, changes, request), to_do, keeper, rests)
 
 
 def _alone_with_pack(request: Request, progress: Progress) -> AbstractContextManager[None]:
@@ -337,6 +403,8 @@ class Making:
         False where one page alone is made anew in a copy of the earlier pack.
     has_document : bool
         True where a Word document is made of its pages.
+    why : mapping
+        By page, why it is made in this run, or that it is kept.
     """
 
     pack: Pack
@@ -349,6 +417,7 @@ class Making:
     pack_of: Callable[[Quarter], Path]
     is_whole: bool = True
     has_document: bool = False
+    why: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def key(self) -> str:
@@ -407,7 +476,8 @@ def _records(
     for job in making.jobs:
         earlier = making.earlier.record_of(job.page)
         if job.page in finished:
-            yield record_of(finished[job.page], making.key, names_of(charts[job.page]))
+            why = making.why.get(job.page, "")
+            yield record_of(finished[job.page], making.key, names_of(charts[job.page]), why)
         elif earlier is not None and (folder / job.file_name).is_file():
             yield earlier
 

@@ -26,7 +26,7 @@ from pccstats.terms.periods import month_in_words
 PACKAGE = Path(pccstats.__file__).resolve().parent
 KEY_PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "papermill", "nbconvert", "ipykernel")
 GIT_LIMIT_SECONDS = 20
-DATA_FILE, SOURCE_FILE = "data file ", "source file "
+DATA_FILE, SOURCE_FILE, REVISION = "data file ", "source file ", "the revision"
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def revision() -> tuple[str, bool]:
     return _git("rev-parse", "--short=12", "HEAD"), bool(_git("status", "--porcelain", "--untracked-files=no"))
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions that can change a figure or a page."""
     found = {"python": platform.python_version()}
@@ -78,8 +79,9 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def digest_of_package() -> str:
-    """One digest of all the code and templates of this package."""
+    """One digest of all the code and templates of this package, as they were when it was first asked."""
     return _digest_of_folder(PACKAGE, ("*.py", "*.pyi", "*.j2", "*.css", "*.json", "*.csv", "*.toml"))
 
 
@@ -138,10 +140,15 @@ def made_from(request: Request, data: Mapping[str, str], notebooks: Iterable[Pat
         **data,
         **{f"notebook {path.name}": digest_of(path) for path in notebooks},
         "pccstats itself": digest_of_package(),
-        "the revision": f"{commit}{'+' if has_local_changes else ''}",
+        REVISION: f"{commit}{'+' if has_local_changes else ''}",
         **versions(),
         **request.settings,
     }
+
+
+def rests_on(request: Request, notebook: Path) -> dict[str, str]:
+    """What a run of a notebook rests on beside the data: as `made_from`, but for the revision."""
+    return {name: part for name, part in made_from(request, {}, [notebook]).items() if name != REVISION}
 
 
 def what_changed(earlier: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

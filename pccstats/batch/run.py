@@ -14,9 +14,11 @@ import nbformat
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, is_worth_another, judge
 from pccstats.batch.limits import WARNED_AFTER, Machine, in_minutes
+from pccstats.batch.parts import looked_at
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import ForkServer, fork_server
+from pccstats.sources.looks import Part
 from pccstats.terms.errors import Problem, RequestProblem
 
 MOST_ATTEMPTS = 2  # a notebook that ended through no fault of its own gets one more try, with a kernel begun cold
@@ -32,6 +34,7 @@ class Finished:
     notebook: nbformat.NotebookNode | None
     seconds: float
     attempts: int
+    looks: frozenset[Part] | None = None  # what it looked at, where that was noted
 
 
 def run_jobs(
@@ -40,6 +43,7 @@ def run_jobs(
     progress: Progress,
     earlier_seconds: Mapping[str, float],
     elsewhere: Callable[[list[Job], Progress], list[Finished]] | None = None,
+    on_end: Callable[[Finished], None] = lambda _: None,
 ) -> dict[str, Finished]:
     """Run every job and tell how each ended, by page. One that fails does not stop the others.
 
@@ -53,6 +57,8 @@ def run_jobs(
         How long each page took last time, as far as that is known.
     elsewhere : callable, optional
         What runs the jobs, in their order, where this machine does not run them itself.
+    on_end : callable
+        Told of each job that has ended, while others run here; of those run elsewhere once all have.
 
     Raises
     ------
@@ -66,14 +72,21 @@ def run_jobs(
     for job in jobs:
         if job.limits != request.limits:
             progress.say(job.limits.in_words(job.page))
-    finished = elsewhere(jobs, progress) if elsewhere else _run_here(jobs, request.workers, progress)
+    if elsewhere:
+        finished = elsewhere(jobs, progress)
+        for one in finished:
+            on_end(one)
+    else:
+        finished = _run_here(jobs, request.workers, progress, on_end)
     if finished and all(one.outcome.ending is Ending.NOT_STARTED for one in finished):
         step = f"{finished[0].outcome.detail} Nothing was written; the earlier pack, if there was one, is as it was."
         raise RequestProblem(Problem("No notebook could be started.", next_step=step.strip()))
     return {one.job.page: one for one in finished}
 
 
-def _run_here(jobs: list[Job], workers: int, progress: Progress) -> list[Finished]:
+def _run_here(
+    jobs: list[Job], workers: int, progress: Progress, on_end: Callable[[Finished], None]
+) -> list[Finished]:
     progress.say(Machine.here().in_words(workers))
     with (
         fork_server(progress.say) as server,
@@ -82,7 +95,7 @@ def _run_here(jobs: list[Job], workers: int, progress: Progress) -> list[Finishe
         crew = Crew(progress, server=server)
         futures = [pool.submit(crew.run, job) for job in jobs]
         try:
-            _await(futures)
+            _await(futures, on_end)
         except BaseException:
             crew.stop()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -128,7 +141,7 @@ class Crew:
                 break
         outcome = judge(execution, job.limits)
         self._progress.ends(job, outcome, seconds)
-        return Finished(job, outcome, execution.notebook, seconds, attempts)
+        return Finished(job, outcome, execution.notebook, seconds, attempts, _without_places(execution, job))
 
     def stop(self) -> None:
         """End every kernel at once, and begin no more."""
@@ -163,7 +176,15 @@ class Crew:
                 self._at_work.discard(kernel)
 
 
-def _await(futures: list[Future[Finished]]) -> None:
+def _without_places(execution: Execution, job: Job) -> frozenset[Part] | None:
+    """What a run looked at, as it is called on every machine."""
+    return None if execution.looks is None else frozenset(looked_at(execution.looks, Path(str(job.parameters["data"]))))
+
+
+def _await(futures: list[Future[Finished]], on_end: Callable[[Finished], None]) -> None:
     waiting = set(futures)
     while waiting:
-        _, waiting = wait(waiting, timeout=_LISTEN_SECONDS)
+        ended, waiting = wait(waiting, timeout=_LISTEN_SECONDS)
+        for future in ended:
+            if future.exception() is None:
+                on_end(future.result())

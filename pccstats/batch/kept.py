@@ -1,0 +1,243 @@
+"""Pages kept from an earlier run: what their notebooks put out, as long as nothing they looked at has changed.
+
+What is kept is the notebook as it ran. The page, its charts and all it hands over are made of it again in the frame of
+the new pack, so that a pack of kept and new pages is byte for byte the one that a whole run makes. One run of each
+page of each pack is kept, in the folder `.kept` of the data folder; it is written as soon as the page has ended, so
+that a run that was killed is taken up where it was. Whoever takes the folder away loses time and nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import hashlib
+import json
+import secrets
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import nbformat
+
+from pccstats.batch.jobs import Job, is_run, read_notebook
+from pccstats.batch.kernel import Ending, Outcome
+from pccstats.batch.parts import ALWAYS, digest_in, in_words
+from pccstats.batch.provenance import what_changed
+from pccstats.batch.run import Finished
+from pccstats.sources.looks import Part
+from pccstats.terms.words import counted
+
+FORMAT = 1  # of the files written here: what another format wrote is not read
+NEVER_MADE, KEPT = "it has not been made before", "kept: nothing it looks at has changed"
+NOT_PLAIN = "its notebook uses more than pccstats, and nobody can tell what it looks at"
+_ENDING = ".json.gz"
+_PLAIN_IMPORTS = frozenset({"pccstats", "IPython.display", "__future__"})
+_NOT_PLAIN = frozenset(
+    {"open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "breakpoint", "get_ipython", "hash", "id"}
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was kept, and what it rests on.
+
+    Attributes
+    ----------
+    rests_on : mapping
+        Code, versions, notebook and parameters, by names people know.
+    looks : mapping
+        The digest of every part of the data that it looked at.
+    finished : Finished
+    """
+
+    rests_on: Mapping[str, str]
+    looks: Mapping[Part, str]
+    finished: Finished
+
+    def why_not(self, rests_on: Mapping[str, str], parts: Mapping[Part, str]) -> str:
+        """Why it cannot be used now, in words; empty where it can.
+
+        Parameters
+        ----------
+        rests_on : mapping
+            The same of now.
+        parts : mapping
+            The digests of all parts of the data now: see `parts.parts_of`.
+        """
+        if changes := what_changed(self.rests_on, rests_on):
+            return _few(changes)
+        changed = sorted(part for part, digest in self.looks.items() if digest_in(parts, part) != digest)
+        return _few([f"{in_words(part)} changed" for part in changed])
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """The runs kept of one pack.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where they are; it need not exist.
+    parts : mapping
+        The digests of all parts of the data that the notebooks are given.
+    """
+
+    folder: Path
+    parts: Mapping[Part, str]
+
+    def _why_anew(self, job: Job, rests_on: Mapping[str, str]) -> tuple[str, Finished | None]:
+        """Why a page must be made, in words, or the run of it that can be used as it is."""
+        if not is_plain(read_notebook(job.notebook)):
+            return NOT_PLAIN, None
+        run = self._read(job)
+        if run is None:
+            return NEVER_MADE, None
+        why = run.why_not(rests_on, self.parts)
+        return (why, None) if why else ("", run.finished)
+
+    def keep(self, finished: Finished, rests_on: Mapping[str, str]) -> None:
+        """Keep a run that is complete, in the place of an earlier one; a disk that refuses keeps nothing."""
+        if finished.outcome.ending is not Ending.COMPLETE or finished.looks is None or finished.notebook is None:
+            return
+        looks = {part: digest_in(self.parts, part) for part in (*ALWAYS, *finished.looks)}
+        if None in looks.values() or not is_plain(finished.notebook):
+            return
+        told = {
+            "format": FORMAT,
+            "rests_on": dict(rests_on),
+            "looks": sorted([list(part), digest] for part, digest in looks.items()),
+            "seconds": finished.seconds,
+            "attempts": finished.attempts,
+            "warnings": finished.outcome.warning_count,
+            "notebook": finished.notebook,
+        }
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write(self._place(finished.job), json.dumps(told).encode("utf-8"))
+
+    def _read(self, job: Job) -> Run | None:
+        """The run kept of a page; None where there is none, or none that is whole and of our form."""
+        try:
+            told = json.loads(_read(self._place(job)))
+            if told["format"] != FORMAT:
+                return None
+            outcome = Outcome(Ending.COMPLETE, warning_count=told["warnings"])
+            notebook = cast("nbformat.NotebookNode", nbformat.from_dict(told["notebook"]))
+            finished = Finished(job, outcome, notebook, told["seconds"], told["attempts"])
+            return Run(told["rests_on"], {tuple(part): digest for part, digest in told["looks"]}, finished)
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error):
+            return None
+
+    def _place(self, job: Job) -> Path:
+        return self.folder / f"{job.page}{_ENDING}"
+
+    def to_do(self, jobs: Iterable[Job], rests_on: Callable[[Job], Mapping[str, str]], why: str = "") -> ToDo:
+        """Which pages must be made, and which runs can be used.
+
+        Parameters
+        ----------
+        jobs : iterable of Job
+            The pages asked for.
+        rests_on : callable
+            What each rests on beside the data.
+        why : str
+            Why all of them must be made, where that is so.
+        """
+        asked = {job.page: (why, None) if why else self._why_anew(job, rests_on(job)) for job in jobs}
+        return ToDo(
+            anew={page: reason for page, (reason, run) in asked.items() if run is None},
+            kept={page: run for page, (_, run) in asked.items() if run is not None},
+        )
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What a run has to do.
+
+    Attributes
+    ----------
+    anew : mapping
+        By page, why it must be made.
+    kept : mapping
+        By page, the earlier run that can be used as it is.
+    """
+
+    anew: Mapping[str, str]
+    kept: Mapping[str, Finished]
+
+    def in_words(self) -> list[str]:
+        """A line for each page to be made, one for all that are kept; none where all are made for one reason."""
+        if not self.kept and len(set(self.anew.values())) <= 1:
+            return []
+        return [*(f"{page}: {why}" for page, why in self.anew.items()), *self._kept_in_words()]
+
+    def _kept_in_words(self) -> Iterator[str]:
+        if self.kept:
+            yield f"{counted(len(self.kept), 'page')} kept: nothing they look at has changed"
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """By page, why it is made or that it is kept, as the manifest has it."""
+        return {**self.anew, **dict.fromkeys(self.kept, KEPT)}
+
+
+def is_plain(notebook: nbformat.NotebookNode) -> bool:
+    """True for a notebook that uses pccstats and nothing else: all it can look at is noted.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> def with_code(text): return v4.new_notebook(cells=[v4.new_code_cell(text)])
+    >>> is_plain(with_code("import pccstats as pcc")), is_plain(with_code("import random")), is_plain(with_code("%pwd"))
+    (True, False, False)
+    """
+    return all(_is_plain(cell.source) for cell in notebook.cells if is_run(cell))
+
+
+def _is_plain(source: str) -> bool:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # a magic, or no Python
+        return False
+    return all(_is_plain_node(node) for node in ast.walk(tree))
+
+
+def _is_plain_node(node: ast.AST) -> bool:
+    if isinstance(node, ast.Import):
+        return all(_may_be_imported(name.name) for name in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and _may_be_imported(node.module or "")
+    if isinstance(node, ast.Name):
+        return node.id not in _NOT_PLAIN and not node.id.startswith("__")
+    return not (isinstance(node, ast.Attribute) and node.attr.startswith("__"))
+
+
+def _may_be_imported(module: str) -> bool:
+    return module in _PLAIN_IMPORTS or module.startswith("pccstats.")
+
+
+def _few(changes: list[str], most: int = 3) -> str:
+    more = f" and {len(changes) - most} more" if len(changes) > most else ""
+    return f"{', '.join(changes[:most])}{more}"
+
+
+def _write(place: Path, content: bytes) -> None:
+    """Whole or not at all, its digest before it: what a killed run left of a file is not read."""
+    making = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    try:
+        digest = hashlib.sha256(content).hexdigest().encode()
+        making.write_bytes(gzip.compress(digest + content, compresslevel=1, mtime=0))
+        making.replace(place)
+    finally:
+        making.unlink(missing_ok=True)
+
+
+def _read(place: Path) -> bytes:
+    held = gzip.decompress(place.read_bytes())
+    digest, content = held[:64], held[64:]
+    if hashlib.sha256(content).hexdigest().encode() != digest:
+        raise ValueError("This file is not whole.")
+    return content
