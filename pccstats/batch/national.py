@@ -16,8 +16,8 @@ from pccstats.batch.page import FRONT_PAGE, GLOSSARY, Link, Pack, explained, glo
 from pccstats.batch.provenance import made_from
 from pccstats.batch.request import NATIONAL, Request
 from pccstats.batch.terminal import Progress
-from pccstats.batch.warm import fork_server
 from pccstats.batch.unchanged import remember
+from pccstats.batch.warm import fork_server
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.national import measure_page, measure_page_name, national_page
 from pccstats.review.given_away import given_away

@@ -84,9 +84,7 @@ def run_jobs(
     return {one.job.page: one for one in finished}
 
 
-def _run_here(
-    jobs: list[Job], workers: int, progress: Progress, on_end: Callable[[Finished], None]
-) -> list[Finished]:
+def _run_here(jobs: list[Job], workers: int, progress: Progress, on_end: Callable[[Finished], None]) -> list[Finished]:
     progress.say(Machine.here().in_words(workers))
     with (
         fork_server(progress.say) as server,
