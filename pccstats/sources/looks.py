@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -181,8 +182,9 @@ def _note_event(event: str, about: tuple[Any, ...]) -> None:
     if not _noted:
         return
     if event == "open":
-        path, mode, _ = about
-        if isinstance(path, str | bytes) and not (isinstance(mode, str) and mode[0] in "wax"):
+        path, mode, flags = about
+        is_new = bool(flags & os.O_EXCL) or (flags & os.O_WRONLY) == os.O_WRONLY  # what it holds, nobody had written
+        if isinstance(path, str | bytes) and not is_new and not (isinstance(mode, str) and mode[0] in "wax"):
             name = path.decode(errors="replace") if isinstance(path, bytes) else path
             _noted[0].add((FILE, str(Path(name).absolute())))
     elif event.startswith(_REACHES_OUT):
