@@ -36,7 +36,7 @@ from pccstats.batch.unchanged import told_of_unchanged, unchanged_in_words
 from pccstats.presentation.pages.display import mimebundle
 from pccstats.sources.looks import looks
 from pccstats.terms.observations import Observations
-from pccstats.terms.plan import Plan
+from pccstats.terms.plan import Commentary, Plan
 from pccstats.terms.words import Audience
 from tests.batch.test_national import QUARTER, forces  # noqa: F401 a fixture
 from tests.batch.test_pack import contents
@@ -66,7 +66,7 @@ slug = "safer-streets"
 [[theme.priority]]
 number = 1
 title = "Reduce thefts"
-commentary = ["Words on thefts."]
+commentary = [{ quarter = "2015/16-Q1", words = ["Words on thefts."] }]
 indicator = [
   { key = "1.thefts", title = "Thefts", kind = "count", unit = "offences", polarity = "lower_is_better" },
 ]
@@ -79,7 +79,7 @@ slug = "safer-homes"
 [[theme.priority]]
 number = 2
 title = "Reduce burglary"
-commentary = ["Words on burglary."]
+commentary = [{ quarter = "2015/16-Q1", words = ["Words on burglary."] }]
 indicator = [
   { key = "2.burglary", title = "Burglary", kind = "count", unit = "offences", polarity = "lower_is_better" },
 ]
@@ -194,7 +194,9 @@ def with_text(data: Observations, name: str, text: str) -> Observations:
         indicators = (dataclasses.replace(indicator, title=text),)
         first = dataclasses.replace(first, priorities=(dataclasses.replace(priority, indicators=indicators),))
     else:
-        given: dict[str, Any] = {"title": text} if name == "priority" else {"commentary": (text,)}
+        given: dict[str, Any] = (
+            {"title": text} if name == "priority" else {"commentary": (Commentary("2015/16-Q1", (text,)),)}
+        )
         first = dataclasses.replace(first, priorities=(dataclasses.replace(priority, **given),))
     return dataclasses.replace(data, plan=dataclasses.replace(data.plan, themes=(first, *others)))
 
@@ -372,7 +374,10 @@ def test_a_pack_partly_kept_is_the_pack_made_whole(
     assert reasons(first) == dict.fromkeys(("figures", "words", "broken"), "it has not been made before")
     plan = request.data / "raw" / "plan.toml"
     plan.write_text(
-        plan.read_text("utf-8").replace('title = "Thefts"\n\n', 'title = "Thefts"\ncommentary = ["New."]\n\n'), "utf-8"
+        plan.read_text("utf-8").replace(
+            'title = "Thefts"\n\n', 'title = "Thefts"\ncommentary = [{ quarter = "2014/15-Q4", words = ["New."] }]\n\n'
+        ),
+        "utf-8",
     )
     told = explain_pack(request, Quiet())
     assert told[1:] == [
