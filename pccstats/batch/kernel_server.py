@@ -16,6 +16,7 @@ import json
 import os
 import pkgutil
 import random
+import runpy
 import signal
 import socket
 import sys
@@ -40,7 +41,7 @@ def main() -> None:
     del sys.path[0]  # the folder this was started in, as the launcher of a cold kernel does
     order = _Server(socket.socket(fileno=int(sys.argv[1]))).serve()
     if order is not None:
-        _become_kernel(order)
+        _become(order)
 
 
 class _Server:
@@ -181,10 +182,9 @@ def _unlike_cold(folder: Path) -> str:
     return f"the folder of the notebook has its own {', '.join(sorted(own))}" if own else ""
 
 
-def _become_kernel(order: Mapping[str, Any]) -> None:
-    """Make this fork as a process just begun, and run the kernel in it to its end."""
+def _become(order: Mapping[str, Any]) -> None:
+    """Make this fork as a process just begun, and run in it what it was begun for, to its end."""
     import numpy as np  # noqa: PLC0415 the name is bound by a fork alone
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
     os.setsid()
     os.environ.clear()
@@ -193,8 +193,17 @@ def _become_kernel(order: Mapping[str, Any]) -> None:
     os.chdir(order["folder"])
     random.seed()
     np.random.seed()  # noqa: NPY002 what is shared by all who ask for no generator of their own
-    launcher = importlib.util.find_spec(LAUNCHER)
-    sys.argv[:] = [str(launcher and launcher.origin), *order["arguments"]]
+    found = importlib.util.find_spec(order["module"])
+    sys.argv[:] = [str(found and found.origin), *order["arguments"]]
+    if order["module"] == LAUNCHER:
+        _run_kernel()
+    else:
+        runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
+
+
+def _run_kernel() -> None:
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
+
     kernel: Any = IPKernelApp.instance(parent_handle=os.getppid())
     kernel.initialize()
     kernel.shell.extension_manager.load_extension("pccstats")  # as importing it does, where a notebook runs already

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pccstats
+from pccstats.batch.ahead import AnswersAhead
 from pccstats.batch.cluster import joined
 from pccstats.batch.contract import page_faults
 from pccstats.batch.manifest import NAME, Manifest, digests_of, read_manifest, write_manifest
@@ -96,6 +97,7 @@ def make_packs(request: Request, progress: Progress) -> PacksMade:
 def _make_packs(request: Request, progress: Progress) -> PacksMade:
     material = read_material(request, progress)
     areas = areas_to_make(material.data)
+    material = replace(material, ahead=AnswersAhead(areas))
     packs = PacksMade(request.for_area(areas[0]).pack.parent)
     try:
         for number, area in enumerate(areas, start=1):

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pccstats import sources
 from pccstats.batch import word
+from pccstats.batch.ahead import AnswersAhead
 from pccstats.batch.charts import FOLDER as CHARTS
 from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, write_charts
 from pccstats.batch.cluster import joined
@@ -46,6 +47,7 @@ from pccstats.batch.run import Finished, run_jobs
 from pccstats.batch.tables import TABLES, write_dashboard, write_observations
 from pccstats.batch.terminal import Progress
 from pccstats.batch.unchanged import everything, kept_folder, remember, unchanged_in_words
+from pccstats.batch.warm import fork_server
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import alone, replaced_folder, strangers
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
@@ -113,7 +115,7 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
         On Ctrl-C, once every kernel has been shut down; the earlier pack is untouched, or the new one is whole in its
         place where Ctrl-C came while they changed places.
     """
-    with joined(progress):
+    with joined(progress), fork_server(progress.say):
         return make_pack_of(read_material(request, progress), request, progress)
 
 
@@ -131,6 +133,8 @@ class Material:
         The digest of every file of data when it was read.
     everything : mapping
         The digest or version of everything that was there, before it was read.
+    ahead : AnswersAhead
+        What the packs will ask, worked out once for all of them.
     """
 
     entries: tuple[Entry, ...]
@@ -138,6 +142,7 @@ class Material:
     data: Observations
     digests: Mapping[str, str]
     everything: Mapping[str, str]
+    ahead: AnswersAhead
 
 
 def read_material(request: Request, progress: Progress) -> Material:
@@ -155,7 +160,8 @@ def read_material(request: Request, progress: Progress) -> Material:
     built = sources.build_data(request.data, request.source_dir)
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
     digests = data_digests(request, built.files)
-    return Material(entries, built, sources.read_observations(request.data), digests, parts)
+    data = sources.read_observations(request.data)
+    return Material(entries, built, data, digests, parts, AnswersAhead((request.area or data.plan.focus,)))
 
 
 def _plan_for(request: Request, plan: Plan) -> Plan:
@@ -177,6 +183,8 @@ def make_pack_of(material: Material, request: Request, progress: Progress) -> Pa
             if request.only:
                 _copy_pages(earlier, request.pack, folder)
             anew = [job for job in making.jobs if job.page in to_do.anew]
+            if 2 * len(anew) > len(making.jobs):  # a page or two work out what they need sooner by themselves
+                material.ahead.lend(request, material.data, begun.folder, progress)
             done = _run(anew, begun, request, progress) if anew else {}
             manifest = write_pack(making, {**to_do.kept, **done}, folder)
             _check_unmoved(request, material.built, material.digests)
@@ -210,6 +218,7 @@ class _Begun:
     """A pack about to be made: what of, why, and what there is to do; nothing to do where it is there, unchanged."""
 
     making: Making
+    folder: Path
     why: str
     to_do: ToDo | None
     keeper: Keeper
@@ -246,7 +255,7 @@ def _begun(material: Material, request: Request) -> Iterator[_Begun]:
             asked_for = [job for job in jobs if job.page in wanted]
             to_do = keeper.to_do(asked_for, rests, "asked for" if is_asked else "")
             making = replace(making, why=to_do.reasons)
-        yield _Begun(making, _why(earlier, changes, request), to_do, keeper, rests)
+        yield _Begun(making, copy.folder, _why(earlier, changes, request), to_do, keeper, rests)
 
 
 def _alone_with_pack(request: Request, progress: Progress) -> AbstractContextManager[None]:

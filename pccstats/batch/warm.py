@@ -108,7 +108,9 @@ class ForkServer:
         except _Lost as why:
             self._start_cold(str(why))
 
-    def fork(self, command: list[str], folder: str, environment: Mapping[str, str]) -> ForkedKernel | None:
+    def fork(
+        self, command: list[str], folder: str, environment: Mapping[str, str], module: str = LAUNCHER
+    ) -> ForkedKernel | None:
         """A kernel, begun as a fork; None where it must be started cold, the reason for which has been said.
 
         Parameters
@@ -119,15 +121,17 @@ class ForkServer:
             Where it works.
         environment : mapping
             Its own, whole.
+        module : str
+            What the command runs, where that is no kernel but a module of the package.
         """
         self.begin()
         if self._is_cold:
             return None
         number, answer = next(self._numbers), Future[ForkedKernel]()
         self._asked[number] = answer
-        arguments = command[command.index(LAUNCHER) + 1 :]
+        arguments, environment = command[command.index(module) + 1 :], dict(environment)
         try:
-            self._tell(start=number, arguments=arguments, folder=folder, environment=dict(environment))
+            self._tell(start=number, module=module, arguments=arguments, folder=folder, environment=environment)
             return answer.result(START_LIMIT_SECONDS)
         except _RefusedOnce as why:
             self._say(f"A notebook starts a Python of its own from nothing: {why}.")

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, 
 from pccstats.review.questions import questions_of
 from pccstats.review.since import COMPARED, Thrice, what_is_new
 from pccstats.terms.errors import PccStatsError
-from pccstats.terms.observations import Observations
+from pccstats.terms.observations import Ahead, Observations
 from pccstats.terms.on_paper import digest_of_answer
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Indicator, Plan
@@ -205,17 +205,6 @@ def measures_asked(plan: Plan) -> tuple[Indicator, ...]:
     numbers = {priority.number for priority in plan.priorities}
     beside = (each for each in plan.supporting if each.priority in numbers and each.kind is not Kind.POSITION)
     return (*plan.indicators, *beside)
-
-
-class Ahead(NamedTuple):
-    """One answer worked out before anybody asked for it, and the question it will be found by."""
-
-    measure: str
-    area: str
-    at: Quarter
-    state: str
-    question: tuple[Hashable, ...]
-    answer: Any
 
 
 def reviews_ahead(

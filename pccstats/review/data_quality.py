@@ -6,9 +6,8 @@ import pandas as pd
 
 from pccstats.methods.coverage import coverage
 from pccstats.methods.detectives import DETECTIVES, revisions, suspicions
-from pccstats.review.assess import Ahead
 from pccstats.terms.errors import Finding, Severity
-from pccstats.terms.observations import Observations
+from pccstats.terms.observations import Ahead, Observations
 from pccstats.terms.on_paper import digest_of_answer
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
 from pccstats.terms.plan import Event, Indicator, Plan

@@ -169,7 +169,11 @@ def _take_over(old: Path, new: Path, is_ours: Callable[[str], bool], act: Callab
 
 
 def _copy(old: Path, new: Path) -> None:
-    shutil.copy2(old, new, follow_symlinks=False)
+    """A second name for the same file, where the disk can: a copy of what may be much would take long."""
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copy2(old, new, follow_symlinks=False)
 
 
 def strangers(folder: Path, is_ours: Callable[[str], bool]) -> list[str]:

@@ -13,7 +13,6 @@ import secrets
 import shutil
 from collections.abc import Hashable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pccstats.sources.folders import digest_of, digest_of_text
+from pccstats.terms.observations import Ahead
 from pccstats.terms.on_paper import digest_of_answer, from_paper, on_paper
 from pccstats.terms.words import slug
 
@@ -33,39 +33,19 @@ _LIBRARIES = ("numpy", "pandas", "scipy")
 _KEY, _ANSWER = "key", "answer"
 
 
-@dataclass(frozen=True)
-class KeptAnswer:
-    """One answer to keep.
-
-    Attributes
-    ----------
-    key : str
-        See `key_of`.
-    area, quarter, state : str
-        What a person who opens the file is told of it.
-    answer : object
-        Anything that `on_paper` can write.
-    """
-
-    key: str
-    area: str
-    quarter: str
-    state: str
-    answer: Any
-
-
 class KeptAnswers:
     """The answers in one folder of results, to be looked up while a pack is made or a notebook is worked on.
 
     Examples
     --------
     >>> import tempfile
+    >>> from pccstats.terms.periods import Quarter
     >>> kept = KeptAnswers(Path(tempfile.mkdtemp()) / FOLDER)
     >>> question = ("review", "12.offences", "2015/16-Q1")
     >>> kept.find("12.offences", question) is None
     True
-    >>> one = KeptAnswer(key_of(question), area="Leicestershire", quarter="2015/16-Q1", state="worse", answer=4013.0)
-    >>> kept.keep("made", "12.offences", [one])
+    >>> june = Quarter.parse("2015/16-Q1")
+    >>> kept.keep("made", "12.offences", [Ahead("12.offences", "Leicestershire", june, "worse", question, 4013.0)])
     >>> kept.find("12.offences", question)
     4013.0
     """
@@ -83,7 +63,7 @@ class KeptAnswers:
                     return from_paper(text)
         return None
 
-    def keep(self, place: str, measure: str, answers: Iterable[KeptAnswer]) -> None:
+    def keep(self, place: str, measure: str, answers: Iterable[Ahead]) -> None:
         """Write the answers about one measure, all at once, in place of those kept there before.
 
         Raises
@@ -91,13 +71,13 @@ class KeptAnswers:
         OSError
             Where the system refuses; what was kept is as it was.
         """
-        rows = sorted(answers, key=lambda each: (each.area, each.quarter, each.key))
+        rows = sorted(answers, key=lambda each: (each.area, str(each.at)))
         table = pa.table(
             {
-                _KEY: [each.key for each in rows],
+                _KEY: [key_of(each.question) for each in rows],
                 "measure": [measure] * len(rows),
                 "area": [each.area for each in rows],
-                "quarter": [each.quarter for each in rows],
+                "quarter": [str(each.at) for each in rows],
                 "state": [each.state for each in rows],
                 _ANSWER: pa.array([on_paper(each.answer) for each in rows], type=pa.large_string()),
             }
@@ -120,17 +100,18 @@ class KeptAnswers:
         to = folder / place
         to.mkdir(parents=True, exist_ok=True)
         for path in sorted((self.folder / place).glob("*.parquet")):
-            try:
-                os.link(path, to / path.name)
-            except OSError:  # another disk, or one without links
-                shutil.copyfile(path, to / path.name)
+            with suppress(FileNotFoundError):  # taken away meanwhile by another run
+                try:
+                    os.link(path, to / path.name)
+                except OSError:  # another disk, or one without links
+                    shutil.copyfile(path, to / path.name)
 
     def prune(self, place: str) -> None:
         """Take the oldest away where many are kept, and never the one in use."""
         if not self.folder.is_dir():
             return
-        with suppress(OSError):
-            (self.folder / place).touch()
+        if (self.folder / place).is_dir():
+            os.utime(self.folder / place)
         others = [path for path in self.folder.iterdir() if path.is_dir() and path.name != place]
         for path in sorted(others, key=lambda path: path.stat().st_mtime)[: max(len(others) + 1 - MOST_KEPT, 0)]:
             shutil.rmtree(path, ignore_errors=True)

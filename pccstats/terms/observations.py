@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import pandas as pd
 
@@ -49,6 +49,29 @@ TO_TAKE_AWAY = (
 )
 EMBARGOED = "The figure may not be shown before its release."
 MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later a pack cannot know
+
+
+class Ahead(NamedTuple):
+    """An answer worked out before anybody asked, and the question it will be found by.
+
+    Attributes
+    ----------
+    measure : str
+        The key of what it is about.
+    area, state : str
+        Of which place, and how it came out, for whoever looks at what is kept; empty where it has none.
+    at : Quarter
+    question : hashable
+        All that the answer follows from; see `Observations.worked_out`.
+    answer : object
+    """
+
+    measure: str
+    area: str
+    at: Quarter
+    state: str
+    question: Hashable
+    answer: Any
 
 
 class Kept(Protocol):

@@ -1,13 +1,16 @@
 """Reviews worked out before anybody asked: the same as those worked out when asked, and found by the very same."""
 
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 
 import pccstats as pcc
 from pccstats.review.assess import measures_asked, reviews_ahead
-from pccstats.sources.kept_answers import KeptAnswer, KeptAnswers, key_of
+from pccstats.sources.kept_answers import KeptAnswers
+from pccstats.terms.observations import Ahead
 from pccstats.terms.on_paper import on_paper
+from pccstats.terms.periods import Quarter
 from pccstats.terms.words import Audience
 
 pytestmark = pytest.mark.slow
@@ -42,16 +45,9 @@ def kept(data, measures, tmp_path_factory):
     """Their reviews, kept for Leicestershire and Kent."""
     folder = tmp_path_factory.mktemp("results")
     answers = KeptAnswers(folder)
-    found = list(
-        reviews_ahead(data, QUARTER, areas=["Leicestershire", "Kent"], measures=measures, audience=Audience.INTERNAL)
-    )
-    for measure in measures:
-        rows = [
-            KeptAnswer(key_of(each.question), each.area, str(each.at), each.state, each.answer)
-            for each in found
-            if each.measure == measure
-        ]
-        answers.keep("made", measure, rows)
+    settings = {"areas": ["Leicestershire", "Kent"], "measures": measures, "audience": Audience.INTERNAL}
+    for measure, found in groupby(reviews_ahead(data, QUARTER, **settings), key=lambda ahead: ahead.measure):
+        answers.keep("made", measure, found)
     return folder
 
 
@@ -95,9 +91,11 @@ def test_what_differs_finds_nothing(data, kept, change):
 def test_a_spoilt_file_is_worked_out_again(tmp_path):
     """What cannot be read is as if it were not there."""
     answers = KeptAnswers(tmp_path)
-    answers.keep("made", "12.offences", [KeptAnswer("key", "Kent", QUARTER, "worse", 1.0)])
+    answers.keep(
+        "made", "12.offences", [Ahead("12.offences", "Kent", Quarter.parse(QUARTER), "worse", ("asked",), 1.0)]
+    )
     path = next(tmp_path.rglob("*.parquet"))
     path.write_bytes(path.read_bytes()[:-9])
-    assert answers.find("12.offences", ("anything",)) is None
+    assert answers.find("12.offences", ("asked",)) is None
     path.write_bytes(b"")
-    assert answers.find("12.offences", ("anything",)) is None
+    assert answers.find("12.offences", ("asked",)) is None

@@ -1,0 +1,127 @@
+"""Answers worked out before the pages are made: the pages are the same, sooner, and nobody sees another's answers."""
+
+from __future__ import annotations
+
+import shutil
+from contextvars import Context
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pccstats.batch import ahead
+from pccstats.batch.pack import make_pack
+from pccstats.batch.request import Request
+from pccstats.batch.terminal import Quiet
+from pccstats.sources.kept_answers import KeptAnswers
+from tests.batch.test_desks import PACK, QUARTER, files_of, small_data
+
+pytestmark = pytest.mark.slow
+
+NEVER = 10**9
+
+
+class Said(Quiet):
+    """Progress that remembers what was said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def say(self, words: str) -> None:
+        """Remember it."""
+        self.lines.append(words)
+
+    @property
+    def worked(self) -> list[str]:
+        """What was said of working out."""
+        return [line for line in self.lines if line.startswith("working out")]
+
+
+@pytest.fixture
+def desk(root: Path, tmp_path: Path) -> Path:
+    """A folder of two measures with three notebooks."""
+    small_data(root, tmp_path / "data")
+    return tmp_path
+
+
+def made(desk: Path, server: Context, **options: object) -> Said:
+    """Make the pack at a desk; what was said meanwhile."""
+    said = Said()
+    request = Request.read(QUARTER, desk / "data", desk / "outputs", **options)  # type: ignore[arg-type]
+    server.copy().run(make_pack, request, said)
+    return said
+
+
+def kept_at(desk: Path) -> list[Path]:
+    """The files of answers at a desk."""
+    return sorted((desk / "data" / "processed" / "results").rglob("*.parquet"))
+
+
+def test_pages_are_the_same_with_answers_worked_out_before(desk, with_one_server, monkeypatch):
+    """Every byte of the pack is the same; the answers stay for the next run, which works out nothing."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", NEVER)
+    assert not made(desk, with_one_server).worked
+    without = files_of(desk)
+    assert not kept_at(desk)
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    assert made(desk, with_one_server, force=True).worked == ["working out 3 measures, once for every page"]
+    assert files_of(desk) == without
+    assert len(kept_at(desk)) == 3
+    table = pd.read_parquet(kept_at(desk)[0])
+    assert {"key", "measure", "area", "quarter", "state", "answer"} <= set(table)
+    asked: list[str] = []
+    monkeypatch.setattr(KeptAnswers, "keep", lambda *_: asked.append("kept again"))
+    assert not made(desk, with_one_server, force=True).worked
+    assert not asked
+    assert files_of(desk) == without
+
+
+def test_a_figure_changed_is_worked_out_anew(desk, with_one_server, monkeypatch):
+    """The answers to other figures lie in another place; the pack is that of a desk that never had any."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    made(desk, with_one_server)
+    counts = pd.read_csv(desk / "data" / "counts.csv", dtype=str)
+    last = counts.index[counts["indicator"].eq("Burglary") & counts["area"].eq("Leicestershire")][-1]
+    counts.loc[last, "numerator"] = str(int(float(counts.loc[last, "numerator"])) + 40)
+    counts.to_csv(desk / "data" / "counts.csv", index=False)
+    assert made(desk, with_one_server).worked
+    assert len({path.parent for path in kept_at(desk)}) == 2
+    found = files_of(desk)
+    shutil.rmtree(desk / "data" / "processed")
+    shutil.rmtree(desk / "data" / ".kept", ignore_errors=True)
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", NEVER)
+    made(desk, with_one_server, force=True)
+    assert files_of(desk) == found
+
+
+def test_processes_that_fail_leave_the_work_to_the_pages(desk, with_one_server, monkeypatch):
+    """Where nothing can be worked out before, forked or begun from nothing, the pack is made all the same."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(ahead, "MODULE", "pccstats.no_such_module")
+    made(desk, with_one_server)
+    assert not kept_at(desk)
+    assert (desk / "outputs" / PACK / "index.html").is_file()
+
+
+def test_only_the_places_in_use_are_kept(tmp_path):
+    """The oldest places go; one that is used again is no longer the oldest."""
+    kept = KeptAnswers(tmp_path)
+    places = [f"place {number}" for number in range(9)]
+    for place in places:
+        kept.keep(place, "12.offences", [])
+        kept.prune(place)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert len(left) == 6
+    assert "place 8" in left
+    assert "place 0" not in left
+
+
+def test_a_pack_is_lent_its_own_answers_alone(tmp_path):
+    """What is kept for other readers, other figures or another quarter is not where its notebooks read."""
+    kept = KeptAnswers(tmp_path / "results")
+    kept.keep("internal", "12.offences", [])
+    kept.keep("public", "11.offences", [])
+    kept.lend("public", tmp_path / "copy")
+    kept.lend("nowhere", tmp_path / "copy")
+    assert {path.parent.name for path in (tmp_path / "copy").rglob("*.parquet")} == {"public"}
