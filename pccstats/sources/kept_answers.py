@@ -98,8 +98,8 @@ class KeptAnswers:
     def lend(self, place: str, folder: Path) -> None:
         """Put the answers of one place, and of no other, where the readers of another folder find them."""
         to = folder / place
-        to.mkdir(parents=True, exist_ok=True)
         for path in sorted((self.folder / place).glob("*.parquet")):
+            to.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # taken away meanwhile by another run
                 try:
                     os.link(path, to / path.name)
