@@ -113,23 +113,35 @@ class Cluster:
         self._client.subscribe_topic(topic, heard)
         futures: dict[Future[Finished], int] = {}
         finished: dict[int, Finished] = {}
+        alone: list[int] = []  # lost with their workers, perhaps through another's fault: tried again by themselves
+        running, tried_alone = set[int](), set[int]()
         ended = as_completed(loop=self._client.loop)
 
-        def give_out() -> None:
+        def give_out(number: int) -> None:
+            running.add(number)
+            future = self._submitted(jobs[number], number, topic, is_alone=number in tried_alone)
+            futures[future] = number
+            ended.add(future)
+
+        def go_on() -> None:
             # No more than can run: a worker that is lost then takes no job with it that was only waiting.
-            while waiting and len(futures) - len(finished) < self._at_once:
-                number = waiting.pop()
-                future = self._submitted(jobs[number], number, topic)
-                futures[future] = number
-                ended.add(future)
+            while waiting and len(running) < self._at_once:
+                give_out(waiting.pop())
+            if alone and not running:
+                tried_alone.add(alone[-1])
+                give_out(alone.pop())
 
         try:
-            give_out()
+            go_on()
             for future in ended:
                 number = futures[future]
-                finished[number] = self._ended(future, jobs[number])
-                heard.ends(number, finished[number])
-                give_out()
+                running.discard(number)
+                if _is_lost(future) and number not in tried_alone:
+                    alone.append(number)
+                else:
+                    finished[number] = self._ended(future, jobs[number])
+                    heard.ends(number, finished[number])
+                go_on()
         finally:
             self._client.cancel(list(futures))  # whatever still runs is stopped by its worker
             self._client.unsubscribe_topic(topic)
@@ -140,7 +152,7 @@ class Cluster:
         """How many jobs the workers that there are now run at once."""
         return max(1, int(sum(self._client.nthreads().values())))
 
-    def _submitted(self, job: Job, number: int, topic: str) -> Future[Finished]:
+    def _submitted(self, job: Job, number: int, topic: str, *, is_alone: bool) -> Future[Finished]:
         beside = [path for pattern in _BESIDE for path in sorted(job.notebook.parent.glob(pattern))]
         data = Path(str(job.parameters["data"]))
         read = (path for path in sorted(data.rglob("*")) if path.is_file())
@@ -149,7 +161,7 @@ class Cluster:
             _Order(job, self._kind, topic, number),
             {path.name: self._file(path) for path in beside},
             {path.relative_to(data).as_posix(): self._file(path) for path in read},
-            key=f"{topic}-{number}",
+            key=f"{topic}-{number}{'-alone' if is_alone else ''}",
         )
 
     def _file(self, path: Path) -> Future[bytes]:
@@ -168,7 +180,7 @@ class Cluster:
         try:
             return replace(future.result(), job=job)
         except KilledWorker as lost:
-            tries = lost.allowed_failures + 1
+            tries = 2 * (lost.allowed_failures + 1)  # among others, then alone
             reason = f"It was tried {tries} times, and each time its worker ended without warning."
             return Finished(job, Outcome(Ending.KERNEL_DIED, reason), None, 0.0, tries)
         except FutureCancelledError:
@@ -180,6 +192,13 @@ class Cluster:
                 raise
             step = "Make room there, or start the worker with another --local-directory."
             raise RequestProblem(Problem("A worker of the cluster has no room left.", CLUSTER, "", step)) from None
+
+
+def _is_lost(future: Future[Finished]) -> bool:
+    """True where dask gave a job up because the workers it was on were lost."""
+    from distributed import KilledWorker  # noqa: PLC0415 an extra
+
+    return future.status == "error" and isinstance(future.exception(), KilledWorker)
 
 
 def kind_of_worker() -> dict[str, str]:

@@ -139,7 +139,7 @@ def test_what_befalls_a_worker_changes_no_other_page(
         "loops": "timed_out",
     }
     assert "shown at last" in (made.folder / "kills-once.html").read_text("utf-8")
-    assert pages["kills"].reason == "It was tried 2 times, and each time its worker ended without warning."
+    assert pages["kills"].reason == "It was tried 4 times, and each time its worker ended without warning."
     assert pages["hoards"].reason.startswith("It asked for more than the 2 GB of memory it may take")
     assert pages["loops"].reason.startswith("It had not finished after 30 seconds")
     assert len(at_cluster.scheduler.workers) == 2, "a worker that was killed is not there again"
