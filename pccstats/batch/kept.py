@@ -31,6 +31,7 @@ from pccstats.sources.looks import Part
 from pccstats.terms.words import counted
 
 FORMAT = 1  # of the files written here: what another format wrote is not read
+ASKED_FOR = "asked for"
 NEVER_MADE, KEPT = "it has not been made before", "kept: nothing it looks at has changed"
 NOT_PLAIN = "its notebook uses more than pccstats, and nobody can tell what it looks at"
 _ENDING = ".json.gz"
@@ -169,9 +170,10 @@ class ToDo:
     kept: Mapping[str, Finished]
 
     def in_words(self) -> list[str]:
-        """A line for each page to be made, one for all that are kept; none where all are made for one reason."""
-        if not self.kept and len(set(self.anew.values())) <= 1:
-            return []
+        """A line for each page to be made and one for all that are kept; of all pages made, one for a shared reason."""
+        reasons = set(self.anew.values())
+        if not self.kept and len(reasons) == 1:
+            return [f"every page: {why}" for why in reasons if why not in (NEVER_MADE, ASKED_FOR)]
         return [*(f"{page}: {why}" for page, why in self.anew.items()), *self._kept_in_words()]
 
     def _kept_in_words(self) -> Iterator[str]:

@@ -25,7 +25,7 @@ from pccstats.batch.front_page import Download, PageRow, briefing_page, front_pa
 from pccstats.batch.handed_over import Results, collect, kept_from, merged
 from pccstats.batch.issued import refuse_if_issued
 from pccstats.batch.jobs import THEME_PARAMETER, Entry, Job, chosen, plan_jobs, read_catalogue, reading_from
-from pccstats.batch.kept import Keeper, ToDo
+from pccstats.batch.kept import ASKED_FOR, Keeper, ToDo
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.outline import anchors
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
@@ -246,14 +246,15 @@ def _begun(material: Material, request: Request) -> Iterator[_Begun]:
         changes = what_changed(earlier.made_from, making.parts)
         is_lacking = request.docx and word.NAME not in earlier.files
         is_asked = request.force or request.only is not None
-        keeper, to_do = Keeper(kept_folder(request), parts_of(copy.data, copy.folder)), None
+        as_read = replace(copy.data, plan=sources.read_plan(copy.folder))  # as notebooks have it, own words included
+        keeper, to_do = Keeper(kept_folder(request), parts_of(as_read, copy.folder)), None
 
         def rests(job: Job) -> Mapping[str, str]:
             return rests_on(request, job.notebook) | {THEME_PARAMETER: str(job.parameters.get(THEME_PARAMETER, ""))}
 
         if changes or is_asked or is_lacking or not earlier.stands_in(request.pack):
             asked_for = [job for job in jobs if job.page in wanted]
-            to_do = keeper.to_do(asked_for, rests, "asked for" if is_asked else "")
+            to_do = keeper.to_do(asked_for, rests, ASKED_FOR if is_asked else "")
             making = replace(making, why=to_do.reasons)
         yield _Begun(making, copy.folder, _why(earlier, changes, request), to_do, keeper, rests)
 

@@ -110,6 +110,16 @@ def looks() -> Iterator[set[Part]]:
             delattr(owner, name) if held is _ABSENT else setattr(owner, name, held)
 
 
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """Inside, neither files nor texts are noted: for what only reads the plan, whose parts are noted when looked at."""
+    before = _is_quiet.set(_is_quiet.get() | {FILE})
+    try:
+        yield
+    finally:
+        _is_quiet.reset(before)
+
+
 def text_part(entry: Any, name: str) -> Part:
     """A text of the plan as a part: of which entry, and which of its texts."""
     word, identity = _NAMES[type(entry)]
@@ -138,7 +148,8 @@ def _watch() -> set[Part]:
     noted: set[Part] = set()
 
     def note_text(entry: Any, name: str) -> None:
-        noted.add(text_part(entry, name))
+        if FILE not in _is_quiet.get():
+            noted.add(text_part(entry, name))
 
     def note_whole(_: Any, name: str) -> None:
         if name not in _is_quiet.get():
@@ -179,7 +190,7 @@ def _by_part(
 
 def _note_event(event: str, about: tuple[Any, ...]) -> None:
     """Note files opened to be read, and whatever reaches beyond this process."""
-    if not _noted:
+    if not _noted or FILE in _is_quiet.get():
         return
     if event == "open":
         path, mode, flags = about

@@ -8,6 +8,7 @@ from typing import Any
 
 from pccstats.sources.entries import entry_of, made, validate
 from pccstats.sources.folders import find_plan_file
+from pccstats.sources.looks import unnoted
 from pccstats.sources.own_words import with_own_words
 from pccstats.sources.reference import filled_in, reference_faults
 from pccstats.sources.toml import KeyPath, TomlDocument, list_of, read_toml
@@ -56,14 +57,15 @@ def read_plan(folder: str | Path) -> Plan:
     >>> plan.indicator("3.drug_cohort_reoffending").baseline.last
     Period('2014-03', 'M')
     """
-    file = find_plan_file(Path(folder))
-    document = filled_in(read_toml(file))
-    _begin_years(document)
-    entry, problems = validate(document, entry_of(Plan))
-    problems += [problem for check in _CHECKS_BETWEEN_ENTRIES for problem in check(document)]
-    if entry is None or problems:
-        raise DataProblem(problems)
-    return with_own_words(_plan(entry), file.parent)
+    with unnoted():
+        file = find_plan_file(Path(folder))
+        document = filled_in(read_toml(file))
+        _begin_years(document)
+        entry, problems = validate(document, entry_of(Plan))
+        problems += [problem for check in _CHECKS_BETWEEN_ENTRIES for problem in check(document)]
+        if entry is None or problems:
+            raise DataProblem(problems)
+        return with_own_words(_plan(entry), file.parent)
 
 
 def begin_years_of(data: Path) -> None:

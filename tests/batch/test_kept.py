@@ -397,6 +397,32 @@ def test_a_pack_partly_kept_is_the_pack_made_whole(
     assert contents(partly.folder) == kept_bytes
 
 
+@pytest.mark.slow
+def test_own_words_make_the_page_that_shows_them(
+    forces: Callable[..., Request],  # noqa: F811
+    write_notebook: Callable[..., Path],
+) -> None:
+    """The office's words on a priority lie in a file that is read with the plan; other pages do not look at them."""
+    request = forces()
+    own = request.data / "raw" / "commentary" / "2014-15-Q4" / "priority-1.md"
+    own.parent.mkdir(parents=True)
+    own.write_text("The first words.", "utf-8")
+    (request.data / "notebooks" / "streets.ipynb").unlink()
+    write_notebook("figures", READS)
+    write_notebook("words", SAYS, order=20)
+    make_pack(request, Quiet())
+    own.write_text("The second words.", "utf-8")
+    made = make_pack(request, Quiet())
+    assert reasons(made) == {
+        "figures": "kept: nothing it looks at has changed",
+        "words": "the commentary of priority 1 changed",
+    }
+    assert b"The second words." in contents(made.folder)["words.html"]
+    own.unlink()
+    both = "which files there are beside the plan changed, the commentary of priority 1 changed"
+    assert reasons(make_pack(request, Quiet()))["words"] == both
+
+
 def reasons(made: PackMade) -> dict[str, str]:
     """Why each page was made, as the manifest keeps it."""
     return {page.page: page.why for page in made.manifest.pages}
