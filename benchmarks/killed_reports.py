@@ -27,6 +27,7 @@ from pathlib import Path
 import nbformat
 
 from pccstats.batch.manifest import read_manifest
+from pccstats.batch.unchanged import KEPT
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reliability.md"
@@ -149,7 +150,7 @@ class Desk:
     def left_behind(self) -> list[str]:
         """What lies beside the pack, in the temporary folder and among the processes."""
         beside = [path.name for path in (*self.out.iterdir(), *(self.place / "data").iterdir())]
-        extra = [name for name in beside if name not in (PACK, "raw", "notebooks", "processed")]
+        extra = [name for name in beside if name not in (PACK, "raw", "notebooks", "processed", KEPT)]
         return [*extra, *(path.name for path in self.temporary.iterdir()), *self._processes()]
 
     def _processes(self) -> list[str]:
