@@ -14,7 +14,7 @@ STAMP := .venv/.stamp-$(shell { cat requirements.lock pyproject.toml; pwd; } | g
 FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report report-all test test-quick check lab build lock clean
+.PHONY: help setup report report-all test test-quick check docs lab build lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check: setup ## all that is checked before a change is taken: lint, format, type
 	$(if $(NOTEBOOKS),$(PYTHON) -m nbstripout --verify --keep-id $(NOTEBOOKS))
 	$(PYTHON) -m pytest $(PYTEST_ARGS)
 
+docs: setup ## build the documentation as a site in site/, with packs to click; opens without a network
+	@$(PYTHON) tools/make_site.py --london "$(LONDON)"
+
 lab: build ## build the data and open JupyterLab on an interactive page (LAB_ARGS="--no-browser --port 8899")
 	@$(PYTHON) -m jupyterlab notebooks/explore.ipynb $(LAB_ARGS)
 
@@ -54,16 +57,16 @@ build: setup ## read and check data/raw, and write data/processed
 
 lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(PYTHON) -m pip install --quiet uv
-	@$(PYTHON) -m uv pip compile pyproject.toml --extra lab --extra cluster --extra dev --output-file requirements.lock --quiet \
+	@$(PYTHON) -m uv pip compile pyproject.toml --extra lab --extra cluster --extra dev --extra docs --output-file requirements.lock --quiet \
 	    --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
-	@{ echo "# Every package pccstats, its lab and its tests need, for Python 3.11 and newer on Linux, macOS and Windows."; \
+	@{ echo "# Every package pccstats, its lab, its tests and its documentation need, for Python 3.11 and newer on Linux, macOS and Windows."; \
 	   echo "# Written by 'make lock' from pyproject.toml; not edited by hand. pip installs it with --require-hashes."; \
 	   cat requirements.lock; } > requirements.lock.new && mv requirements.lock.new requirements.lock
 
 clean: ## remove made data, made packs and caches; .venv stays
 	@find data/processed outputs -mindepth 1 ! -name README.md -delete
-	@rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find pccstats tests -name __pycache__ -prune -exec rm -rf {} +
 
 # A .venv that works is kept, whoever made it; one that does not start, or is too old, is made anew.

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 from tools.list_licences import NOT_HERE, licences
 
-LOCKED_EXTRAS = ("lab", "cluster", "dev")
+LOCKED_EXTRAS = ("lab", "cluster", "dev", "docs")
 UNLOCKED_EXTRAS = ("benchmark",)
 SUPPORTED = ("3.11", "3.12", "3.13")
 PLATFORMS = ({"sys_platform": "linux"}, {"sys_platform": "darwin"}, {"sys_platform": "win32"})

@@ -101,7 +101,7 @@ def expected_level(
     Notes
     -----
     For counts c with exposure n: rate = sum c / sum n, sigma_i = sqrt(rate / n_i), z_i = (c_i / n_i - rate) / sigma_i,
-    sigma_z = mean |z_i - z_(i-1)| / d2 with d2 = 2 / sqrt(pi), limits rate ± 3 sigma_i sigma_z, shown as n_i times
+    sigma_z = mean abs(z_i - z_(i-1)) / d2 with d2 = 2 / sqrt(pi), limits rate ± 3 sigma_i sigma_z, shown as n_i times
     that. For shares sigma_i = sqrt(p (1 - p) / n_i). For values on their own the limits are mean ± 3 × mean moving
     range / d2. A month with no figure gives no moving range and ends a run. Probability limits take phi = sigma_z
     squared, 1 or more, as the variance over the mean of a negative binomial (`probability.count_scores`), and leave a
