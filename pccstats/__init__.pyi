@@ -23,6 +23,7 @@ from .review.data_quality import data_quality
 from .review.national import review_national
 from .review.partnerships import review_partnerships
 from .review.published import compare_tally, replay
+from .review.screen import screen_series
 from .sources import build_data, example, read_commentary, read_observations, read_plan, read_printed_rates, read_replay
 from .terms.errors import DataProblem, MethodProblem, PccStatsError, RequestProblem
 from .terms.observations import Observations
@@ -82,6 +83,7 @@ __all__ = [
     "review_national",
     "review_partnerships",
     "rolling_year",
+    "screen_series",
     "tabulate",
     "target_table",
     "trend",

@@ -276,6 +276,29 @@ def _held(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, are
     )
 
 
+class Levelled(NamedTuple):
+    """What an expected level is made of, or why there is nothing; how official quarters were come by."""
+
+    series: Series | None
+    why_not: str = ""
+    recovered: RecoveredQuarters | None = None
+
+
+def levelled(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, *, area: str) -> Levelled:
+    """The months or quarters of an indicator, else the official quarters of the same thing, as its review takes them.
+
+    `data` is released and real, as in `review_indicator`.
+    """
+    for span in (1, MONTHS_IN_A_QUARTER):
+        if (own := _series(data, indicator, at, area=area, months=span)) is not None:
+            return Levelled(own)
+    key = _official_key(indicator)
+    official = None if key is None else official_series(plan.indicator(key), area, data, plan, until=at.last_month)
+    if official is None:
+        return Levelled(None, "Neither months nor quarters are held.")
+    return Levelled(official.finest if official.is_quarterly else None, official.why, official.quarters)
+
+
 def _series(data: Observations, indicator: Indicator, at: Quarter, *, area: str, months: int) -> Series | None:
     if not data.has(indicator.key, area=area, months=months, until=at.last_month):
         return None
@@ -484,13 +507,18 @@ def _projection(
     return replace(made, targets=as_set_on(held.years, targets, made.targets, indicator.baseline))
 
 
-def _level(series: Series, at: Quarter) -> ExpectedLevel:
-    """The expected level of the years before the quarter, shown with the year before them."""
+def level_baseline(series: Series, at: Quarter) -> Window:
+    """The years before a quarter that set the limits of an expected level, as far as the series reaches."""
     span = series.span_months
     length = LEVEL_BASELINE_MONTHS if span == 1 else LEVEL_BASELINE_OF_QUARTERS
     last = min(at.first_month - 1, series.last)
-    first = max(series.first - (span - 1), last - (length - 1))
-    return expected_level(series.between(first - MONTHS_IN_A_YEAR), baseline=(first, last))
+    return Window(max(series.first - (span - 1), last - (length - 1)), last)
+
+
+def _level(series: Series, at: Quarter) -> ExpectedLevel:
+    """The expected level of the years before the quarter, shown with the year before them."""
+    baseline = level_baseline(series, at)
+    return expected_level(series.between(baseline.first - MONTHS_IN_A_YEAR), baseline=baseline)
 
 
 def _rate(years: Series, indicator: Indicator, confidence: float) -> RollingYear | None:

@@ -60,6 +60,7 @@ def answers(root, data, quarter, board, partnerships) -> dict[type, Result]:
         pcc.what_if_recording(58_805, 76_343, 75.8, 84.1, margin_before=1.94),
         pcc.assess(data.plan, data, quarter.quarter, theme=1, since_last=True).since_last,
         of_all_forces(data),
+        pcc.screen_series(data.plan, data, quarter.quarter, areas=["Leicestershire"]),
     ]
     return {type(answer): answer for answer in found}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from pccstats.methods.level.charts import Figures, measure
 from pccstats.methods.level.companion import add_up
@@ -141,6 +142,48 @@ def expected_levels(
     )
     blocks = [_block(table, start, asked) for start in range(0, len(table.names), SERIES_AT_ONCE)]
     return _tidy(table, _joined(blocks), asked, by=by, polarity=Polarity(polarity))
+
+
+def distances_within(levels: pd.DataFrame, first: pd.Period, last: pd.Period, by: str = "series") -> pd.DataFrame:
+    """How far the figures of a few months stand from their expected level, taken together, series by series.
+
+    Parameters
+    ----------
+    levels : pandas.DataFrame
+        What `expected_levels` gave.
+    first, last : pandas.Period
+        The months looked at; a quarter counts by its last month.
+    by : str
+        The column with the name of each series.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By the name of each series with a figure in these months: `distance`, below nought where the figures are low,
+        and `p_value`, 0 to 1, how often chance takes a steady series so far to either side.
+
+    Notes
+    -----
+    The scores z of n figures together are their sum over root n (Stouffer): of three months about what the one score of
+    their quarter would be, so that months and quarters can be put in one order. Scores are taken to be independent and
+    the expected level to be known, so that p is a little too small where neighbours lean on one another.
+
+    References
+    ----------
+    Stouffer SA and others (1949). The American Soldier, volume 1: Adjustment during Army Life, page 45, note 15.
+    Princeton University Press.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2015-04", periods=3, freq="M")
+    >>> levels = pd.DataFrame({"series": "a", "month": months, "z": [1.0, 2.0, np.nan], "is_excluded": False})
+    >>> distances_within(levels, months[0], months[2]).round(3).to_dict("index")
+    {'a': {'distance': 2.121, 'p_value': 0.034}}
+    """
+    inside = (levels["month"] >= first) & (levels["month"] <= last) & levels["z"].notna() & ~levels["is_excluded"]
+    scores = levels.loc[inside].groupby(by, observed=True)["z"].agg(["sum", "count"])
+    distance = scores["sum"] / np.sqrt(scores["count"])
+    return pd.DataFrame({"distance": distance, "p_value": 2 * special.ndtr(-distance.abs())}, index=scores.index)
 
 
 def _name_problems(by: Any) -> list[Problem]:
