@@ -10,9 +10,9 @@ import pytest
 from nbclient import NotebookClient
 
 import pccstats as pcc
+from pccstats import reference
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import SKIPPED
-from pccstats.terms.observations import Observations
 
 FOLDER = "notebooks"
 NUMBER_WORDS = (
@@ -92,24 +92,77 @@ def test_a_question_asked_by_hand_is_answered(root, monkeypatch, number):
     assert eval(sentence, names).endswith(".")
 
 
-@pytest.mark.parametrize("where", ["shipped", "london"])
-def test_what_is_withheld_stops_the_page_of_the_expected_level_in_words(root, monkeypatch, data, where):
-    """The page is made of measures by name: where one is withheld from its readers it says so, and shows no other."""
+@pytest.fixture(scope="module")
+def months():
+    """Return the example whose months the page about the expected level shows."""
+    return pcc.example("leicestershire-2022")
+
+
+@pytest.fixture
+def what_the_level_page_shows(root, monkeypatch, months):
+    """Run the page about the expected level as far as its first chart, on this data, and give its names."""
     cells = nbformat.read(root / FOLDER / "learn-expected-level.ipynb", as_version=4).cells
     source = next(cell.source for cell in cells if "read_observations(data)" in cell.source)
-    closed = (replace(each, release="internal") if "burglary" in each.key else each for each in data.plan.supporting)
-    public = replace(data, plan=replace(data.plan, supporting=tuple(closed))).for_audience("public")
-    london = Observations(data.frame.iloc[:0], pcc.read_plan(root / "examples/london-boroughs"), data.exposures)
 
-    def read(folder):
-        if where == "shipped" and folder == "no such folder":
-            raise pcc.DataProblem("There are no such data.")
-        return public if where == "shipped" else london
+    def run(read=months):
+        if read is not None:
+            monkeypatch.setattr(pcc, "read_observations", lambda _: read)
+        names = {"data": "no such folder", "quarter": "2022/23-Q2"}
+        exec(source, names)
+        return names
 
-    monkeypatch.setattr(pcc, "read_observations", read)
-    with pytest.raises(pcc.RequestProblem, match=r"withheld from its readers, or not held: .*[Bb]urglary") as refused:
-        exec(source, {"data": "no such folder", "quarter": "2015/16-Q1"})
-    assert "street." not in str(refused.value)
+    return run
+
+
+def test_what_is_withheld_stops_the_page_of_the_expected_level_in_words(what_the_level_page_shows, months):
+    """The page is made of measures by name: where one is withheld from its readers it says so, and shows no other."""
+
+    def closed(each):
+        return replace(each, release="internal") if each.key == "3.burglary" else each
+
+    plan = months.plan
+    themes = tuple(
+        replace(
+            theme,
+            priorities=tuple(
+                replace(priority, indicators=tuple(map(closed, priority.indicators))) for priority in theme.priorities
+            ),
+        )
+        for theme in plan.themes
+    )
+    public = replace(months, plan=replace(plan, themes=themes)).for_audience("public")
+    with pytest.raises(pcc.RequestProblem, match=r"withheld from its readers, or not held: Burglary") as refused:
+        what_the_level_page_shows(public)
+    assert "Theft from the person" not in str(refused.value)
+
+
+@pytest.mark.slow
+def test_the_page_of_the_expected_level_needs_no_folder_of_data(what_the_level_page_shows):
+    """Where there is no data folder beside it, it shows the example that comes with pccstats."""
+    assert str(what_the_level_page_shows(None)["violence"].last) == "2022-09"
+
+
+def test_what_the_page_of_the_expected_level_says_of_its_breaks_is_so(what_the_level_page_shows):
+    """The lost month is registered and sets no limits; violence moved near a lockdown, and near no recording change."""
+    names = what_the_level_page_shows()
+    lost, violence = names["lost"], names["violence"]
+    (event,) = [event for event in lost.events if event.sets_no_limits]
+    month = lost.points.set_index("period_end")["numerator"]
+    assert month[event.month] < 0.1 * min(month[event.month - 1], month[event.month + 1])
+    force = violence.points.set_index("period_end")["numerator"]
+    assert force[event.month] > 0.9 * force[event.month + 1]
+    (proposal,) = pcc.propose_rebase(violence).points.to_dict("records")
+    assert "lockdown" in proposal["nearby_event"]
+    assert not any(event.breaks_comparability for event in violence.events)
+    known = [
+        change.key
+        for change in reference.recording_changes()
+        if str(violence.first) <= change.month <= str(violence.last)
+        and any(change.touches(kind) for kind in ("violence_with_injury", "violence_without_injury", "sexual_offences"))
+        and names["force"] in (change.forces or [names["force"]])
+    ]
+    assert known == ["first_lockdown"]
+    assert "not of recording" in next(c.note for c in reference.recording_changes() if c.key == "first_lockdown")
 
 
 @pytest.mark.slow
