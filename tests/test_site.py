@@ -1,10 +1,14 @@
 """The documentation as a site: every page has its place, every public name is explained, nothing is from outside."""
 
+import doctest
+import pkgutil
 import re
 import runpy
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,18 +17,23 @@ import pytest
 from lxml import etree
 
 import pccstats
+from pccstats.presentation.verbs import draw
 from tests.house.kept import tracked_files
-from tools import make_site
+from tools import make_site, site_pages
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
+MADE = "2015-16-Q1"
+NOT_IN_THE_GALLERY = {"NationalReview"}  # it reads a file that is to be downloaded
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "object": "data"}
 LINKS_ONLY = {"index", "next", "prev", "search", "canonical", "genindex"}  # of <link rel>: nothing is loaded by them
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site's pages, built once, without packs; the build fails at any warning."""
+    """The site's pages, built once, beside the front page of one pack; the build fails at any warning."""
     out = tmp_path_factory.mktemp("site")
+    (out / "packs" / MADE).mkdir(parents=True)
+    (out / "packs" / MADE / "index.html").write_text("<!doctype html><title>A pack</title>", encoding="utf-8")
     assert make_site.make_pages(out) == 0, "python tools/make_site.py --without-packs shows what is wrong"
     return out
 
@@ -114,5 +123,35 @@ def test_pages_can_be_read_by_everybody(pages: dict[Path, etree._Element]) -> No
     """Each page of the documents has one first heading, and each picture says what it shows."""
     written = [page for path, page in pages.items() if path.name not in ("index.html", "genindex.html", "search.html")]
     assert [page.findtext(f".//{XHTML}title") for page in written if len(list(page.iter(f"{XHTML}h1"))) != 1] == []
+    named = {path: Counter(e.get("id") for e in page.iter(f"{XHTML}*") if e.get("id")) for path, page in pages.items()}
+    assert {path: name for path, names in named.items() for name, count in names.items() if count > 1} == {}
     silent = [element.get("src") for page in written for element in page.iter(f"{XHTML}img") if not element.get("alt")]
     assert silent == []
+
+
+def test_what_is_added_does_as_its_examples_say() -> None:
+    """The examples in the extension's own docstrings run."""
+    done = doctest.testmod(site_pages)
+    assert done.attempted > 3
+    assert done.failed == 0
+
+
+@pytest.mark.slow
+def test_the_gallery_has_every_kind_of_chart(site: Path, pages: dict[Path, etree._Element]) -> None:
+    """Whatever can be drawn is drawn there, by the code above it, and said in words with its numbers."""
+    for module in pkgutil.iter_modules(pccstats.presentation.__path__):
+        import_module(f"pccstats.presentation.{module.name}")
+    kinds = {kind.__name__ for kind in draw.registry if kind is not object}
+    figures = list(pages[site / "docs" / "gallery.html"].iter(f"{XHTML}figure"))
+    assert kinds - {figure.get("data-answer") for figure in figures} == NOT_IN_THE_GALLERY
+    drawings = [next(figure.iter("{http://www.w3.org/2000/svg}svg")) for figure in figures]
+    assert all(re.search(r"\d", drawing.get("aria-label")) for drawing in drawings)
+
+
+@pytest.mark.slow
+def test_packs_made_beside_the_site_can_be_clicked(site: Path, pages: dict[Path, etree._Element]) -> None:
+    """One that is there has a link to its front page; of each that is not the page says so."""
+    page = pages[site / "docs" / "packs.html"]
+    places = [element.get("href") for element in page.iter(f"{XHTML}a")]
+    assert [place for place in places if "packs/" in place] == [f"../packs/{MADE}/index.html"]
+    assert "".join(page.itertext()).count("was not made with this copy of the site") == len(make_site.PACKS)

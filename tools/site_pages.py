@@ -7,10 +7,14 @@ charts of the gallery, each drawn by the code above it; the packs that are there
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar
 
+import jinja2
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -19,7 +23,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.matching import patfilter
 
 import pccstats
+from pccstats.presentation.style import svg_of
 
+TEMPLATES = Path(__file__).resolve().parents[1] / "docs" / "site" / "templates"
 PUBLIC = tuple(name for name in pccstats.__all__ if not name.startswith("_"))
 _VARIABLE = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 _NAMED = re.compile(r"pcc(?:stats)?\.(\w+)(?:\(.*\))?")
@@ -29,7 +35,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """What Sphinx asks of an extension."""
     app.add_config_value("navigation", {}, "env")
     app.add_config_value("beneath", {}, "env")
+    app.add_config_value("drawn", [], "env")
     app.add_directive("names", Names)
+    app.add_directive("pack", Pack)
+    app.add_transform(DrawCharts)
     app.add_transform(LinkNames)
     app.connect("source-read", add_navigation)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -134,3 +143,78 @@ class LinkNames(SphinxTransform):
             )
             literal.replace_self(link)
             link += literal
+
+
+# ----------------------------------------------------------------------------------------------------------- gallery
+
+
+class DrawCharts(SphinxTransform):
+    """On the pages of `drawn`: beneath each block of Python stands the chart that its last line gives."""
+
+    default_priority = 210
+
+    def apply(self, **_: Any) -> None:
+        """Run the blocks of the page one after another, in the folder of the repository."""
+        if self.env.docname not in self.config.drawn:
+            return
+        names: dict[str, Any] = {}
+        with contextlib.chdir(self.env.srcdir):
+            for block in list(self.document.findall(nodes.literal_block)):
+                if block.get("language") == "python" and (shown := shown_by(block.astext(), names)):
+                    place = block.parent.index(block) + 1
+                    block.parent.insert(place, nodes.raw("", shown, format="html"))
+
+
+def shown_by(code: str, names: dict[str, Any]) -> str:
+    r"""What a block's last line gives, as markup; nothing where it gives nothing to look at.
+
+    Examples
+    --------
+    >>> names = {}
+    >>> shown_by("import pccstats as pcc", names), "pcc" in names
+    ('', True)
+    >>> shown_by("pcc.draw(pcc.crime_basket(60_000, 50_000, 5))", names)[:44]
+    '<figure class="chart" data-answer="Basket">\n'
+    """
+    *first, last = ast.parse(code).body
+    if not isinstance(last, ast.Expr):
+        exec(code, names)  # noqa: S102 the code of our own page, as its reader would run it
+        return ""
+    exec(compile(ast.Module(first, []), "block", "exec"), names)  # noqa: S102
+    if isinstance(last.value, ast.Call) and ast.unparse(last.value.func) == "pcc.draw":
+        answer = eval(ast.unparse(last.value.args[0]), names)  # noqa: S307
+        options = {option.arg: eval(ast.unparse(option.value), names) for option in last.value.keywords}  # noqa: S307
+        figure = pccstats.draw(answer, **options)
+        words = {"kind": type(answer).__name__, "headline": figure.headline, "subtitle": figure.subtitle}
+        return in_page("chart.html", **words, drawing=svg_of(figure), sentence=pccstats.describe(answer))
+    return in_page("small.html", drawing=eval(ast.unparse(last.value), names))  # noqa: S307
+
+
+def in_page(template: str, **parts: Any) -> str:
+    """Parts of a page in their template; what is no markup is made safe."""
+    return (
+        jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
+        .get_template(template)
+        .render(parts)
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- packs
+
+
+class Pack(SphinxDirective):
+    """`{pack} 2015-16-Q1`: words on a pack, and the way into it where it was made beside the site, in `packs`."""
+
+    required_arguments: ClassVar[int] = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """The words, and a link or the reason why there is none."""
+        name = self.arguments[0]
+        words = self.parse_content_to_nodes()
+        if (Path(self.env.app.outdir) / "packs" / name / "index.html").is_file():
+            up = "../" * self.env.docname.count("/")
+            way = nodes.reference("", f"Open the pack of {name}", refuri=f"{up}packs/{name}/index.html", internal=False)
+        else:
+            way = nodes.emphasis("", f"The pack of {name} was not made with this copy of the site.")
+        return [*words, nodes.paragraph("", "", way)]

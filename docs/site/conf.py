@@ -43,6 +43,8 @@ beneath = {
     "docs/decisions/README": ["docs/decisions/0*"],
 }
 
+drawn = ["docs/gallery"]  # pages whose blocks of Python are run, with what each gives beneath it
+
 myst_heading_anchors = 4
 highlight_language = "none"  # of a block that names no language
 autodoc_member_order = "bysource"
