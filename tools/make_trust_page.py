@@ -676,7 +676,7 @@ def not_kept() -> str:
             if float(ratio) > 1
         ]
         if worse:
-            lines.append(f'- Further off than "no change" would have been, {what}: {", ".join(worse)}.')
+            lines.append(f'- Projections further off than "no change" (an error over one), {what}: {", ".join(worse)}.')
     text = (DOCS / "methods" / "detectors.md").read_text(encoding="utf-8")
     ahead = re.search(r"By the bounds that others use, ours is dominated in (\d+ of \d+ cells)", text)
     rare = re.search(r"By bounds as rare as ours, ours is dominated in (\d+ of \d+ cells)", text)
