@@ -18,6 +18,7 @@ from pccstats.terms.release import Withheld, measures_of, withheld_from
 from pccstats.terms.series import Residents, Series, are_illustrative, residents_in
 from pccstats.terms.words import (
     AREA,
+    BOUNDS,
     DENOMINATOR,
     INDICATOR,
     LOWER,
@@ -42,6 +43,7 @@ TO_TAKE_AWAY = (
     "period",
     MONTHS,
     "value",
+    *BOUNDS,
     "n",
     STATUS,
     SOURCE,
@@ -310,8 +312,9 @@ class Observations(Once):
         pandas.DataFrame
             One row a figure, or the reason for none, with the columns `TO_TAKE_AWAY`: `quarter`, the quarter reported;
             `area`; `indicator` and `title`, its key and its words; `unit`; `period`, the last month covered, and
-            `months`, how many; `value`, in the unit; `n`, what a share or a rate is out of, empty where that is not
-            published; `status`, `source`, `published_on`.
+            `months`, how many; `value`, in the unit; `lower` and `upper`, the ends of the interval that it was
+            published with, in the unit, empty where it had none; `n`, what a share or a rate is out of, empty where
+            that is not published; `status`, `source`, `published_on`.
 
         Examples
         --------
@@ -338,6 +341,7 @@ class Observations(Once):
             period=rows[PERIOD_END].astype(str),
             value=share.where(per.notna() & rows[DENOMINATOR].notna(), rows[NUMERATOR]),
             n=rows[DENOMINATOR].where(per.notna()),
+            **{end: rows[end] if end in rows else float("nan") for end in BOUNDS},
         )
         return shown[list(TO_TAKE_AWAY)]
 

@@ -24,9 +24,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from pccstats import sources
+from pccstats.batch.tables import write_observations
 from pccstats.sources.folders import DataFolder
-from pccstats.terms.periods import month
+from pccstats.terms.periods import Quarter, month
 from pccstats.terms.words import Audience
+from tests.sources.conftest import HEADER, PLAN, SOURCES
 
 FIRST, STEP = 7_310_117, 104_729  # both prime: sums and differences of few of them are all different
 LEAST = 6_500_000  # what is worked out from a canary is more than this: its month made a standard one, a figure less
@@ -272,6 +274,35 @@ def test_nothing_embargoed_is_given_to_anybody(withheld: Withheld, tmp_path: Pat
     sources.build_data(data)
     sources.write_released(sources.read_observations(data), Audience.INTERNAL, data, tmp_path / "given")
     assert leaks(tmp_path / "given", numbers) == []
+
+
+ENDS = HEADER.replace("denominator,", "denominator,lower,upper,")
+RATE = PLAN.replace('kind = "survey"', 'kind = "rate"') + "interval = 0.95\n"  # of the measure that comes last
+KEPT_BACK = {
+    "rows embargoed": ("embargoed", "", Audience.INTERNAL),
+    "embargoed by the plan": ("", EMBARGOED, Audience.INTERNAL),
+    "for internal use": ("", INTERNAL, Audience.PUBLIC),
+}
+
+
+@pytest.mark.parametrize("way", KEPT_BACK)
+def test_no_end_of_a_withheld_interval_is_given(tmp_path: Path, way: str) -> None:
+    """The ends of a withheld figure's interval are in nothing notebooks are given and in no file of figures."""
+    status, said, audience = KEPT_BACK[way]
+    figure, lower, upper = numbers = [FIRST + STEP * place for place in (1, 0, 3)]
+    shown = "1.satisfaction,Theirs,2015-06,12,70,,66,74,,Survey,,\n"
+    hidden = f"1.satisfaction,Ours,2015-06,12,{figure},,{lower},{upper},{status},Survey,,Was {figure}.\n"
+    raw = tmp_path / "data" / "raw"
+    raw.mkdir(parents=True)
+    texts_of = {"plan.toml": RATE + said, "sources.toml": SOURCES, "figures.csv": ENDS + shown + hidden}
+    for name, text in texts_of.items():
+        (raw / name).write_text(text, encoding="utf-8")
+    sources.build_data(tmp_path / "data")
+    data, given = sources.read_observations(tmp_path / "data"), tmp_path / "given"
+    sources.write_released(data, audience, tmp_path / "data", given)
+    write_observations(data.to_take_away(Quarter.parse("2015/16-Q1"), audience), given)
+    assert leaks(tmp_path / "data", [lower, upper])
+    assert leaks(given, numbers) == []
 
 
 def _report(data: Path, quarter: str, *more: str) -> Path:

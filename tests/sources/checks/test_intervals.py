@@ -12,6 +12,7 @@ from pccstats.sources import build_data, read_observations
 from pccstats.sources.checks.rows import held_to_contract
 from pccstats.terms.errors import DataProblem
 from pccstats.terms.observations import Observations
+from pccstats.terms.periods import Quarter
 from pccstats.terms.words import BOUNDS, OBSERVATIONS, Audience, State
 from tests.sources.conftest import PLAN
 
@@ -122,6 +123,18 @@ def test_ends_are_withheld_with_their_figure(data_folder: Callable[..., Path]) -
     assert set(closed["indicator"]) == {"1.offences"}
     embargoed = withheld(data, no_figure=State.EMBARGOED, reason="Not yet.").for_audience("internal").frame
     assert embargoed.loc[embargoed["indicator"] == "1.satisfaction", list(BOUNDS)].isna().all(axis=None)
+
+
+def test_readers_take_the_ends_away_with_their_figure(data_folder: Callable[..., Path]) -> None:
+    """In the unit of the figure, and none where there was none: the columns are always there."""
+    quarter = Quarter.parse("2015/16-Q1")
+    data = read_observations(data_folder(plan=SURE, figures=HEADER + ROWS))
+    taken = data.to_take_away(quarter, Audience.PUBLIC).set_index(["indicator", "period"])[["value", *BOUNDS]]
+    assert taken.loc["1.satisfaction", "2013-03"].tolist() == [70.5, 66.3, 74.7]
+    assert taken.loc["1.satisfaction", "2015-06"].tolist() == [82.0, 78.4, 85.6]
+    assert taken.loc[("1.offences", "2015-06"), list(BOUNDS)].isna().all()
+    bare = read_observations(data_folder(figures=HEADER + "1.offences,Ours,2015-06,12,322,,,,\n"))
+    assert bare.to_take_away(quarter, Audience.PUBLIC)[list(BOUNDS)].isna().all(axis=None)
 
 
 @pytest.mark.parametrize("ends", [(66.0, np.nan), (74.0, 66.0), (np.inf, 74.0)])
