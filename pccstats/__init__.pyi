@@ -1,3 +1,4 @@
+from .bench.workbench import workbench
 from .methods.change.change import baseline_sensitivity, change
 from .methods.change.many import false_discovery
 from .methods.level.expected_level import expected_level
@@ -24,6 +25,7 @@ from .review.national import review_national
 from .review.partnerships import review_partnerships
 from .review.published import compare_tally, replay
 from .review.screen import screen_series
+from .review.series import review_series
 from .sources import build_data, example, read_commentary, read_observations, read_plan, read_printed_rates, read_replay
 from .terms.errors import DataProblem, MethodProblem, PccStatsError, RequestProblem
 from .terms.observations import Observations
@@ -82,10 +84,12 @@ __all__ = [
     "review_board",
     "review_national",
     "review_partnerships",
+    "review_series",
     "rolling_year",
     "screen_series",
     "tabulate",
     "target_table",
     "trend",
     "what_if_recording",
+    "workbench",
 ]

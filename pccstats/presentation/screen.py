@@ -117,14 +117,18 @@ def describe_screen(result: Screen) -> str:
     when = result.quarter.in_words.partition(", ")[2]
     if not judged:
         return f"No series has an expected level in {when}.{unjudged}"
-    bears = f", {numbers.in_words(firm)} of them firm" if signals and firm < signals else ""
-    found = f"Of {judged:,} series with an expected level {numbers.in_words(signals)} show"
+    bears = "" if firm == signals else ", which is not firm" if signals == 1 else f", {_so_many(firm)} of them firm"
+    found = f"Of {judged:,} series with an expected level {_so_many(signals)} show"
     words = f"{found if signals != 1 else f'{found}s'} a signal in {when}{bears}."
     if firm:
         first = result.firm.iloc[0]
         side = SIGNAL_WORDS[Signal(first["signal"])]
         words += f" The strongest is {inside_a_sentence(first['title'])} in {first['area']}: {side} ({_sigma(first)})."
     return f"{words}{unjudged}"
+
+
+def _so_many(count: int) -> str:
+    return numbers.in_words(count) if count else "none"
 
 
 def signal_chip(row: pd.Series) -> Chip:
@@ -141,7 +145,9 @@ def signal_chip(row: pd.Series) -> Chip:
 
 
 def figure_of(row: pd.Series, name: str) -> str:
-    """One figure of a row as readers see it."""
+    """One figure of a row as readers see it; a distance in sigma with its sign."""
+    if name == "distance":
+        return numbers.signed(row[name], 1)
     return numbers.usual(Kind(row["kind"]), row[name])
 
 

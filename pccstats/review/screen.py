@@ -186,11 +186,9 @@ class _Judged(_Held):
 def _held(plan: Plan, data: Observations, at: Quarter, areas: Iterable[str]) -> Iterator[_Held]:
     """Every measure in every area with figures, each series once."""
     seen: set[tuple[str, str, int]] = set()
-    places = [(measure, area) for measure in (*plan.indicators, *plan.supporting) for area in areas]
-    for measure, area in places:
-        if measure.kind in WITHOUT_LEVEL or measure.no_figure is not None:
-            continue
-        if not data.has(measure.key, area=area, until=at.last_month):
+    places = places_held(plan, data, at)
+    for measure, area in ((measure, area) for measure in places for area in areas if area in places[measure]):
+        if measure.no_figure is not None:
             continue
         if (embargo := data.embargo(measure.key, area=area, until=at.last_month)) is not None:
             yield _Held(measure, area, embargo)
@@ -203,6 +201,19 @@ def _held(plan: Plan, data: Observations, at: Quarter, areas: Iterable[str]) -> 
         if one not in seen:
             seen.add(one)
             yield _with_baseline(measure, area, series, at)
+
+
+def places_held(plan: Plan, data: Observations, at: Quarter) -> dict[Indicator, tuple[str, ...]]:
+    """The measures that may have an expected level, in the order of the plan, each with the areas it has figures of."""
+    known = data.frame[data.frame["numerator"].notna() & (data.frame["period_end"] <= at.last_month)]
+    held = set(zip(known["indicator"], known["area"], strict=True))
+    names = sorted((area.name for area in plan.areas), key=lambda name: name != plan.focus)
+    found = {
+        measure: tuple(name for name in names if (measure.key, name) in held)
+        for measure in (*plan.indicators, *plan.supporting)
+        if measure.kind not in WITHOUT_LEVEL
+    }
+    return {measure: areas for measure, areas in found.items() if areas}
 
 
 def _with_baseline(measure: Indicator, area: str, series: Series, at: Quarter) -> _Held:

@@ -11,15 +11,17 @@ MAY_IMPORT = {
     **{floor: {floor, "terms"} for floor in MIDDLE},
     "sources": {"sources", "reference", "terms"},
     "review": {"review", "methods", "terms"},
+    "bench": {"bench", "review", "presentation", "terms"},
     "batch": {"batch", "reference", "review", "terms", *MIDDLE, PACKAGE},
     "cli": {"batch", "cli", "reference", "review", "terms", *MIDDLE, PACKAGE},
     "__main__": {"cli"},
-    "__init__": {"review", "terms", *MIDDLE},
+    "__init__": {"bench", "review", "terms", *MIDDLE},
 }
 BELONGS_TO = {
     "matplotlib": {"presentation"},
     "mpl_toolkits": {"presentation"},
     "great_tables": {"presentation"},
+    "ipywidgets": {"bench"},
     "docx": {"batch"},
     "xlsxwriter": {"batch"},
     "papermill": {"batch"},

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.house.source import Source
 
 _TAG = re.compile(r"</?[a-z]")
-WRITERS = ("presentation", "batch")
+WRITERS = ("presentation", "bench", "batch")
 
 
 def markup_faults(source: Source) -> Iterator[str]:
