@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from pccstats.batch.ahead import AnswersAhead
 from pccstats.batch.cluster import joined
 from pccstats.batch.contract import page_faults
 from pccstats.batch.manifest import NAME, Manifest, digests_of, read_manifest, write_manifest
-from pccstats.batch.pack import Material, PackMade, explain_pack_of, make_pack_of, origin_for, read_material
+from pccstats.batch.pack import Material, PackMade, explain_pack_of, origin_for, read_material, run_for_pack
 from pccstats.batch.page import FRONT_PAGE, GLOSSARY, Link, Pack, explained, glossary_page
 from pccstats.batch.provenance import made_from
 from pccstats.batch.request import NATIONAL, Request
@@ -100,14 +102,7 @@ def _make_packs(request: Request, progress: Progress) -> PacksMade:
     material = replace(material, ahead=AnswersAhead(areas))
     packs = PacksMade(request.for_area(areas[0]).pack.parent)
     try:
-        for number, area in enumerate(areas, start=1):
-            progress.say(f"{area}, pack {number} of {len(areas)}")
-            try:
-                packs.made[area] = make_pack_of(material, request.for_area(area), progress)
-            except PccStatsError as refusal:
-                packs.refused[area] = str(refusal)
-            except OSError as refusal:
-                packs.refused[area] = str(refused_by_system(refusal))
+        _make_each(material, request, areas, packs, progress)
     except KeyboardInterrupt:
         progress.say(
             f"{counted(len(packs.made), 'pack')} were complete by then and stay; the same again makes the rest"
@@ -127,6 +122,37 @@ def _make_packs(request: Request, progress: Progress) -> PacksMade:
         places = [*(pack.folder for pack in packs.made.values()), packs.folder / NATIONAL]
         remember(request, material.everything, places, of_every_area=True)
     return packs
+
+
+def _make_each(
+    material: Material, request: Request, areas: Iterable[str], packs: PacksMade, progress: Progress
+) -> None:
+    """Make one pack after another, each written while the notebooks of the next run; wait for the last at the end."""
+    written: list[Future[None]] = []
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="writing") as pool:
+        for number, area in enumerate(areas := tuple(areas), start=1):
+            progress.say(f"{area}, pack {number} of {len(areas)}")
+            with _refusal_noted(packs, area), ExitStack() as begun:
+                write = begun.enter_context(run_for_pack(material, request.for_area(area), progress))
+                wait(written)  # so that no more than one is about to be written
+                written.append(pool.submit(_write, packs, area, begun.pop_all(), write))
+    for pack in written:
+        pack.result()
+
+
+def _write(packs: PacksMade, area: str, begun: ExitStack, write: Callable[[], PackMade]) -> None:
+    with _refusal_noted(packs, area), begun:
+        packs.made[area] = write()
+
+
+@contextmanager
+def _refusal_noted(packs: PacksMade, area: str) -> Iterator[None]:
+    try:
+        yield
+    except PccStatsError as refusal:
+        packs.refused[area] = str(refusal)
+    except OSError as refusal:
+        packs.refused[area] = str(refused_by_system(refusal))
 
 
 def explain_packs(request: Request, progress: Progress) -> list[str]:

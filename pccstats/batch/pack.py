@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -171,26 +171,41 @@ def _plan_for(request: Request, plan: Plan) -> Plan:
 
 def make_pack_of(material: Material, request: Request, progress: Progress) -> PackMade:
     """Make a pack of what was read already; see `make_pack`."""
+    with run_for_pack(material, request, progress) as write:
+        return write()
+
+
+@contextmanager
+def run_for_pack(material: Material, request: Request, progress: Progress) -> Iterator[Callable[[], PackMade]]:
+    """Run the notebooks of a pack; what it gives then writes the pack, in this thread or, meanwhile, in another."""
     with _alone_with_pack(request, progress), _begun(material, request) as begun:
-        making, earlier, to_do = begun.making, begun.making.earlier, begun.to_do
-        if to_do is None:
-            remember(request, {**material.everything, **request.settings}, [request.pack])
-            return PackMade(request.pack, earlier, is_unchanged=True)
+        if begun.to_do is None:
+            yield partial(_left_as_it_is, material, begun.making, request)
+            return
         refuse_if_issued(request.pack)
         for words in begun.in_words():
             progress.say(words)
-        with replaced_folder(request.pack, _made_for(earlier)) as folder:
-            if request.only:
-                _copy_pages(earlier, request.pack, folder)
-            anew = [job for job in making.jobs if job.page in to_do.anew]
-            if 2 * len(anew) > len(making.jobs):  # a page or two work out what they need sooner by themselves
-                material.ahead.lend(request, material.data, begun.folder, progress)
-            done = _run(anew, begun, request, progress) if anew else {}
-            manifest = write_pack(making, {**to_do.kept, **done}, folder)
-            _check_unmoved(request, material.built, material.digests)
-        if manifest.is_complete and request.only is None:
-            remember(request, {**material.everything, **request.settings}, [request.pack])
-        return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))
+        anew = [job for job in begun.making.jobs if job.page in begun.to_do.anew]
+        if 2 * len(anew) > len(begun.making.jobs):  # a page or two work out what they need sooner by themselves
+            material.ahead.lend(request, material.data, begun.folder, progress)
+        done = _run(anew, begun, request, progress) if anew else {}
+        yield partial(_written, material, begun.making, request, {**begun.to_do.kept, **done})
+
+
+def _left_as_it_is(material: Material, making: Making, request: Request) -> PackMade:
+    remember(request, {**material.everything, **request.settings}, [request.pack])
+    return PackMade(request.pack, making.earlier, is_unchanged=True)
+
+
+def _written(material: Material, making: Making, request: Request, done: Mapping[str, Finished]) -> PackMade:
+    with replaced_folder(request.pack, _made_for(making.earlier)) as folder:
+        if request.only:
+            _copy_pages(making.earlier, request.pack, folder)
+        manifest = write_pack(making, done, folder)
+        _check_unmoved(request, material.built, material.digests)
+    if manifest.is_complete and request.only is None:
+        remember(request, {**material.everything, **request.settings}, [request.pack])
+    return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))
 
 
 def _run(jobs: list[Job], begun: _Begun, request: Request, progress: Progress) -> dict[str, Finished]:

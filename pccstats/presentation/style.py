@@ -16,7 +16,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.terms.words import Judgement
@@ -88,6 +87,9 @@ _FAMILY = "font-family: " + ", ".join(name if name == "sans-serif" else f"'{name
 _UNTURNED = re.compile(r' transform="rotate\(-0 [^"]*"')
 _ATTRIBUTE = re.compile(r'="[^"]*"')
 _PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
+_BACKGROUND = re.compile(r' *<g id="patch_1">.*?</g>\n', re.DOTALL)
+_WORDS = re.compile(r' *<g id="(?:headline|subtitle)">.*?</g>\n', re.DOTALL)
+_VIEW = re.compile(r'viewBox="[^"]*"')
 _MORE_THAN_A_TENTH = re.compile(r"(\d\.\d)\d+")  # of a path: it is most of what a page with many charts weighs
 
 
@@ -156,18 +158,10 @@ def finish(
     for axes in figure.axes:
         axes.set_position((left / width, bottom / height, (width - left - right) / width, (top - bottom) / height))
     words.title_height = title_height
-    words.title_artists = [
-        figure.text(0.005, 1 - 0.06 / height, "\n".join(headline_lines), size=12, weight="bold", va="top", ha="left"),
-        figure.text(
-            0.005,
-            1 - (0.34 + LINE_HEIGHT * (len(headline_lines) - 1)) / height,
-            "\n".join(subtitle_lines),
-            size=9,
-            color=QUIET,
-            va="top",
-            ha="left",
-        ),
-    ]
+    below = 1 - (0.34 + LINE_HEIGHT * (len(headline_lines) - 1)) / height
+    at_left: dict[str, Any] = {"x": 0.005, "va": "top", "ha": "left"}
+    figure.text(y=1 - 0.06 / height, s="\n".join(headline_lines), size=12, weight="bold", gid="headline", **at_left)
+    figure.text(y=below, s="\n".join(subtitle_lines), size=9, color=QUIET, gid="subtitle", **at_left)
     return figure
 
 
@@ -177,23 +171,26 @@ def svg_of(figure: Figure, *, with_words: bool = False) -> Markup:
     `with_words` keeps headline and subtitle in the picture; pages write them as text instead.
     """
     words: Any = figure
-    width, height = (float(size) for size in figure.get_size_inches())
-    for artist in words.title_artists:
-        artist.set_visible(with_words)
-    kept = height if with_words else height - words.title_height + 0.08
-    buffer = io.StringIO()
-    with house_style():
-        figure.savefig(buffer, format="svg", bbox_inches=Bbox.from_extents(0, 0, width, kept), metadata={"Date": None})
-    for artist in words.title_artists:
-        artist.set_visible(True)
-    return inline_svg(buffer.getvalue(), words.alt_text)
+    document = _BACKGROUND.sub("", svg_file_of(figure))
+    if not with_words:
+        width, height = (float(size) for size in figure.get_size_inches())
+        above = words.title_height - 0.08
+        seen = " ".join(f"{72 * length:.6g}" for length in (0, above, width, height - above))
+        document = _WORDS.sub("", _VIEW.sub(f'viewBox="{seen}"', document, count=1))
+    return inline_svg(document, words.alt_text)
 
 
 def svg_file_of(figure: Figure) -> str:
-    """The chart as an SVG document of its own: with its words, text as text, on white, the same bytes each time."""
-    buffer = io.StringIO()
-    _save(figure, buffer, "svg", metadata=_about(figure) | {"Date": None, "Creator": None})
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+    """The chart as an SVG document of its own: with its words, text as text, on white, the same bytes each time.
+
+    It is drawn once: a page shows the same drawing, cut below the words.
+    """
+    words: Any = figure
+    if not hasattr(words, "document"):
+        buffer = io.StringIO()
+        _save(figure, buffer, "svg", metadata=_about(figure) | {"Date": None, "Creator": None})
+        words.document = "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+    return str(words.document)
 
 
 def png_of(figure: Figure) -> bytes:
@@ -216,7 +213,7 @@ def _about(figure: Figure) -> dict[str, str | None]:
 def inline_svg(document: str, alt_text: str) -> Markup:
     """An SVG document made fit to stand inside a page: no prolog, role and label set, palette as CSS variables."""
     element = document[document.index("<svg") :].strip()
-    element = re.sub(r"<metadata>.*?</metadata>\s*", "", element, flags=re.DOTALL)
+    element = re.sub(r"<(title|metadata)>.*?</\1>\s*", "", element, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1, flags=re.DOTALL)
     element = _UNTURNED.sub("", element.replace(_FAMILY, ""))

@@ -181,8 +181,14 @@ class _Asked:
 
     def question(self, indicator: Indicator, at: Quarter, questions: frozenset[str]) -> tuple[Hashable, ...]:
         """All that a review follows from, besides the figures."""
-        what = (indicator.key, str(at), self.area, str(self.audience), self.confidence, *sorted(questions))
-        return ("review", self._digest, *what)
+        return ("review", *self._of(indicator, at), *sorted(questions))
+
+    def test_question(self, indicator: Indicator, at: Quarter) -> tuple[Hashable, ...]:
+        """All that the test of a verdict follows from, besides the figures."""
+        return ("test", *self._of(indicator, at))
+
+    def _of(self, indicator: Indicator, at: Quarter) -> tuple[Hashable, ...]:
+        return (self._digest, indicator.key, str(at), self.area, str(self.audience), self.confidence)
 
     @cached_property
     def _digest(self) -> str:
@@ -231,14 +237,15 @@ def reviews_ahead(
     ------
     Ahead
         One for this quarter and, of an indicator, one for the quarter before, as known then and, where that differs, as
-        known now: what `assess` asks with `since_last`. What cannot be answered is left to whoever asks.
+        known now: what `assess` asks with `since_last`. After each review of an indicator its test alone, which the
+        pages of other themes ask for. What cannot be answered is left to whoever asks.
 
     Examples
     --------
     >>> import pccstats as pcc
     >>> data = pcc.read_observations("data/processed")
     >>> asked = {"areas": ["Leicestershire"], "measures": ["12.offences"], "audience": Audience.INTERNAL}
-    >>> [(str(ahead.at), ahead.state) for ahead in reviews_ahead(data, "2015/16-Q1", **asked)][:2]
+    >>> [(str(ahead.at), ahead.state) for ahead in reviews_ahead(data, "2015/16-Q1", **asked)][::2][:2]
     [('2015/16-Q1', 'no_evidence_of_change'), ('2014/15-Q4', 'no_evidence_of_change')]
     """
     at = data.plan.quarter(quarter)
@@ -259,6 +266,9 @@ def reviews_ahead(
                     review = _reviewed(asked, figures, measure, when, questions)
                     question = (figures.digest, asked.question(measure, when, questions))
                     yield Ahead(key, area, when, str(review.state), question, review)
+                    if measure.on_dashboard:
+                        question = (figures.digest, asked.test_question(measure, when))
+                        yield Ahead(key, area, when, str(review.state), question, own_test(review)[1:])
 
 
 class _Together(NamedTuple):
@@ -273,12 +283,7 @@ def _together(asked: _Asked, data: Observations, at: Quarter, questions: frozens
     """The indicators shown, reviewed; of all others of the plan the tests alone, since all are read together."""
     indicators = asked.plan.indicators
     found = {i.key: _reviewed(asked, data, i, at, questions) for i in indicators if i.key in asked.shown}
-    tests = [
-        own_test(found[i.key])
-        if i.key in found
-        else tested_alone(asked.plan, data, i, at, asked.area, asked.audience, asked.confidence)
-        for i in indicators
-    ]
+    tests = [own_test(found[i.key]) if i.key in found else _tested(asked, data, i, at) for i in indicators]
     discoveries = read_together(tests, level=1 - asked.confidence)
     return _Together(with_weak(tuple(found.values()), discoveries), tests, discoveries)
 
@@ -301,6 +306,16 @@ def _reviewed(
             questions=questions,
         ),
     )
+
+
+def _tested(asked: _Asked, data: Observations, indicator: Indicator, at: Quarter) -> OneTest:
+    """The test of an indicator that is not shown, or as it was kept."""
+
+    def alone() -> tuple[float, bool]:
+        found = tested_alone(asked.plan, data, indicator, at, asked.area, asked.audience, asked.confidence)
+        return found.p_value, found.is_counted
+
+    return OneTest(indicator.key, *data.worked_out(indicator.key, asked.test_question(indicator, at), alone))
 
 
 def _since_last(

@@ -115,7 +115,7 @@ def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[bool]:
         False where the file system knows no locks, and nobody can tell who else is there.
     """
     lock = FileLock(
-        file, mode=0o666, fallback_to_soft=False
+        file, mode=0o666, fallback_to_soft=False, thread_local=False
     )  # it holds nothing, and a colleague may have to wait for it
     try:
         _acquire(lock, on_wait)

@@ -133,6 +133,18 @@ def test_one_failing_area_does_not_stop_the_others(
     assert json.loads((national.parent / "manifest.json").read_text())["quarter"] == QUARTER
 
 
+def test_one_that_cannot_be_written_does_not_stop_the_others(forces: Callable[..., Request], tmp_path: Path) -> None:
+    """Each pack is written while the next one's notebooks run; a file in the place of one refuses that one alone."""
+    in_the_way = tmp_path / "outputs" / "areas" / "2014-15-Q4" / "ash"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.write_text("notes", encoding="utf-8")
+    made = make_packs(forces(), Quiet())
+    assert list(made.made) == ["Beech & Birch", "Cedar"]
+    assert list(made.refused) == ["Ash"]
+    assert in_the_way.read_text(encoding="utf-8") == "notes"
+    assert not [path.name for path in in_the_way.parent.iterdir() if path.name.startswith(".ash")]
+
+
 def test_under_three_areas_are_no_all(forces: Callable[..., Request]) -> None:
     """Two forces cannot be set side by side, and nothing is written."""
     request = forces(areas=("Ash", "Cedar"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import pccstats as pcc
 from pccstats.presentation.point_names import PointName, name_points
-from pccstats.presentation.style import CSS_NAMES, finish, house_style, new_chart, svg_of
+from pccstats.presentation.style import CSS_NAMES, finish, house_style, new_chart, svg_file_of, svg_of
 from tests.presentation.charts import (
     BACKGROUNDS,
     MARKS,
@@ -183,3 +183,30 @@ def test_text_of_a_chart_is_text() -> None:
     texts = [element.text for element in ET.fromstring(svg_of(figure, with_words=True)).iter() if element.text]
     assert any(name in text for text in texts)
     assert any("$a$" in text for text in texts)
+
+
+def test_a_page_shows_the_drawing_of_the_file_without_its_words() -> None:
+    """One drawing serves both: on a page it has no background and no words, and ends below where these stand."""
+    frame = pd.DataFrame(
+        {"month": pd.period_range("2013-04", periods=26, freq="M"), "n": [20.0, 22, 19, 25] * 6 + [21, 20]}
+    )
+    series = pcc.Series.from_frame(frame, numerator="n", title="Theft", unit="offences")
+    figure = pcc.draw(pcc.expected_level(series, chart="xmr"))
+    file, page = ET.fromstring(svg_file_of(figure)), ET.fromstring(svg_of(figure))
+    words = {element.text for part in ("headline", "subtitle") for element in file.iterfind(f".//*[@id='{part}']/*")}
+    assert words
+    assert " ".join(figure.headline.split()) in " ".join(sorted(words, key=figure.headline.find))
+    said = {element.text for element in file.iter() if element.text and element.text.strip()}
+    shown = {element.text for element in page.iter() if element.text and element.text.strip()}
+    assert not words & shown
+    assert words < said
+    assert page.find(".//*[@id='patch_1']") is None
+    left, above, width, height = (float(part) for part in page.attrib["viewBox"].split())
+    assert (left, width) == (0, float(file.attrib["viewBox"].split()[2]))
+    assert above + height == pytest.approx(float(file.attrib["viewBox"].split()[3]))
+    lowest = max(
+        float(element.attrib["y"])
+        for part in ("headline", "subtitle")
+        for element in file.iterfind(f".//*[@id='{part}']/*")
+    )
+    assert lowest < above

@@ -64,6 +64,16 @@ def test_what_was_kept_is_what_would_be_worked_out(data, kept, measures, area):
     assert set(asked.found) == set(measures)
 
 
+def test_pages_of_other_themes_find_the_tests_alone(data, kept, measures):
+    """A theme is read together with the tests of all others: those that were kept are found, and say the same."""
+    asked = Asked(kept)
+    with_kept = pcc.assess(data.plan, replace(data, kept=asked), QUARTER, theme=2, since_last=True)
+    without = pcc.assess(data.plan, data, QUARTER, theme=2, since_last=True)
+    assert on_paper(with_kept.reviews) == on_paper(without.reviews)
+    assert with_kept.discoveries.points.equals(without.discoveries.points)
+    assert set(asked.found) == {key for key in measures if data.plan.indicator(key).on_dashboard}
+
+
 @pytest.mark.parametrize("change", ["a figure", "a row", "a population", "the plan", "the audience", "the level"])
 def test_what_differs_finds_nothing(data, kept, change):
     """Another figure anywhere, another population, baseline, audience or level of confidence has no kept answer."""
