@@ -13,6 +13,7 @@ import pandas as pd
 import rich.progress
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +23,7 @@ from pccstats.batch.kernel import Outcome
 from pccstats.sources.build import BuildResult
 from pccstats.terms.errors import Finding, PccStatsError, Severity
 from pccstats.terms.results.published import DataQuality
+from pccstats.terms.words import counted
 
 _HEADINGS = {Severity.FLAG: "Needs an answer", Severity.NOTE: "On record"}
 
@@ -122,10 +124,11 @@ def show_check(built: BuildResult, quality: DataQuality, console: Console, *, br
     Parameters
     ----------
     brief : bool
-        One line for each kind of finding, and the sum, in place of the tables.
+        One line for each rule, with the first that it found, and the sum, in place of the tables.
     """
     if brief:
-        console.print(_kinds(quality))
+        for line in _kinds(quality):
+            console.print(line)
     else:
         console.print(_files(built))
         for severity, heading in _HEADINGS.items():
@@ -168,21 +171,32 @@ def _plain(held: dict[str, Any]) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, pd.Period) else value for name, value in held.items()}
 
 
-def _kinds(quality: DataQuality) -> Table:
-    """How many findings there are of each rule, those about the plan's own area first, with the first of them."""
-    own = quality.focus or "Number"
-    table = _table("Findings by kind", ("", own, "Other areas", "Rule", "The first"), right=(own, "Other areas"))
+def _kinds(quality: DataQuality) -> Iterator[Text | Padding]:
+    """A line for each rule, those that found something of the plan's own area first, and the first finding beneath."""
     for severity, heading in _HEADINGS.items():
         rules: dict[str, list[Finding]] = {}
         for finding in quality.findings:
             if finding.severity is severity:
                 rules.setdefault(finding.rule, []).append(finding)
+        if rules:
+            yield Text(heading, style="bold")
         counts = {rule: sum(each.area in ("", quality.focus) for each in found) for rule, found in rules.items()}
         for rule, found in sorted(rules.items(), key=lambda held: (-counts[held[0]], -len(held[1]))):
+            own = sum(each.area == quality.focus for each in found) if quality.focus else 0
+            places = [
+                f"{count:,} of {whose}"
+                for count, whose in (
+                    (own, quality.focus),
+                    (counts[rule] - own, "no one area"),
+                    (len(found) - counts[rule], "other areas"),
+                )
+                if count
+            ]
+            kinds = len({each.kind for each in found})
+            of_kinds = f"; {counted(kinds, 'kind')}" if 1 < kinds < len(found) else ""
+            yield Padding(Text(f"{rule}: {', '.join(places)}{of_kinds}"), (0, 0, 0, 2))
             first = ": ".join(filter(None, (found[0].area, found[0].message)))
-            others = len(found) - counts[rule]
-            table.add_row(*map(Text, (heading, f"{counts[rule]:,}", f"{others:,}", rule, first)))
-    return table
+            yield Padding(Text(first), (0, 0, 0, 6))
 
 
 def _files(built: BuildResult) -> Table:

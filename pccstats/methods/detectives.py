@@ -134,6 +134,7 @@ class YearlySeries:
             area=self.area,
             period_end=str(end),
             next_step=f"Registered: {event.title}." if event else next_step,
+            phenomenon=event.title if event else "",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pccstats.presentation import numbers
+from pccstats.presentation.states import inside_a_sentence
 from pccstats.presentation.style import DATA, HAIRLINE, INK, OTHERS, QUIET, finish, house_style, new_chart
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
@@ -29,6 +31,7 @@ MARKS = {  # what is held -> marker, fill, what the key says
 }
 NAMES_WIDTH = 3.1
 LONGEST_NAME = 46
+_ALIKE = "one row for all that is alike of one measure or one registered change"
 MOST_NAMED = 4  # areas; of more only the number is said
 HELD_WORDS = {
     "months": "each month",
@@ -268,36 +271,57 @@ def events_table(result: DataQuality) -> TableSpec:
 
 
 def concerns_table(result: DataQuality, chosen: pd.Series) -> TableSpec:
-    """Of the findings chosen what a reader of the figures must know: what was found, and not what is to be done."""
-    points = result.points.loc[chosen]
+    """Of the findings chosen what a reader of the figures must know: what was found, and not what is to be done.
+
+    One row a phenomenon: what is alike of several measures or months is told by the first, and the others are named.
+    """
     elsewhere = _elsewhere(result)
-    rows = points.assign(
-        about=[_place(row) or "All figures" for row in points.to_dict("records")],
-        message=[
-            " ".join(filter(None, (row["message"], elsewhere.get((row["rule"], row["indicator"]), ""))))
-            for row in points.to_dict("records")
-        ],
-    )
+    found = []
+    for _, alike in result.points.loc[chosen].groupby(phenomena(result.points), sort=False):
+        first = alike.iloc[0].to_dict()
+        others = elsewhere.get((first["severity"], first["kind"]), "")
+        words = " ".join(filter(None, (str(first["message"]), _also(alike, result), others)))
+        found.append({"about": _place(first) or "All figures", "message": words})
     columns = (Column("about", "Where and when"), Column("message", "What was found"))
+    rows = pd.DataFrame(found, columns=["about", "message"])
     return TableSpec("What was found and is not settled", columns, rows)
 
 
+def phenomena(points: pd.DataFrame) -> pd.Series:
+    """Which findings are of one phenomenon; what is of no measure and of nothing registered stands by itself."""
+    return points["kind"].where(points["kind"] != points["rule"], points["message"])
+
+
+def _also(alike: pd.DataFrame, result: DataQuality) -> str:
+    """The other measures and months of one phenomenon, in a sentence; nothing where there are none."""
+    first, rest = alike.iloc[0], alike.iloc[1:]
+    names = result.freshness.set_index("indicator")["name"].to_dict()
+    keys = [key for key in dict.fromkeys(rest["indicator"]) if key != first["indicator"]]
+    others = [inside_a_sentence(str(names[key])) for key in keys if key in names]
+    unnamed = len(keys) - len(others)
+    others += [f"{counted(unnamed, 'supporting measure')}"] if unnamed else []
+    ends = rest.loc[(rest["indicator"] == first["indicator"]) & (rest["period_end"] != ""), "period_end"]
+    months = [month_in_words(end) for end in dict.fromkeys(ends)]
+    said = [f"in {numbers.listed(others)}"] if others else []
+    said += [f"in the figures to {numbers.listed(months)}"] if months else []
+    return f"Also seen {', and '.join(said)}." if said else ""
+
+
 def _elsewhere(result: DataQuality) -> dict[tuple[str, str], str]:
-    """In how many other areas the same was found of the same measure, in a sentence: then it is not the area's own."""
+    """In how many other areas the same was found, in a sentence: then it is not the area's own."""
     points = result.points
-    others = points[~points["area"].isin(("", result.focus)) & (points["indicator"] != "")]
+    others = points[~points["area"].isin(("", result.focus)) & (points["kind"] != points["rule"])]
     if not result.focus:
         return {}
-    found: dict[tuple[str, str], set[str]] = {}
-    for row in others.to_dict("records"):
-        found.setdefault((str(row["rule"]), str(row["indicator"])), set()).add(str(row["area"]))
-    return {kind: f"The same was found in {counted(len(areas), 'other area')}." for kind, areas in found.items()}
+    once = others.drop_duplicates(["severity", "kind", "area"])
+    areas = Counter(zip(once["severity"], once["kind"], strict=True))
+    return {alike: f"The same was found in {counted(count, 'other area')}." for alike, count in areas.items()}
 
 
 def phenomena_table(result: DataQuality, chosen: pd.Series) -> TableSpec:
-    """Of the findings chosen one row a phenomenon: what was found of one measure by one rule, in whichever areas."""
+    """Of the findings chosen one row a phenomenon: of one registered change or one measure, in whichever areas."""
     found = []
-    for _, alike in result.points.loc[chosen].groupby(["rule", "indicator", "next_step"], sort=False):
+    for _, alike in result.points.loc[chosen].groupby("kind", sort=False):
         areas = list(dict.fromkeys(alike["area"]))
         first = alike.iloc[0]
         example = first["message"] if len(alike) == 1 else f"Such as in {_place(first.to_dict())}: {first['message']}"
@@ -318,7 +342,12 @@ def phenomena_table(result: DataQuality, chosen: pd.Series) -> TableSpec:
         Column("count", "Times", "number"),
         Column("step", "Next step"),
     )
-    return TableSpec("Findings about other areas", columns, rows, "one row for all that is alike of one measure")
+    return TableSpec(
+        "Findings about other areas",
+        columns,
+        rows,
+        _ALIKE,
+    )
 
 
 def _about(row: dict[Hashable, Any]) -> str:

@@ -243,6 +243,8 @@ class Finding:
         When the figure that shows it came out, where it could not be seen before.
     becomes : str
         What the cell should probably hold, where the rule can tell.
+    phenomenon : str
+        What it is one case of, where one thing that happened shows in many measures and areas: the registered change.
 
     Examples
     --------
@@ -264,6 +266,7 @@ class Finding:
     next_step: str = ""
     published_on: str = ""
     becomes: str = ""
+    phenomenon: str = ""
 
     @property
     def where(self) -> str:
@@ -272,6 +275,17 @@ class Finding:
         column = f"column {self.column}" if self.column else ""
         place = [part for part in (self.file, row, column) if part]
         return ", ".join(place or [part for part in (self.indicator, self.area, self.period_end) if part])
+
+    @property
+    def kind(self) -> str:
+        """What it has in common with findings that are alike: the rule, and the phenomenon or else the measure.
+
+        Examples
+        --------
+        >>> Finding(Severity.FLAG, "hidden_quarter", "It jumped.", indicator="1.offences").kind
+        'hidden_quarter: 1.offences'
+        """
+        return ": ".join(filter(None, (self.rule, self.phenomenon or self.indicator)))
 
     @property
     def problem(self) -> Problem:

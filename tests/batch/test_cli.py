@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -184,11 +185,13 @@ def test_in_brief_the_plans_own_area_comes_first(
     for name, text in (("plan.toml", PLAN), ("sources.toml", SOURCES), ("figures.csv", HEADER + "\n".join(rows))):
         (raw / name).write_text(text, encoding="utf-8")
     assert answer("check", "--brief") == 0
-    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    told = [line for line in lines if line.startswith("Needs an answer")]
-    assert told[0].startswith("Needs an answer 1 1 gap Ours:")
-    assert {line.split()[5] for line in told[1:]} >= {"sample_size", "part_of_a_person"}
-    assert all(line.split()[3:5] == ["0", "1"] for line in told[1:])
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    told = [line.split(": ") for line in lines[1:] if re.match(r"  \w", line)]
+    assert lines[0] == "Needs an answer"
+    assert told[0] == ["  gap", "1 of Ours, 1 of other areas"]
+    assert lines[2].startswith("      Ours: ")
+    assert {rule.strip() for rule, _ in told[1:]} >= {"sample_size", "part_of_a_person"}
+    assert {where.strip() for _, where in told[1:]} == {"1 of other areas"}
 
 
 def test_forces_are_listed(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -179,6 +179,7 @@ def test_a_step_at_a_registered_event():
     (flag,) = event_steps(data("1.with", figures, events=[Event("e", "New rules", month, ("1.*",))]))
     assert "2,200 in the 12 months to March 2015, +120% on the 1,000 to March 2014" in flag.message
     assert str(flag.severity) == "flag"
+    assert flag.kind == "event_step: New rules"
     (note,) = event_steps(data("1.with", figures, events=[Event("e", "New rules", month, ("1.*",), True)]))
     assert str(note.severity) == "note"
     flat = quarters("2013-03", [1000] * 9)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import html5lib
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from pccstats.presentation.coverage import coverage_in_words, coverage_of_areas_table, coverage_table
 from pccstats.presentation.data_quality import (
     availability_table,
+    concerns_table,
     events_table,
     freshness_table,
     phenomena_table,
@@ -143,7 +145,7 @@ def test_many_findings_of_one_sort_and_those_of_other_areas_open(quality):
 
 
 def test_what_is_alike_in_many_areas_is_one_row(quality):
-    """One rule and one measure are one phenomenon, wherever it is met; one's own says in how many others (A12)."""
+    """One rule and one measure are one phenomenon, whenever and wherever it is met (A12)."""
     found = [
         Finding(Severity.FLAG, "jump", f"{area} jumped in {month}.", indicator="1.all", area=area, period_end=month)
         for area in ("Ours", "Ash", "Beech", "Cedar", "Dale", "Elm")
@@ -159,7 +161,29 @@ def test_what_is_alike_in_many_areas_is_one_row(quality):
     page = data_quality_page(result)
     assert "<summary>11 findings about other areas, of 2 kinds</summary>" in page
     first, _ = page.split("For analysts")
-    assert first.count("The same was found in 5 other areas.") == 2
+    assert first.count("Ours jumped in 2015-03. Also seen in the figures to June 2015.") == 1
+    assert first.count("The same was found in 5 other areas.") == 1
+    assert "Ours jumped in 2015-06." not in first
+    assert "Ours jumped in 2015-06." in page
+
+
+def test_what_one_registered_change_moved_is_one_finding(quality):
+    """However many measures and areas it moved: one row for the area whose pack it is, one for all the others (A12)."""
+    stepped = partial(Finding, Severity.FLAG, "event_step", period_end="2016-03", next_step="Decide.")
+    moved = [(f"1.{name}", area) for area in ("Ours", "Ash", "Beech") for name in ("offences", "satisfaction", "other")]
+    found = [
+        stepped(f"{key} stepped in {area}.", indicator=key, area=area, phenomenon=change)
+        for key, area in moved
+        for change in ("One is recorded", "Two is recorded")
+    ]
+    points = pd.DataFrame([{name: getattr(each, name) for name in FINDING_COLUMNS} for each in found])
+    result = replace(quality, points=points.astype({"severity": str}), focus="Ours", findings=tuple(found))
+    own = concerns_table(result, points["area"] == "Ours").rows
+    names = result.freshness.set_index("indicator")["name"]
+    also = f"Also seen in {names['1.satisfaction'].lower()} and 1 supporting measure."
+    assert own["message"].tolist() == [f"1.offences stepped in Ours. {also} The same was found in 2 other areas."] * 2
+    others = phenomena_table(result, points["area"] != "Ours").rows
+    assert others[["areas", "count"]].values.tolist() == [["Ash and Beech", 6]] * 2
 
 
 def test_findings_that_open_are_not_called_nothing(quality):

@@ -13,6 +13,7 @@ from pccstats.presentation.data_quality import (
     events_table,
     findings_table,
     freshness_table,
+    phenomena,
     phenomena_table,
     revisions_table,
 )
@@ -213,9 +214,9 @@ def _is_about(result: DataQuality) -> pd.Series:
 
 
 def _of_one_sort(result: DataQuality, chosen: pd.Series) -> dict[str, pd.Series]:
-    """Which of the chosen findings share their next step with many others, by that step."""
+    """Which of the chosen findings share their next step with those of many other phenomena, by that step."""
     steps = result.points["next_step"]
-    counts = steps[chosen].value_counts()
+    counts = steps[chosen][~phenomena(result.points)[chosen].duplicated()].value_counts()
     return {str(step): chosen & (steps == step) for step in counts.index[counts > MOST_OF_A_SORT]}
 
 

@@ -14,7 +14,7 @@ from pccstats.terms.plan import PublishedTally
 from pccstats.terms.results.base import Result
 from pccstats.terms.words import Audience, Judgement, Worded
 
-FINDING_COLUMNS = ("severity", "rule", "indicator", "area", "period_end", "message", "next_step", "where")
+FINDING_COLUMNS = ("severity", "rule", "indicator", "area", "period_end", "message", "next_step", "where", "kind")
 COVERAGE_COLUMNS = (
     *("indicator", "area", "period_end", "months", "held", "missing", "records", "official"),
     *("share", "usual", "tolerance", "coverage"),
@@ -28,7 +28,8 @@ class DataQuality(Result, presented_by="data_quality"):
     Attributes
     ----------
     points : pandas.DataFrame
-        One row a finding: `severity, rule, indicator, area, period_end, message, next_step, where`.
+        One row a finding: `severity, rule, indicator, area, period_end, message, next_step, where, kind`; findings of
+        one `kind` are one phenomenon, seen in several measures, months or areas.
     quarter : Quarter
         The quarter whose end it is seen from.
     availability : pandas.DataFrame
