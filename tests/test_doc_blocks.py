@@ -29,6 +29,8 @@ FOLLOWED = {
     ("docs/methods/expected-level.md", "Add a rule"): "tests/methods/level/test_adding_a_rule.py",
     ("docs/gallery.md", ""): "tests/test_site.py",
     ("docs/next-quarter.md", ""): "tests/batch/test_next_quarter.py",
+    ("docs/tutorial.md", ""): "tests/batch/test_tutorial.py",
+    ("docs/leaving.md", ""): "tests/test_leaving.py",
 }
 BLOCKS = list(blocks_of(ROOT))
 
