@@ -19,7 +19,7 @@ EVERYWHERE, SIGNALS, EVERY_SERIES = "All areas", "Signals", "Every series"
 BY_SIGNAL = "Signal"
 ORDERS = {"Series": "title", "Area": "area", BY_SIGNAL: "", "How far (sigma)": "distance"}
 HEADS = (*ORDERS, "Latest", "Expected level")
-GRID = "minmax(9rem, 3fr) minmax(6rem, 2fr) minmax(9rem, 2.2fr) 5.5rem 5rem 6.5rem"
+GRID = "minmax(9rem, 3fr) minmax(9.5rem, 2fr) minmax(9rem, 2.2fr) 5.5rem 5rem 6.5rem"
 
 
 class ListOfSeries:
