@@ -24,7 +24,14 @@ suppress_warnings = ["config.cache"]  # the navigation and the colours are made 
 # A page that is not there is passed over; one that stands nowhere fails the build.
 navigation = {
     "Begin": ["docs/install", "docs/tutorial", "docs/any-force", "docs/packs", "docs/readers"],
-    "How to": ["docs/next-quarter", "docs/withholding", "docs/how-to/*", "docs/returns", "docs/at-scale"],
+    "How to": [
+        "docs/how-to",
+        "docs/next-quarter",
+        "docs/withholding",
+        "docs/how-to/*",
+        "docs/returns",
+        "docs/at-scale",
+    ],
     "Look up": [
         *("docs/pack", "docs/gallery", "docs/reference", "docs/input", "docs/plan-file", "docs/sources-file"),
         *("docs/glossary", "examples/*/README", "pccstats/reference/README"),
