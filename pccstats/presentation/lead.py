@@ -225,7 +225,7 @@ def _alone(review: IndicatorReview) -> str:
 def _since(baseline: Window, reviews: Sequence[IndicatorReview]) -> str:
     is_one = all(review.indicator.baseline == baseline for review in reviews)
     own = "its baseline year" if len(reviews) == 1 else "their baseline years"
-    return str(baseline) if is_one else own
+    return baseline.in_a_sentence if is_one else own
 
 
 def _judged(
@@ -399,7 +399,7 @@ def size_in_brief(review: IndicatorReview) -> str:
     """The same, with the baseline year where it is not the plan's: `+9.2% since 2017/18`."""
     size = change_in_brief(review)
     is_own = review.indicator.baseline != review.plan_baseline
-    return f"{size} since {review.indicator.baseline}" if size and is_own else size
+    return f"{size} since {review.indicator.baseline.in_a_sentence}" if size and is_own else size
 
 
 def _number(count: int) -> str:

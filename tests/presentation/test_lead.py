@@ -16,7 +16,8 @@ from pccstats.presentation.pages.display import html_of, records_of
 from pccstats.presentation.pages.parts import tally_of_page
 from pccstats.presentation.states import review_label, state_chips, verdict_words
 from pccstats.presentation.synthesis import standing
-from pccstats.terms.results.quarter import SignalCount
+from pccstats.terms.periods import Window
+from pccstats.terms.results.quarter import IndicatorReview, SignalCount
 from pccstats.terms.words import Kind, Polarity, State, Strength
 from tests.presentation.reviews import assessed, compared, reviewed
 
@@ -292,3 +293,14 @@ def test_signals_of_a_quarter_are_those_of_its_own_months_and_add_up():
     count = assessed(*reviews, again, SILENT).signals
     assert (count.series, count.shown, count.unknown) == (3, 1, 0)
     assert count.expected == pytest.approx(sum(level.false_alarm_rate for level in levels.values()))
+
+
+def test_a_baseline_that_is_no_year_has_its_article():
+    """Improved since the 12 months to December 2014, and not "since 12 months to December 2014"."""
+    quarter = assessed(*(_since_window(review, ("2014-01", "2014-12")) for review in (ROBBERY, BURGLARY)))
+    quarter = replace(quarter, plan=replace(quarter.plan, baseline=quarter.reviews[0].indicator.baseline))
+    assert "improved since the 12 months to December 2014: burglary" in headline(quarter)[0]
+
+
+def _since_window(review: IndicatorReview, months: tuple[str, str]) -> IndicatorReview:
+    return replace(review, indicator=replace(review.indicator, baseline=Window.read(months)))
