@@ -49,7 +49,7 @@ class Tried:
         area='Leicester',
         exclude=(('2020-12', 'Lockdown'),),
     )
-    pcc.draw(review.level)
+    pcc.draw(review.level or review.rolling)
     """
 
     indicator: str
@@ -95,7 +95,7 @@ class Tried:
             "review = pcc.review_series(",
             *(f"{INDENT}{argument}," for argument in arguments),
             ")",
-            "pcc.draw(review.level)",
+            "pcc.draw(review.level or review.rolling)",
         )
         return "\n".join(lines)
 

@@ -218,3 +218,12 @@ def test_the_public_is_shown_nothing_withheld(data):
     bench = pcc.workbench(data, "2015/16-Q1", audience="public")
     assert "3.treatment_completions" not in dict(bench.indicator.options).values()
     assert "audience='public'" in bench.code
+
+
+def test_the_code_of_a_series_without_a_level_runs_too(data):
+    """Where only rolling years are held the code draws these."""
+    bench = pcc.workbench(data, "2015/16-Q1", folder="data")
+    bench.look_at("official.domestic_burglary", "Leicestershire")
+    review = run(bench.code)["review"]
+    assert review.level is None
+    assert review.rolling is not None
