@@ -23,7 +23,7 @@ suppress_warnings = ["config.cache"]  # the navigation and the colours are made 
 # Captions of the sidebar, and what stands under each: names of pages without their ending, `*` for all of a folder.
 # A page that is not there is passed over; one that stands nowhere fails the build.
 navigation = {
-    "Begin": ["docs/install", "docs/tutorial", "docs/any-force", "docs/packs", "docs/readers"],
+    "Begin": ["docs/install", "docs/tutorial", "docs/any-force", "docs/packs", "docs/readers", "docs/workbench"],
     "How to": [
         "docs/how-to",
         "docs/next-quarter",
