@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
-from pccstats.presentation.style import INK, QUIET
+from pccstats.presentation.style import INK, QUIET, house_style
 
 SIZE = 8.0
 CLEAR = 1.5  # points left free about a name
@@ -79,7 +83,7 @@ class _Places:
     axes: Axes
     pixels: float
     lines: list[Path]
-    marks: list[Bbox]
+    marks: np.ndarray  # one row a mark: left, foot, right, head
     names: list[Bbox] = field(default_factory=list)
 
     @classmethod
@@ -93,8 +97,8 @@ class _Places:
             for line in axes.lines
             if line.get_linestyle() != "None" and len(line.get_path()) > 1
         ]
-        at = [axes.transData.transform((point.x, point.y)) for point in points]
-        marks = [Bbox.from_extents(x, y, x, y).padded(MARK * pixels) for x, y in at]
+        at = axes.transData.transform(np.array([(point.x, point.y) for point in points]).reshape(-1, 2))
+        marks = np.hstack([at - MARK * pixels, at + MARK * pixels])
         return cls(axes, pixels, lines, marks)
 
     def write(self, point: PointName) -> bool:
@@ -122,23 +126,19 @@ class _Places:
         return False
 
     def _size(self, point: PointName) -> tuple[float, float]:
-        text = self.axes.text(point.x, point.y, point.name, size=SIZE, weight=_weight(point))
-        extent = text.get_window_extent()
-        text.remove()
-        return float(extent.width), float(extent.height)
+        return _size_of(point.name, _weight(point), self.pixels * POINTS)
 
     def _is_free(self, box: Bbox, *, belongs_to: tuple[float, float], within: float) -> bool:
         """True inside the plot, off every mark, name and line, and no nearer to another mark than to its own."""
         edge, clear = self.axes.bbox, box.padded(CLEAR * self.pixels)
         if not (edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 and box.y1 <= edge.y1):
             return False
-        if any(clear.overlaps(other) for other in (*self.names, *self.marks)):
+        if any(clear.overlaps(name) for name in self.names) or _overlapping(clear, self.marks).any():
             return False
-        near = box.padded(within)
-        others = [mark for mark in self.marks if not mark.contains(*belongs_to)]
-        return not any(near.overlaps(mark) for mark in others) and not any(
-            line.intersects_bbox(clear, filled=False) for line in self.lines
-        )
+        of_others = ~_overlapping(Bbox([belongs_to, belongs_to]), self.marks)
+        if (_overlapping(box.padded(within), self.marks) & of_others).any():
+            return False
+        return not any(line.intersects_bbox(clear, filled=False) for line in self.lines)
 
     def _put(self, point: PointName, box: Bbox, at: tuple[float, float], *, is_led: bool = False) -> None:
         self.names.append(box)
@@ -156,6 +156,20 @@ class _Places:
             weight=_weight(point),
             arrowprops=leader if is_led else None,
         )
+
+
+@lru_cache(maxsize=4096)
+def _size_of(name: str, weight: str, dpi: float) -> tuple[float, float]:
+    """How wide and tall a name is in pixels: the same names stand on the charts of every measure."""
+    with house_style():
+        extent = Figure(dpi=dpi).text(0, 0, name, size=SIZE, weight=weight).get_window_extent()
+    return float(extent.width), float(extent.height)
+
+
+def _overlapping(box: Bbox, marks: np.ndarray) -> Any:
+    """True for each mark that a box touches."""
+    left, foot, right, head = marks.T
+    return (left <= box.x1) & (box.x0 <= right) & (foot <= box.y1) & (box.y0 <= head)
 
 
 def _weight(point: PointName) -> str:

@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pccstats.review.indicator import QUESTIONS, VERDICT, VERDICT_AND_SIGNAL, review_indicator, tested_alone
+from pccstats.review.indicator import (
+    QUESTIONS,
+    VERDICT,
+    VERDICT_AND_SIGNAL,
+    as_if_asked,
+    review_indicator,
+    tested_alone,
+)
 from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, read_together, with_weak
 from pccstats.review.questions import questions_of
 from pccstats.review.since import COMPARED, Thrice, what_is_new
@@ -238,7 +245,8 @@ def reviews_ahead(
     Ahead
         One for this quarter and, of an indicator, one for the quarter before, as known then and, where that differs, as
         known now: what `assess` asks with `since_last`. After each review of an indicator its test alone, which the
-        pages of other themes ask for. What cannot be answered is left to whoever asks.
+        pages of other themes ask for, and where there are several areas its verdict and signal alone, which the pages
+        on all of them ask for. What cannot be answered is left to whoever asks.
 
     Examples
     --------
@@ -269,6 +277,10 @@ def reviews_ahead(
                     if measure.on_dashboard:
                         question = (figures.digest, asked.test_question(measure, when))
                         yield Ahead(key, area, when, str(review.state), question, own_test(review)[1:])
+                    alone = as_if_asked(review, VERDICT_AND_SIGNAL) if when == at and len(focused) > 1 else None
+                    if alone is not None and measure.on_dashboard:
+                        question = (figures.digest, asked.question(measure, when, VERDICT_AND_SIGNAL))
+                        yield Ahead(key, area, when, str(review.state), question, alone)
 
 
 class _Together(NamedTuple):

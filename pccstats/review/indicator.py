@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -114,6 +114,18 @@ def review_indicator(
         events=tuple(event for event in held.events if event.month <= at.last_month),
     )
     return with_strength(review, verdict.strength)
+
+
+def as_if_asked(review: IndicatorReview, questions: frozenset[str]) -> IndicatorReview | None:
+    """A review of every question as one of fewer would have come out; None where that cannot be told from it.
+
+    Where there is no change, the latest figure may be that of the rolling year, which fewer questions do not ask for.
+    """
+    if review.change is None and review.rolling is not None and "rolling" not in questions:
+        return None
+    left_out: dict[str, Any] = dict.fromkeys(QUESTIONS - questions)
+    refusals = {name: why for name, why in review.refusals.items() if name in questions}
+    return replace(review, **left_out, refusals=refusals)
 
 
 def _last_comparable(indicator: Indicator, held: _Held, verdict: Verdict, confidence: float) -> LastComparable | None:
@@ -428,7 +440,7 @@ def _answers(
     refusals: dict[str, str] = {}
 
     if held.official is not None and held.levelled is None:
-        refusals |= dict.fromkeys(("level", "pace"), held.official.why)
+        refusals |= dict.fromkeys(questions & {"level", "pace"}, held.official.why)
 
     def asked(name: str, of: Material | None, question: Callable[[Material], Answer]) -> Answer | None:
         if of is None or name not in questions:

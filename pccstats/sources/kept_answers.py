@@ -52,16 +52,25 @@ class KeptAnswers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._rows: dict[tuple[Path, int], dict[str, int]] = {}
 
     def find(self, measure: str, question: Hashable) -> Any | None:
         """The answer to a question about a measure; None where none is kept, or what is kept cannot be read."""
         key = key_of(question)
         for path in sorted(self.folder.glob(f"*/{_name_of(measure)}")):
             with suppress(OSError, ValueError, pa.ArrowException):  # being written, pruned or spoilt: worked out again
-                text = _answer_in(path, key)
-                if text is not None:
-                    return from_paper(text)
+                row = self._rows_of(path).get(key)
+                if row is not None:
+                    return from_paper(_answer_in(path, row))
         return None
+
+    def _rows_of(self, path: Path) -> dict[str, int]:
+        """Which row holds the answer to which question, read once of each state of a file."""
+        state = (path, path.stat().st_mtime_ns)
+        if state not in self._rows:
+            keys = pq.read_table(path, columns=[_KEY])[_KEY].to_pylist()
+            self._rows[state] = {str(key): row for row, key in enumerate(keys)}
+        return self._rows[state]
 
     def keep(self, place: str, measure: str, answers: Iterable[Ahead]) -> None:
         """Write the answers about one measure, all at once, in place of those kept there before.
@@ -145,9 +154,6 @@ def _name_of(measure: str) -> str:
     return f"{slug(measure)[:60]}-{digest_of_text(measure)[:8]}.parquet"
 
 
-def _answer_in(path: Path, key: str) -> str | None:
+def _answer_in(path: Path, row: int) -> str:
     with pq.ParquetFile(path) as kept:
-        keys = kept.read(columns=[_KEY])[_KEY].to_pylist()
-        if key not in keys:
-            return None
-        return str(kept.read_row_group(keys.index(key), columns=[_ANSWER])[_ANSWER][0].as_py())
+        return str(kept.read_row_group(row, columns=[_ANSWER])[_ANSWER][0].as_py())

@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 
 import pccstats as pcc
-from pccstats.review.assess import measures_asked, reviews_ahead
+from pccstats.review.assess import measures_asked, reviews_ahead, verdicts_of_areas
 from pccstats.sources.kept_answers import KeptAnswers
 from pccstats.terms.observations import Ahead
 from pccstats.terms.on_paper import on_paper
@@ -71,6 +71,17 @@ def test_pages_of_other_themes_find_the_tests_alone(data, kept, measures):
     without = pcc.assess(data.plan, data, QUARTER, theme=2, since_last=True)
     assert on_paper(with_kept.reviews) == on_paper(without.reviews)
     assert with_kept.discoveries.points.equals(without.discoveries.points)
+    assert set(asked.found) == {key for key in measures if data.plan.indicator(key).on_dashboard}
+
+
+def test_pages_on_all_areas_find_verdict_and_signal_alone(data, kept, measures):
+    """A review of every question, cut to its verdict and signal, is in every part the one that asked for no more."""
+    at, seen = Quarter.parse(QUARTER), Audience.INTERNAL
+    known, asked = data.known_to(seen, at), Asked(kept)
+    areas, settings = ["Leicestershire", "Kent"], {"audience": seen, "confidence": 0.95}
+    with_kept = verdicts_of_areas(known.plan, replace(known, kept=asked), at, areas, **settings)
+    without = verdicts_of_areas(known.plan, known, at, areas, **settings)
+    assert on_paper(with_kept) == on_paper(without)
     assert set(asked.found) == {key for key in measures if data.plan.indicator(key).on_dashboard}
 
 
