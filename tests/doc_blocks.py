@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,45 +80,3 @@ def _as_command(line: str) -> list[str]:
     if program not in ("pccstats", "make", "python") or len(words) < 2:
         return []
     return [program, *shlex.split(" ".join(words[1:]))]
-
-
-def follow(text: str, folder: Path, root: Path, more: Mapping[str, list[str]] | None = None) -> int:
-    """Type each command of a page in a folder, make each edit, and hold what is shown to what is printed.
-
-    An edit (`diff`) names its file, the lines it takes out and those it puts in their place, or at the end of a file.
-    `more` gives words to add to a command by its name, to make less and be quicker: it may then say that there is more
-    to make.
-    """
-    blocks = re.findall(r"^```(console(?: refused)?|diff)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    for kind, block in blocks:
-        if kind == "diff":
-            _edit(block, folder)
-            continue
-        for step in block.removeprefix("$ ").split("\n$ "):
-            command, *shown = step.strip().splitlines()
-            words = command.split()
-            assert words[0] == "pccstats"
-            added = (more or {}).get(words[1], [])
-            done = subprocess.run(
-                [sys.executable, "-m", *words, *added],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=False,
-                env={**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"},
-            )
-            printed = " ".join((done.stdout + done.stderr).split())
-            fitting = (2,) if kind.endswith("refused") else (0, 1) if added else (0,)
-            assert done.returncode in fitting, printed
-            assert [line for line in shown if " ".join(line.split()) not in printed] == [], printed
-    return len(blocks)
-
-
-def _edit(block: str, folder: Path) -> None:
-    name, *lines = block.splitlines()
-    old, new = ("".join(f"{line[1:]}\n" for line in lines if line[:1] == sign) for sign in "-+")
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    held = path.read_text(encoding="utf-8") if path.exists() else ""
-    assert not old or held.count(old) == 1
-    path.write_text(held.replace(old, new) if old else held + new, encoding="utf-8")

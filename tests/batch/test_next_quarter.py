@@ -158,4 +158,4 @@ def test_the_page_is_followed_to_the_letter(root: Path, made_pack: Callable[[str
     """Each command of docs/next-quarter.md is typed, each edit made, and each line it shows is printed."""
     # The first pack is one that other tests use too: `report` finds that nothing has changed since it was made.
     shutil.copytree(made_pack("leicestershire-2022"), tmp_path / "outputs" / "2022-23-Q2")
-    assert follow(root / "docs" / "next-quarter.md", tmp_path, root) > 7
+    assert follow((root / "docs" / "next-quarter.md").read_text(encoding="utf-8"), tmp_path, root) > 7

@@ -10,7 +10,7 @@ import pytest
 
 from pccstats import reference
 from tests.batch.test_new_force import ENDS, HEADINGS
-from tests.doc_blocks import follow
+from tests.followed import follow
 
 FORCES = ("Kent", "Essex", "Surrey", "Sussex")
 PAGE = "theme-1-crime-as-a-whole"
