@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import (
+    beyond_limits_in_words,
     describe_areas,
     interval_in_words,
     others_in_words,
@@ -100,7 +101,7 @@ def measure_page(result: NationalReview, key: str, packs: Packs) -> Markup:
     places = _places(result, packs)
     told = [describe_areas(comparison) if comparison.has_change else comparison.no_change]
     if comparison.peers is not None:
-        told.append(rates_in_words(comparison))
+        told += filter(None, (rates_in_words(comparison), beyond_limits_in_words(comparison)))
     return rendered(
         "national-measure.html.j2",
         title=comparison.title,

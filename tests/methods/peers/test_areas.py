@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import pccstats as pcc
 from pccstats.methods.peers.areas import change_funnel
-from pccstats.presentation.areas import months_headline
+from pccstats.presentation.areas import beyond_limits_in_words, months_headline
 from pccstats.presentation.numbers import SMALL_NUMBERS
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.words import Signal
@@ -261,3 +261,16 @@ def test_everything_wrong_with_a_request_is_said_at_once():
     with pytest.raises(MethodProblem) as refusal:
         pcc.compare_areas({"Alone": area(drawn(60))}, until="June", confidence=95)
     assert len(refusal.value.problems) == 3
+
+
+def test_an_area_outside_the_limits_and_in_line_is_explained():
+    """Beside one far out, the second furthest of thirteen lies outside the limits and in line: it is said why."""
+    usual = [50, 51, 52, 49, 48, 53, 47, 50, 51, 49, 52]
+    counts = {f"Area {place}": [events] * 11 for place, events in enumerate([*usual, 120, 200])}
+    found = pcc.compare_areas(eleven(counts, [100_000] * 13), "2012/13", "2015-06")
+    second = found.peers.points.set_index("area").loc["Area 11"]
+    assert second["value"] > second["upper"]
+    assert second["state"] == "in_line_with_peers"
+    assert beyond_limits_in_words(found).startswith("Area 11 lies outside the limits drawn and is in line all the same")
+    even = pcc.compare_areas(eleven(dict(list(counts.items())[:11]), [100_000] * 11), "2012/13", "2015-06")
+    assert beyond_limits_in_words(even) == ""
