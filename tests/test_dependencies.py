@@ -151,9 +151,10 @@ def test_conda_installs_the_same_ranges(pyproject: dict[str, Any], environment: 
 
 
 def test_every_import_is_declared(pyproject: dict[str, Any], root: Path) -> None:
-    """The package imports nothing but the standard library and what it declares, the cluster's extra included."""
+    """The package imports nothing but the standard library and what it declares, extras of cluster and lab included."""
     project = pyproject["project"]
-    ranges = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    of_extras = (project["optional-dependencies"][extra] for extra in ("cluster", "lab"))
+    ranges = [*project["dependencies"], *(item for extra in of_extras for item in extra)]
     declared = {canonicalize_name(Requirement(item).name) for item in ranges}
     distributions = packages_distributions()
     undeclared = {

@@ -86,7 +86,7 @@ def workers(place: Path) -> Iterator[Any]:
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 1}),
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(place)
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", local_directory=str(place)
         ) as found,
     ):
         yield found
@@ -222,7 +222,7 @@ def test_a_cluster_that_is_lost_is_told(
     """Where the scheduler goes away in mid-run, one sentence says so, and no pack is written."""
     monkeypatch.setattr(way, "WAIT_SECONDS", 2)
     write_notebook("sleeps", "import time; time.sleep(600)")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as lost:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0") as lost:
         monkeypatch.setenv(CLUSTER, lost.scheduler_address)
         with pytest.raises(RequestProblem, match=r"The way to the cluster was lost while the notebooks ran\."):
             make_pack(Request.read(QUARTER, data, tmp_path / "outputs"), _Loses(lost))
@@ -288,7 +288,7 @@ def test_what_is_no_cluster_is_refused(
 def test_a_cluster_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scheduler alone can run nothing: that is said once it has been waited for long enough."""
     monkeypatch.setattr(ours, "WORKERS_LIMIT_SECONDS", 1)
-    with distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None) as empty:
+    with distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=":0") as empty:
         monkeypatch.setenv(CLUSTER, empty.scheduler_address)
         with pytest.raises(RequestProblem, match="has no worker, and none joined"), joined(Quiet()):
             pass
@@ -324,7 +324,7 @@ def test_the_way_may_be_encrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             n_workers=1,
             threads_per_worker=1,
             processes=False,
-            dashboard_address=None,
+            dashboard_address=":0",
             security=security,
             protocol="tls",
         ) as encrypted:

@@ -202,7 +202,7 @@ def _cluster(folder: Path) -> Iterator[dict[str, str]]:
     distributed = pytest.importorskip("distributed")
     place = str(folder / "workers")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=place
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", local_directory=place
     ) as workers:
         yield {CLUSTER: workers.scheduler_address}
 

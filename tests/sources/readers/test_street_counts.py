@@ -30,7 +30,7 @@ def test_a_cluster_counts_the_same(tmp_path, monkeypatch):
     said = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
             monkeypatch.setenv(CLUSTER, cluster.scheduler_address)
             together, findings = count_records(months, "street", said.append)
             monkeypatch.setattr(street_counts, "sees", operator.not_)  # what workers on another machine answer: no
