@@ -140,7 +140,7 @@ def _memory_of(process: int) -> int:
 def one_pack(parts: set[str], place: Path) -> Iterator[Cost]:
     """The shipped pack, made in each way that is asked for."""
     data, out = place / "data", place / "outputs"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("processed"))
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("processed", ".kept"))
     words = (QUARTER, "--data", data, "--out", out)
     if parts & {"ours", "unchanged", "changed"}:
         yield report("ours", place, *words)
@@ -222,7 +222,7 @@ def many_packs(count: int, source: Path, place: Path) -> Forces:
     costs = []
     for turn, number in enumerate((FEW, count)):  # each with a folder of its own: nothing is there yet
         data, out = place / f"forces-{turn}", place / f"outputs-{turn}"
-        shutil.copytree(ROOT / "examples" / "all-forces", data, ignore=shutil.ignore_patterns("processed"))
+        shutil.copytree(ROOT / "examples" / "all-forces", data, ignore=shutil.ignore_patterns("processed", ".kept"))
         words = (QUARTER_OF_FORCES, "--data", data, "--source-dir", source, "--area", "all", "--out", out)
         costs.append(report(f"{number} forces", place, *words, areas=number))
     manifests = list(out.glob("areas/*/*/manifest.json"))
