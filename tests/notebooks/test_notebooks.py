@@ -159,7 +159,7 @@ def test_what_the_page_of_the_expected_level_says_of_its_breaks_is_so(what_the_l
         for change in reference.recording_changes()
         if str(violence.first) <= change.month <= str(violence.last)
         and any(change.touches(kind) for kind in ("violence_with_injury", "violence_without_injury", "sexual_offences"))
-        and names["force"] in (change.forces or [names["force"]])
+        and violence.area in (change.forces or [violence.area])
     ]
     assert known == ["first_lockdown"]
     assert "not of recording" in next(c.note for c in reference.recording_changes() if c.key == "first_lockdown")
