@@ -324,10 +324,14 @@ def forces(json: Annotated[bool, typer.Option("--json", help="As JSON, for progr
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    more: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Further files after --from, as a shell writes *.xlsx."),
+    ] = None,
     force: Annotated[str, typer.Option(metavar="NAME", help="The force whose plan is drafted from the files.")] = "",
     files: Annotated[
         list[Path] | None,
-        typer.Option("--from", metavar="PATH", help="A file or folder as downloaded; repeatable."),
+        typer.Option("--from", metavar="PATH", help="A file as downloaded, or a folder of such files; repeatable."),
     ] = None,
     template: Annotated[
         str, typer.Option(metavar="NAME", help="What the draft proposes: national-measures, or a plan by default.")
@@ -339,6 +343,10 @@ def new(
     from pccstats.batch.new import begin_data_folder, make_data_folder  # noqa: PLC0415
     from pccstats.terms.errors import Problem, RequestProblem  # noqa: PLC0415
 
+    if more and not files:
+        step = "Files are named after --from: `pccstats new kent --force Kent --from FILE`."
+        raise RequestProblem(Problem("One folder is made at a time.", str(more[0]), next_step=step))
+    files = [*(files or ()), *(more or ())]
     if example and (force or files or template):
         step = "Leave out --force, --from and --template."
         raise RequestProblem(Problem("An example has files of its own.", "--example", example, step))

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,13 @@ class DraftAnchor:
 
 @dataclass(frozen=True)
 class DraftSource:
-    """One file, as `sources.toml` has it: what it is, and the names in it of each indicator."""
+    """One file, as `sources.toml` has it: what it is, and the names in it of each indicator.
+
+    Attributes
+    ----------
+    published_on, revises : str
+        Of a later edition that has months of others again: the month it came out, and the names of those others.
+    """
 
     file: str
     reader: str
@@ -164,6 +171,8 @@ class DraftSource:
     published_after: int
     published_why: str
     indicators: tuple[tuple[str, tuple[str, ...]], ...]
+    published_on: str = ""
+    revises: str = ""
 
 
 @dataclass(frozen=True)
@@ -258,10 +267,11 @@ def draft_of(force: reference.Force, files: Sequence[Recognised], template: str 
     Raises
     ------
     RequestProblem
-        Naming every file that holds nothing of the force, or nothing that a plan can be proposed from.
+        Naming every file that holds nothing of the force, or nothing that a plan can be proposed from, and editions
+        of one table of which nothing says which is the later.
     """
     expected = _expected(template)
-    if problems := [problem for file in files for problem in _unusable(file, force)]:
+    if problems := [*(each for file in files for each in unusable(file, force)), *_of_one_month(files)]:
         raise RequestProblem(problems)
     last = max(_last(file) for file in files)
     newest = max(files, key=_last).months
@@ -302,8 +312,8 @@ def draft_of(force: reference.Force, files: Sequence[Recognised], template: str 
     )
 
 
-def _unusable(file: Recognised, force: reference.Force) -> Iterable[Problem]:
-    """Why nothing can be proposed from a file; nothing where something can."""
+def unusable(file: Recognised, force: reference.Force) -> Iterable[Problem]:
+    """Why nothing can be proposed of a force from a file; nothing where something can."""
     if file.reader not in _FORMATS:
         step = "Make a folder without --from, and name the file in its sources.toml."
         yield Problem(f"It is read ({file.what}), but no plan can be proposed from it.", str(file.path), next_step=step)
@@ -313,6 +323,41 @@ def _unusable(file: Recognised, force: reference.Force) -> Iterable[Problem]:
     elif not any(_names(file, each.key) for each in reference.offences()):
         step = "Of tables by police force area, table P1 is needed."
         yield Problem(f"It holds no offences that are known ({file.what}).", str(file.path), next_step=step)
+
+
+def _of_one_month(files: Sequence[Recognised]) -> Iterable[Problem]:
+    """Editions of one table that reach the same month: which of them is the later, nothing in them says."""
+    for file, other in combinations(files, 2):
+        is_one_table = file.reader == other.reader and _last(file) == _last(other) and _share(file, other)
+        if is_one_table and any(_names(file, each.key) and _names(other, each.key) for each in reference.offences()):
+            last = month_in_words(_last(file))
+            message = f"{file.path.name} and {other.path.name} are editions of one table: both reach {last}."
+            step = "Give one of them: the corrected one, or the one published later."
+            yield Problem(message, next_step=step)
+
+
+def _share(file: Recognised, other: Recognised) -> bool:
+    """True of files that have figures of the same months and areas."""
+    is_one_span = file.months == other.months and not set(_ends(file)).isdisjoint(_ends(other))
+    return is_one_span and not set(file.areas).isdisjoint(other.areas)
+
+
+def _without_older(files: Sequence[Recognised]) -> tuple[Recognised, ...]:
+    """The files without those whose months and areas another has all again, and more or later ones."""
+    return tuple(
+        file
+        for place, file in enumerate(files)
+        if not any(
+            _has_all(other, file) and (at < place or not _has_all(file, other))
+            for at, other in enumerate(files)
+            if at != place
+        )
+    )
+
+
+def _has_all(file: Recognised, other: Recognised) -> bool:
+    is_one_span = file.months == other.months and set(_ends(file)) >= set(_ends(other))
+    return is_one_span and set(file.areas) >= set(other.areas)
 
 
 def _ends(file: Recognised) -> tuple[str, ...]:
@@ -339,7 +384,8 @@ def _names(file: Recognised, offence: str) -> tuple[str, ...]:
 def _chosen(files: Sequence[Recognised], last: pd.Period, expected: Expected) -> dict[str, tuple[Recognised, ...]]:
     """The files that hold each group proposed: those of the best one's sort, whatever years they are of.
 
-    Of a table in which every edition has the earlier years again, the latest edition alone.
+    Of a table in which every edition has the earlier years again, the latest edition alone; so too of files whose
+    months another has all.
     """
     chosen: dict[str, tuple[Recognised, ...]] = {}
     for proposed in _proposals(expected):
@@ -352,7 +398,8 @@ def _chosen(files: Sequence[Recognised], last: pd.Period, expected: Expected) ->
         if _last(best) < last - MONTHS_IN_A_YEAR:
             continue  # of a year ago nothing of the latest 12 months can be said
         has_history = best.reader == FORCE_TABLES and offence in _OTHER_TABLES
-        chosen[offence] = (best,) if has_history else tuple(file for file in held if file.months == best.months)
+        alike = [file for file in held if file.months == best.months]
+        chosen[offence] = (best,) if has_history else _without_older(alike)
     return chosen
 
 
@@ -460,7 +507,7 @@ def _anchors(files: Sequence[Recognised], chosen: Chosen) -> dict[str, tuple[Rec
             and month(_ends(file)[0]) <= max(ends)
         )
         if len({end for file in beside for end in _ends(file)}) >= LEAST_ANCHOR_MONTHS:
-            found[offence] = beside
+            found[offence] = _without_older(beside)
     return found
 
 
@@ -476,6 +523,10 @@ def _source(
     form = _FORMATS[file.reader]
     ends = _ends(file)
     own = [(keys[offence], offence) for offence, files in chosen.items() if file in files]
+    fellows = {
+        other.path.name: other for files in (*chosen.values(), *anchors.values()) if file in files for other in files
+    }
+    revised = [name for name, other in fellows.items() if _last(other) < _last(file) and _share(file, other)]
     beside = [(f"street.{offence}", offence) for offence, files in anchors.items() if file in files]
     return DraftSource(
         file=file.path.name,
@@ -488,6 +539,8 @@ def _source(
         published_after=form.published_after,
         published_why=form.published_why,
         indicators=tuple((key, _names(file, offence)) for key, offence in (*own, *beside)),
+        published_on=str(_last(file) + form.published_after) if revised else "",
+        revises=" and ".join(revised),
     )
 
 

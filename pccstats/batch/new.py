@@ -9,17 +9,18 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from filecmp import cmp
 from functools import partial
 from pathlib import Path
 
 import jinja2
 
 from pccstats import reference
-from pccstats.batch.draft import BEGIN, STREET, TEMPLATES, USUAL, Draft, DraftAnchor, draft_of
+from pccstats.batch.draft import BEGIN, STREET, TEMPLATES, USUAL, Draft, DraftAnchor, draft_of, unusable
 from pccstats.review.official import OfficialSeries, official_series
 from pccstats.sources.build import build_data, read_observations
 from pccstats.sources.folders import PLAN, SOURCES, replaced_folder
-from pccstats.sources.recognise import Recognised, recognise
+from pccstats.sources.recognise import Recognised, recognise, recognise_all
 from pccstats.terms.errors import Problem, Refusals, RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import month_in_words
@@ -111,8 +112,8 @@ def begin_data_folder(
     force : str
         A territorial force, by any of its spellings.
     given : sequence of Path
-        Files and folders as downloaded. They are copied into the new folder, so that it stands by itself; of a folder
-        of street records only the force's own files.
+        Files and folders as downloaded; of a folder every file that can be used. They are copied into the new folder,
+        so that it stands by itself; of a folder of street records only the force's own files.
     say : callable, optional
         Told in words what is being done.
     template : str
@@ -134,19 +135,28 @@ def begin_data_folder(
     refusals = Refusals()
     refusals.ask(partial(refuse_what_is_there, place))
     about = refusals.ask(partial(reference.force, force))
-    known = [refusals.ask(partial(recognise, path)) for path in given]
-    refusals.ask(partial(_refuse_same_names, given))
+    known: list[Recognised] = []
+    left: list[str] = []
+    for path in given:
+        with refusals:
+            files, others = _known(path, about)
+            known += files
+            left += others
+    known, same = _each_once(known)
+    left += same
+    refusals.ask(partial(_refuse_same_names, known))
     refusals.ask(partial(_refuse_unknown_template, template))
     refusals.raise_any()
     if about is None or not given:
         raise RequestProblem(Problem("No file is given.", next_step="Name what you downloaded: --from FILE."))
     proposed = template or USUAL
-    draft_of(about, [file for file in known if file is not None], proposed)  # refused before anything is copied
+    draft_of(about, known, proposed)  # refused before anything is copied
     with replaced_folder(place, NOBODYS) as making:
         raw = making / RAW
         raw.mkdir()
-        copied = [recognise(_copied(file, raw, about)) for file in known if file is not None]
+        copied = [recognise(_copied(file, raw, about)) for file in known]
         draft = draft_of(about, copied, proposed)
+        draft = replace(draft, unused=(*draft.unused, *left))
         _write(making, draft)
         built = build_data(making, progress=say)
         if draft.anchors:
@@ -190,8 +200,41 @@ def _tried(anchor: DraftAnchor, official: OfficialSeries | None) -> DraftAnchor:
     return replace(anchor, said=said, is_told=True)
 
 
-def _refuse_same_names(given: Sequence[Path]) -> None:
-    names = [path.resolve().name for path in given]
+def _known(path: Path, force: reference.Force | None) -> tuple[list[Recognised], list[str]]:
+    """What a file or folder holds; and of a folder, which of its files are left out and why."""
+    if not path.is_dir():
+        return [recognise(path)], []
+    files, unknown = recognise_all(path)
+    if force is None:
+        return [], []
+    why_not = {file.path: list(unusable(file, force)) for file in files}
+    problems = [problem for found in why_not.values() for problem in found]
+    if all(why_not.values()):
+        raise RequestProblem([*problems, *unknown])
+    left = [f"{Path(problem.where).name}: {problem.what}" for problem in (*problems, *unknown)]
+    return [file for file in files if not why_not[file.path]], left
+
+
+def _each_once(files: Iterable[Recognised]) -> tuple[list[Recognised], list[str]]:
+    """The files, each once; and which are the very same as another."""
+    once: dict[Path, Recognised] = {}
+    same: list[str] = []
+    for file in files:
+        path = file.path.resolve()
+        if path in once:
+            continue
+        twin = next(
+            (each for each in once if path.is_file() and each.is_file() and cmp(path, each, shallow=False)), None
+        )
+        if twin is None:
+            once[path] = file
+        else:
+            same.append(f"{path.name}: it is the very same file as {twin.name}")
+    return list(once.values()), same
+
+
+def _refuse_same_names(known: Iterable[Recognised]) -> None:
+    names = [file.path.resolve().name for file in known]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         step = "Files lie beside one another in the new folder: give one of them another name."

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -20,7 +21,7 @@ from pccstats.sources.readers.police_uk import TYPES
 from pccstats.sources.readers.street_counts import find_files
 from pccstats.sources.readers.tidy import BOROUGHS, POPULATIONS, ROLLING, TIDY, month_ends
 from pccstats.sources.sheets import read_delimited, read_records, read_workbook
-from pccstats.terms.errors import Problem, RequestProblem
+from pccstats.terms.errors import Problem, Refusals, RequestProblem
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR
 from pccstats.terms.words import AREA, INDICATOR, PERIOD_END
 
@@ -82,6 +83,32 @@ def recognise(path: Path) -> Recognised:
     if found is None:
         raise RequestProblem(Problem(f"It is nothing that is read: {_looks_like(path)}.", str(path), next_step=_READ))
     return found
+
+
+def recognise_all(folder: Path) -> tuple[tuple[Recognised, ...], tuple[Problem, ...]]:
+    """Tell what a folder of downloads holds: its street records as one, and every other file that a reader knows.
+
+    Returns
+    -------
+    tuple
+        What is known, and why each other file in it is not; folders in it are not looked into, but for street records.
+
+    Raises
+    ------
+    RequestProblem
+        If nothing in it is known: with what every file looks like.
+    """
+    records = _street(folder)
+    known, unknown = [records] if records is not None else [], Refusals()
+    for path in sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith(".")):
+        found = unknown.ask(partial(recognise, path))
+        is_told = records is not None and path.suffix.lower() == ".csv" and _STREET_NAME.fullmatch(path.name)
+        if found is not None and not is_told:
+            known.append(found)
+    if not known:
+        about = f"It holds nothing that is read: {_looks_like(folder)}"
+        raise RequestProblem([Problem(f"{about}.", str(folder), next_step=_READ), *unknown.problems])
+    return tuple(known), tuple(unknown.problems)
 
 
 def _street(path: Path) -> Recognised | None:
@@ -207,7 +234,7 @@ def _forces(names: Iterable[str]) -> tuple[str, ...]:
 def _looks_like(path: Path) -> str:
     """What there is to see of a file that nobody knows."""
     if path.is_dir():
-        names = sorted(each.name for each in path.iterdir())[:_MOST_SHOWN]
+        names = sorted(each.name for each in path.iterdir() if not each.name.startswith("."))[:_MOST_SHOWN]
         return f"a folder that holds {', '.join(names)}" if names else "an empty folder"
     if path.suffix.lower() in _WORKBOOKS:
         return (

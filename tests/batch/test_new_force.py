@@ -4,6 +4,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
@@ -296,6 +297,115 @@ def test_baseline_and_horizon_follow_the_terms_of_office(
     assert (draft.baseline, draft.horizon) == (baseline, horizon)
     assert draft.baseline_why
     assert draft.horizon_why
+
+
+def edition(path: Path, ends: pd.PeriodIndex, more: int) -> Path:
+    """Rolling years of three forces; `more` offences are added to each figure."""
+    rows = [
+        (end.end_time.strftime("%d-%m-%Y"), force, "Somewhere", "Robbery", 100 + place + more)
+        for end in ends
+        for place, force in enumerate(("Kent", "Essex", "Surrey"))
+    ]
+    pd.DataFrame(rows, columns=HEADINGS).to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize("first", ["2010-03", "2013-03"])
+def test_of_two_editions_the_later_counts(first: str, tmp_path: Path) -> None:
+    """One that has every month again is used alone; of one that begins later the earlier months are kept besides."""
+    old = edition(tmp_path / "to-2015.csv", ENDS[ENDS <= "2015-06"], 0)
+    new = edition(tmp_path / "to-2016.csv", ENDS[first <= ENDS], 7)
+    made = begin_data_folder(tmp_path / "kent", "Kent", [new, old])
+    data = read_observations(made.place)
+    held = data.series("1.robbery").values
+    is_again = first <= ENDS
+    assert held.tolist() == [107 if is_later else 100 for is_later in is_again]
+    assert [source.file for source in made.draft.sources] == (
+        ["to-2016.csv"] if all(is_again) else [new.name, old.name]
+    )
+    assert [source.revises for source in made.draft.sources] == ([""] if all(is_again) else ["to-2015.csv", ""])
+    if all(is_again):
+        assert made.draft.unused == ("to-2015.csv: the other files hold the same, later or finer",)
+        return
+    then = data.known_for(Quarter.parse("2014/15-Q1")).series("1.robbery")
+    assert set(then.values) == {100}  # what that quarter's readers saw
+    assert any(finding.rule == "revised" for finding in data.findings)
+
+
+def test_editions_of_one_month_are_refused_and_a_copy_is_left_out(tmp_path: Path) -> None:
+    """Which of two editions to June 2016 was corrected cannot be told: both are named; the same file twice is one."""
+    one, other = edition(tmp_path / "a.csv", ENDS, 0), edition(tmp_path / "b.csv", ENDS, 1)
+    with pytest.raises(
+        RequestProblem, match=r"a.csv and b.csv are editions of one table: both reach June 2016.*Give one"
+    ):
+        begin_data_folder(tmp_path / "kent", "Kent", [one, other])
+    assert not (tmp_path / "kent").exists()
+    edition(other, ENDS, 0)
+    made = begin_data_folder(tmp_path / "kent", "Kent", [one, other, one])
+    assert [source.file for source in made.draft.sources] == ["a.csv"]
+    assert made.draft.unused == ("b.csv: it is the very same file as a.csv",)
+
+
+def test_a_folder_gives_what_can_be_used_of_it(tmp_path: Path) -> None:
+    """A table, and beside it notes that nobody reads: the table is used, the notes are named, and alone refused."""
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    (downloads / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (downloads / ".hidden").write_text("", encoding="utf-8")
+    with pytest.raises(
+        RequestProblem, match=r"(?s)holds nothing that is read: a folder that holds notes.csv.*headings a, b"
+    ):
+        begin_data_folder(tmp_path / "kent", "Kent", [downloads])
+    edition(downloads / "years.csv", ENDS, 0)
+    made = begin_data_folder(tmp_path / "kent", "Kent", [downloads])
+    assert [source.file for source in made.draft.sources] == ["years.csv"]
+    assert made.draft.unused == ("notes.csv: It is nothing that is read: a table with the headings a, b.",)
+    with pytest.raises(RequestProblem, match="holds no figures of Durham"):
+        begin_data_folder(tmp_path / "durham", "Durham", [downloads])
+
+
+def test_files_named_one_after_another_by_the_shell(tmp_path: Path) -> None:
+    """`--from *.csv` arrives as several names, and all are taken; names without `--from` are refused."""
+    one = edition(tmp_path / "to-2015.csv", ENDS[ENDS <= "2015-06"], 0)
+    other = edition(tmp_path / "to-2016.csv", ENDS[ENDS >= "2013-03"], 7)
+    place = tmp_path / "kent"
+    said = CliRunner().invoke(app, ["new", str(place), "--force", "Kent", "--from", str(one), str(other)])
+    assert said.exit_code == 0
+    assert {"to-2015.csv", "to-2016.csv"} <= {path.name for path in (place / "raw").iterdir()}
+    refused = CliRunner().invoke(app, ["new", str(tmp_path / "x"), str(tmp_path / "y")])
+    assert "One folder is made at a time" in str(refused.exception)
+
+
+@pytest.mark.slow
+def test_the_official_workbooks_of_a_folder(tmp_path: Path, shared: Path) -> None:
+    """Four editions and a table by partnership in one folder: each year's robberies are those that openpyxl reads."""
+    made = begin_data_folder(tmp_path / "kent", "Kent", [shared / "data" / "ons-force-tables"])
+    data = read_observations(made.place)
+    held = data.rows("4.robbery").set_index(["area", "period_end"])["numerator"]
+    printed = {}
+    for end, name in {
+        "2018-06": "policeforceareadatatablesyearendingjune2018corrected.xlsx",
+        "2018-09": "policeforceareatablesyearendingsep18corrected.xlsx",
+        "2019-03": "policeforceareatablesyeendingmarch2019.xlsx",
+        "2019-12": "pfatablesdec19.xlsx",
+    }.items():
+        book = openpyxl.load_workbook(shared / "data" / "ons-force-tables" / name, data_only=True)
+        sheet = next(book[each] for each in book.sheetnames if each.strip() == "Table P1")
+        rows = list(sheet.iter_rows(values_only=True))
+        (column,) = {at for row in rows[:12] for at, cell in enumerate(row) if str(cell).strip() == "Robbery"}
+        printed |= {
+            (area, end): row[column]
+            for row in rows
+            for area in ("Kent", "Dyfed-Powys", "Northumbria", "Greater Manchester")
+            if str(row[1]).startswith(area)
+        }
+    assert len(printed) == 16
+    assert printed.pop(("Greater Manchester", "2019-12")) == ".."
+    assert {at: held[at[0], pd.Period(at[1], "M")] for at in printed} == printed
+    assert pd.isna(held["Greater Manchester", pd.Period("2019-12", "M")])
+    assert any("new IT system in July 2019" in finding.message for finding in data.findings)
+    assert [line.partition(":")[0] for line in made.draft.unused] == ["csp_c2_june2025.csv"]
+    assert len(made.draft.sources) == 4
 
 
 @pytest.mark.slow
