@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,3 +165,15 @@ def in_minutes(seconds: float) -> str:
     ('8 seconds', '15 minutes')
     """
     return f"{seconds:g} seconds" if seconds < 120 else f"{seconds / 60:g} minutes"
+
+
+def about(seconds: float) -> str:
+    """A time still to come, as people say it: rounded up, since it is a guess.
+
+    Examples
+    --------
+    >>> about(34), about(680)
+    ('about 40 seconds', 'about 12 minutes')
+    """
+    step = 10 if seconds < 110 else 60
+    return f"about {in_minutes(math.ceil(seconds / step) * step)}"

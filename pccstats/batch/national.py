@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ import pccstats
 from pccstats.batch.ahead import AnswersAhead
 from pccstats.batch.cluster import joined
 from pccstats.batch.contract import page_faults
+from pccstats.batch.limits import about
 from pccstats.batch.manifest import NAME, Manifest, digests_of, read_manifest, write_manifest
 from pccstats.batch.pack import Material, PackMade, explain_pack_of, origin_for, read_material, run_for_pack
 from pccstats.batch.page import FRONT_PAGE, GLOSSARY, Link, Pack, explained, glossary_page
@@ -92,7 +94,8 @@ def make_packs(request: Request, progress: Progress) -> PacksMade:
     KeyboardInterrupt
         On Ctrl-C; the packs made by then are in their places.
     """
-    with joined(progress), fork_server(progress.say):
+    with joined(progress), fork_server(progress.say) as server:
+        server.prepare()
         return _make_packs(request, progress)
 
 
@@ -129,15 +132,26 @@ def _make_each(
 ) -> None:
     """Make one pack after another, each written while the notebooks of the next run; wait for the last at the end."""
     written: list[Future[None]] = []
+    begun_at: list[float] = []
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="writing") as pool:
         for number, area in enumerate(areas := tuple(areas), start=1):
-            progress.say(f"{area}, pack {number} of {len(areas)}")
+            begun_at.append(time.monotonic())
+            progress.say(f"{area}, pack {number} of {len(areas)}{_time_left(begun_at, len(areas))}")
             with _refusal_noted(packs, area), ExitStack() as begun:
                 write = begun.enter_context(run_for_pack(material, request.for_area(area), progress))
                 wait(written)  # so that no more than one is about to be written
                 written.append(pool.submit(_write, packs, area, begun.pop_all(), write))
     for pack in written:
         pack.result()
+
+
+def _time_left(begun_at: Sequence[float], areas: int) -> str:
+    """How long the rest will take at the pace so far; the first pack is no measure, for it works out what all ask."""
+    behind = len(begun_at) - 2
+    if behind < 1:
+        return ""
+    pace = (begun_at[-1] - begun_at[1]) / behind
+    return f", {about(pace * (areas - behind - 1))} left at the pace so far"
 
 
 def _write(packs: PacksMade, area: str, begun: ExitStack, write: Callable[[], PackMade]) -> None:

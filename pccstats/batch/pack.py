@@ -115,7 +115,8 @@ def make_pack(request: Request, progress: Progress) -> PackMade:
         On Ctrl-C, once every kernel has been shut down; the earlier pack is untouched, or the new one is whole in its
         place where Ctrl-C came while they changed places.
     """
-    with joined(progress), fork_server(progress.say):
+    with joined(progress), fork_server(progress.say) as server:
+        server.prepare()
         return make_pack_of(read_material(request, progress), request, progress)
 
 

@@ -13,13 +13,14 @@ import nbformat
 
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, is_worth_another, judge
-from pccstats.batch.limits import WARNED_AFTER, Machine, in_minutes
+from pccstats.batch.limits import WARNED_AFTER, Machine, about, in_minutes
 from pccstats.batch.parts import looked_at
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import ForkServer, fork_server
 from pccstats.sources.looks import Part
 from pccstats.terms.errors import Problem, RequestProblem
+from pccstats.terms.words import counted
 
 MOST_ATTEMPTS = 2  # a notebook that ended through no fault of its own gets one more try, with a kernel begun cold
 _LISTEN_SECONDS = 0.2  # how long Ctrl-C may have to wait to be heard
@@ -77,15 +78,25 @@ def run_jobs(
         for one in finished:
             on_end(one)
     else:
-        finished = _run_here(jobs, request.workers, progress, on_end)
+        finished = _run_here(jobs, request.workers, progress, earlier_seconds, on_end)
     if finished and all(one.outcome.ending is Ending.NOT_STARTED for one in finished):
         step = f"{finished[0].outcome.detail} Nothing was written; the earlier pack, if there was one, is as it was."
         raise RequestProblem(Problem("No notebook could be started.", next_step=step.strip()))
     return {one.job.page: one for one in finished}
 
 
-def _run_here(jobs: list[Job], workers: int, progress: Progress, on_end: Callable[[Finished], None]) -> list[Finished]:
+def _run_here(
+    jobs: list[Job],
+    workers: int,
+    progress: Progress,
+    earlier_seconds: Mapping[str, float],
+    on_end: Callable[[Finished], None],
+) -> list[Finished]:
     progress.say(Machine.here().in_words(workers))
+    if jobs and all(job.page in earlier_seconds for job in jobs):
+        taken = [earlier_seconds[job.page] for job in jobs]
+        ahead = about(max([*taken, sum(taken) / workers]))
+        progress.say(f"{counted(len(jobs), 'page')} to make: {ahead}, if they take as long as last time")
     with (
         fork_server(progress.say) as server,
         ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool,

@@ -94,6 +94,11 @@ class ForkServer:
         self._is_cold = False
         self._why_cold = _why_cold()
 
+    def prepare(self) -> None:
+        """Begin the process, once, and do not wait for it: it imports while the data are read."""
+        if not self._why_cold:
+            self._begin_once()
+
     def begin(self) -> None:
         """Begin the process, once, and wait until it can fork or it is known that it will not."""
         if self._why_cold:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pccstats.batch.contract import page_faults
-from pccstats.batch.national import PacksMade, make_packs
+from pccstats.batch.national import PacksMade, _time_left, make_packs
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import RequestProblem
@@ -88,11 +88,24 @@ def forces(tmp_path: Path, write_notebook: Callable[..., Path]) -> Callable[...,
     return request
 
 
-def test_every_area_has_its_pack_and_one_page_has_them_all(forces: Callable[..., Request], tmp_path: Path) -> None:
+def test_time_left_is_that_of_the_packs_behind() -> None:
+    """The first pack is left out, for it works out what all ask: the rest go at the pace of those after it."""
+    assert _time_left([0.0], 43) == _time_left([0.0, 200.0], 43) == ""
+    assert _time_left([0.0, 200.0, 220.0, 240.0], 43) == ", about 14 minutes left at the pace so far"  # 40 at 20 s
+    assert _time_left([0.0, 200.0, 205.0], 3) == ", about 10 seconds left at the pace so far"
+
+
+def test_every_area_has_its_pack_and_one_page_has_them_all(
+    forces: Callable[..., Request], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each pack is about its own area; the page on all leads to each of them; a second run keeps what is there."""
-    request = forces()
-    made = make_packs(request, Quiet())
+    request, progress, said = forces(), Quiet(), list[str]()
+    monkeypatch.setattr(progress, "say", said.append)
+    made = make_packs(request, progress)
     assert made.is_complete
+    *early, third = (words for words in said if ", pack " in words)
+    assert early == ["Ash, pack 1 of 3", "Beech & Birch, pack 2 of 3"]
+    assert re.fullmatch(r"Cedar, pack 3 of 3, about \d+ (seconds|minutes) left at the pace so far", third)
     folder = tmp_path / "outputs" / "areas" / "2014-15-Q4"
     assert made.folder == folder
     assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} == {

@@ -271,6 +271,7 @@ print("told in the end")
         "page": (Ending.COMPLETE, 2),
         "second": (Ending.COMPLETE, 1),
     }
+    assert "2 pages to make: about 10 seconds, if they take as long as last time" in said
     (words,) = (words for words in said if "from nothing" in words)
     assert words.endswith("which takes longer: the process to fork it from has ended.")
 
@@ -303,6 +304,19 @@ def test_one_process_serves_all_within() -> None:
         assert inner is outer
     with fork_server(print) as later:
         assert later is not outer
+
+
+def test_a_server_begun_beforehand_is_the_one_that_forks(run: Run) -> None:
+    """Whoever prepares it does not wait, and what is run later is forked from that very process."""
+    began = time.monotonic()
+    with fork_server(print) as server:
+        server.prepare()
+        assert time.monotonic() - began < 1, "it waited for the imports"
+        prepared = server._process
+        assert prepared is not None
+        assert shown(run("import os; print(os.getppid())", server)) == f"{prepared.pid}\n"
+        server.prepare()
+        assert server._process is prepared
 
 
 def seconds_of_children() -> float:
