@@ -1,7 +1,8 @@
 # Needs Python 3.11 or newer, git and make; everything else goes into .venv, from requirements.lock.
 QUARTER ?= 2015/16-Q1
 LONDON ?= ../shared/data/mps-boroughs
-PYTEST_ARGS ?= -n 2
+# A worker takes a file at a time, so that what a file makes for its tests is made once; tests/conftest.py orders them.
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 LAB_ARGS ?=
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)

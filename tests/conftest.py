@@ -147,8 +147,33 @@ SLOW_FIXTURES = {"quarter", "board", "partnerships", "made_pack"}
 SLOW_EXAMPLES = re.compile(r"\b(assess|review_board|review_partnerships|compare_tally|build_data|data_quality)\(")
 
 
+# Files of a minute and more of CPU, the longest first: the workers of a run, which take a file at a time, end together.
+LONGEST_FIRST = (
+    "tests/batch/test_canary.py",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_layout.py",
+    "tests/test_wheel.py",
+    "tests/batch/test_plans_of_any_size.py",
+    "tests/batch/test_kept.py",
+    "tests/batch/test_cluster.py",
+    "tests/browser/test_hostile.py",
+    "tests/browser/test_paper.py",
+    "tests/batch/test_next_quarter.py",
+    "tests/review/test_assess.py",
+    "tests/presentation/pages/test_pages.py",
+    "tests/review/test_board.py",
+    "tests/batch/test_desks.py",
+    "tests/test_site.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what assesses a quarter or builds the data: tests by their fixtures, examples by their calls."""
+    """Put the longest files first; mark as slow what assesses a quarter or builds the data.
+
+    Tests are told by their fixtures, examples by their calls.
+    """
+    places = {ROOT / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
     for item in items:
         if isinstance(item, pytest.DoctestItem):
             is_slow = any(SLOW_EXAMPLES.search(example.source) for example in item.dtest.examples)

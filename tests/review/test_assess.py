@@ -14,6 +14,7 @@ from pccstats.presentation.synthesis import standing
 from pccstats.presentation.verbs import table_of
 from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.words import Audience, State, Strength
+from tests.smaller import with_priorities
 
 pytestmark = pytest.mark.slow
 
@@ -187,10 +188,10 @@ def test_cohorts_carry_the_warning_on_regression_to_the_mean(quarter):
 @pytest.mark.slow
 def test_nothing_after_the_quarter_is_looked_at(data):
     """Figures later than the quarter change nothing in its assessment."""
-    until = pd.Period("2015-03", "M")
-    known_then = replace(data, frame=data.frame[data.frame["period_end"] <= until])
-    now = pcc.assess(data.plan, data, quarter="2014/15-Q4", theme=3).points
-    then = pcc.assess(data.plan, known_then, quarter="2014/15-Q4", theme=3).points
+    until, asked = pd.Period("2015-03", "M"), with_priorities(data, 11, 14)
+    known_then = replace(asked, frame=asked.frame[asked.frame["period_end"] <= until])
+    assert len(known_then.frame) < len(asked.frame)
+    now, then = (pcc.assess(asked.plan, known, quarter="2014/15-Q4").points for known in (asked, known_then))
     pd.testing.assert_frame_equal(now, then)
 
 
@@ -218,28 +219,33 @@ def test_an_unknown_theme_or_quarter_is_refused_in_words(data):
 
 
 ENDS = pd.period_range("2009-04", "2015-06", freq="M")
+ILLUSTRATIVE = (("illustrative", "Anyone"), ("", "Illustrative split of totals"))  # status and source
 
 
-def invented(data, status, source):
-    """The shipped figures with invented ones put in: wild months, quarters and years of every indicator and measure."""
+def invented(data, *ways):
+    """The shipped figures with invented ones put in: wild months, quarters and years of every indicator and measure.
+
+    Each way is a status and a source that tell what is invented, and has rows of its own.
+    """
     made = []
     for indicator in (*data.plan.indicators, *data.plan.supporting):
         for months in (1, 3, 12):
             ends = [end for end in ENDS if (end.month % 3 == 0 or months == 1)]
-            places = {data.plan.focus, *(area.name for area in data.plan.parts_of(data.plan.focus))}
+            parts = (*data.plan.parts_of(data.plan.focus), *data.plan.smallest_parts_of(data.plan.focus))
+            places = {data.plan.focus, *(area.name for area in parts)}
             for area in sorted(places) if months == 1 else [data.plan.focus]:
                 rows = pd.DataFrame({"period_end": ends, "numerator": [7.0 + 31 * (n % 5) for n in range(len(ends))]})
                 denominator = 900.0 if indicator.kind.is_proportion else float("nan")
                 made.append(rows.assign(indicator=indicator.key, area=area, months=months, denominator=denominator))
-    added = pd.concat(made, ignore_index=True).assign(status=status, source=source, published_on="2010-01", note="")
+    rows = pd.concat(made, ignore_index=True).assign(published_on="2010-01", note="")
+    added = pd.concat([rows.assign(status=status, source=source) for status, source in ways], ignore_index=True)
     return replace(data, frame=pd.concat([data.frame, added[data.frame.columns]], ignore_index=True))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("status", "source"), [("illustrative", "Anyone"), ("", "Illustrative split of totals")])
-def test_nothing_illustrative_decides_anything(data, quarter, status, source):
-    """Invented rows put in move no figure, verdict, signal, rank, projection or headline."""
-    added = invented(data, status, source)
+def test_nothing_illustrative_decides_anything(data, quarter):
+    """Rows that their status or their source calls invented move no figure, verdict, signal, rank or projection."""
+    added = invented(data, *ILLUSTRATIVE)
     found = pcc.assess(data.plan, added, quarter="2015/16-Q1")
     pd.testing.assert_frame_equal(found.points, quarter.points)
     assert (headline(found), found.tally) == (headline(quarter), quarter.tally)
@@ -251,13 +257,14 @@ def test_nothing_illustrative_decides_anything(data, quarter, status, source):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ask", [pcc.review_board, pcc.review_partnerships])
-def test_nothing_illustrative_decides_anything_of_places(data, ask):
-    """Nor of the Board, of partnerships and of districts."""
-    added = invented(data, "illustrative", "Anyone")
-    then, now = (ask(data.plan, figures, "2015/16-Q1") for figures in (data, added))
-    pd.testing.assert_frame_equal(now.points, then.points)
-    assert html_of(now) == html_of(then)
+def test_nothing_illustrative_decides_anything_of_places(data, board, partnerships):
+    """Nor of the Board, of partnerships and of districts, on their pages as in their rows."""
+    added = invented(data, *ILLUSTRATIVE)
+    on_board, of_places = (ask(data.plan, added, "2015/16-Q1") for ask in (pcc.review_board, pcc.review_partnerships))
+    for now, then in ((on_board, board), (of_places, partnerships)):
+        pd.testing.assert_frame_equal(now.points, then.points)
+        assert html_of(now) == html_of(then)
+    assert pcc.all_partnerships(of_places) == pcc.all_partnerships(partnerships)
 
 
 @pytest.mark.parametrize(
@@ -317,10 +324,11 @@ def test_levels_and_projections_are_of_official_series_and_say_so(quarter):
 
 
 @pytest.mark.slow
-def test_a_figure_published_long_after_the_quarter_is_not_known_to_it(data):
+def test_a_figure_published_long_after_the_quarter_is_not_known_to_it(data, quarter):
     """The later vintage of 2014/15 (59,107, April 2016) is no part of the pack to June 2015; a later pack has it."""
-    then = pcc.assess(data.plan, data, quarter="2015/16-Q1", theme=3).review("11.offences").figures
-    later = pcc.assess(data.plan, data, quarter="2015/16-Q4", theme=3).review("11.offences").figures
+    then = quarter.review("11.offences").figures
+    asked = with_priorities(data, 11)
+    later = pcc.assess(asked.plan, asked, quarter="2015/16-Q4").review("11.offences").figures
     year = pd.Period("2015-03", "M")
     assert then.loc[then["period_end"] == year, "value"].tolist() == [59220]
     assert 59107 in later.loc[later["period_end"] == year, "value"].tolist()

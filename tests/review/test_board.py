@@ -14,6 +14,7 @@ from pccstats.presentation.pages.display import html_of
 from pccstats.terms.plan import Board, BoardPriority, Target
 from pccstats.terms.results.board import Track
 from pccstats.terms.words import Signal, slug
+from tests.smaller import with_priorities
 
 QUARTER = "2015/16-Q1"
 ATTACK = '<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://a.example/b.png) <img src=x onerror="a">'
@@ -90,19 +91,6 @@ def test_trends_and_half_years_are_in_one_count(board, data):
     found = pcc.review_board(held.plan, held, QUARTER)
     assert "4 tests, trends and half-years together, at 95%" in found.method
     assert found.method.endswith("chance tells a direction in some 0.2 of them.")
-
-
-def test_invented_figures_move_nothing(board, partnerships, data):
-    """Illustrative months of the force and of every district change no answer of the Board, no rank, no page."""
-    invented = data
-    for at, area in enumerate(area.name for area in (data.plan.area("Leicestershire"), *_districts(data))):
-        for key in ("12.offences", "street.burglary"):
-            counts = np.arange(51) * (at + 1.0)
-            invented = with_months(invented, key, counts, area=area, source="Illustrative split, for a test")
-    assert html_of(pcc.review_board(data.plan, invented, QUARTER)) == html_of(board)
-    assert pcc.all_partnerships(pcc.review_partnerships(data.plan, invented, QUARTER)) == pcc.all_partnerships(
-        partnerships
-    )
 
 
 def _districts(data):
@@ -239,7 +227,8 @@ def test_any_area_can_be_assessed(data):
     """The questions of the dashboard, asked of a district: its own figures, its own peers."""
     for at, area in enumerate(area.name for area in _districts(data)):
         data = with_months(data, "12.offences", np.random.RandomState(at).poisson(40, 51), area=area)
-    charnwood = pcc.assess(data.plan, data, QUARTER, area="Charnwood", theme=3).review("12.offences")
+    asked = with_priorities(data, 12)
+    charnwood = pcc.assess(asked.plan, asked, QUARTER, area="Charnwood").review("12.offences")
     assert charnwood.area == "Charnwood"
     assert charnwood.group.focus == "Charnwood"
     assert charnwood.group.members == 7  # of eight partnerships; one is two districts, whose months were not summed
@@ -332,13 +321,18 @@ def real_districts(root, tmp_path_factory):
     return pcc.read_observations(folder)
 
 
+@pytest.fixture(scope="module")
+def real_places(real_districts):
+    """What is said of every district of the example."""
+    return pcc.review_partnerships(real_districts.plan, real_districts, "2022/23-Q2")
+
+
 @pytest.mark.slow
-def test_districts_with_two_years_have_a_change_and_a_rate(real_districts, root):
+def test_districts_with_two_years_have_a_change_and_a_rate(real_places, root):
     """Burglary of 2022 by district: both windows are sums of the committed counts, rates are on mid-2020 residents."""
     counts = pd.read_csv(root / "examples/leicestershire-2022/street_counts.csv")
     burglary = counts[counts["indicator"] == "Burglary"].pivot(index="period_end", columns="area", values="numerator")
-    found = pcc.review_partnerships(real_districts.plan, real_districts, "2022/23-Q2")
-    compared = next(c for c in found.comparisons if c.key == "3.burglary")
+    compared = next(c for c in real_places.comparisons if c.key == "3.burglary")
     assert (str(compared.baseline_window), str(compared.latest_window)) == ("2021/22", "12 months to September 2022")
     for row in compared.areas:
         assert row.baseline == burglary.loc["2021-04":"2022-03", row.area].sum()
@@ -370,15 +364,15 @@ def test_pages_of_districts_with_two_years_show_change_and_rate(real_districts):
 
 
 @pytest.mark.slow
-def test_verdicts_on_places_are_read_together(real_districts):
+def test_verdicts_on_places_are_read_together(real_places):
     """Of all tests of all districts those are weak whose q, as scipy has it, is 5% or more though their p is less."""
-    found = pcc.review_partnerships(real_districts.plan, real_districts, "2022/23-Q2")
-    rows = [(row.strength, c.changes[row.area].p_value) for c in found.comparisons for row in c.areas if row.is_verdict]
+    comparisons = real_places.comparisons
+    rows = [(row.strength, c.changes[row.area].p_value) for c in comparisons for row in c.areas if row.is_verdict]
     strengths, p = zip(*rows, strict=True)
     q = false_discovery_control(p)
     assert set(strengths) == {"firm", "weak"}
     assert [strength == "weak" for strength in strengths] == [bool(a < 0.05 <= b) for a, b in zip(p, q, strict=True)]
-    counted = pcc.describe(found)
+    counted = pcc.describe(real_places)
     assert f"{strengths.count('weak')} weak" in counted
-    worse = [row for c in found.comparisons for row in c.areas if row.own_past == "worse" and row.strength == "firm"]
+    worse = [row for c in comparisons for row in c.areas if row.own_past == "worse" and row.strength == "firm"]
     assert f" {len(worse)} worse, " in counted

@@ -12,8 +12,20 @@ import pccstats as pcc
 from pccstats.terms.errors import Finding, Severity, SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window, month
-from pccstats.terms.plan import Area, Assessment, Commentary, Indicator, Plan, Priority, Target, Theme
+from pccstats.terms.plan import (
+    Area,
+    Assessment,
+    Board,
+    BoardPriority,
+    Commentary,
+    Indicator,
+    Plan,
+    Priority,
+    Target,
+    Theme,
+)
 from pccstats.terms.words import OBSERVATIONS, Audience, Kind, Polarity, State, Status
+from tests.smaller import with_priorities
 
 LEFT_OUT = "Left out: it tells of a figure that is not released."
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
@@ -275,11 +287,13 @@ def test_the_table_of_targets_asks_for_whom_it_is(closing: Callable[..., Observa
 @pytest.mark.slow
 def test_an_embargoed_year_is_embargoed_on_every_page(data: Observations, audience: Audience) -> None:
     """An embargoed figure has its state and no figure, in the dashboard, of the Board, of targets (A4)."""
+    data = with_priorities(data, 12)
+    data = replace(data, plan=replace(data.plan, board=Board("B", (BoardPriority("P", ("12.offences",)),))))
     frame = data.frame
     is_latest = frame["indicator"].eq("12.offences") & frame["period_end"].eq(month("2015-06"))
     marked = replace(data, frame=frame.assign(status=frame["status"].mask(is_latest, "embargoed")))
     at = "2015/16-Q1"
-    review = pcc.assess(data.plan, marked, at, theme=3, audience=audience).review("12.offences")
+    review = pcc.assess(data.plan, marked, at, audience=audience).review("12.offences")
     assert (review.state, review.latest, review.change, review.projection) == (State.EMBARGOED, None, None, None)
     assert review.figures.empty
     table = pcc.target_table(data.plan, marked, pcc.Quarter.parse(at), audience=audience).points.set_index("key")
