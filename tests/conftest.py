@@ -1,5 +1,6 @@
 """What all tests share: the places they read from, a drawing backend without a screen, and how laws are tried."""
 
+import gc
 import json
 import os
 import re
@@ -89,6 +90,12 @@ def board(data: Observations) -> BoardReview:
 def partnerships(data: Observations) -> PartnershipsReview:
     """Return the shipped quarter, partnership by partnership."""
     return pcc.review_partnerships(data.plan, data, QUARTER)
+
+
+def pytest_collection_finish() -> None:
+    """What is there once all tests are known stays to the end: the collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

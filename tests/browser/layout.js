@@ -16,6 +16,8 @@
       (each) => each.checkVisibility() && (each.type !== "radio" || each.checked),
     );
 
+  let order = [];
+
   window.layout = {
     // The document is as wide as the window: nobody scrolls sideways to read it.
     overflow: () => {
@@ -58,14 +60,14 @@
         .filter((each) => each.firstElementChild.getBoundingClientRect().right > each.getBoundingClientRect().right + SLACK)
         .map((each) => `does not start at the latest figure: ${named(each)}`),
 
-    // Every stop of the tab key, in the order of the document.
-    stops: () => stops().length,
+    // Every stop of the tab key, in the order of the document; a page is asked for them before it is gone through.
+    stops: () => (order = stops()).length,
     orderGiven: () => [...document.querySelectorAll("[tabindex]")].filter((each) => each.tabIndex > 0).map(named),
     place: () => {
       const here = document.activeElement;
       const box = here.getBoundingClientRect();
       return {
-        place: stops().indexOf(here),
+        place: order.indexOf(here),
         words: named(here),
         isNavigation: here.closest("nav") !== null,
         isSeen: box.left >= 0 && box.top >= 0 && box.right <= window.innerWidth,

@@ -9,16 +9,20 @@ WIDTHS = {"desk": 1440, "phone": 390, "small phone": 320}
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_nothing_runs_over(browser, pack, width):
-    """No page is wider than its window, no cell spills into the next, and what scrolls can be reached and is named."""
+    """No page is wider than its window, no cell spills into the next, and what scrolls can be reached and is named.
+
+    Meanwhile a page asks for itself alone, and for what it carries in itself.
+    """
     visit = Visit(browser, pack, width)
     asked = ("overflow", "spills", "scrollers", "ends")
-    found = {
-        f"{name}: {check}": faults
-        for name, page in visit.pages(opened=True)
-        for check in asked
-        if (faults := page.evaluate(f"layout.{check}()"))
-    }
+    names, found = [], {}
+    for name, page in visit.pages(opened=True):
+        names.append(name)
+        found |= {f"{name}: {check}": faults for check in asked if (faults := page.evaluate(f"layout.{check}()"))}
     assert found == {}
+    assert sorted(url for url in visit.asked_for if not url.startswith("data:")) == [
+        (pack / f"{name}.html").as_uri() for name in names
+    ]
 
 
 def test_what_runs_over_is_found(browser, tmp_path):
@@ -42,15 +46,6 @@ def test_nothing_spills_on_paper(browser, pack):
         if (faults := page.evaluate(f"layout.{check}()"))
     }
     assert found == {}
-
-
-def test_nothing_is_loaded_from_elsewhere(browser, pack):
-    """A page asks for itself alone, and for what it carries in itself."""
-    visit = Visit(browser, pack, WIDTHS["desk"])
-    names = [name for name, _ in visit.pages(opened=True)]
-    assert sorted(url for url in visit.asked_for if not url.startswith("data:")) == [
-        (pack / f"{name}.html").as_uri() for name in names
-    ]
 
 
 def test_the_tab_key_goes_through_a_page_in_its_order(browser, pack):
