@@ -134,12 +134,15 @@ def show_check(built: BuildResult, quality: DataQuality, console: Console, *, br
         for severity, heading in _HEADINGS.items():
             found = [finding for finding in quality.findings if finding.severity is severity]
             if found:
-                console.print(_findings(f"{heading}: {len(found)}", found))
+                own, _, elsewhere = quality.by_place(found)
+                whose = f", of them {own} about {quality.focus}" if elsewhere and quality.focus else ""
+                console.print(_findings(f"{heading}: {len(found)}{whose}", found))
         console.print(_held(quality))
     count = quality.summary().iloc[0]
     console.print(
         Text(
             f"{len(built.files)} files checked, {len(quality.findings)} findings, none that stops a pack. "
+            f"{quality.flags_in_words()}. "
             f"{count['with_figures']} of {count['indicators']} indicators have figures, {count['up_to_date']} to the "
             f"end of {count['quarter']}."
         )
@@ -180,16 +183,11 @@ def _kinds(quality: DataQuality) -> Iterator[Text | Padding]:
                 rules.setdefault(finding.rule, []).append(finding)
         if rules:
             yield Text(heading, style="bold")
-        counts = {rule: sum(each.area in ("", quality.focus) for each in found) for rule, found in rules.items()}
-        for rule, found in sorted(rules.items(), key=lambda held: (-counts[held[0]], -len(held[1]))):
-            own = sum(each.area == quality.focus for each in found) if quality.focus else 0
+        counts = {rule: quality.by_place(found) for rule, found in rules.items()}
+        for rule, found in sorted(rules.items(), key=lambda held: (-sum(counts[held[0]][:2]), -len(held[1]))):
             places = [
                 f"{count:,} of {whose}"
-                for count, whose in (
-                    (own, quality.focus),
-                    (counts[rule] - own, "no one area"),
-                    (len(found) - counts[rule], "other areas"),
-                )
+                for count, whose in zip(counts[rule], (quality.focus, "no one area", "other areas"), strict=True)
                 if count
             ]
             kinds = len({each.kind for each in found})

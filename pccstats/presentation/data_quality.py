@@ -122,11 +122,11 @@ def _short(name: str) -> str:
 def describe_data_quality(result: DataQuality) -> str:
     """`Figures are held for 23 of 40 indicators, 21 to the end of the quarter; 22 findings need an answer, ...`."""
     count = result.summary().iloc[0]
-    flags = f"{count['flags']} findings need an answer" if count["flags"] != 1 else "1 finding needs an answer"
+    link = "; " if "," in result.flags_in_words() else " and "
     notes = f"{count['notes']} are on record" if count["notes"] != 1 else "1 is on record"
     return (
         f"{_held(int(count['with_figures']), int(count['indicators']))}, {count['up_to_date']} to the end of the "
-        f"quarter; {flags} and {notes}; {_revised(int(count['revisions']))}."
+        f"quarter; {result.flags_in_words()}{link}{notes}; {_revised(int(count['revisions']))}."
     )
 
 

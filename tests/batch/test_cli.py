@@ -192,6 +192,13 @@ def test_in_brief_the_plans_own_area_comes_first(
     assert lines[2].startswith("      Ours: ")
     assert {rule.strip() for rule, _ in told[1:]} >= {"sample_size", "part_of_a_person"}
     assert {where.strip() for _, where in told[1:]} == {"1 of other areas"}
+    whole = (
+        f"{1 + sum(where.count('of other areas') for _, where in told)} findings need an answer, 1 of them about Ours."
+    )
+    assert whole in " ".join(lines)
+    assert answer("check") == 0
+    assert "Needs an answer: " in (heard := capsys.readouterr().out)
+    assert ", of them 1 about Ours" in heard
 
 
 def test_forces_are_listed(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:

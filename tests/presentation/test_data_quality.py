@@ -78,6 +78,25 @@ def test_the_sentence(quality):
     )
 
 
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        (("Theirs",), "1 finding needs an answer, about another area; 0 are on record"),
+        (("Theirs", "Others"), "2 findings need an answer, none of them about Ours; 0 are on record"),
+        (("Theirs", "Ours", "Ours"), "3 findings need an answer, 2 of them about Ours; 0 are on record"),
+        (
+            ("Theirs", "", "Ours"),
+            "3 findings need an answer, 1 of them about Ours, 1 about no one area; 0 are on record",
+        ),
+        (("", "Ours"), "2 findings need an answer and 0 are on record"),
+    ],
+)
+def test_the_sentence_says_how_many_findings_are_the_areas_own(quality, areas, said):
+    """Where some findings are about other areas, those about the plan's own and about no one area are counted."""
+    found = tuple(replace(FINDINGS[0], area=area) for area in areas)
+    assert said in describe(replace(quality, findings=found, focus="Ours"))
+
+
 def test_the_tables(quality):
     """What is held in words, what is behind first, both vintages of a revision."""
     assert availability_table(quality).cells()[1] == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -65,6 +65,25 @@ class DataQuality(Result, presented_by="data_quality"):
     coverage: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=[*COVERAGE_COLUMNS, "name", "system"]))
     focus: str = ""
     audience: Audience = Audience.INTERNAL
+
+    def by_place(self, findings: Iterable[Finding]) -> tuple[int, int, int]:
+        """How many of the findings are about the plan's own area, about no one area, and about others."""
+        areas = [found.area for found in findings]
+        own, nowhere = areas.count(self.focus) if self.focus else 0, areas.count("")
+        return own, nowhere, len(areas) - own - nowhere
+
+    def flags_in_words(self) -> str:
+        """How many findings need an answer; where some are about other areas, how many are the plan's own."""
+        flags = [found for found in self.findings if found.severity is Severity.FLAG]
+        need = "1 finding needs an answer" if len(flags) == 1 else f"{len(flags)} findings need an answer"
+        own, nowhere, elsewhere = self.by_place(flags)
+        if not elsewhere or not self.focus:
+            return need
+        if len(flags) == 1:
+            return f"{need}, about another area"
+        return f"{need}, {own or 'none'} of them about {self.focus}" + (
+            f", {nowhere} about no one area" if nowhere else ""
+        )
 
     def summary(self) -> pd.DataFrame:
         """How many indicators, findings of each severity, revisions and events there are, in one row."""
