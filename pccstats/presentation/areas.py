@@ -460,22 +460,6 @@ def rates_headline(result: AreaComparison) -> str:
     return "; ".join(told) or "No area's rate stands apart by more than the others' do among themselves"
 
 
-def beyond_limits_in_words(result: AreaComparison) -> str:
-    """Why an area outside the limits drawn is in line all the same; empty where none is."""
-    if result.peers is None:
-        return ""
-    places = result.peers.points
-    is_beyond = (places["value"] > places["upper"]) | (places["value"] < places["lower"])
-    names = places.loc[is_beyond & (places["state"] == PeerState.IN_LINE_WITH_PEERS), "area"].tolist()
-    if not names:
-        return ""
-    lie, are = ("lies", "is") if len(names) == 1 else ("lie", "are")
-    return (
-        f"{_some(names)} {lie} outside the limits drawn and {are} in line all the same: the limits pull in the highest "
-        "and the lowest tenth of the areas, while the word is given by how far all the others lie apart as they are."
-    )
-
-
 def rates_apart(result: AreaComparison, signal: Signal) -> list[str]:
     """Areas whose rate stands apart from the others' on one side, in their order."""
     return [area.area for area in result.areas if rate_side(result, area) is signal]

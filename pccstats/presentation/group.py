@@ -38,6 +38,7 @@ from pccstats.terms.words import GroupStatus, PeerState, Polarity, capital
 ROW_HEIGHT = 0.27  # inches a bar
 NAME_WIDTH = 0.075  # inches a letter of a force's name
 MOST_BARS = 16  # forces; more are drawn by their size
+MOST_NAMED = 3  # forces in a sentence
 DOT_STEP = 14  # units of the small scale, a place
 WIDEST_DOTS = 126  # units: of many forces the places move together
 DOT_RADIUS = 3.2
@@ -69,8 +70,13 @@ def draw_group(result: GroupComparison, *, form: Literal["bars", "funnel"] | Non
     A funnel needs sizes: survey shares of unknown numbers of respondents are drawn as bars.
     """
     with house_style():
-        form = form or ("bars" if result.members <= MOST_BARS else "funnel")
-        return draw_funnel(result) if form == "funnel" and len(result.curve) else _bars(result)
+        is_funnel = is_drawn_as_funnel(result) if form is None else form == "funnel" and len(result.curve) > 0
+        return draw_funnel(result) if is_funnel else _bars(result)
+
+
+def is_drawn_as_funnel(result: GroupComparison) -> bool:
+    """True where the forces are too many for bars, and have sizes."""
+    return result.members > MOST_BARS and len(result.curve) > 0
 
 
 def _bars(result: GroupComparison) -> Figure:
@@ -333,6 +339,22 @@ def describe_group(result: GroupComparison) -> str:
         f"{month_in_words(result.window.last)}: {numbers.plain(row['value'], decimals)} against "
         f"{numbers.plain(result.benchmark, decimals)} ({BENCHMARK_WORDS[result.benchmark_name]})."
         f"{_change(row, result)} {membership_in_words(result.group_status)}{missing_in_words(result.missing)}"
+    )
+
+
+def beyond_limits_in_words(result: GroupComparison) -> str:
+    """Why forces or areas outside the limits of the funnel are in line all the same; empty where none is so."""
+    points = result.points
+    is_beyond = (points["value"] > points["upper"]) | (points["value"] < points["lower"])
+    names = points.loc[is_beyond & (points["state"] == PeerState.IN_LINE_WITH_PEERS), "area"].tolist()
+    if not names:
+        return ""
+    lie, are = ("lies", "is") if len(names) == 1 else ("lie", "are")
+    more = len(names) - MOST_NAMED
+    said = numbers.listed(names if more <= 0 else [*names[:MOST_NAMED], f"{more} more"])
+    return (
+        f"{said} {lie} outside the limits drawn and {are} in line all the same: the limits pull in the highest and the "
+        "lowest tenth, while the word is given by how far all the others lie apart as they are."
     )
 
 

@@ -4,10 +4,14 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from pccstats.methods.peers.compare_group import compare_group, group_positions
-from pccstats.presentation.group import draw_positions, position_dots
+from pccstats.presentation.group import beyond_limits_in_words, draw_positions, position_dots
+from pccstats.presentation.pages.priority import priority_section
 from pccstats.presentation.style import svg_of
 from pccstats.presentation.verbs import describe, draw, table_of, tabulate
+from pccstats.terms.plan import Priority
+from pccstats.terms.results.quarter import PriorityReview
 from tests.methods.peers.most_similar_forces import GROUP, official, yearly
+from tests.presentation.reviews import reviewed
 
 EIGHT = dict(zip("ABCDEFGH", (520, 610, 450, 700, 580, 490, 660, 550), strict=True))
 WILD = EIGHT | {"D": 9000}
@@ -33,6 +37,28 @@ def test_sentence_is_the_one_forces_publish(burglary):
     assert re.search(place, sentence)
     assert "3.98 against 3.33 (group mean, own force included)" in sentence
     assert "Group membership unconfirmed." in sentence
+
+
+def test_a_force_outside_the_funnel_and_in_line_is_explained():
+    """Of twenty forces drawn as a funnel the second furthest is outside and in line: its page says why; bars do not."""
+    usual = {f"Force {place:02}": 590 + place for place in range(18)}
+    forces = yearly(usual | {"Force 18": 1000, "Force 19": 1800})
+    of_many = compare_group(forces, "Force 00", until="2015-03")
+    row = of_many.points.set_index("area").loc["Force 18"]
+    assert row["value"] > row["upper"]
+    assert row["state"] == "in_line_with_peers"
+    said = "Force 18 lies outside the limits drawn and is in line all the same"
+    assert said in page_of(of_many)
+    few = yearly(dict(list(usual.items())[8:]) | {"Force 18": 1400, "Force 19": 1800})
+    of_few = compare_group(few, "Force 08", until="2015-03")
+    assert beyond_limits_in_words(of_few).startswith("Force 18 lies outside")
+    assert "outside the limits" not in page_of(of_few)
+
+
+def page_of(group):
+    """The section of a priority whose one indicator is set beside this group."""
+    review = reviewed("Crime", 1000, 1010, group=group)
+    return priority_section(PriorityReview(Priority(1, "Crime", (review.indicator,)), (review,)))
 
 
 def test_sentence_names_what_is_missing_and_what_is_a_proxy():

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import (
-    beyond_limits_in_words,
     describe_areas,
     interval_in_words,
     others_in_words,
@@ -16,6 +15,7 @@ from pccstats.presentation.areas import (
     rate_side,
     rates_in_words,
 )
+from pccstats.presentation.group import beyond_limits_in_words
 from pccstats.presentation.lead import signals_sentence
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.national import describe_national, national_table
@@ -101,7 +101,7 @@ def measure_page(result: NationalReview, key: str, packs: Packs) -> Markup:
     places = _places(result, packs)
     told = [describe_areas(comparison) if comparison.has_change else comparison.no_change]
     if comparison.peers is not None:
-        told += filter(None, (rates_in_words(comparison), beyond_limits_in_words(comparison)))
+        told += filter(None, (rates_in_words(comparison), beyond_limits_in_words(comparison.peers)))
     return rendered(
         "national-measure.html.j2",
         title=comparison.title,

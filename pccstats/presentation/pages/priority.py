@@ -18,6 +18,7 @@ from pccstats.presentation.assessment import (
     interval_in_words,
 )
 from pccstats.presentation.change import shared_months_in_words
+from pccstats.presentation.group import beyond_limits_in_words, is_drawn_as_funnel
 from pccstats.presentation.lead import differing_sources, headline, signals_sentence
 from pccstats.presentation.markup import Beneath, Markup, Part, rendered, safe_markdown
 from pccstats.presentation.pace import beside_its_level
@@ -131,8 +132,13 @@ def _working(review: IndicatorReview) -> Iterator[Strand]:
     if review.rate is not None:
         yield Strand("The rate", (describe(review.rate),), (table_of(review.rate),))
     if review.group is not None:
-        said = [describe(each) for each in (review.group, review.places) if each is not None]
-        yield Strand("Peers", tuple(said), _charts(review.group, review.places))
+        beyond = beyond_limits_in_words(review.group) if is_drawn_as_funnel(review.group) else ""
+        of_places = describe(review.places) if review.places is not None else ""
+        yield Strand(
+            "Peers",
+            tuple(filter(None, (describe(review.group), beyond, of_places))),
+            _charts(review.group, review.places),
+        )
     if review.region is not None:
         yield Strand(f"Its region: {review.region.group_note}", (describe(review.region),), (table_of(review.region),))
     if ahead is not None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import pccstats as pcc
 from pccstats.methods.peers.areas import change_funnel
-from pccstats.presentation.areas import beyond_limits_in_words, months_headline
+from pccstats.presentation.areas import months_headline
+from pccstats.presentation.group import beyond_limits_in_words
 from pccstats.presentation.numbers import SMALL_NUMBERS
 from pccstats.terms.errors import MethodProblem
 from pccstats.terms.words import Signal
@@ -271,6 +272,8 @@ def test_an_area_outside_the_limits_and_in_line_is_explained():
     second = found.peers.points.set_index("area").loc["Area 11"]
     assert second["value"] > second["upper"]
     assert second["state"] == "in_line_with_peers"
-    assert beyond_limits_in_words(found).startswith("Area 11 lies outside the limits drawn and is in line all the same")
+    assert beyond_limits_in_words(found.peers).startswith(
+        "Area 11 lies outside the limits drawn and is in line all the same"
+    )
     even = pcc.compare_areas(eleven(dict(list(counts.items())[:11]), [100_000] * 11), "2012/13", "2015-06")
-    assert beyond_limits_in_words(even) == ""
+    assert beyond_limits_in_words(even.peers) == ""
