@@ -29,6 +29,8 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     reviews, total = assessment.reviews, len(assessment.reviews)
     if total == 1:
         return (_alone(reviews[0]),)
+    if nothing := _nothing_yet(assessment):
+        return tuple(filter(None, (nothing, inside_the_baseline(assessment.plan))))
     counted = assessment.counted
     since = _since(assessment.plan.baseline, counted[State.BETTER] or counted[State.WORSE])
     return tuple(
@@ -55,9 +57,9 @@ def in_one_sentence(assessment: QuarterAssessment) -> str:
     reviews, total = assessment.reviews, len(assessment.reviews)
     if total == 1:
         return _alone(reviews[0])
+    if nothing := _nothing_yet(assessment):
+        return nothing
     counted = assessment.counted
-    if len(counted[State.INSUFFICIENT_DATA]) == total and not outside_count(assessment):
-        return f"None of {total} indicators can be judged yet: there is not enough data."
     better, worse = counted[State.BETTER], counted[State.WORSE]
     first, second = ((worse, f"{_firmly(assessment)}worsened"), (better, "improved"))
     if len(better) > len(worse):
@@ -220,6 +222,14 @@ def _two_answers(review: IndicatorReview, second: Change) -> str:
 
 def _alone(review: IndicatorReview) -> str:
     return f"One indicator, {inside_a_sentence(review.indicator.name)}: {review.marked_verdict}."
+
+
+def _nothing_yet(assessment: QuarterAssessment) -> str:
+    """That nothing can be judged, where all lacks data; else empty."""
+    total = len(assessment.reviews)
+    if len(assessment.counted[State.INSUFFICIENT_DATA]) < total or outside_count(assessment):
+        return ""
+    return f"None of {total} indicators can be judged yet: there is not enough data."
 
 
 def _since(baseline: Window, reviews: Sequence[IndicatorReview]) -> str:

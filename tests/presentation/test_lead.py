@@ -9,7 +9,7 @@ import pytest
 
 import pccstats as pcc
 from pccstats.presentation.assessment import change_in_words, figures_table
-from pccstats.presentation.lead import differing_sources, headline, signals_sentence
+from pccstats.presentation.lead import differing_sources, headline, in_one_sentence, signals_sentence
 from pccstats.presentation.markup import rendered
 from pccstats.presentation.numbers import MINUS, NO_FIGURE
 from pccstats.presentation.pages.display import html_of, records_of
@@ -45,6 +45,14 @@ def test_where_nothing_moved_one_sentence_says_so():
     """None improved and none worsened is one sentence, not two."""
     said = headline(assessed(THEFT, SILENT))
     assert said[0] == "None of 2 indicators has improved since 2012/13, and none has worsened."
+
+
+def test_where_nothing_can_be_judged_nobody_says_that_nothing_moved():
+    """One figure each: that there is not enough data is the whole headline, as it is the one sentence."""
+    quarter = assessed(*(reviewed(title, state=State.INSUFFICIENT_DATA) for title in ("Robbery", "Burglary")))
+    assert headline(quarter) == ("None of 2 indicators can be judged yet: there is not enough data.",)
+    assert in_one_sentence(quarter) == headline(quarter)[0]
+    assert len(headline(assessed(THEFT, reviewed("Robbery", state=State.INSUFFICIENT_DATA)))) > 1
 
 
 def test_a_neutral_change_is_not_judged_in_words_and_does_not_vanish():
