@@ -125,7 +125,7 @@ def with_one_server() -> Iterator[Context]:
 def make(data: Path, tmp_path: Path, with_one_server: Context) -> Callable[..., PackMade]:
     """Make a pack from whatever notebooks have been written; `is_alone` has it begin a server of its own."""
 
-    def run(*, limit_seconds: float = 30.0, is_alone: bool = False, **options: Any) -> PackMade:
+    def run(*, limit_seconds: float = 300.0, is_alone: bool = False, **options: Any) -> PackMade:
         request = Request.read(
             options.pop("quarter", QUARTER), data, tmp_path / "outputs", limit_seconds=limit_seconds, **options
         )

@@ -34,7 +34,7 @@ def drills(write_notebook: Writer) -> None:
 @pytest.mark.usefixtures("whole_pack", "drills")
 def test_every_failure_is_told_and_the_rest_is_made(make: Maker) -> None:
     """Each failed page says in words what happened, keeps what came before, and the good pages are complete."""
-    made = make(limit_seconds=8, workers=4)
+    made = make(limit_seconds=20, workers=4)  # the others need two or three, of a busy machine more
     status = {page.page: page.status for page in made.manifest.pages}
     assert status == {
         "dashboard": "complete",
@@ -56,7 +56,7 @@ def test_every_failure_is_told_and_the_rest_is_made(make: Maker) -> None:
     assert "shown before" in pages["dies"]
     assert "ended without warning in step 4 of 5" in pages["dies"]
     assert "The notebook ended itself" in pages["leaves"]
-    assert "not finished after 8 seconds" in pages["sleeps"]
+    assert "not finished after 20 seconds" in pages["sleeps"]
     for name in ("raises", "refused", "dies", "leaves", "sleeps"):
         assert "This page could not be completed." in pages[name]
     assert "5 of 7 pages could not be completed" in pages["index"]

@@ -12,6 +12,7 @@ from pccstats.terms.observations import Ahead
 from pccstats.terms.on_paper import on_paper
 from pccstats.terms.periods import Quarter
 from pccstats.terms.words import Audience
+from tests.smaller import with_priorities
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +31,13 @@ class Asked(KeptAnswers):
         answer = super().find(measure, question)
         (self.missed if answer is None else self.found).append(measure)
         return answer
+
+
+@pytest.fixture(scope="module")
+def data(data):
+    """The shipped figures under a plan of the first two themes."""
+    first_two = (priority.number for number in (THEME, THEME + 1) for priority in data.plan.theme(number).priorities)
+    return with_priorities(data, *first_two)
 
 
 @pytest.fixture(scope="module")
