@@ -137,9 +137,11 @@ def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, sent: str)
     for name, text in (("plan.toml", PLAN), ("sources.toml", SOURCES), ("figures.csv", HEADER + ROWS)):
         (raw / name).write_text(text, encoding="utf-8")
     places = ["--data", raw.parent, "--notebooks", folder, "--out", out]
-    # A shell that starts us in the background has Ctrl-C ignored; the command is started as at a desk.
+    # A shell that starts us in the background has Ctrl-C ignored, and nohup a closed terminal, also by what we start in
+    # turn; the command is started as at a desk.
     begin = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from pccstats.cli import main; main()"
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL); from pccstats.cli import main; main()"
     )
     command = [sys.executable, "-c", begin, "report", "2015/16-Q1", *map(str, places)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
