@@ -72,9 +72,15 @@ def _judged(movement: Movement) -> Judgement:
 def _verdict(movement: Movement) -> str:
     """`Theft from vehicles: worse (weak), +16.3% since 2012/13; last quarter better, −2.0%`, with the name first."""
     indicator, now, before = movement.indicator, movement.now, movement.before
-    since = f" since {now.baseline_window}" if _size(now, indicator) else ""
+    since = f" since {_baseline(movement)}" if _size(now, indicator) else ""
     told = f"{_said(now, indicator)}{since}; last quarter {_said(before, indicator)}"
     return _with_source(movement, f"{capital(indicator.name)}: {told}.{_larger_yet_open(movement)}")
+
+
+def _baseline(movement: Movement) -> str:
+    """The baseline as it stands in a sentence: `2012/13`, `the 12 months to December 2014`."""
+    own, compared = movement.indicator.baseline, movement.now.baseline_window
+    return own.in_a_sentence if str(own) == compared else compared
 
 
 def _larger_yet_open(movement: Movement) -> str:

@@ -7,7 +7,7 @@ import pytest
 from pccstats.presentation.since import since_lines
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import Quarter
+from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.results.since import Moved, Movement, Revision, SinceLast
 from pccstats.terms.words import Judgement, Kind, Polarity, State, Strength
 from tests.presentation.reviews import reviewed
@@ -37,6 +37,15 @@ def test_a_changed_verdict_has_both_verdicts_and_both_changes():
     told = line(Moved.VERDICT)
     assert told.words == "Vehicle crime: worse, +30.0% since 2012/13; last quarter no evidence of change, +1.0%."
     assert (told.key, told.judgement) == ("1.vehicle_crime", Judgement.WORSE)
+
+
+def test_a_baseline_that_is_no_year_of_the_plan_has_its_article():
+    """`since the 12 months to December 2012`, as on every other page."""
+    calendar = Window.read(("2012-01", "2012-12"))
+    indicator = replace(reviewed("Vehicle crime").indicator, baseline=calendar)
+    now = replace(NOW, baseline_window=str(calendar))
+    (told,) = since_lines(SinceLast(EARLIER, 40, (Movement(Moved.VERDICT, indicator, BEFORE, now),), ""))
+    assert "+30.0% since the 12 months to December 2012; last quarter" in told.words
 
 
 def test_a_verdict_that_is_not_firm_says_so_on_either_side():
