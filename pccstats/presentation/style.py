@@ -6,7 +6,6 @@ reader's dark mode while a figure on its own stays as drawn.
 
 from __future__ import annotations
 
-import io
 import re
 import textwrap
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pccstats.presentation.drawing import Drawing, Shades
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.terms.words import Judgement
 
@@ -42,6 +42,7 @@ CSS_NAMES = {
     WORSE: "worse",
     PAPER: "paper",
 }
+_SHADES = Shades(inks=(INK, QUIET, DATA, OTHERS, BETTER, WORSE, HAIRLINE), grounds=(PAPER, BAND, BAND_INNER))
 _JUDGED = {Judgement.BETTER: BETTER, Judgement.WORSE: WORSE}
 WIDTH = 7.6  # inches: 72rem of page leaves this much beside a table at reading size
 HEIGHT = 3.7
@@ -181,31 +182,27 @@ def svg_of(figure: Figure, *, with_words: bool = False) -> Markup:
 
 
 def svg_file_of(figure: Figure) -> str:
-    """The chart as an SVG document of its own: with its words, text as text, on white, the same bytes each time.
-
-    It is drawn once: a page shows the same drawing, cut below the words.
-    """
-    words: Any = figure
-    if not hasattr(words, "document"):
-        buffer = io.StringIO()
-        _save(figure, buffer, "svg", metadata=_about(figure) | {"Date": None, "Creator": None})
-        words.document = "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
-    return str(words.document)
+    """The chart as an SVG document of its own: with its words, text as text, on white, the same bytes each time."""
+    document = _drawing_of(figure).svg
+    return "\n".join(line.rstrip() for line in document.splitlines()) + "\n"
 
 
 def png_of(figure: Figure) -> bytes:
     """The chart as a picture, with its words, on white, the same bytes each time."""
-    buffer = io.BytesIO()
-    _save(figure, buffer, "png", dpi=PICTURE_DPI, metadata=_about(figure) | {"Software": None})
-    return buffer.getvalue()
+    return _drawing_of(figure).png(PICTURE_DPI, _SHADES, _about(figure))
 
 
-def _save(figure: Figure, to: io.StringIO | io.BytesIO, form: str, **options: Any) -> None:
-    with house_style():
-        figure.savefig(to, format=form, facecolor=PAPER, **options)
+def _drawing_of(figure: Figure) -> Drawing:
+    """The chart drawn: once, for its page and for both of its files."""
+    words: Any = figure
+    if not hasattr(words, "drawing"):
+        with house_style():
+            words.drawing = Drawing.of(figure, paper=PAPER, about=_about(figure) | {"Date": None, "Creator": None})
+    drawing: Drawing = words.drawing
+    return drawing
 
 
-def _about(figure: Figure) -> dict[str, str | None]:
+def _about(figure: Figure) -> dict[str, str]:
     words: Any = figure
     return {"Title": words.headline, "Description": words.alt_text}
 
