@@ -53,7 +53,7 @@ check: setup ## all that is checked before a change is taken: lint, format, type
 docs: setup ## build the documentation as a site in site/, with packs to click; opens without a network
 	@$(PYTHON) tools/make_site.py --london "$(LONDON)"
 
-lab: build ## build the data and open JupyterLab on an interactive page (LAB_ARGS="--no-browser --port 8899")
+lab: build ## build the data and open JupyterLab on the workbench (LAB_ARGS="--no-browser --port 8899")
 	@$(PYTHON) -m jupyterlab notebooks/explore.ipynb $(LAB_ARGS)
 
 build: setup ## read and check data/raw, and write data/processed

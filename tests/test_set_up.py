@@ -51,6 +51,24 @@ def test_what_pip_refuses_is_the_answer(set_up: ModuleType) -> None:
     assert set_up.shown([sys.executable, "-c", "import sys; print('Collecting a'); sys.exit(7)"]) == 7
 
 
+def test_what_is_for_the_makers_of_packages_is_not_shown(set_up: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
+    """Warnings of deprecation are not the user's; what pip says of a fault is."""
+    said = "import sys, warnings; warnings.warn('legacy'); print('no such package', file=sys.stderr)"
+    assert set_up.shown([sys.executable, "-c", said]) == 0
+    assert capfd.readouterr().err == "no such package\n"
+
+
+def test_a_python_without_venv_is_told(
+    set_up: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the system ships venv apart, a sentence says which package to ask for, and nothing is written."""
+    monkeypatch.setattr(set_up, "ROOT", tmp_path)
+    monkeypatch.setattr(set_up, "find_spec", lambda _: None)
+    assert set_up.main() == 1
+    assert "python3-venv" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_windows_is_warned_of_its_own_traps(set_up: ModuleType) -> None:
     """OneDrive and a long path are named before anything is written; a short path elsewhere is not."""
     advice = [

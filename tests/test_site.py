@@ -144,6 +144,9 @@ def test_the_gallery_has_every_kind_of_chart(site: Path, pages: dict[Path, etree
     kinds = {kind.__name__ for kind in draw.registry if kind is not object}
     figures = list(pages[site / "docs" / "gallery.html"].iter(f"{XHTML}figure"))
     assert kinds - {figure.get("data-answer") for figure in figures} == NOT_IN_THE_GALLERY
+    from_the_latest = {figure.get("data-answer") for figure in figures if "in-time" in figure.get("class").split()}
+    assert {"ExpectedLevel", "RollingYear", "Projection"} <= from_the_latest
+    assert from_the_latest & {"Basket", "Change", "GroupComparison"} == set()
     drawings = [next(figure.iter("{http://www.w3.org/2000/svg}svg")) for figure in figures]
     assert all(re.search(r"\d", drawing.get("aria-label")) for drawing in drawings)
 

@@ -12,12 +12,18 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 LEAST = (3, 11)
 LONGEST_PATH = 60  # of this folder, on Windows: below it lie names of some 190 letters, and 260 are allowed
+VENV_IS_APART = (
+    "On Debian and Ubuntu it is a package of its own: have python3-venv installed, or use a Python from python.org, "
+    "uv or conda."
+)
 LINES_APART = 25  # packages, where nobody watches
 # What pip says of each package of the lock: that it gets it, has it already, or that it is of another system.
 OF_A_PACKAGE = re.compile(r"^(?:Collecting|Requirement already satisfied:|Ignoring) ([A-Za-z0-9._-]+)")
@@ -34,6 +40,9 @@ def main() -> int:
         print(advice)
     python = interpreter(ROOT / ".venv")
     if not works(python):
+        if find_spec("ensurepip") is None:
+            print(f"This Python ({sys.executable}) has no venv module. {VENV_IS_APART}")
+            return 1
         print("Making .venv", flush=True)
         venv.create(ROOT / ".venv", clear=True, with_pip=True)
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
@@ -87,7 +96,9 @@ def works(python: Path) -> bool:
 def shown(command: list[str]) -> int:
     """Run pip and show how far it has come; what it says of a fault is shown as it is."""
     total = sum(1 for line in LOCK.read_text(encoding="utf-8").splitlines() if re.match(r"[A-Za-z0-9]", line))
-    how = {"text": True, "encoding": "utf-8", "errors": "replace"}
+    # What Python and pip warn of is for those who make the packages.
+    quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
+    how: dict[str, Any] = {"text": True, "encoding": "utf-8", "errors": "replace", "env": quiet}
     with subprocess.Popen(command, stdout=subprocess.PIPE, **how) as running:  # noqa: S603 our own command
         for line in told(running.stdout or (), total, is_watched=sys.stdout.isatty()):
             print(line, end="", flush=True)

@@ -23,6 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.matching import patfilter
 
 import pccstats
+from pccstats.presentation.pages.parts import IN_TIME
 from pccstats.presentation.style import svg_of
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "docs" / "site" / "templates"
@@ -186,7 +187,8 @@ def shown_by(code: str, names: dict[str, Any]) -> str:
         options = {option.arg: eval(ast.unparse(option.value), names) for option in last.value.keywords}  # noqa: S307
         figure = pccstats.draw(answer, **options)
         words = {"kind": type(answer).__name__, "headline": figure.headline, "subtitle": figure.subtitle}
-        return in_page("chart.html", **words, drawing=svg_of(figure), sentence=pccstats.describe(answer))
+        words |= {"sentence": pccstats.describe(answer), "runs_in_time": answer.presented_by in IN_TIME}
+        return in_page("chart.html", **words, drawing=svg_of(figure))
     return in_page("small.html", drawing=eval(ast.unparse(last.value), names))  # noqa: S307
 
 

@@ -43,7 +43,8 @@ class Demo:
         return [
             f"Your copy of the data: {self.data}. Change a figure or the plan in it, and make the pack again:",
             f"    pccstats report {self.quarter} --data {self.data} --out {self.out}",
-            f"Notebooks to try things in: {self.place / NOTEBOOKS_FOLDER}",
+            f"Notebooks to try things in: {self.place / NOTEBOOKS_FOLDER}. JupyterLab opens them; where it is wanting:",
+            "    python -m pip install jupyterlab ipywidgets",
         ]
 
 

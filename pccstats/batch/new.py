@@ -91,7 +91,7 @@ class Begun:
         compared = f"every force with figures, {len(draft.peers)} others" if draft.peers else draft.why_no_peers
         yield f"  compared with {compared}"
         yield f"Every line of {self.place / RAW / PLAN} says why; it is yours to change. Next:"
-        yield f"    pccstats check --data {self.place}"
+        yield f"    pccstats check --data {self.place} --brief"
         yield f"    pccstats report {draft.quarter} --data {self.place}"
 
 

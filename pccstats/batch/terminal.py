@@ -137,7 +137,9 @@ def show_check(built: BuildResult, quality: DataQuality, console: Console, *, br
                 own, _, elsewhere = quality.by_place(found)
                 whose = f", of them {own} about {quality.focus}" if elsewhere and quality.focus else ""
                 console.print(_findings(f"{heading}: {len(found)}{whose}", found))
-        console.print(_held(quality))
+        held = _held(quality)
+        if held.row_count:
+            console.print(held)
     count = quality.summary().iloc[0]
     console.print(
         Text(

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy
 from numpy.typing import NDArray
+from scipy import special
 
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month_in_words
@@ -302,7 +302,7 @@ def expected_of_days(counts: Array, days: Array, more_days: float) -> tuple[floa
     per_day = counts.sum() / days.sum()
     of_a_day = float(((counts - per_day * days) ** 2 / days).sum()) / (len(counts) - 1)
     standard_error = float(np.sqrt(of_a_day * more_days * (1 + more_days / days.sum())))
-    reach = float(scipy.stats.t.ppf(1 - IMPLIED_BY_CHANCE / 2, len(counts) - 1)) * standard_error
+    reach = float(special.stdtrit(len(counts) - 1, 1 - IMPLIED_BY_CHANCE / 2)) * standard_error
     return float(per_day * more_days - reach), float(per_day * more_days + reach)
 
 

@@ -405,6 +405,8 @@ class Observations(Once):
         An older figure must not be shown in its place.
         """
         rows = self.rows(indicator, area or self.plan.focus)
+        if not rows[STATUS].eq(Status.EMBARGOED).any():
+            return None
         if until is not None:
             rows = rows[rows[PERIOD_END] <= month(until)]
         latest = rows[rows[PERIOD_END] == rows[PERIOD_END].max()]

@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import runpy
 import shutil
+import sys
 from dataclasses import replace
 
 import pandas as pd
@@ -12,6 +14,7 @@ import pccstats as pcc
 from pccstats.bench.listed import EVERY_SERIES, EVERYWHERE
 from pccstats.bench.tried import Tried
 from pccstats.bench.workbench import TABS, Workbench
+from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter
 
 pytestmark = pytest.mark.slow
@@ -227,3 +230,10 @@ def test_the_code_of_a_series_without_a_level_runs_too(data):
     review = run(bench.code)["review"]
     assert review.level is None
     assert review.rolling is not None
+
+
+def test_without_its_libraries_it_says_what_to_install(monkeypatch, root):
+    """Where ipywidgets is not installed the package of the workbench is refused with the command that installs it."""
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    with pytest.raises(RequestProblem, match=r"not installed.*python -m pip install ipywidgets jupyterlab"):
+        runpy.run_path(str(root / "pccstats" / "bench" / "__init__.py"))
