@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,7 +20,8 @@ from pccstats.batch.pack import Material, PackMade, explain_pack_of, origin_for,
 from pccstats.batch.page import FRONT_PAGE, GLOSSARY, Link, Pack, explained, glossary_page
 from pccstats.batch.provenance import made_from
 from pccstats.batch.request import NATIONAL, Request
-from pccstats.batch.terminal import Progress
+from pccstats.batch.run import as_they_end, workers_for
+from pccstats.batch.terminal import OfOne, Progress
 from pccstats.batch.unchanged import remember
 from pccstats.batch.warm import fork_server
 from pccstats.presentation.markup import Markup
@@ -130,18 +131,25 @@ def _make_packs(request: Request, progress: Progress) -> PacksMade:
 def _make_each(
     material: Material, request: Request, areas: Iterable[str], packs: PacksMade, progress: Progress
 ) -> None:
-    """Make one pack after another, each written while the notebooks of the next run; wait for the last at the end."""
+    """Make one pack after another; the notebooks of the next run as soon as those of the one before leave room."""
     written: list[Future[None]] = []
     begun_at: list[float] = []
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="writing") as pool:
+    # Stopped are the workers first: the thread that writes may wait for them.
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="writing") as pool, workers_for(request, progress):
         for number, area in enumerate(areas := tuple(areas), start=1):
+            _wait(written[:-1])  # two are in hand at most: one being made, one behind it
             begun_at.append(time.monotonic())
             progress.say(f"{area}, pack {number} of {len(areas)}{_time_left(begun_at, len(areas))}")
+            told = OfOne(progress, area)
             with _refusal_noted(packs, area), ExitStack() as begun:
-                write = begun.enter_context(run_for_pack(material, request.for_area(area), progress))
-                wait(written)  # so that no more than one is about to be written
+                write = begun.enter_context(run_for_pack(material, request.for_area(area), told))
                 written.append(pool.submit(_write, packs, area, begun.pop_all(), write))
-    for pack in written:
+        _wait(written)
+
+
+def _wait(written: Iterable[Future[None]]) -> None:
+    """Until so many packs are written; an error that is no refusal of one pack ends the run."""
+    for pack in as_they_end(written):
         pack.result()
 
 
@@ -151,7 +159,7 @@ def _time_left(begun_at: Sequence[float], areas: int) -> str:
     if behind < 1:
         return ""
     pace = (begun_at[-1] - begun_at[1]) / behind
-    return f", {about(pace * (areas - behind - 1))} left at the pace so far"
+    return f", {about(pace * (areas - behind))} left at the pace so far"
 
 
 def _write(packs: PacksMade, area: str, begun: ExitStack, write: Callable[[], PackMade]) -> None:

@@ -43,7 +43,7 @@ from pccstats.batch.provenance import (
     what_changed,
 )
 from pccstats.batch.request import Request, check_quarter
-from pccstats.batch.run import Finished, run_jobs
+from pccstats.batch.run import Finished, jobs_begun
 from pccstats.batch.tables import TABLES, write_dashboard, write_observations
 from pccstats.batch.terminal import Progress
 from pccstats.batch.unchanged import everything, kept_folder, remember, unchanged_in_words
@@ -178,7 +178,7 @@ def make_pack_of(material: Material, request: Request, progress: Progress) -> Pa
 
 @contextmanager
 def run_for_pack(material: Material, request: Request, progress: Progress) -> Iterator[Callable[[], PackMade]]:
-    """Run the notebooks of a pack; what it gives then writes the pack, in this thread or, meanwhile, in another."""
+    """Begin the notebooks of a pack; what it gives waits for them and writes the pack, in this thread or in another."""
     with _alone_with_pack(request, progress), _begun(material, request) as begun:
         if begun.to_do is None:
             yield partial(_left_as_it_is, material, begun.making, request)
@@ -189,8 +189,8 @@ def run_for_pack(material: Material, request: Request, progress: Progress) -> It
         anew = [job for job in begun.making.jobs if job.page in begun.to_do.anew]
         if 2 * len(anew) > len(begun.making.jobs):  # a page or two work out what they need sooner by themselves
             material.ahead.lend(request, material.data, begun.folder, progress)
-        done = _run(anew, begun, request, progress) if anew else {}
-        yield partial(_written, material, begun.making, request, {**begun.to_do.kept, **done})
+        with _under_way(anew, begun, request, progress) as ended:
+            yield partial(_written, material, begun, request, ended)
 
 
 def _left_as_it_is(material: Material, making: Making, request: Request) -> PackMade:
@@ -198,7 +198,10 @@ def _left_as_it_is(material: Material, making: Making, request: Request) -> Pack
     return PackMade(request.pack, making.earlier, is_unchanged=True)
 
 
-def _written(material: Material, making: Making, request: Request, done: Mapping[str, Finished]) -> PackMade:
+def _written(
+    material: Material, begun: _Begun, request: Request, ended: Callable[[], Mapping[str, Finished]]
+) -> PackMade:
+    making, done = begun.making, {**begun.kept, **ended()}
     with replaced_folder(request.pack, _made_for(making.earlier)) as folder:
         if request.only:
             _copy_pages(making.earlier, request.pack, folder)
@@ -209,11 +212,18 @@ def _written(material: Material, making: Making, request: Request, done: Mapping
     return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))
 
 
-def _run(jobs: list[Job], begun: _Begun, request: Request, progress: Progress) -> dict[str, Finished]:
+@contextmanager
+def _under_way(
+    jobs: list[Job], begun: _Begun, request: Request, progress: Progress
+) -> Iterator[Callable[[], Mapping[str, Finished]]]:
     """Run what must be run, here or on the cluster that the environment names, and keep each run that is complete."""
+    if not jobs:
+        yield dict
+        return
     with joined(progress) as cluster:
-        elsewhere = cluster.run_all if cluster else None
-        return run_jobs(jobs, request, progress, begun.making.earlier.seconds_by_page, elsewhere, begun.keep)
+        elsewhere, earlier = cluster.run_all if cluster else None, begun.making.earlier
+        with jobs_begun(jobs, request, progress, earlier.seconds_by_page, elsewhere, begun.keep) as ended:
+            yield ended
 
 
 def explain_pack(request: Request, progress: Progress) -> list[str]:
@@ -239,6 +249,10 @@ class _Begun:
     to_do: ToDo | None
     keeper: Keeper
     rests_on: Callable[[Job], Mapping[str, str]]
+
+    @property
+    def kept(self) -> Mapping[str, Finished]:
+        return self.to_do.kept if self.to_do is not None else {}
 
     def keep(self, done: Finished) -> None:
         self.keeper.keep(done, self.rests_on(done.job))

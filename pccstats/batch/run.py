@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -38,78 +42,153 @@ class Finished:
     looks: frozenset[Part] | None = None  # what it looked at, where that was noted
 
 
-def run_jobs(
+@contextmanager
+def jobs_begun(
     jobs: Iterable[Job],
     request: Request,
     progress: Progress,
     earlier_seconds: Mapping[str, float],
     elsewhere: Callable[[list[Job], Progress], list[Finished]] | None = None,
     on_end: Callable[[Finished], None] = lambda _: None,
-) -> dict[str, Finished]:
-    """Run every job and tell how each ended, by page. One that fails does not stop the others.
+) -> Iterator[Callable[[], dict[str, Finished]]]:
+    """Begin every job; what this gives waits for all of them and tells how each ended, by page.
+
+    One that fails does not stop the others. Where this is left by an error, those at work are stopped.
 
     Parameters
     ----------
     jobs : iterable of Job
-        In any order; the longest start first.
+        In any order; the longest start first, and all after those begun before in the same `workers_for`.
     request : Request
         It says how many run at once, and what each may take that has no limits of its own.
     earlier_seconds : mapping
         How long each page took last time, as far as that is known.
     elsewhere : callable, optional
-        What runs the jobs, in their order, where this machine does not run them itself.
+        What runs the jobs, in their order, where this machine does not run them itself; then all have ended when this
+        begins.
     on_end : callable
-        Told of each job that has ended, while others run here; of those run elsewhere once all have.
+        Told of each job that has ended, while others run here and are waited for; of those run elsewhere once all have.
 
     Raises
     ------
     RequestProblem
-        Where none could be started at all: pages that say so must not take the place of a good pack.
+        On waiting, where none could be started at all: pages that say so must not take the place of a good pack.
+    CancelledError
+        On waiting, where the run was stopped meanwhile.
     KeyboardInterrupt
         On Ctrl-C, once every kernel has been shut down.
     """
     jobs = longest_first(jobs, earlier_seconds)
-    progress.say(request.limits.in_words())
-    for job in jobs:
-        if job.limits != request.limits:
-            progress.say(job.limits.in_words(job.page))
     if elsewhere:
+        progress.say(request.limits.in_words())
         finished = elsewhere(jobs, progress)
         for one in finished:
             on_end(one)
-    else:
-        finished = _run_here(jobs, request.workers, progress, earlier_seconds, on_end)
+        yield partial(_by_page, finished)
+        return
+    with workers_for(request, progress) as workers, fork_server(progress.say) as server:
+        workers.tell_once()
+        for job in jobs:
+            if job.limits != request.limits:
+                progress.say(job.limits.in_words(job.page))
+        if jobs and all(job.page in earlier_seconds for job in jobs):
+            taken = [earlier_seconds[job.page] for job in jobs]
+            ahead = about(max([*taken, sum(taken) / request.workers]))
+            progress.say(f"{counted(len(jobs), 'page')} to make: {ahead}, if they take as long as last time")
+        crew = Crew(progress, server=server)
+        futures = workers.take_on(crew, jobs)
+        try:
+            yield partial(_ended_here, futures, workers, on_end)
+        except BaseException:
+            crew.stop()
+            raise
+        finally:
+            for future in futures:
+                future.cancel()  # what has not begun
+            wait(futures)
+
+
+def _ended_here(
+    futures: list[Future[Finished]], workers: Workers, on_end: Callable[[Finished], None]
+) -> dict[str, Finished]:
+    for future in as_they_end(futures):
+        if not future.cancelled() and future.exception() is None:
+            on_end(future.result())
+    if workers.are_stopped:  # what ended did so for that reason: no pack is made of it
+        raise CancelledError
+    return _by_page([future.result() for future in futures])
+
+
+def as_they_end(futures: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
+    """Each as it ends; Ctrl-C is heard meanwhile, on every system."""
+    waiting = set(futures)
+    while waiting:
+        ended, waiting = wait(waiting, timeout=_LISTEN_SECONDS, return_when=FIRST_COMPLETED)
+        yield from ended
+
+
+def _by_page(finished: list[Finished]) -> dict[str, Finished]:
     if finished and all(one.outcome.ending is Ending.NOT_STARTED for one in finished):
         step = f"{finished[0].outcome.detail} Nothing was written; the earlier pack, if there was one, is as it was."
         raise RequestProblem(Problem("No notebook could be started.", next_step=step.strip()))
     return {one.job.page: one for one in finished}
 
 
-def _run_here(
-    jobs: list[Job],
-    workers: int,
-    progress: Progress,
-    earlier_seconds: Mapping[str, float],
-    on_end: Callable[[Finished], None],
-) -> list[Finished]:
-    progress.say(Machine.here().in_words(workers))
-    if jobs and all(job.page in earlier_seconds for job in jobs):
-        taken = [earlier_seconds[job.page] for job in jobs]
-        ahead = about(max([*taken, sum(taken) / workers]))
-        progress.say(f"{counted(len(jobs), 'page')} to make: {ahead}, if they take as long as last time")
-    with (
-        fork_server(progress.say) as server,
-        ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool,
-    ):
-        crew = Crew(progress, server=server)
-        futures = [pool.submit(crew.run, job) for job in jobs]
-        try:
-            _await(futures, on_end)
-        except BaseException:
+@contextmanager
+def workers_for(request: Request, progress: Progress) -> Iterator[Workers]:
+    """So many notebooks at a time as asked for, of whichever pack: one number for all within the outermost `with`.
+
+    Where that is left by an error, all that is at work is stopped.
+    """
+    shared = _OF_THIS_RUN.get()
+    if shared is not None:
+        yield shared
+        return
+    workers = Workers(request, progress)
+    token = _OF_THIS_RUN.set(workers)
+    try:
+        yield workers
+    except BaseException:
+        workers.stop()
+        raise
+    finally:
+        _OF_THIS_RUN.reset(token)
+        workers.end()
+
+
+class Workers:
+    """The threads that see to notebooks, each to one at a time; they take them in the order they were given on."""
+
+    def __init__(self, request: Request, progress: Progress) -> None:
+        self.are_stopped = False
+        self._pool = ThreadPoolExecutor(max_workers=request.workers, thread_name_prefix="notebook")
+        self._crews: list[Crew] = []
+        self._to_tell = [request.limits.in_words(), Machine.here().in_words(request.workers)]
+        self._progress = progress
+
+    def tell_once(self) -> None:
+        """Say what each may take, and how many run at once."""
+        while self._to_tell:
+            self._progress.say(self._to_tell.pop(0))
+
+    def take_on(self, crew: Crew, jobs: Iterable[Job]) -> list[Future[Finished]]:
+        """Have a crew run jobs, after all that was taken on before."""
+        self._crews.append(crew)
+        return [self._pool.submit(crew.run, job) for job in jobs]
+
+    def stop(self) -> None:
+        """End what is at work, and begin no more."""
+        self.are_stopped = True
+        for crew in self._crews:
             crew.stop()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    return [future.result() for future in futures]
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def end(self) -> None:
+        """Wait until nothing is at work."""
+        self._pool.shutdown(wait=True)
+
+
+_OF_THIS_RUN: ContextVar[Workers | None] = ContextVar("_OF_THIS_RUN", default=None)
 
 
 def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> list[Job]:
@@ -188,12 +267,3 @@ class Crew:
 def _without_places(execution: Execution, job: Job) -> frozenset[Part] | None:
     """What a run looked at, as it is called on every machine."""
     return None if execution.looks is None else frozenset(looked_at(execution.looks, Path(str(job.parameters["data"]))))
-
-
-def _await(futures: list[Future[Finished]], on_end: Callable[[Finished], None]) -> None:
-    waiting = set(futures)
-    while waiting:
-        ended, waiting = wait(waiting, timeout=_LISTEN_SECONDS)
-        for future in ended:
-            if future.exception() is None:
-                on_end(future.result())

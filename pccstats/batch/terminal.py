@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -58,6 +58,29 @@ class Quiet:
 
     def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
         pass
+
+
+class OfOne:
+    """Tells of one of several packs that are made at the same time: whose it is stands before every page."""
+
+    def __init__(self, progress: Progress, whose: str) -> None:
+        self._progress = progress
+        self._whose = whose
+
+    def say(self, words: str) -> None:
+        self._progress.say(f"{self._whose}: {words}")
+
+    def starts(self, job: Job) -> None:
+        self._progress.starts(self._named(job))
+
+    def reaches(self, job: Job, cell: int) -> None:
+        self._progress.reaches(self._named(job), cell)
+
+    def ends(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        self._progress.ends(self._named(job), outcome, seconds)
+
+    def _named(self, job: Job) -> Job:
+        return replace(job, page=f"{self._whose}, {job.page}")
 
 
 class Lines(Quiet):

@@ -3,6 +3,7 @@
 import errno
 import tempfile
 from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from pccstats.batch import pack
 from pccstats.batch.manifest import read_manifest
 from pccstats.batch.pack import PackMade
-from pccstats.batch.run import run_jobs
+from pccstats.batch.run import jobs_begun
 from pccstats.terms.errors import refused_by_system
 from tests.faulty_disk import FullDisk
 
@@ -41,14 +42,17 @@ def test_a_full_disk_at_any_write(make: Maker, monkeypatch: pytest.MonkeyPatch, 
     """Act after act the disk is full, the temporary one too: the earlier pack stands to the byte, nothing beside it."""
     kept = {}
 
+    @contextmanager
     def run_once(jobs, *rest):
-        kept["finished"] = kept.get("finished") or run_jobs(jobs, *rest)
-        return kept["finished"]
+        if not kept:
+            with jobs_begun(jobs, *rest) as ended:
+                kept.update(ended())
+        yield lambda: kept
 
     temporary, out = tmp_path / "temporary", tmp_path / "outputs"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    monkeypatch.setattr(pack, "run_jobs", run_once)
+    monkeypatch.setattr(pack, "jobs_begun", run_once)
     made = make()
     assert made.is_complete
     (made.folder / "note.txt").write_text("a colleague's", encoding="utf-8")

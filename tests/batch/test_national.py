@@ -2,13 +2,17 @@
 
 import json
 import re
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from pccstats.batch.contract import page_faults
+from pccstats.batch.jobs import Job
 from pccstats.batch.national import PacksMade, _time_left, make_packs
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
@@ -127,6 +131,56 @@ def test_every_area_has_its_pack_and_one_page_has_them_all(
     assert all(pack.is_unchanged for pack in again.made.values())
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert again.in_words()[0] == "3 packs of 3 in place, 3 of them unchanged since an earlier run."
+
+
+def test_the_next_pack_begins_where_a_worker_is_free(
+    forces: Callable[..., Request], tmp_path: Path, write_notebook: Callable[..., Path]
+) -> None:
+    """The notebook of the first area ends only once that of the second runs, and both packs are complete."""
+    waits = f"""
+import pathlib, time
+import pccstats as pcc
+focus = pcc.read_plan(data).focus
+(pathlib.Path({str(tmp_path)!r}) / focus).touch()
+until = time.monotonic() + 60
+while focus == "Ash" and not (pathlib.Path({str(tmp_path)!r}) / "Beech & Birch").exists():
+    assert time.monotonic() < until
+    time.sleep(0.05)
+"""
+    request = forces(workers=2)
+    write_notebook("streets", waits, page="theme-1-safer-streets")
+    assert make_packs(request, Quiet()).is_complete
+
+
+class InterruptedAtCedar(Quiet):
+    """Presses Ctrl-C once the long cell of the third pack has begun."""
+
+    def reaches(self, job: Job, cell: int) -> None:
+        if job.page.startswith("Cedar, ") and cell == 4:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_keeps_the_packs_that_were_made(
+    forces: Callable[..., Request], tmp_path: Path, write_notebook: Callable[..., Path]
+) -> None:
+    """The first is whole in its place, and maybe the second; of the third nothing is there, and nothing runs on."""
+    request, running = forces(workers=2), {child.pid for child in psutil.Process().children(recursive=True)}
+    sleeps = "import time\nimport pccstats as pcc\nif pcc.read_plan(data).focus == 'Cedar':\n    time.sleep(60)"
+    write_notebook("streets", sleeps, page="theme-1-safer-streets")
+    began, before_us = time.monotonic(), signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            make_packs(request, InterruptedAtCedar())
+    finally:
+        signal.signal(signal.SIGINT, before_us)
+    assert time.monotonic() - began < 60
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= running
+    folder = tmp_path / "outputs" / "areas" / "2014-15-Q4"
+    there = {path.name for path in folder.iterdir() if path.suffix != ".lock" and not path.name.startswith(".")}
+    assert "ash" in there
+    assert there <= {"ash", "beech-birch"}
+    for name in there:
+        assert json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))["pages"]
 
 
 def test_one_failing_area_does_not_stop_the_others(

@@ -21,7 +21,7 @@ from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Execution, Kernel, judge
 from pccstats.batch.limits import Limits
 from pccstats.batch.request import Request
-from pccstats.batch.run import run_jobs
+from pccstats.batch.run import jobs_begun
 from pccstats.batch.terminal import Quiet
 from pccstats.batch.warm import ForkServer, fork_server
 from pccstats.terms.errors import RequestProblem
@@ -266,7 +266,8 @@ print("told in the end")
     monkeypatch.setattr(progress, "say", said.append)
     first = job_of(tmp_path, kills)
     jobs = [first, replace(first, page="second", order=2)]
-    done = run_jobs(jobs, request_for(tmp_path), progress, {"page": 2.0, "second": 1.0})
+    with jobs_begun(jobs, request_for(tmp_path), progress, {"page": 2.0, "second": 1.0}) as ended:
+        done = ended()
     assert {page: (one.outcome.ending, one.attempts) for page, one in done.items()} == {
         "page": (Ending.COMPLETE, 2),
         "second": (Ending.COMPLETE, 1),
