@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -38,6 +37,8 @@ from pccstats.terms.words import GroupStatus, PeerState, Polarity, capital
 ROW_HEIGHT = 0.27  # inches a bar
 NAME_WIDTH = 0.075  # inches a letter of a force's name
 MOST_BARS = 16  # forces; more are drawn by their size
+MOST_PLACES_NAMED = 12  # on an axis: more would touch
+PLACES_APART = (1, 5, 10, 50)
 MOST_NAMED = 3  # forces in a sentence
 DOT_STEP = 14  # units of the small scale, a place
 WIDEST_DOTS = 126  # units: of many forces the places move together
@@ -273,7 +274,8 @@ def draw_positions(result: GroupPositions) -> Figure:
         lowest = int(points["members"].max())
         month_axis(axes, points["month"])
         axes.set_ylim(lowest + 0.5, 0.5)
-        axes.set_yticks(np.arange(1, lowest + 1), [numbers.ordinal(place) for place in range(1, lowest + 1)])
+        named = _places_named(lowest)
+        axes.set_yticks(named, [numbers.ordinal(place) for place in named])
         last = points.iloc[-1]
         axes.annotate(
             numbers.ordinal(last["rank"]),
@@ -299,6 +301,18 @@ def draw_positions(result: GroupPositions) -> Figure:
             alt_text=f"Rank at each quarter end. {describe_positions(result)}",
             right=0.45,
         )
+
+
+def _places_named(lowest: int) -> list[int]:
+    """The places that the axis names: each of a few, every fifth or tenth of many, the first always.
+
+    Examples
+    --------
+    >>> _places_named(8), _places_named(22)
+    ([1, 2, 3, 4, 5, 6, 7, 8], [1, 5, 10, 15, 20])
+    """
+    step = next(step for step in PLACES_APART if lowest <= step * MOST_PLACES_NAMED)
+    return sorted({1, *range(step, lowest + 1, step)})
 
 
 def group_headline(result: GroupComparison) -> str:

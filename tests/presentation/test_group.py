@@ -1,5 +1,6 @@
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from pccstats.presentation.verbs import describe, draw, table_of, tabulate
 from pccstats.terms.plan import Priority
 from pccstats.terms.results.quarter import PriorityReview
 from tests.methods.peers.most_similar_forces import GROUP, official, yearly
+from tests.presentation.charts import collisions
 from tests.presentation.reviews import reviewed
 
 EIGHT = dict(zip("ABCDEFGH", (520, 610, 450, 700, 580, 490, 660, 550), strict=True))
@@ -140,6 +142,16 @@ def test_table_has_a_row_a_force_and_says_how_it_was_made(burglary):
     assert "Group membership unconfirmed." in table.notes[0]
     assert "plain mean of the forces' figures, its own included" in " ".join(table.notes)
     assert "Leicestershire" in tabulate(burglary).as_raw_html()
+
+
+@pytest.mark.parametrize("members", [8, 13, 33, 43, 60])
+def test_places_on_the_axis_do_not_touch(places, members):
+    """Among eight as among every force, the places that the axis names can be read, the first of them the best."""
+    figure = draw_positions(replace(places, points=places.points.assign(members=members)))
+    shown = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert shown[0] == "1st"
+    assert len(shown) >= 3
+    assert collisions(figure) == []
 
 
 def test_positions_over_time_are_drawn_and_tabulated(places):
