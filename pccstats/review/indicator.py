@@ -60,6 +60,7 @@ COUNTED = (Kind.COUNT, Kind.RATE)
 FEWEST_PEERS = 3  # areas with the indicator's own figures, where the plan names no measure that holds its peers'
 MONTHS_OF_PLACES = 36  # over which a place among all forces is followed
 LEVEL_BASELINE_OF_QUARTERS = 60  # months: five years of quarters, since twelve quarters show no season
+_OF_ONE_FIGURE = frozenset({"group", "region"})  # what can be asked where nothing earlier is held
 
 
 def review_indicator(
@@ -77,7 +78,11 @@ def review_indicator(
     place = area or plan.focus
     held = _held(plan, data, indicator, at, place)
     if (silence := _silence(indicator, audience, held)) is not None:
-        return _without_figures(plan, indicator, at, silence, place)
+        alone = _without_figures(plan, indicator, at, silence, place)
+        if silence.state is not State.INSUFFICIENT_DATA or not alone.has_figures:
+            return alone
+        beside = _answers(plan, data, indicator, at, place, held, confidence, questions & _OF_ONE_FIGURE)
+        return replace(alone, group=beside.group, region=beside.region, refusals=beside.refusals)
     answers = _answers(plan, data, indicator, at, place, held, confidence, questions)
     compared = _compared(held, answers.change, answers.rolling)
     verdict = judge(

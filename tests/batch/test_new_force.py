@@ -18,7 +18,7 @@ from pccstats.presentation.assessment import figures_table
 from pccstats.presentation.lead import in_one_sentence
 from pccstats.presentation.verbs import describe
 from pccstats.review.assess import assess
-from pccstats.review.indicator import review_indicator
+from pccstats.review.indicator import VERDICT, review_indicator
 from pccstats.sources import read_observations
 from pccstats.sources.recognise import Recognised, recognise
 from pccstats.terms.errors import DataProblem, RequestProblem
@@ -330,6 +330,22 @@ def test_of_two_editions_the_later_counts(first: str, tmp_path: Path) -> None:
     then = data.known_for(Quarter.parse("2014/15-Q1")).series("1.robbery")
     assert set(then.values) == {100}  # what that quarter's readers saw
     assert any(finding.rule == "revised" for finding in data.findings)
+
+
+def test_one_year_of_figures_is_set_beside_the_other_forces(tmp_path: Path) -> None:
+    """Nothing can be tested of one figure, and its place by rate is told: between Essex and Surrey by hand."""
+    made = begin_data_folder(tmp_path / "kent", "Kent", [edition(tmp_path / "year.csv", ENDS[-1:], 0)])
+    data = read_observations(made.place)
+    review = review_indicator(data.plan, data, data.plan.indicator("1.robbery"), Quarter.parse(made.draft.quarter))
+    people = {held.force: held.persons for held in reference.populations() if held.year == 2016}
+    rates = {name: 100 / people[name] for name in ("Essex", "Kent", "Surrey")}
+    assert review.state is State.INSUFFICIENT_DATA
+    assert review.group is not None
+    assert review.group.points.sort_values("rank")["area"].tolist() == sorted(rates, key=lambda name: rates[name])
+    verdict = review_indicator(
+        data.plan, data, data.plan.indicator("1.robbery"), Quarter.parse(made.draft.quarter), questions=VERDICT
+    )
+    assert verdict.group is None
 
 
 def test_editions_of_one_month_are_refused_and_a_copy_is_left_out(tmp_path: Path) -> None:
