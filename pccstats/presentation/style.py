@@ -189,7 +189,8 @@ def svg_file_of(figure: Figure) -> str:
 
 def png_of(figure: Figure) -> bytes:
     """The chart as a picture, with its words, on white, the same bytes each time."""
-    return _drawing_of(figure).png(PICTURE_DPI, _SHADES, _about(figure))
+    with house_style():
+        return _drawing_of(figure).png(PICTURE_DPI, _SHADES, _about(figure))
 
 
 def _drawing_of(figure: Figure) -> Drawing:

@@ -2,12 +2,13 @@
 
 import io
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.patches import Circle
 from PIL import Image
 
-from pccstats.presentation.drawing import Drawing, Shades
+from pccstats.presentation.drawing import Drawing, Shades, _letters
 from pccstats.presentation.style import DATA, HAIRLINE, INK, PAPER, QUIET, finish, house_style, new_chart, png_of
 
 DPI = 144
@@ -120,3 +121,15 @@ def test_a_chart_to_take_away_is_in_the_colours_of_the_house(figure) -> None:
     for colour in (PAPER, DATA, INK, HAIRLINE, QUIET):
         assert (dots == [int(colour[at : at + 2], 16) for at in (1, 3, 5)]).all(axis=-1).any(), colour
     assert png_of(figure) == png_of(figure)
+
+
+def test_a_readers_own_fonts_are_not_those_of_a_picture() -> None:
+    """A notebook that set its own fonts takes away the same picture as one that did not."""
+    pictures = []
+    for fonts in (["STIXGeneral"], ["DejaVu Sans"]):
+        _letters.cache_clear()
+        with house_style():
+            figure = finish(new_chart()[0], headline="Burglary", subtitle="offences", alt_text="Nothing.")
+        with mpl.rc_context({"font.sans-serif": fonts}):
+            pictures.append(png_of(figure))
+    assert pictures[0] == pictures[1]
