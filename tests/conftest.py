@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -172,6 +173,11 @@ LONGEST_FIRST = (
     "tests/batch/test_desks.py",
     "tests/test_site.py",
 )
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, which a shell has everything ignore that it starts behind: some tests press it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
