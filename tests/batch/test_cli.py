@@ -149,7 +149,7 @@ def test_being_stopped_is_130(write_notebook: Writer, tmp_path: Path, sent: str)
         while not marker.exists() and running.poll() is None and time.monotonic() < until:
             time.sleep(0.1)
         running.send_signal(getattr(signal, sent))
-        _, told = running.communicate(timeout=300)
+        _, told = running.communicate(timeout=60)
     assert running.returncode == 130, told
     assert "Stopped. No pack was written" in told
     assert "Traceback" not in told

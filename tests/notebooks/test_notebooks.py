@@ -169,7 +169,7 @@ def test_explore_runs_at_once_on_the_shipped_data(root):
     """The interactive notebook works on a fresh copy, from its own folder."""
     notebook = nbformat.read(root / FOLDER / "explore.ipynb", as_version=4)
     client = NotebookClient(
-        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": root / FOLDER}}
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": root / FOLDER}}
     )
     client.execute()
     kinds = {kind for cell in notebook.cells for out in cell.get("outputs", ()) for kind in out.get("data", {})}

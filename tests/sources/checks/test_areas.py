@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pccstats.sources import build_data, read_observations, read_plan
@@ -69,8 +69,8 @@ def figure(frame, area):
     return frame.loc[frame["area"] == area, "numerator"].tolist()
 
 
+@pytest.mark.slow
 @given(COUNTS)
-@settings(max_examples=12)  # each reads tables for a sixth of a second, and a sum that is wrong is wrong of most
 def test_what_is_known_by_its_parts_is_their_sum(plan, counts):
     """Partnership and force are sums of districts, whatever the districts are."""
     town, vale, west, _ = counts
@@ -80,8 +80,8 @@ def test_what_is_known_by_its_parts_is_their_sum(plan, counts):
     assert list(area_findings(table([("West", west, None)]), plan)) == []
 
 
+@pytest.mark.slow
 @given(COUNTS)
-@settings(max_examples=12)  # each reads tables for a sixth of a second, and a sum that is wrong is wrong of most
 def test_parts_that_do_not_add_up_are_a_finding(plan, counts):
     """The force's own figure stands, and the difference is a finding exactly where there is one."""
     town, vale, west, more = counts
