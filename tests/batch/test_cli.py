@@ -114,6 +114,25 @@ def test_help_does_not_wait_for_the_notebook_tools() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
+def test_slow_checkers_are_left_out_while_the_command_runs(tmp_path: Path) -> None:
+    """jsonschema comes without its checkers of web addresses; once the command has ended they can be had again."""
+    code = f"""
+import sys
+from importlib.util import find_spec
+sys.argv = ["pccstats", "compare", {str(tmp_path)!r}, {str(tmp_path)!r}]
+from pccstats import cli
+before = list(map(find_spec, cli.SLOW_CHECKERS))
+try:
+    cli.main()
+except SystemExit:
+    assert "jsonschema" in sys.modules
+assert not set(cli.SLOW_CHECKERS) & set(sys.modules)
+assert list(map(find_spec, cli.SLOW_CHECKERS)) == before
+"""
+    subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+
 def test_every_option_and_metadata_key_is_explained(root: Path) -> None:
     """What can be typed, and what a notebook can say of itself, stands in the document on the pack."""
     words = (root / "docs" / "pack.md").read_text("utf-8")
