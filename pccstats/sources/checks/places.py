@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 
+from pccstats.sources.checks.rows import Row, rows_of
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.periods import month_in_words
 from pccstats.terms.plan import Area, Plan
@@ -15,23 +15,12 @@ from pccstats.terms.words import Kind
 _LEAST_USUAL = 20  # of the lower month beside it: small counts fall to a quarter by chance
 _PART_LEFT = 0.25  # of the lower month beside it: no month of a place has been so quiet, lockdowns included
 _PART_OF_WHOLE = 0.75  # of the mean of the months beside it: the area around it had as many as ever, or nearly
+_COUNT = ["indicator", "period_end"]
+_FIGURE = [*_COUNT, "area"]
 _STEP = (
     "Ask for that month with its places. Until then register it in the plan, as an event of those areas that "
     "sets_no_limits, so that their limits leave it out."
 )
-
-
-@dataclass(frozen=True)
-class _Lost:
-    """One month of one count in one area, with the months beside it."""
-
-    area: str
-    indicator: str
-    before: float
-    value: float
-    after: float
-    whole: float
-    published_on: str
 
 
 def place_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
@@ -40,49 +29,53 @@ def place_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     One finding for each area and month, which names the parts and the count that shows it most.
     """
     counts = [i.key for i in (*plan.indicators, *plan.supporting) if i.kind is Kind.COUNT]
-    monthly = typed[typed["indicator"].isin(counts) & (typed["months"] == 1) & typed["numerator"].notna()]
-    latest = monthly.sort_values("published_on", kind="stable")
-    latest = latest.drop_duplicates(["indicator", "area", "period_end"], keep="last")
-    for whole in plan.areas:
-        lost: dict[pd.Period, list[_Lost]] = {}
-        parts = [part.name for part in plan.parts_of(whole.name)]
-        held = latest[latest["area"].isin([whole.name, *parts])]
-        for key, figures in held.groupby("indicator", sort=False):
-            table = figures.pivot_table(index="period_end", columns="area", values="numerator")
-            if whole.name in table:
-                out = figures.groupby("period_end")["published_on"].agg(lambda dates: max(map(str, dates)))
-                for month, found in _lost_in(table, str(key), whole.name, out):
-                    lost.setdefault(month, []).append(found)
-        for month in sorted(lost):
-            yield _finding(lost[month], month, whole, plan)
+    parts_of = {area: parts for area in plan.areas if (parts := [part.name for part in plan.parts_of(area.name)])}
+    areas = {name for whole, parts in parts_of.items() for name in (whole.name, *parts)}
+    is_count = typed["indicator"].isin(counts) & typed["area"].isin(areas)
+    monthly = typed[is_count & (typed["months"] == 1) & typed["numerator"].notna()]
+    latest = monthly.sort_values("published_on", kind="stable").drop_duplicates(_FIGURE, keep="last")
+    beside = _with_months_beside(latest[[*_FIGURE, "numerator", "published_on"]])
+    usual = beside[["before", "after"]].min(axis=1, skipna=False)
+    is_quiet = (usual >= _LEAST_USUAL) & (beside["numerator"] < _PART_LEFT * usual)
+    is_as_ever = beside["numerator"] >= _PART_OF_WHOLE * (beside["before"] + beside["after"]) / 2
+    for whole, parts in parts_of.items():
+        of_whole = beside.loc[is_as_ever & (beside["area"] == whole.name), [*_COUNT, "numerator"]]
+        lost = beside[is_quiet & beside["area"].isin(parts)].merge(of_whole, on=_COUNT, suffixes=("", "_of_whole"))
+        if len(lost):
+            held = beside[beside["area"].isin([whole.name, *parts])]
+            order = {key: number for number, key in enumerate(held["indicator"].unique())}
+            lost = lost.assign(order=lost["indicator"].map(order)).sort_values(["period_end", "order", "area"])
+            for _, of_month in lost.groupby("period_end", sort=True):
+                found = rows_of(of_month)
+                month_after = held[held["period_end"] == found[0]["period_end"] + 1]
+                yield _finding(found, rows_of(month_after), whole, plan)
 
 
-def _lost_in(table: pd.DataFrame, key: str, whole: str, out: pd.Series) -> Iterator[tuple[pd.Period, _Lost]]:
-    """Months of each part that stand far below both months beside them while the whole does not."""
-    before, after = (table.reindex(table.index + step).set_axis(table.index) for step in (-1, 1))
-    usual = before.where(before < after, after).where(before.notna() & after.notna())
-    is_whole = table[whole] >= _PART_OF_WHOLE * (before[whole] + after[whole]) / 2
-    for part in table.columns.drop(whole):
-        is_lost = is_whole & (usual[part] >= _LEAST_USUAL) & (table[part] < _PART_LEFT * usual[part])
-        for month in table.index[is_lost]:
-            beside = (float(before[part][month]), float(table[part][month]), float(after[part][month]))
-            yield month, _Lost(str(part), key, *beside, float(table[whole][month]), str(out[month + 1]))
+def _with_months_beside(figures: pd.DataFrame) -> pd.DataFrame:
+    """Each figure with those of the months before and after it, where these are held."""
+    for name, step in (("before", 1), ("after", -1)):
+        other = figures[[*_FIGURE, "numerator"]].rename(columns={"numerator": name})
+        figures = figures.merge(other.assign(period_end=other["period_end"] + step), on=_FIGURE, how="left")
+    return figures
 
 
-def _finding(lost: list[_Lost], month: pd.Period, whole: Area, plan: Plan) -> Finding:
-    most = max(lost, key=lambda each: each.before).indicator
-    shown = [each for each in lost if each.indicator == most]
+def _finding(lost: list[Row], month_after: list[Row], whole: Area, plan: Plan) -> Finding:
+    """What is told of the figures of one month; it could be seen once those of the month after were published."""
+    most, month = max(lost, key=lambda each: each["before"])["indicator"], lost[0]["period_end"]
+    counts = {each["indicator"] for each in lost}
+    shown = [each for each in lost if each["indicator"] == most]
     told = "; ".join(
-        f"{each.value:,.0f} in {each.area} ({each.before:,.0f} the month before, {each.after:,.0f} the month after)"
+        f"{each['numerator']:,.0f} in {each['area']} "
+        f"({each['before']:,.0f} the month before, {each['after']:,.0f} the month after)"
         for each in shown
     )
-    others = len({each.indicator for each in lost}) - 1
+    others = len(counts) - 1
     more = (
         f" {others} other counts show the same." if others > 1 else " One other count shows it too." if others else ""
     )
     message = (
         f"{plan.indicator(most).name}: {told} in {month_in_words(month)}, while {whole.name} as a whole holds "
-        f"{shown[0].whole:,.0f}. Its records have lost their place there.{more}"
+        f"{shown[0]['numerator_of_whole']:,.0f}. Its records have lost their place there.{more}"
     )
     return Finding(
         Severity.FLAG,
@@ -92,5 +85,5 @@ def _finding(lost: list[_Lost], month: pd.Period, whole: Area, plan: Plan) -> Fi
         area=whole.name,
         period_end=str(month),
         next_step=_STEP,
-        published_on=max(each.published_on for each in lost),
+        published_on=max(str(each["published_on"]) for each in month_after if each["indicator"] in counts),
     )

@@ -171,3 +171,21 @@ def test_a_month_that_lost_its_place_is_named(plan):
 def test_a_quiet_month_is_no_lost_place(plan, west, force):
     """What the force shares, what is not so low, what is small, and what stays low is no such finding."""
     assert list(place_findings(pd.concat([months_of("West", west), months_of("Force", force)]), plan)) == []
+
+
+LOW_OR_USUAL = st.none() | st.integers(0, 8) | st.integers(20, 60)
+
+
+@given(st.lists(st.tuples(LOW_OR_USUAL, st.none() | st.integers(60, 120)), min_size=3, max_size=9))
+def test_a_lost_place_is_what_its_three_months_say(plan, months):
+    """Month by month, by hand: a quarter of the lower neighbour in the part, and the force as ever, all six known."""
+    (west, force) = ([pair[side] for pair in months] for side in (0, 1))
+    expected = []
+    for at in range(1, len(months) - 1):
+        before, now, after = west[at - 1 : at + 2]
+        first, whole, last = force[at - 1 : at + 2]
+        if None not in (before, now, after, first, whole, last):
+            is_low = min(before, after) >= 20 and now < min(before, after) / 4
+            expected += [str(month("2020-02") + at)] if is_low and whole >= 0.75 * (first + last) / 2 else []
+    figures = pd.concat([months_of("West", west), months_of("Force", force)]).astype({"numerator": float})
+    assert [finding.period_end for finding in place_findings(figures, plan)] == expected
