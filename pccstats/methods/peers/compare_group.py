@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -27,7 +28,7 @@ from pccstats.terms.choices import instance_problems, is_number, is_whole, requi
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.plan import Group
-from pccstats.terms.results.peers import GroupComparison, GroupPositions
+from pccstats.terms.results.peers import SUMMARY_COLUMNS, GroupComparison, GroupPositions
 from pccstats.terms.series import Series, provenance_of, require_series
 
 WIDE = 20.0  # the largest size over the smallest, from which the curve is worked out at equal ratios of size
@@ -126,9 +127,11 @@ def compare_group(
     """
     options = GroupOptions(benchmark, overdispersion, confidence, per, simulations, seed)
     request = GroupRequest.read(series_by_area, focus, until, group, exposure, options, months)
-    taken, found, points = request.compared()
+    compared = request.compared()
+    taken, found, rows = compared.taken, compared.found, compared.rows
+    is_focus = [area == focus for area in rows["area"]]
     return GroupComparison(
-        points=points.drop(columns="benchmark"),
+        points=rows.drop(columns="benchmark").assign(is_focus=is_focus),
         method=_method(request, taken, found, exposure_name if exposure else ""),
         about=replace(
             request.about.about,
@@ -138,9 +141,9 @@ def compare_group(
         curve=_curve(taken, found, confidence),
         focus=focus,
         window=request.window,
-        benchmark=float(points["benchmark"].iloc[0]),
+        benchmark=float(rows["benchmark"].iloc[0]),
         benchmark_name=benchmark,
-        group_status=str(group.status) if group else CHOSEN_BY_ANALYST,
+        group_status=_status_of(group),
         group_note=group.note if group else "",
         missing=taken.missing,
         proxy_for=proxy_for,
@@ -200,16 +203,53 @@ class GroupRequest:
         """The forces of the group, or all that are given."""
         return self.group.areas if self.group else tuple(self.series_by_area)
 
-    def compared(self) -> tuple[GroupWindow, GroupsCompared, pd.DataFrame]:
-        """The figures taken, what was found of them, and its rows; worked out once for all whom it may be about."""
+    def compared(self) -> Compared:
+        """The figures taken and what was found of them; worked out once for all whom it may be about."""
         taken = self.series_by_area.window(self.members, self.focus, self.window, self.exposure)
         has_own = self.options.benchmark == OTHERS_ONLY  # any other benchmark is the same for all
         for_whom = self.focus if has_own else taken.areas[0]
         polarity, options, place = self.about.polarity, self.options, taken.areas.index(for_whom)
         asked = (polarity, options, for_whom)
-        found = taken.once(asked, lambda: compare(taken.figures, polarity, options, place))
-        rows = taken.once(("rows", *asked), lambda: _rows(taken, found))
-        return taken, found, rows.assign(is_focus=[area == self.focus for area in rows["area"]])
+        return taken.once(asked, lambda: Compared(taken, compare(taken.figures, polarity, options, place)))
+
+    def place(self) -> dict[str, Any]:
+        """The place of the focus force in one row: what is followed from date to date."""
+        compared = self.compared()
+        row = compared.rows_by_area[self.focus]
+        named = {"focus": self.focus, "members": len(compared.rows), "benchmark_name": self.options.benchmark}
+        missing = "; ".join(compared.taken.missing)
+        summary = {name: named.get(name, row.get(name)) for name in SUMMARY_COLUMNS}
+        return {"month": self.window.last, **summary, "is_tied": row["is_tied"], "missing": missing}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The figures of one comparison and what was found of them, whichever force it is about."""
+
+    taken: GroupWindow
+    found: GroupsCompared
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """One row a force, best first."""
+        figures, rows = self.taken.figures, self.found.rows()
+        is_unknown = np.isnan(figures.exposure[0])
+        points = pd.DataFrame(
+            {
+                "area": self.taken.areas,
+                "numerator": np.where(is_unknown, PER_CENT * figures.numerator[0], figures.numerator[0]),
+                "exposure": figures.exposure[0],
+                **rows.drop(columns="state"),
+                "state": rows["state"],
+            }
+        )
+        return points.sort_values(["rank", "area"], ignore_index=True)
+
+    @cached_property
+    def rows_by_area(self) -> dict[str, dict[str, Any]]:
+        """The same rows, each by its force."""
+        rows = self.rows.astype(object).itertuples(index=False, name=None)
+        return {row[0]: dict(zip(self.rows.columns, row, strict=True)) for row in rows}
 
 
 def require_series_by_area(series_by_area: Any) -> None:
@@ -264,25 +304,13 @@ def _group_problems(group: Any, focus: str, end: pd.Period | None) -> Iterator[P
         )
 
 
+def _status_of(group: Group | None) -> str:
+    return str(group.status) if group else CHOSEN_BY_ANALYST
+
+
 def _sources(taken: GroupWindow, series_by_area: Mapping[str, Series]) -> tuple[str, ...]:
     """Where the figures of all forces come from, each once."""
     return tuple(dict.fromkeys(text for area in taken.areas for text in series_by_area[area].sources))
-
-
-def _rows(taken: GroupWindow, found: GroupsCompared) -> pd.DataFrame:
-    """One row a force, best first."""
-    figures, rows = taken.figures, found.rows()
-    is_unknown = np.isnan(figures.exposure[0])
-    points = pd.DataFrame(
-        {
-            "area": taken.areas,
-            "numerator": np.where(is_unknown, PER_CENT * figures.numerator[0], figures.numerator[0]),
-            "exposure": figures.exposure[0],
-            **rows.drop(columns="state"),
-            "state": rows["state"],
-        }
-    )
-    return points.sort_values(["rank", "area"], ignore_index=True)
 
 
 _CURVE_POINTS = 60
@@ -432,23 +460,24 @@ def group_positions(
     """
     request = PositionsRequest.read(series_by_area, focus, since, until, group)
     series_by_area = Together.of(series_by_area)
-    answers: list[GroupComparison] = []
+    places: dict[pd.Period, dict[str, Any]] = {}
     refused: list[tuple[pd.Period, str]] = []
     for end in request.ends:
         try:
-            answers.append(compare_group(series_by_area, focus, until=end, group=request.group_at(end), **options))
+            places[end] = _asked_at(end, series_by_area, focus, request.group_at(end), **options).place()
         except MethodProblem as problem:
             refused.append((end, str(problem)))
     skipped = _in_spans(refused, request.ends)
-    if not answers:
+    if not places:
         raise MethodProblem(skipped or [f"The focus force {focus!r} has no figures that end with a quarter."])
-    latest = answers[-1]
+    last = max(places)
+    latest = compare_group(series_by_area, focus, until=last, group=request.group_at(last), **options)
     return GroupPositions(
-        points=_places(answers),
+        points=pd.DataFrame(list(places.values())),
         method=f"The 12 months to each quarter end; neighbours share nine months. Latest: {latest.method}",
         about=latest.about,
         focus=focus,
-        group_status=", ".join(dict.fromkeys(answer.group_status for answer in answers)),
+        group_status=", ".join(dict.fromkeys(_status_of(request.group_at(end)) for end in places)),
         confidence=latest.confidence,
         skipped=tuple(skipped),
         proxy_for=latest.proxy_for,
@@ -498,13 +527,20 @@ class PositionsRequest:
         return in_force
 
 
-def _places(answers: Sequence[GroupComparison]) -> pd.DataFrame:
-    """One row a date."""
-    points = pd.concat([answer.summary() for answer in answers], ignore_index=True)
-    points.insert(0, "month", pd.PeriodIndex([answer.window.last for answer in answers]))
-    points["is_tied"] = [answer.focus_row["is_tied"] for answer in answers]
-    points["missing"] = ["; ".join(answer.missing) for answer in answers]
-    return points
+def _asked_at(
+    end: pd.Period,
+    series_by_area: Mapping[str, Series],
+    focus: str,
+    group: Group | None,
+    *,
+    exposure: Mapping[str, float] | None = None,
+    months: int = MONTHS_IN_A_YEAR,
+    exposure_name: str = "",  # only said of the latest comparison, as is what it stands in for
+    proxy_for: str = "",
+    **choices: Any,
+) -> GroupRequest:
+    """The comparison of one date, as `compare_group` would be asked for it."""
+    return GroupRequest.read(series_by_area, focus, end, group, exposure, GroupOptions(**choices), months)
 
 
 def _in_spans(refused: list[tuple[pd.Period, str]], ends: list[pd.Period]) -> list[str]:
