@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from pccstats.terms.errors import Problem, RequestProblem
 from pccstats.terms.written import JANUARY, Unreadable, Written, written, year_starts
@@ -146,7 +148,18 @@ def months_between(first: pd.Period, last: pd.Period) -> pd.PeriodIndex:
     >>> len(months_between(month("2015-04"), month("2015-06")))
     3
     """
-    return pd.period_range(first, last, freq="M")
+    return months_numbered(range(first.ordinal, last.ordinal + 1))
+
+
+def months_numbered(numbers: ArrayLike) -> pd.PeriodIndex:
+    """Months by their running numbers, as pandas counts them.
+
+    Examples
+    --------
+    >>> list(months_numbered([545, 546]))
+    [Period('2015-06', 'M'), Period('2015-07', 'M')]
+    """
+    return pd.PeriodIndex(pd.arrays.PeriodArray(np.asarray(numbers, dtype=np.int64), dtype=pd.PeriodDtype("M")))
 
 
 @dataclass(frozen=True, order=True)

@@ -196,11 +196,11 @@ class Series:
     @property
     def is_illustrative(self) -> bool:
         """True where any figure is an illustrative split, not a record."""
-        return bool(are_illustrative(self.points).any())
+        return has_illustrative(self.points)
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(text for text in self.points["source"] if text))
+        return tuple(dict.fromkeys(text for text in self.points["source"].to_numpy() if text))
 
     @property
     def about(self) -> About:
@@ -289,12 +289,12 @@ class Series:
 
     def between(self, first: Any = None, last: Any = None) -> Series:
         """The same series, only from one month to another (either may be left open)."""
-        ends = self.points["period_end"]
-        keep = pd.Series(True, index=ends.index)
+        ends = self.points["period_end"].array.asi8
+        keep = np.ones(len(ends), dtype=bool)
         if first is not None:
-            keep &= ends >= month(first)
+            keep &= ends >= month(first).ordinal
         if last is not None:
-            keep &= ends <= month(last)
+            keep &= ends <= month(last).ordinal
         return replace(self, points=self.points[keep].reset_index(drop=True))
 
     def answered_by(self, respondents: int | None) -> Series:
@@ -320,6 +320,18 @@ def are_illustrative(rows: pd.DataFrame) -> pd.Series:
     [False, True, True]
     """
     return (rows["status"] == Status.ILLUSTRATIVE) | rows["source"].str.startswith(ILLUSTRATIVE)
+
+
+def has_illustrative(rows: pd.DataFrame) -> bool:
+    """True where any row is invented; each status and source is looked at as often as it differs.
+
+    Examples
+    --------
+    >>> has_illustrative(pd.DataFrame({"status": ["", "provisional"], "source": ["Panel paper", ""]}))
+    False
+    """
+    statuses, sources = (set(rows[name].to_numpy()) for name in ("status", "source"))
+    return Status.ILLUSTRATIVE in statuses or any(str(source).startswith(ILLUSTRATIVE) for source in sources)
 
 
 def residents_in(held: Sequence[Residents], window: Window) -> Residents:
@@ -378,13 +390,15 @@ _LISTS: Mapping[str, tuple[type, str, str]] = {
 def provenance_of(many: Iterable[Series]) -> str:
     """Where the figures of one or several series come from: at most two sources by name, and the latest vintage."""
     points = [series.points for series in many]
-    rows = [text for frame in points for text in frame["source"][frame["numerator"].notna()].unique() if text]
-    names = list(dict.fromkeys(name for text in dict.fromkeys(rows) for name in text.split("; ")))
+    known = [frame["source"].to_numpy()[frame["numerator"].notna().to_numpy()] for frame in points]
+    rows = dict.fromkeys(text for sources in known for text in sources if text)
+    names = list(dict.fromkeys(name for text in rows for name in text.split("; ")))
     if not names:
         return NO_SOURCE
     named = [name.rstrip(".") for name in names[:MOST_SOURCES_NAMED]]
     more = len(names) - len(named)
-    dates = [date for frame in points if "published_on" in frame for date in frame["published_on"].unique() if date]
+    told = (set(frame["published_on"].to_numpy()) for frame in points if "published_on" in frame)
+    dates = [date for of_one in told for date in of_one if date]
     published = [f"published up to {_date_in_words(max(dates))}"] if dates else []
     return f"Source: {'; '.join([*named, *([f'and {more} more'] if more else []), *published])}."
 

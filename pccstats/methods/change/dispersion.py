@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from pccstats.methods.change.windows import WindowFigures
+from pccstats.methods.change.windows import WindowFigures, without_shared_months
 from pccstats.methods.dependence import LEARNED, OF_SHARES, Residuals, taken_out
 from pccstats.terms.choices import is_number
 from pccstats.terms.errors import MethodProblem
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, SPAN_WORDS, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, SPAN_WORDS, month_in_words, months_numbered
 from pccstats.terms.series import Series
 from pccstats.terms.words import Kind
 
@@ -82,7 +82,7 @@ def choose_dispersion(
         return Dispersion(float(asked), basis=f"{asked:g} times chance, as given")
     period = SPAN_WORDS[series.span_months]
     held = _from_all(series, before, after)
-    windows = _from_rows(series, _rows_of_both(before, after), f"the {period}s of both windows") or held
+    windows = _from_periods(series, _periods_of_both(before, after), f"the {period}s of both windows") or held
     if windows is None:
         return _assumed(series, before, after)
     return windows.between(*_difference(before, after, windows.step), held=held)
@@ -96,20 +96,42 @@ def dispersion_of_shares(
     Chance alone where too few are held: nothing then shows that it varies by more.
     """
     period = SPAN_WORDS[series.span_months]
-    held = _shares_of(_rows_around(series, before, after), series, design_effect)
-    windows = _shares_of(_rows_of_both(before, after), series, design_effect)
+    held = _shares_of(_periods_around(series, before, after), series, design_effect)
+    windows = _shares_of(_periods_of_both(before, after), series, design_effect)
     found, ground = (windows, f"the {period}s of both windows") if windows else (held, f"all {period}s held")
     if found is None:
         return CHANCE
     return found.said(ground).between(*_difference(before, after, series.span_months), held=held)
 
 
-def _shares_of(rows: pd.DataFrame, series: Series, design_effect: float) -> Variation | None:
-    if series.span_months == MONTHS_IN_A_YEAR or rows.empty:
+class _Periods(NamedTuple):
+    """Periods of a series by the running numbers of their last months, and the window or year each belongs to."""
+
+    ends: NDArray[np.int64]
+    numerator: NDArray[np.float64]
+    denominator: NDArray[np.float64]
+    block: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, block: ArrayLike) -> _Periods:
+        numerator, denominator = (rows[name].to_numpy(dtype=float) for name in ("numerator", "denominator"))
+        ends = np.asarray(rows["period_end"].array.asi8)
+        return cls(ends, numerator, denominator, np.broadcast_to(np.asarray(block), len(rows)))
+
+    def where(self, is_wanted: NDArray[np.bool_]) -> _Periods:
+        figures = self.numerator[is_wanted], self.denominator[is_wanted]
+        return _Periods(self.ends[is_wanted], *figures, self.block[is_wanted])
+
+    @property
+    def months(self) -> pd.PeriodIndex:
+        return months_numbered(self.ends)
+
+
+def _shares_of(held: _Periods, series: Series, design_effect: float) -> Variation | None:
+    if series.span_months == MONTHS_IN_A_YEAR or not len(held.ends):
         return None
-    ends = pd.PeriodIndex(rows["period_end"], freq="M")
     found = variation_of_shares(
-        rows["numerator"], rows["denominator"], ends, rows["block"], series.span_months, design_effect
+        held.numerator, held.denominator, held.months, held.block, series.span_months, design_effect
     )
     return found if found is not None and found.dispersion.degrees_of_freedom >= LEAST_DEGREES else None
 
@@ -130,37 +152,38 @@ def _difference(
 
 def _from_all(series: Series, before: WindowFigures, after: WindowFigures, whose: str = "") -> Variation | None:
     """From every comparable row held up to the latest window: months and quarters, or differences of rolling years."""
-    rows = _rows_around(series, before, after)
+    held = _periods_around(series, before, after)
     if series.span_months == MONTHS_IN_A_YEAR:
-        return _from_rolling_years(rows, whose)
-    return _from_rows(series, rows, f"all comparable {SPAN_WORDS[series.span_months]}s held{whose}")
+        return _from_rolling_years(held, whose)
+    return _from_periods(series, held, f"all comparable {SPAN_WORDS[series.span_months]}s held{whose}")
 
 
-def _rows_of_both(before: WindowFigures, after: WindowFigures) -> pd.DataFrame:
-    rows = pd.concat([before.rows.assign(block="before"), after.rows.assign(block="after")])
-    return rows[~rows["period_end"].duplicated(keep=False)]
+def _periods_of_both(before: WindowFigures, after: WindowFigures) -> _Periods:
+    """Those that one window has and the other has not."""
+    apart = without_shared_months(before, after)
+    parts = [_Periods.of(figures.rows, block) for figures, block in zip(apart, (1, 0), strict=True)]
+    return _Periods(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def _rows_around(series: Series, before: WindowFigures, after: WindowFigures) -> pd.DataFrame:
-    """Every row since the last break, in years counted back from the latest window; the baseline is one of its own."""
-    last, rows = after.window.last, series.points
-    breaks = [event.month for event in series.breaks if event.month <= last]
-    starts = rows["period_end"] - (series.span_months - 1)
-    held = rows["period_end"] <= last
+def _periods_around(series: Series, before: WindowFigures, after: WindowFigures) -> _Periods:
+    """All since the last break, in years counted back from the latest window; the baseline is one of its own."""
+    last = after.window.last
+    ends = np.asarray(series.points["period_end"].array.asi8)
+    starts = ends - (series.span_months - 1)
+    breaks = [event.month.ordinal for event in series.breaks if event.month <= last]
+    is_held = ends <= last.ordinal
     if breaks:
-        held &= starts >= max(breaks)
-    block = np.array([(last - end).n // MONTHS_IN_A_YEAR for end in rows["period_end"]], dtype=np.int64)
-    baseline = (starts >= before.window.first) & (rows["period_end"] <= before.window.last)
-    return rows.assign(block=np.where(baseline, -1, block))[held]
+        is_held &= starts >= max(breaks)
+    is_baseline = (starts >= before.window.first.ordinal) & (ends <= before.window.last.ordinal)
+    block = np.where(is_baseline, -1, (last.ordinal - ends) // MONTHS_IN_A_YEAR)
+    return _Periods.of(series.points, block).where(is_held)
 
 
-def _from_rows(series: Series, rows: pd.DataFrame, said: str) -> Variation | None:
-    if series.span_months == MONTHS_IN_A_YEAR or rows.empty:
+def _from_periods(series: Series, held: _Periods, said: str) -> Variation | None:
+    if series.span_months == MONTHS_IN_A_YEAR or not len(held.ends):
         return None
-    ends = pd.PeriodIndex(rows["period_end"], freq="M")
-    has_exposure = rows["denominator"].notna().all()
-    exposure = rows["denominator"] if has_exposure else None
-    found = variation_of_periods(rows["numerator"], ends, rows["block"], series.span_months, exposure)
+    exposure = None if np.isnan(held.denominator).any() else held.denominator
+    found = variation_of_periods(held.numerator, held.months, held.block, series.span_months, exposure)
     if found is None or found.dispersion.degrees_of_freedom < LEAST_DEGREES:
         return None
     return found.said(f"{said}{', which are illustrative' if series.is_illustrative else ''}")
@@ -175,17 +198,18 @@ def _assumed(series: Series, before: WindowFigures, after: WindowFigures) -> Dis
     return Dispersion(phi, basis=basis, is_assumed=True)
 
 
-def _from_rolling_years(rows: pd.DataFrame, whose: str) -> Variation | None:
+def _from_rolling_years(held: _Periods, whose: str) -> Variation | None:
     """From the differences of an unbroken run of rolling years: the latest that is long enough to tell."""
-    held = rows[rows["numerator"].notna()].sort_values("period_end", kind="stable")
-    ends, years = held["period_end"].array.asi8, held["numerator"].to_numpy(float)
+    known = held.where(~np.isnan(held.numerator))
+    order = np.argsort(known.ends, kind="stable")
+    ends, years = known.ends[order], known.numerator[order]
     for spacing, run in _runs(ends):
         found = variation_of_rolling_years(years[run], MONTHS_IN_A_YEAR // spacing) if spacing in SPACINGS else None
         if found is not None and found.dispersion.degrees_of_freedom >= LEAST_DEGREES:
             until = (
                 ""
                 if run.stop == len(ends)
-                else f", the last to {month_in_words(held['period_end'].iloc[run.stop - 1])}"
+                else f", the last to {month_in_words(pd.Period(ordinal=int(ends[run.stop - 1]), freq='M'))}"
             )
             ground = (
                 f"the differences of {run.stop - run.start} rolling years{whose}, a {SPAN_WORDS[spacing]} apart{until}"

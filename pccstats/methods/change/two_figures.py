@@ -14,7 +14,7 @@ from scipy import special
 from pccstats.methods.change.dispersion import CHANCE, Dispersion, choose_dispersion, dispersion_of_shares
 from pccstats.methods.change.published_estimates import NAME, Estimate, compare_estimates, relative_limits
 from pccstats.methods.change.request import ChangeRequest
-from pccstats.methods.change.windows import Untested, WindowFigures
+from pccstats.methods.change.windows import Untested, WindowFigures, without_shared_months
 from pccstats.methods.intervals import at_least_mid_p, mid_p_lower, newcombe, normal_quantile, ratio_of_shares
 from pccstats.terms.periods import MONTHS_IN_A_YEAR
 from pccstats.terms.results.change import Amount, ChangeTest, Limits
@@ -126,7 +126,7 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
         degrees_of_freedom=dispersion.known_as,
     )
 
-    dropped, added = _without_shared_months(before, after)
+    dropped, added = without_shared_months(before, after)
     moved = dropped.numerator + added.numerator
     # apart; or published 12-month figures, whose shared months cannot be taken out: only their variance shrinks
     is_whole = len(dropped.rows) == len(before.rows) or moved == 0
@@ -153,21 +153,6 @@ def _in_counts(series: Series, before: WindowFigures, after: WindowFigures, aske
             p_value_poisson=poisson_p(*tested, exposures),
         ),
         unshared=None if is_whole or is_rate else Amount(*tested),
-    )
-
-
-def _without_shared_months(first: WindowFigures, second: WindowFigures) -> tuple[WindowFigures, WindowFigures]:
-    """Both windows with only the rows that the other does not have."""
-    return _without(first, second), _without(second, first)
-
-
-def _without(one: WindowFigures, other: WindowFigures) -> WindowFigures:
-    rows = one.rows[~one.rows["period_end"].isin(other.rows["period_end"])]
-    return replace(
-        one,
-        rows=rows,
-        numerator=float(rows["numerator"].sum(skipna=False)),
-        denominator=float(rows["denominator"].sum(skipna=False)),
     )
 
 

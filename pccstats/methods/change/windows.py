@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pccstats.terms.periods import Window
+from pccstats.terms.periods import Window, months_numbered
 from pccstats.terms.plan import Event, events_in_words
 from pccstats.terms.results.change import Windows
-from pccstats.terms.series import TEXT_COLUMNS, Series, are_illustrative
+from pccstats.terms.series import TEXT_COLUMNS, Series, has_illustrative
 from pccstats.terms.words import Kind, State, Status
 
 # Why a figure may not be tested, by what its rows are marked: of two missing figures the first listed is spoken of.
@@ -55,13 +56,18 @@ class WindowFigures:
     untested: Untested | None = None
 
     @property
+    def ends(self) -> NDArray[np.int64]:
+        """The running numbers of the months that its rows end with."""
+        return np.asarray(self.rows["period_end"].array.asi8)
+
+    @property
     def has_denominator(self) -> bool:
         return not np.isnan(self.denominator)
 
     @property
     def is_illustrative(self) -> bool:
         """True where any of its rows is an illustrative split, not a record."""
-        return bool(are_illustrative(self.rows).any())
+        return has_illustrative(self.rows)
 
     @property
     def published_limits(self) -> tuple[float, float] | None:
@@ -88,28 +94,52 @@ def figures_of(series: Series, window: Window) -> WindowFigures:
     >>> figures_of(burglary, Window.read("2012/13")).numerator
     3935.0
     """
-    backwards = [window.last - back for back in range(0, window.month_count, series.span_months)]
-    ends = pd.PeriodIndex(backwards[::-1], freq="M", name="period_end")
-    rows = series.points.set_index("period_end").reindex(ends)
-    rows = rows.fillna(dict.fromkeys(TEXT_COLUMNS, "")).reset_index()
+    backwards = window.last.ordinal - np.arange(0, window.month_count, series.span_months)
+    rows = _rows_ending(backwards[::-1], series.points)
     tiles = window.month_count % series.span_months == 0
-    numerator = rows["numerator"].sum(skipna=False) if tiles else np.nan
+    numerator = _sum_of(rows["numerator"]) if tiles else np.nan
     if series.kind.is_proportion and rows["denominator"].isna().any() and len(rows) > 1:
         numerator = np.nan  # per cents of unknown numbers do not add up
-    denominator = rows["denominator"].mean() if series.kind is Kind.RATE else rows["denominator"].sum(skipna=False)
+    denominator = float(rows["denominator"].mean()) if series.kind is Kind.RATE else _sum_of(rows["denominator"])
     untested = _untested(rows, window, has_figure=not np.isnan(numerator))
     if untested is None and denominator == 0:
         reason = f"The denominator for {window.in_a_sentence} is nought."
         untested = Untested(State.INSUFFICIENT_DATA, reason)
     multiplier = 100.0 if series.kind.is_proportion else series.multiplier
-    return WindowFigures(window, float(numerator), float(denominator), rows, multiplier, untested)
+    return WindowFigures(window, numerator, denominator, rows, multiplier, untested)
+
+
+def _sum_of(figures: pd.Series) -> float:
+    """Their sum, empty where any of them is."""
+    return float(figures.to_numpy(dtype=float).sum())
+
+
+def without_shared_months(first: WindowFigures, second: WindowFigures) -> tuple[WindowFigures, WindowFigures]:
+    """Both windows with only the rows that the other does not have."""
+    return _without(first, second), _without(second, first)
+
+
+def _without(one: WindowFigures, other: WindowFigures) -> WindowFigures:
+    rows = one.rows[~np.isin(one.ends, other.ends)]
+    return replace(one, rows=rows, numerator=_sum_of(rows["numerator"]), denominator=_sum_of(rows["denominator"]))
+
+
+def _rows_ending(ends: NDArray[np.int64], points: pd.DataFrame) -> pd.DataFrame:
+    """The rows of these months, by their running numbers; where none is held, one with no figure."""
+    places = pd.Index(points["period_end"].array.asi8).get_indexer(ends)
+    if (places >= 0).all():
+        return points.take(places).reset_index(drop=True)
+    every = months_numbered(ends).rename("period_end")
+    rows = points.set_index("period_end").reindex(every)
+    return rows.fillna(dict.fromkeys(TEXT_COLUMNS, "")).reset_index()
 
 
 def _untested(rows: pd.DataFrame, window: Window, *, has_figure: bool) -> Untested | None:
+    marked = rows["status"].to_numpy()
     for status, (state, why) in NO_FIGURE.items():
-        notes = rows.loc[rows["status"] == status.value, "note"]
-        if len(notes):
-            note = next((f" ({text})" for text in notes if text), "")
+        is_so = marked == status.value
+        if is_so.any():
+            note = next((f" ({text})" for text in rows.loc[is_so, "note"] if text), "")
             return Untested(state, f"The figure for {window.in_a_sentence} {why}{note}.")
     if not has_figure:
         return Untested(State.INSUFFICIENT_DATA, f"There is no whole figure for {window.in_a_sentence}.")

@@ -33,6 +33,7 @@ from pccstats.terms.series import Series, provenance_of, require_series
 
 WIDE = 20.0  # the largest size over the smallest, from which the curve is worked out at equal ratios of size
 CHOSEN_BY_ANALYST = "chosen by the analyst"
+SAID_BESIDE = ("exposure_name", "proxy_for")  # options that no figure of a comparison follows from
 
 
 def compare_group(
@@ -464,7 +465,7 @@ def group_positions(
     refused: list[tuple[pd.Period, str]] = []
     for end in request.ends:
         try:
-            places[end] = _asked_at(end, series_by_area, focus, request.group_at(end), **options).place()
+            places[end] = _asked_at(end, series_by_area, focus, request.group_at(end), options).place()
         except MethodProblem as problem:
             refused.append((end, str(problem)))
     skipped = _in_spans(refused, request.ends)
@@ -532,14 +533,11 @@ def _asked_at(
     series_by_area: Mapping[str, Series],
     focus: str,
     group: Group | None,
-    *,
-    exposure: Mapping[str, float] | None = None,
-    months: int = MONTHS_IN_A_YEAR,
-    exposure_name: str = "",  # only said of the latest comparison, as is what it stands in for
-    proxy_for: str = "",
-    **choices: Any,
+    options: Mapping[str, Any],
 ) -> GroupRequest:
     """The comparison of one date, as `compare_group` would be asked for it."""
+    choices = {name: given for name, given in options.items() if name not in SAID_BESIDE}
+    exposure, months = choices.pop("exposure", None), choices.pop("months", MONTHS_IN_A_YEAR)
     return GroupRequest.read(series_by_area, focus, end, group, exposure, GroupOptions(**choices), months)
 
 
