@@ -33,9 +33,14 @@ def _mimebundle(
 def load_ipython_extension(shell: Any) -> None:
     """Teach a running notebook to show results, known to it by the name of their type; IPython asks by this name."""
     formatter = shell.display_formatter.mimebundle_formatter
-    shown = partial(_mimebundle, is_of_a_pack=bool(shell.config.PccStats.get("is_of_a_pack")))  # see batch.kernel
+    is_of_a_pack = bool(shell.config.PccStats.get("is_of_a_pack"))  # see batch.kernel
+    shown = partial(_mimebundle, is_of_a_pack=is_of_a_pack)
     formatter.for_type_by_name("pccstats.terms.results.base", "Result", shown)
     formatter.for_type_by_name("pccstats.presentation.take_away", "Sections", shown)
+    if is_of_a_pack:
+        from pccstats.terms.memory import collect_seldom  # noqa: PLC0415 an analyst's kernel is left as it is
+
+        collect_seldom()
     if noted_in := shell.config.PccStats.get("looks_noted_in"):
         from pccstats.sources.looks import note_looks_in  # noqa: PLC0415 in a kernel of a pack alone
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from pccstats.terms.errors import PccStatsError, refused_by_system
+from pccstats.terms.memory import collect_seldom
 
 if TYPE_CHECKING:
     from pccstats.batch.national import PacksMade
@@ -373,6 +374,7 @@ def new(
 
 def main() -> None:
     """Run the command line and leave with its exit code; typer itself gives 2 for a mistyped option, 130 for Ctrl-C."""
+    collect_seldom()
     _listen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -154,19 +154,32 @@ class _Server:
 
 
 def _import_what_notebooks_use() -> None:
-    """Every module of the package, and what these bring only when they are used."""
-    importlib.import_module("ipykernel.kernelapp")
-    importlib.import_module("ipykernel.ipkernel")
-    importlib.import_module("matplotlib.backends.backend_agg")
-    importlib.import_module("matplotlib.backends.backend_svg")
-    importlib.import_module("PIL.PngImagePlugin")
-    importlib.import_module("pyarrow.dataset")
-    importlib.import_module("pyarrow.parquet")
-    importlib.import_module("scipy.stats")
+    """Every module of the package, and what these and a kernel bring only when they are used."""
     for floor in _FLOORS:
         folder = importlib.import_module(f"pccstats.{floor}")
         for module in pkgutil.walk_packages(folder.__path__, f"{folder.__name__}."):
             importlib.import_module(f"pccstats.{module.name.removeprefix('pccstats.')}")
+    importlib.import_module("IPython.core.completerlib")
+    importlib.import_module("IPython.core.debugger")
+    importlib.import_module("IPython.core.logger")
+    importlib.import_module("IPython.core.oinspect")
+    importlib.import_module("IPython.extensions.storemagic")
+    importlib.import_module("ipykernel.debugger")
+    importlib.import_module("ipykernel.ipkernel")
+    importlib.import_module("ipykernel.kernelapp")
+    importlib.import_module("matplotlib.backends.backend_agg")
+    importlib.import_module("matplotlib.backends.backend_svg")
+    importlib.import_module("pandas.core.arrays.arrow.extension_types")
+    importlib.import_module("pandas.core.methods.to_dict")
+    importlib.import_module("psutil")
+    importlib.import_module("pyarrow.dataset")
+    importlib.import_module("pyarrow.parquet")
+    importlib.import_module("pydantic.dataclasses")
+    importlib.import_module("scipy.stats")
+    importlib.import_module("tornado.platform.asyncio")
+    importlib.import_module("PIL.Image").preinit()
+    importlib.import_module("pccstats.presentation.markup").read_templates()
+    importlib.import_module("pccstats.sources.kept_answers").digest_of_code()
 
 
 def _unfit_to_fork() -> str:

@@ -74,6 +74,7 @@ def kernel_environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_USE_FRAME_EVAL": "NO",  # what ipykernel's debugger sets as it is imported, sooner or later
         "TZ": "UTC",
     }
 

@@ -16,12 +16,14 @@ from pccstats import sources
 from pccstats.review.assess import measures_asked, reviews_ahead
 from pccstats.review.data_quality import SUSPICIONS, suspicions_ahead
 from pccstats.sources.kept_answers import KeptAnswers
+from pccstats.terms.memory import collect_seldom
 from pccstats.terms.observations import Ahead
 from pccstats.terms.words import Audience
 
 
 def main() -> None:
     """Work out what an order says, and keep each measure as it is done; of some nothing is asked, and that is kept."""
+    collect_seldom()
     order = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     kept, place = KeptAnswers(Path(order["results"])), order["place"]
     for measure, answers in groupby(_answers(order), key=lambda ahead: ahead.measure):

@@ -72,6 +72,13 @@ def rendered(template: str, **values: Any) -> Markup:
     return Markup(_templates().get_template(template).render(**values))
 
 
+def read_templates() -> None:
+    """Read every template now, for whoever will be asked soon."""
+    templates = _templates()
+    for name in templates.list_templates():
+        templates.get_template(name)
+
+
 def safe_markdown(text: str, *, is_ours: bool = False) -> Markup:
     """Paragraphs, lists, emphasis, headings and tables; nothing that loads or runs. Markup in the text stays text.
 

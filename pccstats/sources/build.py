@@ -308,7 +308,7 @@ def read_processed(folder: Path) -> Observations:
             Problem(f"The processed data cannot be read: {error}.", str(folder), next_step=step)
         ) from None
     return Observations(
-        frame=frame.assign(period_end=pd.PeriodIndex(frame["period_end"], freq="M")),
+        frame=frame.assign(period_end=_as_months(frame["period_end"])),
         plan=read_plan(folder),
         exposures=exposures,
         files=tuple(_file_from_text(entry) for entry in manifest["files"]),
@@ -316,6 +316,12 @@ def read_processed(folder: Path) -> Observations:
         released_to=Audience(manifest["released_to"]) if "released_to" in manifest else None,
         kept=KeptAnswers(folder / RESULTS) if (folder / RESULTS).is_dir() else None,
     )
+
+
+def _as_months(column: pd.Series) -> pd.PeriodIndex:
+    """Months as written, each read once: a few hundred stand in tens of thousands of rows."""
+    rows, written = pd.factorize(column)
+    return pd.PeriodIndex(written, freq="M").take(rows)
 
 
 def is_current(data: DataFolder) -> bool:
