@@ -8,6 +8,7 @@ for the purpose: a notebook that has been open for days may hold older code than
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -30,7 +31,11 @@ FOLDER = "results"  # in the processed data
 MOST_KEPT = 6  # folders; the oldest go first
 _FLOORS = ("terms", "reference", "methods", "review")  # whose code an answer comes from
 _LIBRARIES = ("numpy", "pandas", "scipy")
-_KEY, _ANSWER = "key", "answer"
+_ANSWER = "answer"
+_NOT_TO_BE_READ = (OSError, ValueError, LookupError, TypeError, pa.ArrowException)
+_KEYS = (
+    b"pccstats.keys"  # of the rows, in their order: with the description of the file, they are there once it is open
+)
 
 
 class KeptAnswers:
@@ -58,7 +63,7 @@ class KeptAnswers:
         """The answer to a question about a measure; None where none is kept, or what is kept cannot be read."""
         key = key_of(question)
         for path in sorted(self.folder.glob(f"*/{_name_of(measure)}")):
-            with suppress(OSError, ValueError, pa.ArrowException):  # being written, pruned or spoilt: worked out again
+            with suppress(*_NOT_TO_BE_READ):  # being written, pruned or spoilt: worked out again
                 row = self._rows_of(path).get(key)
                 if row is not None:
                     return from_paper(_answer_in(path, row))
@@ -68,7 +73,7 @@ class KeptAnswers:
         """Which row holds the answer to which question, read once of each state of a file."""
         state = (path, path.stat().st_mtime_ns)
         if state not in self._rows:
-            keys = pq.read_table(path, columns=[_KEY])[_KEY].to_pylist()
+            keys = json.loads(pq.read_schema(path).metadata[_KEYS])
             self._rows[state] = {str(key): row for row, key in enumerate(keys)}
         return self._rows[state]
 
@@ -83,13 +88,13 @@ class KeptAnswers:
         rows = sorted(answers, key=lambda each: (each.area, str(each.at)))
         table = pa.table(
             {
-                _KEY: [key_of(each.question) for each in rows],
                 "measure": [measure] * len(rows),
                 "area": [each.area for each in rows],
                 "quarter": [str(each.at) for each in rows],
                 "state": [each.state for each in rows],
                 _ANSWER: pa.array([on_paper(each.answer) for each in rows], type=pa.large_string()),
-            }
+            },
+            metadata={_KEYS: json.dumps([key_of(each.question) for each in rows])},
         )
         path = self.folder / place / _name_of(measure)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -69,7 +69,7 @@ def test_pages_are_the_same_with_answers_worked_out_before(desk, with_one_server
     assert files_of(desk) == without
     assert len(kept_at(desk)) == 3
     table = pd.read_parquet(kept_at(desk)[0])
-    assert {"key", "measure", "area", "quarter", "state", "answer"} <= set(table)
+    assert {"measure", "area", "quarter", "state", "answer"} <= set(table)
     asked: list[str] = []
     monkeypatch.setattr(KeptAnswers, "keep", lambda *_: asked.append("kept again"))
     assert not made(desk, with_one_server, force=True).worked
