@@ -401,7 +401,9 @@ def numbers_of(text: pd.Series) -> Numbers:
 def months_of(text: pd.Series) -> tuple[pd.PeriodIndex, pd.Series]:
     """Read a column of `YYYY-MM` (or `YYYY-MM-DD`) as months, with those that are not."""
     is_month = text.str.fullmatch(_MONTH) | text.str.fullmatch(_DAY)
-    return pd.PeriodIndex(text.str[:7].where(is_month, None).astype(object), freq="M"), ~is_month
+    which, months = pd.factorize(text.str[:7].where(is_month))  # each is read once, however often it stands there
+    read = pd.PeriodIndex(months.astype(object), freq="M")
+    return read.take(which, fill_value=pd.NaT), ~is_month  # type: ignore[arg-type] # a month that is none
 
 
 def in_months(text: pd.Series) -> pd.Series:

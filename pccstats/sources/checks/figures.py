@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -57,7 +56,7 @@ def span_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     latest = latest.sort_values("period_end", kind="stable")
     counts = {i.key for i in (*plan.indicators, *plan.supporting) if i.kind is Kind.COUNT}
     alike: dict[tuple[str, ...], list[Finding]] = {}
-    for _, figures in latest.groupby(_SERIES, sort=True):
+    for _, figures in _worth_a_look(latest).groupby(_SERIES, sort=True):
         key, months = figures["indicator"].iloc[0], int(figures["months"].iloc[0])
         for gap in _gaps(figures, months, plan):
             alike.setdefault((gap.area, gap.value, gap.file, gap.published_on), []).append(gap)
@@ -66,6 +65,18 @@ def span_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     for gaps in alike.values():
         yield _one_gap(gaps, plan)
     yield from _month_above_year(latest[latest["indicator"].isin(counts)], plan)
+
+
+def _worth_a_look(latest: pd.DataFrame) -> pd.DataFrame:
+    """The series in which a month is missing or a figure is many times the others: a few of very many."""
+    series = [latest[column] for column in _SERIES]
+    ends = latest["period_end"].dt.year * MONTHS_IN_A_YEAR + latest["period_end"].dt.month
+    since_first = ends - ends.groupby(series).transform("min")
+    due = since_first.groupby(series).transform("max") // latest["months"] + 1
+    is_missing = (since_first % latest["months"] == 0).groupby(series).transform("sum") < due
+    is_large = latest["numerator"] >= _OUT_OF_SCALE * latest["numerator"].groupby(series).transform("median")
+    is_odd: pd.Series = is_missing | is_large.groupby(series).transform("any")
+    return latest[is_odd]
 
 
 def _this_month() -> pd.Period:
@@ -115,17 +126,14 @@ def _out_of_scale(figures: pd.DataFrame, months: int, plan: Plan) -> Iterator[Fi
 
 def _month_above_year(counts: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     """A shorter span with a larger count than the 12 months that end with it."""
-    keys = ["indicator", "area", "period_end"]
-    yearly = counts[counts["months"] == MONTHS_IN_A_YEAR].set_index(keys)["numerator"]
-    shorter = counts[counts["months"] < MONTHS_IN_A_YEAR]
-    whole = shorter.set_index(keys).index.map(yearly.to_dict())
-    for row, total in zip(rows_of(shorter), whole, strict=True):
-        if row["numerator"] > total:
-            message = (
-                f"{row['numerator']:,.0f} in {row['months']:.0f} months is more than the {total:,.0f} of the 12 months "
-                "that end with them."
-            )
-            yield finding_of(row, plan, Severity.FLAG, "month_above_year", message, "Check the column months of both.")
+    yearly = counts.loc[counts["months"] == MONTHS_IN_A_YEAR, [*_KEYS, "numerator"]]
+    both = counts[counts["months"] < MONTHS_IN_A_YEAR].merge(yearly, on=_KEYS, suffixes=("", "_of_year"))
+    for row in rows_of(both[both["numerator"] > both["numerator_of_year"]]):
+        message = (
+            f"{row['numerator']:,.0f} in {row['months']:.0f} months is more than the {row['numerator_of_year']:,.0f} "
+            "of the 12 months that end with them."
+        )
+        yield finding_of(row, plan, Severity.FLAG, "month_above_year", message, "Check the column months of both.")
 
 
 def agreement_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
@@ -161,20 +169,22 @@ def _against_official(yearly: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
 
 def _against_parts(whole: pd.DataFrame, parts: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
     """Where every month or quarter of a longer figure is held; any vintage of it may be the one they make."""
-    held = parts.set_index(_KEYS)["numerator"].to_dict()
-    span = int(parts["months"].iloc[0]) if len(parts) else 1
-    makes = whole[whole["indicator"].isin(parts["indicator"])].sort_values([*_KEYS, "published_on"], kind="stable")
-    for _, vintages in makes.groupby(_KEYS, sort=True):
-        row = rows_of(vintages.tail(1))[0]
-        times = int(row["months"]) // span
-        ends = pd.period_range(end=row["period_end"], periods=row["months"], freq="M")[span - 1 :: span]
-        total = sum(held.get((row["indicator"], row["area"], end), math.nan) for end in ends)
-        if not math.isnan(total) and total not in set(vintages["numerator"]):
-            what = f"{_IN_WORDS[times]} {'months' if span == 1 else 'quarters'}"
-            given = "year" if row["months"] == MONTHS_IN_A_YEAR else "quarter"
-            message = f"The {what} add up to {total:,.0f}; the {given} is given as {row['numerator']:,.0f}."
-            step = f"Ask whether they were revised after the {given} was published."
-            yield finding_of(row, plan, Severity.FLAG, "months_do_not_add_up", message, step)
+    in_parts = whole["indicator"].isin(parts["indicator"].unique())
+    makes = whole[in_parts].sort_values([*_KEYS, "published_on"], kind="stable")
+    if makes.empty:
+        return
+    span, months = int(parts["months"].iloc[0]), int(makes["months"].iloc[0])
+    held = parts.pivot(index="period_end", columns=["indicator", "area"], values="numerator")
+    held = held.reindex(pd.period_range(held.index.min(), held.index.max(), freq="M", name="period_end"))
+    total = sum((held.shift(months_ago) for months_ago in range(months - span, -1, -span)), start=0 * held)
+    makes = makes.merge(total.melt(ignore_index=False, value_name="total").reset_index(), on=_KEYS, how="left")
+    is_met = (makes["numerator"] == makes["total"]).groupby([makes[key] for key in _KEYS]).transform("any")
+    for row in rows_of(makes[makes["total"].notna() & ~is_met].drop_duplicates(_KEYS, keep="last")):
+        what = f"{_IN_WORDS[months // span]} {'months' if span == 1 else 'quarters'}"
+        given = "year" if months == MONTHS_IN_A_YEAR else "quarter"
+        message = f"The {what} add up to {row['total']:,.0f}; the {given} is given as {row['numerator']:,.0f}."
+        step = f"Ask whether they were revised after the {given} was published."
+        yield finding_of(row, plan, Severity.FLAG, "months_do_not_add_up", message, step)
 
 
 def area_findings(typed: pd.DataFrame, plan: Plan) -> Iterator[Finding]:
@@ -304,14 +314,19 @@ def sums_of_parts(typed: pd.DataFrame, area: Area, plan: Plan) -> pd.DataFrame:
     rows = typed[typed["area"].isin(parts) & typed["numerator"].notna()]
     latest = rows.sort_values("published_on", kind="stable").drop_duplicates([*FIGURE, "area"], keep="last")
     latest = latest[_can_be_added(latest, plan)]
-    sums = latest.groupby(FIGURE, sort=True).agg(
-        numerator=("numerator", "sum"),
-        denominator=("denominator", lambda values: values.sum(min_count=len(values))),
-        source=("source", lambda texts: "; ".join(dict.fromkeys(texts))),
-        published_on=("published_on", "max"),
-        held=("area", "size"),
+    latest = latest[latest.groupby(FIGURE)["area"].transform("size") == len(parts)]
+    by_figure = latest.groupby(FIGURE, sort=True)
+    sources = latest.drop_duplicates([*FIGURE, "source"])
+    several = sources[sources.duplicated(FIGURE, keep=False)].groupby(FIGURE)["source"].agg("; ".join)
+    sums = pd.DataFrame(
+        {
+            "numerator": by_figure["numerator"].sum(),
+            "denominator": by_figure["denominator"].sum(min_count=len(parts)),
+            "source": several.combine_first(by_figure["source"].first()),
+            "published_on": by_figure["published_on"].max(),
+        }
     )
-    return sums[sums.pop("held") == len(parts)].reset_index().assign(area=area.name)
+    return sums.reset_index().assign(area=area.name)
 
 
 def _sums(typed: pd.DataFrame, area: Area, plan: Plan) -> Iterator[pd.DataFrame]:

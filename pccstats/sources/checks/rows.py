@@ -187,8 +187,8 @@ def held_to_contract(table: pd.DataFrame) -> pd.DataFrame:
     import pandera.pandas as pa  # noqa: PLC0415 0.4 seconds that only a build need take
 
     text = pa.Column(object, nullable=False, coerce=True)
-    figure = pa.Column(float, pa.Check(np.isfinite, element_wise=True), nullable=True)
-    bound = pa.Column(float, pa.Check(np.isfinite, element_wise=True), nullable=True, required=False)
+    figure = pa.Column(float, pa.Check(np.isfinite), nullable=True)
+    bound = pa.Column(float, pa.Check(np.isfinite), nullable=True, required=False)
     schema = pa.DataFrameSchema(
         {
             "indicator": pa.Column(object, pa.Check.str_length(min_value=1), coerce=True),
