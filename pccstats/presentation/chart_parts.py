@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullFormatter
+from matplotlib.lines import Line2D
+from matplotlib.markers import TICKDOWN
 
 from pccstats.presentation.style import (
     BAND,
@@ -87,36 +88,32 @@ def with_edges(values: np.ndarray, by: float = 0.0) -> np.ndarray:
 
 
 def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1) -> None:
-    """One tick a quarter, and each financial year written once beneath its twelve months.
+    """One mark a quarter, and each financial year written once beneath its twelve months.
 
     Where there are too many years for all their names, every second or third is named, the latest among them.
     Of quarters the months given are the last ones; the axis begins with the first month of the first.
     """
-    ends = pd.PeriodIndex(list(months), freq="M")
-    first, last = ends.min() - (span_months - 1), ends.max()
-    every = pd.period_range(first, last, freq="M")
-    quarter_starts = [p.ordinal - 0.5 for p in every if (p.month - 1) % MONTHS_IN_A_QUARTER == 0]
-    years = sorted({FinancialYear.containing(p) for p in every})
-    year_starts = [year.first_month.ordinal - 0.5 for year in years if year.first_month >= first]
-    axes.xaxis.set_major_locator(FixedLocator(year_starts))
-    axes.xaxis.set_minor_locator(FixedLocator([x for x in quarter_starts if x not in year_starts]))
-    axes.xaxis.set_major_formatter(NullFormatter())
-    axes.tick_params(axis="x", which="major", length=16, width=0.8, color=HAIRLINE)
-    axes.tick_params(axis="x", which="minor", length=4, width=0.8, color=HAIRLINE)
+    ends = [period.ordinal for period in months]
+    first, last = min(ends) - (span_months - 1), max(ends)
+    years = _years_between(first, last)
+    begins = [year.first_month.ordinal for year in years]
+    of_quarters = range(-(-first // MONTHS_IN_A_QUARTER) * MONTHS_IN_A_QUARTER, last + 1, MONTHS_IN_A_QUARTER)
+    axes.xaxis.set_visible(False)  # a tick of matplotlib is two lines and two texts, and here are up to sixty
+    _marks_beneath(axes, "years", [at for at in begins if at >= first], length=16)
+    _marks_beneath(axes, "quarters", [at for at in of_quarters if at not in begins], length=4)
     in_full = len(years) <= MOST_YEARS_IN_FULL
-    of_a_year = MONTHS_IN_A_YEAR * TYPICAL_PLOT_WIDTH / len(every)  # inches
-    step = max(1, math.ceil((len(str(years[-1])[2:]) + 1) * YEAR_LETTER_WIDTH / of_a_year))
-    named = years[::-step] if step > 1 else years
-    for year in named:
-        shown = [p for p in every if FinancialYear.containing(p) == year]
+    of_a_month = TYPICAL_PLOT_WIDTH / (last - first + 1)  # inches
+    step = max(1, math.ceil((len(str(years[-1])[2:]) + 1) * YEAR_LETTER_WIDTH / (MONTHS_IN_A_YEAR * of_a_month)))
+    for year, begin in [*zip(years, begins, strict=True)][::-step][::-1]:  # the latest is among them
+        start, stop = max(begin, first), min(begin + MONTHS_IN_A_YEAR - 1, last)
+        shown = stop - start + 1
         name = str(year) if in_full else str(year)[2:]
-        to_neighbour = step * (MONTHS_IN_A_YEAR + len(shown)) / 2 * TYPICAL_PLOT_WIDTH / len(every)
-        if len(shown) < MONTHS_IN_A_QUARTER or (len(years) > 1 and to_neighbour < (len(name) + 1) * YEAR_LETTER_WIDTH):
+        to_neighbour = step * (MONTHS_IN_A_YEAR + shown) / 2 * of_a_month
+        if shown < MONTHS_IN_A_QUARTER or (len(years) > 1 and to_neighbour < (len(name) + 1) * YEAR_LETTER_WIDTH):
             continue  # too narrow to hold its name
-        middle = (shown[0].ordinal + shown[-1].ordinal) / 2
         axes.annotate(
             name,
-            (middle, 0),
+            ((start + stop) / 2, 0),
             xycoords=("data", "axes fraction"),
             xytext=(0, -8),
             textcoords="offset points",
@@ -126,7 +123,32 @@ def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1)
             color=QUIET,
             annotation_clip=False,
         )
-    axes.set_xlim(first.ordinal - 0.7, last.ordinal + 0.7)
+    axes.set_xlim(first - 0.7, last + 0.7)
+
+
+def _years_between(first: int, last: int) -> list[FinancialYear]:
+    """The years that months lie in, given by the running numbers of the first and the last."""
+    oldest, latest = (FinancialYear.containing(pd.Period(ordinal=at, freq="M")) for at in (first, last))
+    return [FinancialYear(start, oldest.first) for start in range(oldest.start, latest.start + 1)]
+
+
+def _marks_beneath(axes: Axes, label: str, months: Sequence[int], *, length: float) -> None:
+    """A mark of so many points at the beginning of each of some months, all of them in one line of marks."""
+    axes.add_artist(
+        Line2D(
+            [at - 0.5 for at in months],
+            [0] * len(months),
+            transform=axes.get_xaxis_transform(),
+            label=label,
+            linestyle="none",
+            marker=TICKDOWN,
+            markersize=length,
+            markeredgewidth=0.8,
+            color=HAIRLINE,
+            clip_on=False,
+            zorder=0.5,
+        )
+    )
 
 
 def end_labels(axes: Axes, labels: Sequence[tuple[float, str, str]], *, plot_height: float) -> None:
