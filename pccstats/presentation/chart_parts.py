@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.markers import TICKDOWN
 
 from pccstats.presentation.style import (
     BAND,
@@ -141,7 +140,7 @@ def _marks_beneath(axes: Axes, label: str, months: Sequence[int], *, length: flo
             transform=axes.get_xaxis_transform(),
             label=label,
             linestyle="none",
-            marker=TICKDOWN,
+            marker=3,  # down from its place
             markersize=length,
             markeredgewidth=0.8,
             color=HAIRLINE,

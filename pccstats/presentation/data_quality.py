@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable
 from typing import Any
@@ -31,6 +32,7 @@ MARKS = {  # what is held -> marker, fill, what the key says
 }
 NAMES_WIDTH = 3.1
 LONGEST_NAME = 46
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _ALIKE = "one row for all that is alike of one measure or one registered change"
 MOST_NAMED = 4  # areas; of more only the number is said
 HELD_WORDS = {
@@ -358,6 +360,6 @@ def _about(row: dict[Hashable, Any]) -> str:
 def _place(row: dict[Hashable, Any]) -> str:
     """The place and month of a finding; empty where it is of no one place."""
     end = str(row["period_end"])
-    when = month_in_words(end) if pd.Series([end]).str.fullmatch(r"[0-9]{4}-[0-9]{2}").all() else ""
+    when = month_in_words(end) if _MONTH.fullmatch(end) else ""
     known = [str(part) for part in (row["area"], when) if part]
     return ", ".join(known)

@@ -118,18 +118,22 @@ class Drawing:
 
     def picture(self, dpi: float) -> Image.Image:
         """The same strokes as a picture of so many dots an inch."""
+        return Image.fromarray(self._dots(dpi))
+
+    def _dots(self, dpi: float) -> NDArray[np.uint8]:
+        """Red, green, blue and cover of each dot."""
         by = dpi / POINTS
         picture = _Picture(int(self.width * by), int(self.height * by), dpi)
         for stroke in self._strokes:
             stroke.again(picture, _enlarged(stroke.ink, by), Affine2D().scale(by))
-        return Image.fromarray(np.asarray(picture.buffer_rgba()))
+        return np.asarray(picture.buffer_rgba())
 
     def png(self, dpi: float, shades: Shades, about: dict[str, str]) -> bytes:
         """The picture as a file, in these shades, the same bytes each time; `about` are words that it carries."""
         told, file = PngInfo(), io.BytesIO()
         for name, words in about.items():
             told.add_itxt(name, words)
-        _in_shades(self.picture(dpi), shades).save(file, "png", pnginfo=told, dpi=(dpi, dpi))
+        _in_shades(self._dots(dpi), shades).save(file, "png", pnginfo=told, dpi=(dpi, dpi))
         return file.getvalue()
 
 
@@ -258,13 +262,21 @@ def _enlarged(ink: GraphicsContextBase, by: float) -> GraphicsContextBase:
     return larger
 
 
-def _in_shades(picture: Image.Image, shades: Shades) -> Image.Image:
-    """A picture of at most 256 colours, each dot in the nearest of the shades."""
-    dots = np.asarray(picture.convert("RGBA")).view("<u4")[..., 0]
-    found = _nearest(shades)[(dots << 7) & 0x7C00 | (dots >> 6) & 0x3E0 | (dots >> 19) & 0x1F]
+def _in_shades(dots: NDArray[np.uint8], shades: Shades) -> Image.Image:
+    """A picture of at most 256 colours, each dot in the nearest of the shades; most dots are paper, like the first."""
+    colours = dots.view("<u4")[..., 0]
+    nearest = _nearest(shades)
+    is_drawn = colours != colours[0, 0]
+    found = np.full(colours.shape, nearest[_place_of(colours[0, 0])])
+    found[is_drawn] = nearest[_place_of(colours[is_drawn])]
     shaded = Image.fromarray(found)
     shaded.putpalette(_flat(shades.colours))
     return shaded
+
+
+def _place_of(colours: Any) -> Any:
+    """The place of colours among those that are told apart: five bits of red, of green, of blue, in this order."""
+    return (colours << 7) & 0x7C00 | (colours >> 6) & 0x3E0 | (colours >> 19) & 0x1F
 
 
 @lru_cache

@@ -88,6 +88,7 @@ _FAMILY = "font-family: " + ", ".join(name if name == "sans-serif" else f"'{name
 _UNTURNED = re.compile(r' transform="rotate\(-0 [^"]*"')
 _ATTRIBUTE = re.compile(r'="[^"]*"')
 _PATH, _SPACE_AT_LETTER = re.compile(r'\bd="[^"]*"'), re.compile(r"\s*([MLQCz])\s*")
+_COLOUR = re.compile(f": ({'|'.join(CSS_NAMES)})")
 _BACKGROUND = re.compile(r' *<g id="patch_1">.*?</g>\n', re.DOTALL)
 _WORDS = re.compile(r' *<g id="(?:headline|subtitle)">.*?</g>\n', re.DOTALL)
 _VIEW = re.compile(r'viewBox="[^"]*"')
@@ -227,9 +228,11 @@ def _as_fine_as_seen(path: re.Match[str]) -> str:
 def _tidied(attribute: re.Match[str]) -> str:
     """An attribute with lengths as fine as an eye can see, and colours that follow the page; text is left alone."""
     value = _MORE_DECIMALS.sub(r"\1", attribute[0])
-    for colour in CSS_NAMES:
-        value = value.replace(f": {colour}", f": {css_colour(colour)}")
-    return value
+    return _COLOUR.sub(_following_the_page, value) if "#" in value else value
+
+
+def _following_the_page(colour: re.Match[str]) -> str:
+    return f": {css_colour(colour[1])}"
 
 
 def css_colour(colour: str) -> str:

@@ -44,16 +44,14 @@ class TakeAway:
 
     def record(self) -> dict[str, Any]:
         """What a notebook hands over: `name, svg, png` (base64) `, columns, records`."""
-        rows = self.rows.astype(object).where(self.rows.notna(), None)
+        columns = {str(name): _plain_values(values) for name, values in self.rows.items()}
         return {
             "name": self.name,
             "headline": str(getattr(self.figure, "headline", "")),
             "svg": svg_file_of(self.figure),
             "png": base64.b64encode(png_of(self.figure)).decode("ascii"),
-            "columns": [str(column) for column in rows.columns],
-            "records": [
-                {str(name): _plain(value) for name, value in row.items()} for row in rows.to_dict(orient="records")
-            ],
+            "columns": list(columns),
+            "records": [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)],
         }
 
 
@@ -130,8 +128,14 @@ def records_of_charts(charts: Iterable[TakeAway]) -> list[dict[str, Any]]:
     return [{"name": "charts", "records": records}] if records else []
 
 
+def _plain_values(column: pd.Series) -> list[Any]:
+    """The figures of a column as JSON has them, none where there is none."""
+    known = column.notna()
+    return [_plain(value) if is_known else None for value, is_known in zip(column.astype(object), known, strict=True)]
+
+
 def _plain(value: Any) -> Any:
     """A figure as JSON has it: numbers and text as they are, months by their name."""
-    if value is None or isinstance(value, str | bool | int | float):
+    if isinstance(value, str | bool | int | float):
         return value
     return value.item() if hasattr(value, "item") else str(value)
