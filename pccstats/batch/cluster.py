@@ -13,8 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from pccstats.batch.kernel import Ending, Outcome
 from pccstats.batch.page import without_places
 from pccstats.batch.provenance import digest_of_package, versions
 from pccstats.batch.run import Crew, Finished
+from pccstats.batch.shared import OneOfARun
 from pccstats.batch.terminal import Progress, Quiet
 from pccstats.sources.cluster import CLUSTER, connected
 from pccstats.sources.folders import digest_of_bytes
@@ -41,8 +41,7 @@ _LOOK_SECONDS = 0.5  # how soon a worker learns that nobody wants its notebook a
 _OURS = "pccstats"  # how the keys begin by which dask knows what is ours
 
 
-@contextmanager
-def joined(progress: Progress) -> Iterator[Cluster | None]:
+def joined(progress: Progress) -> AbstractContextManager[Cluster | None]:
     """The cluster that the environment names, one for all within the outermost `with`; None where it names none.
 
     Raises
@@ -50,21 +49,16 @@ def joined(progress: Progress) -> Iterator[Cluster | None]:
     RequestProblem
         Where it cannot be reached, has no worker, or one that would make other pages than this machine.
     """
-    shared, address = _OF_THIS_RUN.get(), os.environ.get(CLUSTER, "")
-    if shared is not None or not address:
-        yield shared
-        return
+    address = os.environ.get(CLUSTER, "")
+    return _OF_THIS_RUN.shared(lambda: _joined(address, progress)) if address else nullcontext()
+
+
+@contextmanager
+def _joined(address: str, progress: Progress) -> Iterator[Cluster]:
     with connected(address) as client:
         cluster = Cluster(client, address)
         progress.say(cluster.checked())
-        token = _OF_THIS_RUN.set(cluster)
-        try:
-            yield cluster
-        finally:
-            _OF_THIS_RUN.reset(token)
-
-
-_OF_THIS_RUN: ContextVar[Cluster | None] = ContextVar("_OF_THIS_RUN", default=None)
+        yield cluster
 
 
 class Cluster:
@@ -192,6 +186,9 @@ class Cluster:
                 raise
             step = "Make room there, or start the worker with another --local-directory."
             raise RequestProblem(Problem("A worker of the cluster has no room left.", CLUSTER, "", step)) from None
+
+
+_OF_THIS_RUN = OneOfARun[Cluster]("cluster")
 
 
 def _is_lost(future: Future[Finished]) -> bool:

@@ -180,6 +180,8 @@ def _import_what_notebooks_use() -> None:
     importlib.import_module("PIL.Image").preinit()
     importlib.import_module("pccstats.presentation.markup").read_templates()
     importlib.import_module("pccstats.sources.kept_answers").digest_of_code()
+    plan = importlib.import_module("pccstats.terms.plan").Plan
+    importlib.import_module("pccstats.sources.entries").entry_of(plan)  # the model that a plan is held against
 
 
 def _unfit_to_fork() -> str:

@@ -6,8 +6,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from pccstats.batch.kernel import Ending, Execution, Kernel, Outcome, is_worth_a
 from pccstats.batch.limits import WARNED_AFTER, Machine, about, in_minutes
 from pccstats.batch.parts import looked_at
 from pccstats.batch.request import Request
+from pccstats.batch.shared import OneOfARun
 from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import ForkServer, fork_server
 from pccstats.sources.looks import Part
@@ -134,25 +134,23 @@ def _by_page(finished: list[Finished]) -> dict[str, Finished]:
     return {one.job.page: one for one in finished}
 
 
-@contextmanager
-def workers_for(request: Request, progress: Progress) -> Iterator[Workers]:
+def workers_for(request: Request, progress: Progress) -> AbstractContextManager[Workers]:
     """So many notebooks at a time as asked for, of whichever pack: one number for all within the outermost `with`.
 
     Where that is left by an error, all that is at work is stopped.
     """
-    shared = _OF_THIS_RUN.get()
-    if shared is not None:
-        yield shared
-        return
+    return _OF_THIS_RUN.shared(lambda: _begun(request, progress))
+
+
+@contextmanager
+def _begun(request: Request, progress: Progress) -> Iterator[Workers]:
     workers = Workers(request, progress)
-    token = _OF_THIS_RUN.set(workers)
     try:
         yield workers
     except BaseException:
         workers.stop()
         raise
     finally:
-        _OF_THIS_RUN.reset(token)
         workers.end()
 
 
@@ -188,7 +186,7 @@ class Workers:
         self._pool.shutdown(wait=True)
 
 
-_OF_THIS_RUN: ContextVar[Workers | None] = ContextVar("_OF_THIS_RUN", default=None)
+_OF_THIS_RUN = OneOfARun[Workers]("workers")
 
 
 def longest_first(jobs: Iterable[Job], earlier_seconds: Mapping[str, float]) -> list[Job]:

@@ -15,10 +15,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, closing, suppress
 from importlib.metadata import EntryPoint
 from itertools import count
 from pathlib import Path
@@ -28,6 +27,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from pccstats.batch.kernel_server import ALLOCATORS, LAUNCHER
+from pccstats.batch.shared import OneOfARun
 from pccstats.terms.errors import Problem, RequestProblem
 
 ASKED = "PCCSTATS_KERNELS"
@@ -37,8 +37,7 @@ END_LIMIT_SECONDS = 10
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
-@contextmanager
-def fork_server(say: Callable[[str], None]) -> Iterator[ForkServer]:
+def fork_server(say: Callable[[str], None]) -> AbstractContextManager[ForkServer]:
     """The process whose forks are kernels: one for all within the outermost `with`, begun when the first is needed.
 
     Parameters
@@ -51,17 +50,7 @@ def fork_server(say: Callable[[str], None]) -> Iterator[ForkServer]:
     RequestProblem
         Where the environment asks for kernels of a kind that there is not.
     """
-    shared = _OF_THIS_RUN.get()
-    if shared is not None:
-        yield shared
-        return
-    server = ForkServer(say)
-    token = _OF_THIS_RUN.set(server)
-    try:
-        yield server
-    finally:
-        _OF_THIS_RUN.reset(token)
-        server.close()
+    return _OF_THIS_RUN.shared(lambda: closing(ForkServer(say)))
 
 
 def kernel_environment() -> dict[str, str]:
@@ -305,7 +294,7 @@ KernelProvisionerFactory.provisioners[PROVISIONER] = EntryPoint(
     PROVISIONER, _place, KernelProvisionerFactory.GROUP_NAME
 )
 
-_OF_THIS_RUN: ContextVar[ForkServer | None] = ContextVar("_OF_THIS_RUN", default=None)
+_OF_THIS_RUN = OneOfARun[ForkServer]("fork server")
 _NOT_FOR_KERNELS = frozenset({"PYTHONSTARTUP", "IPYTHONDIR"})
 _GONE = "the process to fork it from has ended"
 
