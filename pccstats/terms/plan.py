@@ -303,9 +303,8 @@ class Group:
         return (self.focus, *self.peers)
 
     def turned_to(self, name: str) -> Group:
-        """The group of every force, or of its region, as another force has it; any other group stays whose it is."""
-        is_its_own = self.status is GroupStatus.REGION and name in self.areas
-        if self.status is not GroupStatus.EVERY_FORCE and not is_its_own:
+        """The group of every force, or of its region, as another force in it has it; any other stays whose it is."""
+        if self.status not in (GroupStatus.EVERY_FORCE, GroupStatus.REGION) or name not in self.areas:
             return self
         return replace(self, focus=name, peers=tuple(area for area in self.areas if area != name))
 

@@ -12,6 +12,7 @@ import scipy.stats
 
 import pccstats as pcc
 from pccstats.presentation.pages.national import measure_page, national_page
+from pccstats.presentation.pages.quarter import dashboard_page
 from pccstats.sources.build import read_processed
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.observations import Observations
@@ -71,6 +72,17 @@ def persons(shared: Path) -> pd.Series:
     """Residents in the middle of 2015, the latest published when the pack of June 2016 is made."""
     rows = pd.read_csv(shared / "reference" / "mid_year_estimates_pfa.csv")
     return rows[rows["year"] == 2015].set_index("name")["persons"]
+
+
+def test_a_force_that_the_group_leaves_out_has_no_place_in_its_own_pack_either(figures: Observations) -> None:
+    """Its rates are set beside nobody's, and its dashboard says why; a force of the group has its place."""
+    robbery = only(figures.plan, {"4.robbery"})
+    left_out, kent = (pcc.assess(robbery.focused_on(area), figures, QUARTER) for area in (UNPLACED, "Kent"))
+    assert [each.group for each in left_out.reviews] == [None]
+    assert left_out.points["group_rank"].isna().all()
+    assert [each.group.focus for each in kent.reviews if each.group] == ["Kent"]
+    why = "Peers: City of London is left out: so few people live there"
+    assert [why in dashboard_page(each) for each in (left_out, kent)] == [True, False]
 
 
 @pytest.mark.parametrize("key", ["4.robbery", "6.homes"])

@@ -14,9 +14,10 @@ from pccstats.presentation.pages.parts import Opening, page_name, place_of
 from pccstats.presentation.pages.priority import opening
 from pccstats.presentation.states import Chip, Met, state_chips, states_met
 from pccstats.presentation.verbs import describe, table_of
+from pccstats.terms.plan import Plan
 from pccstats.terms.results.peers import GroupComparison
 from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment
-from pccstats.terms.words import Judgement, capital
+from pccstats.terms.words import GroupStatus, Judgement, capital
 
 HEADS = (
     ("at", "Priority"),
@@ -81,7 +82,7 @@ def dashboard_page(assessment: QuarterAssessment) -> Markup:
         heads=_heads(rows.values()),
         lead=opening(assessment, (in_one_sentence(assessment),)),
         orders=tuple(_orders(assessment, rows)),
-        memberships=_memberships(assessment.reviews),
+        memberships=_memberships(assessment),
         by_chance=_by_chance(assessment),
     )
 
@@ -166,9 +167,16 @@ def _heads(rows: Iterable[DashboardRow]) -> tuple[tuple[str, str], ...]:
     return tuple((kind, name.format(months=months)) for kind, name in HEADS if held.get(kind, True))
 
 
-def _memberships(reviews: Iterable[IndicatorReview]) -> list[str]:
-    """Whether the groups that the ranks are among are confirmed, said once each."""
-    return list(dict.fromkeys(f"Peers: {_membership(review.group)}" for review in reviews if review.group))
+def _memberships(assessment: QuarterAssessment) -> list[str]:
+    """Whether the groups that the ranks are among are confirmed, said once each; or why the focus is in none."""
+    ranked = [_membership(review.group) for review in assessment.reviews if review.group]
+    return [f"Peers: {words}" for words in dict.fromkeys(ranked or _left_out(assessment.plan))]
+
+
+def _left_out(plan: Plan) -> list[str]:
+    """What the plan says of its groups of every force where they leave the focus out."""
+    groups = (group for group in plan.groups if group.status is GroupStatus.EVERY_FORCE)
+    return [group.note for group in groups if group.note and plan.focus not in group.areas]
 
 
 def _membership(group: GroupComparison) -> str:
