@@ -81,8 +81,7 @@ def test_a_force_that_the_group_leaves_out_has_no_place_in_its_own_pack_either(f
     assert [each.group for each in left_out.reviews] == [None]
     assert left_out.points["group_rank"].isna().all()
     assert [each.group.focus for each in kent.reviews if each.group] == ["Kent"]
-    why = "Peers: City of London is left out: so few people live there"
-    assert [why in dashboard_page(each) for each in (left_out, kent)] == [True, False]
+    assert "Peers: City of London is left out: so few people live there" in dashboard_page(left_out)
 
 
 @pytest.mark.parametrize("key", ["4.robbery", "6.homes"])
