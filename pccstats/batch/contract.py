@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from pccstats.batch.outline import HEADINGS
@@ -20,6 +21,22 @@ _CSS_OUTSIDE = re.compile(r"""url\(\s*["']?(?!data:|#)|@import""", re.IGNORECASE
 _EMPTY_ELEMENTS = frozenset({"meta", "link", "img", "br", "hr", "col", "input", "source", "wbr", "area", "base"})
 
 
+@dataclass(frozen=True)
+class PageRead:
+    """What is found in a page as it was written.
+
+    Attributes
+    ----------
+    faults : tuple of str
+        Every way in which it breaks the contract, in words.
+    names : frozenset of str
+        Every name a link can lead to.
+    """
+
+    faults: tuple[str, ...]
+    names: frozenset[str]
+
+
 def page_faults(page: str) -> list[str]:
     """Every way in which a page breaks the contract, in words; an empty list for a good page.
 
@@ -28,10 +45,15 @@ def page_faults(page: str) -> list[str]:
     >>> page_faults("<p>hello</p>")[:2]
     ['the page has no language', 'the content policy is missing or another']
     """
+    return list(read_page(page).faults)
+
+
+def read_page(page: str) -> PageRead:
+    """Read a page once for its faults and for the names in it."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
-    return [*reader.faults, *_faults_of_whole(page, reader)]
+    return PageRead((*reader.faults, *_faults_of_whole(page, reader)), frozenset(reader.names))
 
 
 def _faults_of_whole(page: str, reader: _Reader) -> Iterator[str]:

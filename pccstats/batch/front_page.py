@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from pccstats.batch.handed_over import Record, Results
@@ -68,7 +67,7 @@ def front_page(
     earlier : Link, optional
         To the pack of the quarter before, where there is one.
     """
-    glance = _Glance(results.priorities, cache(anchors_of))  # a page is read once, not for each priority on it
+    glance = _Glance(results.priorities, anchors_of)
     states, lacking = _states(results.tally), _not_counted(results.tally)
     return explained(
         "index.html.j2",

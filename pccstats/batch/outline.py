@@ -6,6 +6,7 @@ it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -75,11 +76,6 @@ def outlined(body: str, title: str, *, replace_title: bool = False) -> Outline:
         contents=tuple(Section(each.anchor, each.found.words) for each in headings if each.level == 2),
         has_words=read.has_words,
     )
-
-
-def anchors(body: str) -> frozenset[str]:
-    """Every name a link can lead to."""
-    return frozenset(_read(body).names)
 
 
 def _with_title(body: str, title: str, *, replace_title: bool) -> str:
@@ -177,7 +173,7 @@ class _Reader(HTMLParser):
         self.has_words = False
         self.length = len(body)
         self._body = body
-        self._lines = [0, *(at + 1 for at, letter in enumerate(body) if letter == "\n")]
+        self._lines = [0, *(match.end() for match in re.finditer("\n", body))]
         self._open: _Found | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -96,8 +96,9 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill has no types
         client = _CountingClient(nb_man, kernel_name=kernel_name, takes=takes, **known)
         try:
             return cast("NotebookNode", client.execute())
-        finally:
-            nb_man.output_path = str(written)  # once, however it ends: what it puts out is large
+        except BaseException:
+            nb_man.output_path = str(written)  # else papermill writes it as it ends: once, since it is large
+            raise
 
 
 papermill_engines.register(ENGINE, _Engine)

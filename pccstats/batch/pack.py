@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -20,14 +20,13 @@ from pccstats.batch.ahead import AnswersAhead
 from pccstats.batch.charts import FOLDER as CHARTS
 from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, write_charts
 from pccstats.batch.cluster import joined
-from pccstats.batch.contract import page_faults
+from pccstats.batch.contract import PageRead, read_page
 from pccstats.batch.front_page import Download, PageRow, briefing_page, front_page
 from pccstats.batch.handed_over import Results, collect, kept_from, merged
 from pccstats.batch.issued import refuse_if_issued
 from pccstats.batch.jobs import THEME_PARAMETER, Entry, Job, chosen, plan_jobs, read_catalogue, reading_from
 from pccstats.batch.kept import ASKED_FOR, Keeper, ToDo
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
-from pccstats.batch.outline import anchors
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
 from pccstats.batch.parts import parts_of
 from pccstats.batch.provenance import (
@@ -475,6 +474,12 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
     folder : pathlib.Path
         Where to write; with the earlier pack in it when one page alone is made anew.
     """
+
+    @cache
+    def read(name: str) -> PageRead:
+        """A page as it was written, which is asked for its names and for its faults."""
+        return read_page((folder / name).read_text(encoding="utf-8"))
+
     charts = {page: chart_files(page, done.notebook) for page, done in finished.items()}
     for done in finished.values():
         page = page_of(making.pack, done.job, done.notebook, done.outcome, charts[done.job.page])
@@ -499,12 +504,12 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
         results,
         tuple(_page_rows(making, records)),
         downloads,
-        lambda page: _anchors(folder / f"{page}.html"),
+        lambda page: read(f"{page}.html").names if (folder / f"{page}.html").is_file() else frozenset(),
         _earlier_pack(making, results),
     )
     _write_text(folder / f"{FRONT_PAGE}.html", front)
     _write_text(folder / f"{GLOSSARY}.html", glossary_page(making.pack))
-    manifest = _manifest(making, records, results, folder)
+    manifest = _manifest(making, records, results, folder, read)
     write_manifest(manifest, folder)
     return manifest
 
@@ -586,7 +591,9 @@ def _page_rows(making: Making, records: tuple[PageRecord, ...]) -> Iterator[Page
             )
 
 
-def _manifest(making: Making, records: tuple[PageRecord, ...], results: Results, folder: Path) -> Manifest:
+def _manifest(
+    making: Making, records: tuple[PageRecord, ...], results: Results, folder: Path, read: Callable[[str], PageRead]
+) -> Manifest:
     held = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     names = sorted(name for name in held if name != NAME)
     return Manifest(
@@ -603,19 +610,10 @@ def _manifest(making: Making, records: tuple[PageRecord, ...], results: Results,
         files=digests_of(folder, names),
         front_page=results.front_page(),
         problems=results.problems,
-        page_faults=tuple(_faults(folder, names)),
+        page_faults=tuple(
+            f"{name}: {fault}" for name in names if name.endswith(".html") for fault in dict.fromkeys(read(name).faults)
+        ),
     )
-
-
-def _faults(folder: Path, names: list[str]) -> Iterator[str]:
-    for name in names:
-        if name.endswith(".html"):
-            page = (folder / name).read_text(encoding="utf-8")
-            yield from (f"{name}: {fault}" for fault in dict.fromkeys(page_faults(page)))
-
-
-def _anchors(page: Path) -> frozenset[str]:
-    return anchors(page.read_text(encoding="utf-8")) if page.is_file() else frozenset()
 
 
 def _write_text(path: Path, text: str) -> None:

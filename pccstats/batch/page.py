@@ -158,7 +158,9 @@ def _is_result(output: nbformat.NotebookNode) -> bool:
     return MIME_TYPE in kinds and kinds <= {MIME_TYPE, "text/plain"}
 
 
+@cache
 def _exporter() -> TemplateExporter:
+    # One for all pages, so that its templates are compiled once.
     exporter = TemplateExporter(
         template_name="body",
         extra_template_basedirs=[str(TEMPLATES)],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,9 +43,10 @@ def write_dashboard(results: Results, pack: Path, title: str, quarter: str, sour
 
 def write_observations(rows: pd.DataFrame, pack: Path) -> None:
     """Write the figures behind the pack, one a row."""
-    columns = [str(column) for column in rows.columns]
-    records = [dict(zip(columns, row, strict=True)) for row in rows.itertuples(index=False, name=None)]
-    (pack / OBSERVATIONS_NAME).write_text(as_csv(records, columns), encoding="utf-8", newline="")
+    columns = [_harmless_column(values) for _, values in rows.items()]
+    (pack / OBSERVATIONS_NAME).write_text(
+        _as_csv(rows.columns, zip(*columns, strict=True)), encoding="utf-8", newline=""
+    )
 
 
 def as_csv(records: Sequence[Record], columns: Sequence[str]) -> str:
@@ -57,11 +58,22 @@ def as_csv(records: Sequence[Record], columns: Sequence[str]) -> str:
     title,change,note
     '=1+1,-78.0,
     """
+    return _as_csv(columns, ([_harmless(record.get(column)) for column in columns] for record in records))
+
+
+def _as_csv(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_harmless(record.get(column)) for column in columns] for record in records)
+    writer.writerow(heads)
+    writer.writerows(rows)
     return text.getvalue()
+
+
+def _harmless_column(values: pd.Series) -> list[Any]:
+    """The cells of a column, each text and figure looked at once, however often it stands there."""
+    which, different = pd.factorize(values, use_na_sentinel=False)
+    cells = [_harmless(value) for value in different.tolist()]
+    return [cells[place] for place in which]
 
 
 def _harmless(value: Any) -> Any:

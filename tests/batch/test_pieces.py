@@ -7,11 +7,12 @@ import nbformat
 import pandas as pd
 import pytest
 
+from pccstats.batch.contract import read_page
 from pccstats.batch.front_page import Download, PageRow, front_page
 from pccstats.batch.handed_over import MIME_TYPE, Results, collect, merged
 from pccstats.batch.kernel import Ending, Execution, judge
 from pccstats.batch.limits import Limits
-from pccstats.batch.outline import anchors, outlined
+from pccstats.batch.outline import outlined
 from pccstats.batch.page import Link, Pack, body_of, glossary_page, page_css
 from pccstats.batch.provenance import Origin, data_folder_digests, key_of, origin_of, revision
 from pccstats.batch.request import check_quarter
@@ -88,7 +89,7 @@ def test_what_only_looks_like_a_heading_is_none() -> None:
     outline = outlined(body, "Title")
     assert [(section.anchor, section.words) for section in outline.contents] == [("b-c", "B & c")]
     assert outline.sections == '<h2\nclass=">" id="b-c">B &amp; <b>c</b></H2 >'
-    assert anchors(body) == set()
+    assert read_page(body).names == set()
 
 
 def test_a_page_knows_whether_anything_is_said() -> None:
