@@ -27,7 +27,8 @@ from pccstats.batch.warm import fork_server
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.pages.national import measure_page, measure_page_name, national_page
 from pccstats.review.given_away import given_away
-from pccstats.sources.folders import alone, digest_of_text, replaced_folder
+from pccstats.sources.folders import DataFolder, alone, digest_of_text, replaced_folder
+from pccstats.sources.kept_answers import FOLDER, KeptAnswers
 from pccstats.terms.errors import DataProblem, PccStatsError, Problem, RequestProblem, refused_by_system
 from pccstats.terms.observations import Observations
 from pccstats.terms.plan import Plan
@@ -244,8 +245,11 @@ def _pages(
     material: Material, request: Request, packs: PacksMade, endings: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Every page on all areas, by the name of its file."""
+    # When the data were read, these answers may not have been worked out yet; now they are there for every pack.
+    kept = KeptAnswers(DataFolder.find(request.data).processed / FOLDER)
     plan: Plan = material.data.plan
-    review = pccstats.review_national(plan, material.data, request.quarter, audience=request.audience)
+    data = replace(material.data, kept=kept)
+    review = pccstats.review_national(plan, data, request.quarter, audience=request.audience)
     names = {each.key: measure_page_name(each) for each in review.comparisons}
     links = (
         Link(FRONT_PAGE, f"All {len(review.areas)}"),

@@ -11,11 +11,13 @@ from typing import Any
 import psutil
 import pytest
 
+from pccstats.batch import ahead
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.national import PacksMade, _time_left, make_packs
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
+from pccstats.sources.kept_answers import KeptAnswers
 from pccstats.terms.errors import RequestProblem
 from tests.batch.test_cli import Answer, answer  # noqa: F401 a fixture
 
@@ -150,6 +152,23 @@ while focus == "Ash" and not (pathlib.Path({str(tmp_path)!r}) / "Beech & Birch")
     request = forces(workers=2)
     write_notebook("streets", waits, page="theme-1-safer-streets")
     assert make_packs(request, Quiet()).is_complete
+
+
+def test_pages_on_all_areas_find_what_was_worked_out(
+    forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the very first run too, the verdicts of all areas are looked up and not worked out once more."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    find, found = KeptAnswers.find, []
+
+    def noted(kept: KeptAnswers, measure: str, question: Any) -> Any:
+        kept_answer = find(kept, measure, question)
+        found.append(kept_answer is not None)
+        return kept_answer
+
+    monkeypatch.setattr(KeptAnswers, "find", noted)
+    assert make_packs(forces(), Quiet()).is_complete
+    assert found == [True] * len(FORCES)
 
 
 class InterruptedAtCedar(Quiet):
