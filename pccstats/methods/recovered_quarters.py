@@ -211,11 +211,12 @@ def _counted_quarters(anchor: Series | None, ends: pd.PeriodIndex) -> Array:
     """The anchor's own figure of each quarter; empty where it has not all its months."""
     if anchor is None:
         return np.full(len(ends), np.nan)
-    held = anchor.points.set_index(pd.PeriodIndex(anchor.points["period_end"], freq="M"))["numerator"]
-    if anchor.span_months == MONTHS_IN_A_QUARTER:
-        return held.reindex(ends).to_numpy(dtype=float)
-    months = [held.reindex(pd.period_range(end - 2, end, freq="M")) for end in ends]
-    return np.array([of_quarter.sum() if of_quarter.notna().all() else np.nan for of_quarter in months], dtype=float)
+    held = pd.Index(anchor.points["period_end"].array.asi8)
+    back = np.arange(MONTHS_IN_A_QUARTER if anchor.span_months < MONTHS_IN_A_QUARTER else 1)
+    of_quarters = np.subtract.outer(ends.asi8, back[::-1])
+    places = held.get_indexer(of_quarters.ravel()).reshape(of_quarters.shape)
+    or_nothing = np.append(anchor.points["numerator"].to_numpy(dtype=float), np.nan)  # in the place of one not held
+    return np.asarray(or_nothing[places].sum(axis=1))
 
 
 def _anchored(

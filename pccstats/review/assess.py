@@ -260,15 +260,15 @@ def reviews_ahead(
     known, known_then = data.known_to(audience, at), data.known_to(audience, at.before)
     is_as_known = known_then.is_as_known_in(known, at.before.last_month)
     wanted = list(measures)
-    focused = {area: (known.focused_on(area), known_then.focused_on(area)) for area in areas}
+    focused = [(area, known.focused_on(area), known_then.focused_on(area)) for area in areas]
+    asks_of = [_Asked(now.plan, area, audience, confidence, shown=frozenset()) for area, now, _ in focused]
     for key in wanted:
-        for area, (now, then) in focused.items():
+        for (area, now, then), asked in zip(focused, asks_of, strict=True):
             measure = now.plan.indicator(key)
             asks = [(now, at, QUESTIONS)]
             if measure.on_dashboard:
                 asks += [(then, at.before, COMPARED)]
                 asks += [] if is_as_known else [(now, at.before, COMPARED)]
-            asked = _Asked(now.plan, area, audience, confidence, shown=frozenset())
             for figures, when, questions in asks:
                 with suppress(PccStatsError):
                     review = _reviewed(asked, figures, measure, when, questions)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pccstats.methods.change.change import baseline_sensitivity, change
 from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
@@ -15,6 +17,7 @@ from pccstats.methods.intervals import wilson
 from pccstats.methods.level.expected_level import expected_level
 from pccstats.methods.level.pace import pace
 from pccstats.methods.peers.compare_group import compare_group, group_positions
+from pccstats.methods.peers.windows import Together
 from pccstats.methods.projection.project import project
 from pccstats.methods.projection.targets import as_set_on
 from pccstats.methods.recovered_quarters import quarters_from_rolling_years
@@ -334,8 +337,9 @@ def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, are
     As published where they were published with one; else of shares whose numbers are known, at 95%.
     """
     rows = data.rows(indicator.key, area or data.plan.focus)
-    rows = rows[(rows["period_end"] <= at.last_month) & ~_is_counted(rows)]
-    rows = rows[rows["numerator"].notna() | (rows["status"] != "")]
+    is_past = rows["period_end"].array.asi8 <= at.last_month.ordinal
+    is_told = rows["numerator"].notna().to_numpy() | (rows["status"].to_numpy() != "")
+    rows = rows[is_past & is_told & ~_are_counted(rows["months"].to_numpy())]
     value = rows["numerator"]
     if indicator.kind.is_proportion:
         value = (100 * rows["numerator"] / rows["denominator"]).where(rows["denominator"].notna(), value)
@@ -359,9 +363,10 @@ def yearly_figures(data: Observations, indicator: Indicator, at: Quarter, *, are
     ).reset_index(drop=True)
 
 
-def _is_counted(rows: pd.DataFrame) -> pd.Series:
+def _are_counted(spans: NDArray[np.int64]) -> NDArray[np.bool_]:
     """True for rows of a run of months or quarters; a lone position "as at" a month is a figure of its own."""
-    return (rows["months"] < MONTHS_IN_A_YEAR) & (rows.groupby("months")["months"].transform("size") > 1)
+    _, which, sizes = np.unique(spans, return_inverse=True, return_counts=True)
+    return np.asarray((spans < MONTHS_IN_A_YEAR) & (sizes[which] > 1))
 
 
 class _Silence(NamedTuple):
@@ -445,7 +450,7 @@ def _answers(
     refusals: dict[str, str] = {}
 
     if held.official is not None and held.levelled is None:
-        refusals |= dict.fromkeys(questions & {"level", "pace"}, held.official.why)
+        refusals |= dict.fromkeys(sorted(questions & {"level", "pace"}), held.official.why)
 
     def asked(name: str, of: Material | None, question: Callable[[Material], Answer]) -> Answer | None:
         if of is None or name not in questions:
@@ -548,7 +553,7 @@ def _rate(years: Series, indicator: Indicator, confidence: float) -> RollingYear
 class _Peers(NamedTuple):
     """Whom to compare with whom."""
 
-    series_by_area: dict[str, Series]
+    series_by_area: Together
     focus: str
     group: Group | None = None
 
@@ -557,14 +562,14 @@ def _peers(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, ar
     """The plan's group for its focus, for any other area those beside it."""
     if area != plan.focus:
         beside = [part.name for part in plan.parts_of(plan.area(area).part_of or "")]
-        series = data.series_by_area(indicator.key, beside, until=at.last_month)
+        series = _together(data, indicator.key, beside, at)
         return _Peers(series, area) if len(series) > 2 else None
     group = plan.group_at(at.last_month)
     if group is None:
         return None
     if indicator.peers is None and not indicator.on_dashboard:
         return None
-    series = data.series_by_area(indicator.peers or indicator.key, group.areas, until=at.last_month)
+    series = _together(data, indicator.peers or indicator.key, group.areas, at)
     is_held = indicator.peers is not None or len(series) >= FEWEST_PEERS
     return _Peers(series, plan.focus, group) if is_held else None
 
@@ -574,8 +579,16 @@ def _region(plan: Plan, data: Observations, indicator: Indicator, at: Quarter, a
     group = plan.region_at(at.last_month)
     if group is None or area != plan.focus or (indicator.peers is None and not indicator.on_dashboard):
         return None
-    series = data.series_by_area(indicator.peers or indicator.key, group.areas, until=at.last_month)
+    series = _together(data, indicator.peers or indicator.key, group.areas, at)
     return _Peers(series, plan.focus, group) if len(series) >= FEWEST_PEERS else None
+
+
+def _together(data: Observations, key: str, areas: Iterable[str], at: Quarter) -> Together:
+    """The series of these areas in the order of their names, gathered once for all of them."""
+    names = tuple(sorted(areas))
+    return data.once(
+        ("together", key, names, at), lambda: Together.of(data.series_by_area(key, names, until=at.last_month))
+    )
 
 
 def _places(found: _Peers, at: Quarter, confidence: float) -> GroupPositions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,16 +147,25 @@ def sisters_of(series: Series, plan: Plan, data: Observations, *, until: Any = N
     """
     if series.kind.is_proportion:
         return ()
-    kind = plan.area(series.area).kind
-    found = []
-    for area in plan.areas:
-        if area.kind != kind or area.name == series.area:
-            continue
-        if data.has(series.key, area=area.name, months=series.span_months, until=until):
-            found.append(data.series(series.key, area=area.name, months=series.span_months, until=until))
-        elif (official := official_series(plan.indicator(series.key), area.name, data, plan, until=until)) is not None:
-            found.append(official.finest)
-    return tuple(found)
+    kind, key, months = plan.area(series.area).kind, series.key, series.span_months
+    areas = tuple(area.name for area in plan.areas if area.kind == kind)
+
+    def of_each() -> tuple[Series, ...]:
+        return tuple(_of_each(areas, key, months, plan, data, until))
+
+    found = data.once(("of each", areas, key, months, until), of_each) if plan is data.plan else of_each()
+    return tuple(sister for sister in found if sister.area != series.area)
+
+
+def _of_each(
+    areas: Iterable[str], key: str, months: int, plan: Plan, data: Observations, until: Any
+) -> Iterator[Series]:
+    """What is held of a measure in each area: figures of that span, else the official series as fine as can be had."""
+    for area in areas:
+        if data.has(key, area=area, months=months, until=until):
+            yield data.series(key, area=area, months=months, until=until)
+        elif (official := official_series(plan.indicator(key), area, data, plan, until=until)) is not None:
+            yield official.finest
 
 
 def _official_measure(named: str | Indicator, plan: Plan) -> Indicator | None:

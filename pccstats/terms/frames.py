@@ -28,6 +28,7 @@ LONGEST_QUOTE = 200  # letters of what another library says
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _YEAR_LIKE = re.compile(r"\d{2}(\d{2})-(\d{2})")
+_MONTHLY = pd.PeriodDtype("M")
 _FRAMES = "a frame of pandas, polars or Arrow"
 
 
@@ -278,7 +279,7 @@ def _series_of(column: pd.Series, faults: Faults) -> tuple[NDArray[np.int64], pd
 
 def _periods(column: pd.Series, series: NDArray[np.int64], faults: Faults) -> Rows:
     """The period of every row, each different value read once."""
-    if isinstance(column.dtype, pd.PeriodDtype) and column.dtype.freq.freqstr == "M":
+    if column.dtype == _MONTHLY:
         ordinals = column.array.asi8
         is_known = (ordinals >= FIRST_MONTH) & (ordinals <= LAST_MONTH)
         if is_known.all():

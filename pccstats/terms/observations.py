@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, cast
 
+import numpy as np
 import pandas as pd
 
 from pccstats.terms.errors import Finding, RequestProblem, SourceFile
@@ -28,7 +29,6 @@ from pccstats.terms.words import (
     PUBLISHED_ON,
     SOURCE,
     STATUS,
-    UPPER,
     Audience,
     Kind,
     Status,
@@ -374,19 +374,18 @@ class Observations(Once):
         >>> float(burglary.values.iloc[-1])
         4013.0
         """
-        about = self.plan.indicator(indicator)
         place = area or self.plan.focus
         last = None if until is None else month(until)
         known = ("series", indicator, place, last, months)
-        series = self.once(known, lambda: self._series(about, place, last, months))
+        series = self.once(known, lambda: self._series(self.plan.indicator(indicator), place, last, months))
         return replace(series, points=series.points.copy(deep=False))  # what one reader does to it no other sees
 
     def series_by_area(
         self, indicator: str, areas: Iterable[str], *, until: Any = None, months: int | None = None
     ) -> dict[str, Series]:
         """The same indicator in several areas; an area with no figures is left out of the answer."""
-        held = set(self.frame.loc[self.frame["indicator"] == indicator, "area"])
-        return {area: self.series(indicator, area=area, until=until, months=months) for area in areas if area in held}
+        held = (area for area in areas if (indicator, area) in self._of_places)
+        return {area: self.series(indicator, area=area, until=until, months=months) for area in held}
 
     def has(self, indicator: str, *, area: str | None = None, months: int | None = None, until: Any = None) -> bool:
         """True where at least one figure is held."""
@@ -394,10 +393,13 @@ class Observations(Once):
         return self.once(("has", indicator, place, months, last), lambda: self._has(indicator, place, months, last))
 
     def _has(self, indicator: str, area: str, months: int | None, until: pd.Period | None) -> bool:
-        rows = self.rows(indicator, area, months)
+        rows = self.rows(indicator, area)
+        is_held = rows[NUMERATOR].notna().to_numpy()
+        if months is not None:
+            is_held = is_held & (rows[MONTHS].to_numpy() == months)
         if until is not None:
-            rows = rows[rows["period_end"] <= until]
-        return bool(rows["numerator"].notna().any())
+            is_held = is_held & (rows[PERIOD_END].array.asi8 <= until.ordinal)
+        return bool(is_held.any())
 
     def embargo(self, indicator: str, *, area: str | None = None, until: Any = None) -> str | None:
         """Why the latest figure of an indicator may not be shown, in a sentence; None where it may, or none is held.
@@ -450,35 +452,28 @@ class Observations(Once):
 
     def _series(self, about: Indicator, area: str, until: pd.Period | None, months: int | None) -> Series:
         rows = self.rows(about.key, area)
-        if until is not None:
-            rows = rows[rows["period_end"] <= until]
-        if months is None and len(rows):
-            months = int(rows["months"].min())
-        rows = rows[rows["months"] == months]
-        if rows.empty:
+        ends, spans = rows[PERIOD_END].array.asi8, rows[MONTHS].to_numpy()
+        places = np.arange(len(rows)) if until is None else np.flatnonzero(ends <= until.ordinal)
+        if months is None and len(places):
+            months = int(spans[places].min())
+        places = places[spans[places] == months]
+        if not len(places):
             raise RequestProblem(self._nothing_held(about.key, area, until, months))
-        latest = rows.drop_duplicates("period_end", keep="last", ignore_index=True)
-        return self._as_series(latest, about, area, int(months or 1))
+        is_latest = np.append(np.diff(ends[places]) > 0, True)  # earlier vintages of a period stand before it
+        return self._as_series(rows.iloc[places[is_latest]], about, area, int(months or 1))
 
     def _as_series(self, rows: pd.DataFrame, about: Indicator, area: str, months: int) -> Series:
-        window = Window.ending(rows["period_end"].iloc[-1], months)
+        window = Window.ending(rows[PERIOD_END].array[-1], months)
         population, vintage = self.population(area, window=window)
-        has_denominator = rows["denominator"].notna().any()
-        has_interval = LOWER in rows and rows[LOWER].notna().any()
-        return Series.from_frame(
-            rows,
-            period="period_end",
-            numerator="numerator",
-            denominator="denominator" if has_denominator else None,
-            lower=LOWER if has_interval else None,
-            upper=UPPER if has_interval else None,
+        has_interval = LOWER in rows and bool(rows[LOWER].notna().any())
+        return Series.of_checked(
+            rows if has_interval else rows.drop(columns=list(BOUNDS), errors="ignore"),
             interval=about.interval if has_interval else None,
             title=about.name,
             polarity=about.polarity,
             kind=about.kind,
             span_months=months,
             unit=about.unit,
-            printed_per_cents=True,
             key=about.key,
             area=area,
             multiplier=about.kind.per if about.kind is Kind.RATE else 1.0,

@@ -168,12 +168,11 @@ def _cell(part: Any) -> Any:
 
 
 def _frame_written(value: pd.DataFrame) -> dict[str, Any]:
-    columns = [_column_written(value.iloc[:, place]) for place in range(value.shape[1])]
     return {
         _KIND: "frame",
         "names": _index_written(value.columns),
         "index": _index_written(value.index),
-        "columns": columns,
+        "columns": [_column_written(column) for _, column in value.items()],
     }
 
 

@@ -32,6 +32,7 @@ LEAST_SURE = 0.5  # of a published interval
 NO_SOURCE = "Source: not given."
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 TEXT_COLUMNS = ("status", "source", "published_on", "note")
+POINT_COLUMNS = ("period_end", "numerator", "denominator", "lower", "upper", *TEXT_COLUMNS)
 
 
 class Residents(NamedTuple):
@@ -178,6 +179,27 @@ class Series:
             **known,
         )
 
+    @classmethod
+    def of_checked(cls, rows: pd.DataFrame, *, span_months: int, **about: Any) -> Series:
+        """A series of rows that were found sound when they were read: one a period, oldest first.
+
+        Parameters
+        ----------
+        rows : pandas.DataFrame
+            With the columns of `points`, and any others.
+        **about
+            Any other field of `Series`.
+
+        Examples
+        --------
+        >>> import pccstats as pcc
+        >>> rows = pcc.read_observations("data/processed").rows("12.offences", "Leicestershire", months=12)
+        >>> Series.of_checked(rows.tail(1), span_months=12, title="Domestic burglary").values.tolist()
+        [4013.0]
+        """
+        points = rows[[name for name in POINT_COLUMNS if name in rows]].reset_index(drop=True)
+        return cls(points=_with_every_period(points, span_months), span_months=span_months, **about)
+
     @property
     def values(self) -> pd.Series:
         """The figure readers see: the count, the rate times its multiplier, or the per cent."""
@@ -231,7 +253,7 @@ class Series:
         (True, False)
         """
         points = self.points
-        ends = pd.PeriodIndex(points["period_end"]).asi8.tobytes()
+        ends = points["period_end"].array.asi8.tobytes()
         numbers = (points[name].to_numpy(dtype=float).tobytes() for name in ("numerator", "denominator"))
         about = (self.kind, self.span_months, self.multiplier, self.population, self.residents, self.events)
         return (ends, *numbers, *about)
@@ -253,13 +275,13 @@ class Series:
     def first(self) -> pd.Period:
         """The month its first period ends with; refused where no period is left of it."""
         self._refuse_nothing()
-        return month(self.points["period_end"].iloc[0])
+        return month(self.points["period_end"].array[0])
 
     @property
     def last(self) -> pd.Period:
         """The month its last period ends with; refused where no period is left of it."""
         self._refuse_nothing()
-        return month(self.points["period_end"].iloc[-1])
+        return month(self.points["period_end"].array[-1])
 
     def _refuse_nothing(self) -> None:
         if not len(self):

@@ -212,6 +212,9 @@ class Material(Once):
 
     def years(self) -> Array:
         """The year that ends with each period: its total, or its share between 0 and 1; empty where not whole."""
+        return self.once("years", self._years)
+
+    def _years(self) -> Array:
         total = rolling_sum(self.numerator, self.year)
         return total / rolling_sum(self.denominator, self.year) if self.is_share else total
 

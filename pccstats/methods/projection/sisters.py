@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from pccstats.methods.projection.backtest import Backtest, backtest_and_path, reference_variance
@@ -107,22 +106,22 @@ class Member:
     path_by_model: Array
     weights: Array
 
-    @property
+    @cached_property
     def path(self) -> Array:
         """The combination's figure for the year to each period ahead."""
         return np.asarray(self.weights @ self.path_by_model)
 
-    @property
+    @cached_property
     def tried(self) -> Array:
         """The combination's figures in the trials."""
         return np.asarray(self.weights @ self.trials.projected)
 
-    @property
-    def origins(self) -> pd.PeriodIndex:
-        """The last month known at each trial."""
-        return self.material.ends[self.trials.origins - 1]
+    @cached_property
+    def origins(self) -> NDArray[np.int64]:
+        """The last month known at each trial, by its running number."""
+        return np.asarray(self.material.ends.asi8[self.trials.origins - 1])
 
-    @property
+    @cached_property
     def growth_tried(self) -> Array:
         """Growth projected in each trial, on the scale of `Material.distance`."""
         return self.material.distance(self.tried, self.trials.naive)
@@ -177,23 +176,23 @@ class Family:
         member = self.members[place]
         if member.material.is_share or len(self.members) == 1 or not len(member.trials):
             return member.tried
-        beside = np.delete(self._growth_tried, place, axis=0)[:, self._months_tried.get_indexer(member.origins)]
+        at_its_months = self._growth_tried[:, np.searchsorted(self._months_tried, member.origins)]
+        beside = np.delete(at_its_months, place, axis=0)
         months = np.full(len(member.trials), member.trials.steps * MONTHS_IN_A_YEAR / member.material.year)
         growth = drawn_out(member.growth_tried, beside, months)
         return member.material.at_distance(member.trials.naive, growth)
 
     @cached_property
-    def _months_tried(self) -> pd.PeriodIndex:
-        """Every month that any member was tried from."""
-        tried = np.unique(np.concatenate([member.origins.asi8 for member in self.members]))
-        return pd.PeriodIndex(pd.arrays.PeriodArray(tried, dtype=pd.PeriodDtype("M")))
+    def _months_tried(self) -> NDArray[np.int64]:
+        """Every month that any member was tried from, earliest first."""
+        return np.unique(np.concatenate([member.origins for member in self.members]))
 
     @cached_property
     def _growth_tried(self) -> Array:
         """The growth each member showed at each of those months, array (members, months); empty where not tried."""
         growth = np.full((len(self.members), len(self._months_tried)), np.nan)
         for row, member in zip(growth, self.members, strict=True):
-            row[self._months_tried.get_indexer(member.origins)] = member.growth_tried
+            row[np.searchsorted(self._months_tried, member.origins)] = member.growth_tried
         return growth
 
     def standardised(self, place: int = 0) -> tuple[Array, float]:
