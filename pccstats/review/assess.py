@@ -176,6 +176,32 @@ def verdicts_of_areas(
     return found
 
 
+def reviews_of_focus(
+    plan: Plan,
+    known: Observations,
+    at: Quarter,
+    measures: Iterable[str],
+    *,
+    audience: Audience,
+    confidence: float,
+) -> dict[str, IndicatorReview]:
+    """Some indicators of the plan's focus with every question asked, by key: as they were kept, or worked out.
+
+    `plan` and `known` are as in `verdicts_of_areas`.
+
+    Examples
+    --------
+    >>> import pccstats as pcc
+    >>> plan, at = pcc.read_plan("data/raw"), Quarter.parse("2015/16-Q1")
+    >>> known = pcc.read_observations("data/processed").known_to("internal", at)
+    >>> found = reviews_of_focus(plan, known, at, ["12.offences"], audience=Audience.INTERNAL, confidence=0.95)
+    >>> str(found["12.offences"].state)
+    'no_evidence_of_change'
+    """
+    asked = _Asked(plan, plan.focus, audience, confidence, shown=frozenset())
+    return {key: _reviewed(asked, known, plan.indicator(key), at) for key in measures}
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What is asked, whatever the quarter: of which place, for whom, how sure, and of which indicators everything."""

@@ -11,7 +11,7 @@ from pccstats.methods.change.change import change
 from pccstats.methods.intervals import wilson
 from pccstats.methods.level.trend import trend
 from pccstats.methods.projection.targets import progress
-from pccstats.review.indicator import review_indicator
+from pccstats.review.assess import reviews_of_focus
 from pccstats.review.official import official_series, sisters_of
 from pccstats.review.partnerships import BOARD_MONTHS, compare_all
 from pccstats.terms.errors import PccStatsError
@@ -90,11 +90,10 @@ def review_board(
     at, seen = plan.quarter(quarter), Audience(audience)
     plan = (data := replace(data, plan=plan).known_to(seen, at)).plan
     board = plan.board or Board(plan.title, tuple(_as_of_board(priority) for priority in plan.priorities))
+    keys = [key for priority in board.priorities for key in priority.indicators]
+    reviews = reviews_of_focus(plan, data, at, keys, audience=seen, confidence=confidence)
     sections = tuple(
-        (
-            priority,
-            tuple(_outcome(plan, data, plan.indicator(key), at, seen, confidence) for key in priority.indicators),
-        )
+        (priority, tuple(_outcome(plan, data, reviews[key], at, confidence) for key in priority.indicators))
         for priority in board.priorities
     )
     counted = [
@@ -155,11 +154,9 @@ def _as_of_board(priority: Priority) -> BoardPriority:
     return BoardPriority(priority.title, tuple(i.key for i in priority.indicators))
 
 
-def _outcome(
-    plan: Plan, data: Observations, indicator: Indicator, at: Quarter, audience: Audience, confidence: float
-) -> BoardOutcome:
+def _outcome(plan: Plan, data: Observations, review: IndicatorReview, at: Quarter, confidence: float) -> BoardOutcome:
     """The Board's questions, asked of one indicator."""
-    review = review_indicator(plan, data, indicator, at, audience=audience, confidence=confidence)
+    indicator = review.indicator
     if indicator.no_figure is not None or review.state is State.EMBARGOED:
         return BoardOutcome(review, Track.CANNOT_TELL, "", " ".join(review.reasons))
     months = _held(data, indicator, at)

@@ -183,9 +183,8 @@ def _counted_by(
 
 def _months_of(data: Observations, measure: Indicator, names: Sequence[str], at: Quarter) -> dict[str, Series]:
     """The months of a measure in each area that has any."""
-    alone = only(data, measure)
-    held = [name for name in names if alone.has(measure.key, area=name, months=1, until=at.last_month)]
-    return alone.series_by_area(measure.key, held, until=at.last_month, months=1)
+    held = [name for name in names if data.has(measure.key, area=name, months=1, until=at.last_month)]
+    return data.series_by_area(measure.key, held, until=at.last_month, months=1)
 
 
 def _notes(
@@ -216,23 +215,17 @@ def _without_an_area(data: Observations, measure: Indicator, compared: AreaCompa
         yield "The rest of the force's records have no location, or one outside these areas."
 
 
-def only(data: Observations, indicator: Indicator) -> Observations:
-    """The observations of one indicator: many areas are looked up in them."""
-    return replace(data, frame=data.frame[data.frame["indicator"] == indicator.key])
-
-
 def _trends(data: Observations, comparisons: Iterable[AreaComparison], area: Area, at: Quarter) -> dict[str, Trend]:
     """The six-month trend of every indicator, where it can be asked."""
     found = {}
     for comparison in comparisons:
-        indicator = data.plan.indicator(comparison.key)
-        alone = only(data, indicator)
-        if alone.has(indicator.key, area=area.name, months=1, until=at.last_month):
-            series = alone.series(indicator.key, area=area.name, until=at.last_month, months=1)
+        key = comparison.key
+        if data.has(key, area=area.name, months=1, until=at.last_month):
+            series = data.series(key, area=area.name, until=at.last_month, months=1)
             if series.last < at.first_month:  # months that end before the quarter say nothing of it
                 continue
             try:
-                found[indicator.key] = trend(series, BOARD_MONTHS)
+                found[key] = trend(series, BOARD_MONTHS)
             except PccStatsError:  # too few months: the row stays without a trend
                 continue
     return found

@@ -170,10 +170,9 @@ class Observations(Once):
     def rows(self, indicator: str, area: str | None = None, months: int | None = None) -> pd.DataFrame:
         """The observations of an indicator, in one area and of one span where asked; earlier vintages first."""
         nothing = self.frame.iloc[:0]
-        if area is None:
-            chosen = self._of_indicators.get(indicator, nothing)
-        else:
-            chosen = self._of_places.get((indicator, area), nothing)
+        chosen = self._of_indicators.get(indicator, nothing)
+        if area is not None:
+            chosen = self._of_areas(indicator).get(area, nothing)
         if months is not None:
             chosen = chosen[chosen["months"] == months]
         return chosen.reset_index(drop=True)
@@ -182,16 +181,11 @@ class Observations(Once):
     def _of_indicators(self) -> dict[str, pd.DataFrame]:
         """The rows of each indicator, in their order, sorted out once: they are asked for hundreds of times a pack."""
         ordered = self.frame.sort_values(["period_end", "published_on"], kind="stable")
-        return {str(key): rows for key, rows in ordered.groupby("indicator", sort=False, observed=True)}
+        return _sorted_out(ordered, INDICATOR)
 
-    @cached_property
-    def _of_places(self) -> dict[tuple[str, str], pd.DataFrame]:
-        """The same by indicator and area."""
-        return {
-            (key, str(area)): rows
-            for key, of_key in self._of_indicators.items()
-            for area, rows in of_key.groupby("area", sort=False, observed=True)
-        }
+    def _of_areas(self, indicator: str) -> dict[str, pd.DataFrame]:
+        """The rows of an indicator in each area."""
+        return self.once(("of areas", indicator), lambda: _sorted_out(self._of_indicators.get(indicator), AREA))
 
     def worked_out(self, measure: str, question: Hashable, answer: Callable[[], Answer]) -> Answer:
         """An answer about a measure: as it was kept when it was worked out of these very figures, else worked out."""
@@ -218,10 +212,8 @@ class Observations(Once):
         ('Kent', 1, 1)
         """
         turned = replace(self, plan=self.plan.focused_on(area))
-        for name in ("_of_indicators", "_of_places", "_answers"):
-            turned.__dict__[name] = getattr(
-                self, name
-            )  # series and residents of an area are the same whatever is in focus
+        for name in ("_of_indicators", "_answers"):  # rows and residents of an area are the same whatever is in focus
+            turned.__dict__[name] = getattr(self, name)
         return turned
 
     def known_by(self, value: Any) -> Observations:
@@ -384,7 +376,7 @@ class Observations(Once):
         self, indicator: str, areas: Iterable[str], *, until: Any = None, months: int | None = None
     ) -> dict[str, Series]:
         """The same indicator in several areas; an area with no figures is left out of the answer."""
-        held = (area for area in areas if (indicator, area) in self._of_places)
+        held = (area for area in areas if area in self._of_areas(indicator))
         return {area: self.series(indicator, area=area, until=until, months=months) for area in held}
 
     def has(self, indicator: str, *, area: str | None = None, months: int | None = None, until: Any = None) -> bool:
@@ -426,7 +418,8 @@ class Observations(Once):
         return self.once(("residents", area, column), lambda: self._residents(area, column))
 
     def _residents(self, area: str, column: str) -> tuple[Residents, ...]:
-        rows = self.exposures[(self.exposures["area"] == area) & self.exposures[column].notna()]
+        rows = self.once("exposures of areas", lambda: _sorted_out(self.exposures, AREA)).get(area, self.exposures[:0])
+        rows = rows[rows[column].notna()]
         latest = rows.sort_values(["year", "vintage"], kind="stable").drop_duplicates("year", keep="last")
         if len(latest):
             years = zip(latest["year"], latest[column], latest["vintage"], strict=True)
@@ -507,6 +500,11 @@ class Observations(Once):
             return self.plan.indicator(indicator).name
         except RequestProblem:
             return indicator
+
+
+def _sorted_out(rows: pd.DataFrame | None, by: str) -> dict[str, pd.DataFrame]:
+    """The rows of each name in a column, in their order."""
+    return {} if rows is None else {str(name): of_it for name, of_it in rows.groupby(by, sort=False, observed=True)}
 
 
 def _out_by(limit: str, rows: pd.DataFrame) -> pd.DataFrame:

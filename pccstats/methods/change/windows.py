@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pccstats.terms.periods import Window, months_numbered
+from pccstats.terms.periods import Window
 from pccstats.terms.plan import Event, events_in_words
 from pccstats.terms.results.change import Windows
-from pccstats.terms.series import TEXT_COLUMNS, Series, has_illustrative
+from pccstats.terms.series import Series, has_illustrative
 from pccstats.terms.words import Kind, State, Status
 
 # Why a figure may not be tested, by what its rows are marked: of two missing figures the first listed is spoken of.
@@ -41,7 +41,7 @@ class WindowFigures:
     numerator, denominator : float
         Sums over the window; empty where any row of it is. The denominator of a rate is averaged, not summed.
     rows : pandas.DataFrame
-        The rows that make the window, oldest first.
+        The rows of the window that are held, oldest first.
     multiplier : float
         Of the value shown: 100 for a share.
     untested : Untested or None
@@ -72,7 +72,8 @@ class WindowFigures:
     @property
     def published_limits(self) -> tuple[float, float] | None:
         """The interval that the figure was published with; None where with none, or where several make the window."""
-        if len(self.rows) != 1 or "lower" not in self.rows or self.rows["lower"].isna().any():
+        is_one = len(self.rows) == 1 and not np.isnan(self.numerator)
+        if not is_one or "lower" not in self.rows or self.rows["lower"].isna().any():
             return None
         return float(self.rows["lower"].iloc[0]), float(self.rows["upper"].iloc[0])
 
@@ -95,12 +96,16 @@ def figures_of(series: Series, window: Window) -> WindowFigures:
     3935.0
     """
     backwards = window.last.ordinal - np.arange(0, window.month_count, series.span_months)
-    rows = _rows_ending(backwards[::-1], series.points)
-    tiles = window.month_count % series.span_months == 0
-    numerator = _sum_of(rows["numerator"]) if tiles else np.nan
-    if series.kind.is_proportion and rows["denominator"].isna().any() and len(rows) > 1:
+    places = pd.Index(series.points["period_end"].array.asi8).get_indexer(backwards[::-1])
+    rows = series.points.take(places[places >= 0]).reset_index(drop=True)
+    has_all = len(rows) == len(places)
+    numerator, denominator = (_sum_of(rows[name]) if has_all else np.nan for name in ("numerator", "denominator"))
+    if window.month_count % series.span_months:
+        numerator = np.nan  # no whole number of periods tiles it
+    if series.kind.is_proportion and np.isnan(denominator) and len(rows) > 1:
         numerator = np.nan  # per cents of unknown numbers do not add up
-    denominator = float(rows["denominator"].mean()) if series.kind is Kind.RATE else _sum_of(rows["denominator"])
+    if series.kind is Kind.RATE:
+        denominator = float(rows["denominator"].mean())
     untested = _untested(rows, window, has_figure=not np.isnan(numerator))
     if untested is None and denominator == 0:
         reason = f"The denominator for {window.in_a_sentence} is nought."
@@ -122,16 +127,6 @@ def without_shared_months(first: WindowFigures, second: WindowFigures) -> tuple[
 def _without(one: WindowFigures, other: WindowFigures) -> WindowFigures:
     rows = one.rows[~np.isin(one.ends, other.ends)]
     return replace(one, rows=rows, numerator=_sum_of(rows["numerator"]), denominator=_sum_of(rows["denominator"]))
-
-
-def _rows_ending(ends: NDArray[np.int64], points: pd.DataFrame) -> pd.DataFrame:
-    """The rows of these months, by their running numbers; where none is held, one with no figure."""
-    places = pd.Index(points["period_end"].array.asi8).get_indexer(ends)
-    if (places >= 0).all():
-        return points.take(places).reset_index(drop=True)
-    every = months_numbered(ends).rename("period_end")
-    rows = points.set_index("period_end").reindex(every)
-    return rows.fillna(dict.fromkeys(TEXT_COLUMNS, "")).reset_index()
 
 
 def _untested(rows: pd.DataFrame, window: Window, *, has_figure: bool) -> Untested | None:

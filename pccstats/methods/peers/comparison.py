@@ -181,8 +181,8 @@ class GroupsCompared:
         shown = {
             name: (self.scale * array if name in IN_UNITS else array).ravel() for name, array in self.columns.items()
         }
-        states = [str(state) for state in shown["state"]]
-        return pd.DataFrame({**shown, "state": states}).astype(dict.fromkeys(WHOLE, "Int64"))
+        whole = {name: pd.Series(shown[name]).astype("Int64") for name in WHOLE}
+        return pd.DataFrame({**shown, **whole, "state": [str(state) for state in shown["state"]]})
 
 
 @dataclass(frozen=True)
