@@ -87,7 +87,10 @@ def remember(request: Request, parts: Mapping[str, str], packs: Iterable[Path], 
 
 def unchanged_in_words(pack: Path) -> list[str]:
     """What to tell of a pack that is there already."""
-    return [f"Nothing has changed since this pack was made: {pack / FRONT_NAME}", "To make it again all the same: pccstats report with --force."]
+    return [
+        f"Nothing has changed since this pack was made: {pack / FRONT_NAME}",
+        "To make it again all the same: pccstats report with --force.",
+    ]
 
 
 def all_unchanged_in_words(count: int, national: Path) -> list[str]:

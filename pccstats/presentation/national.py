@@ -67,4 +67,6 @@ def national_table(result: NationalReview) -> TableSpec:
         Column("down", "Moved down against the others"),
     )
     notes = ("Moved against the others: beyond the 99.8% limits of the funnel of change.", result.method)
-    return TableSpec("Each measure: all forces together, and those beyond the limits", columns, pd.DataFrame(rows), notes=notes)
+    return TableSpec(
+        "Each measure: all forces together, and those beyond the limits", columns, pd.DataFrame(rows), notes=notes
+    )
