@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from pccstats.batch.outline import HEADINGS
+from pccstats.presentation.page_reader import PageReader, attributes
 
 LARGEST_PAGE_BYTES = 2_000_000
 CONTENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -51,8 +51,7 @@ def page_faults(page: str) -> list[str]:
 def read_page(page: str) -> PageRead:
     """Read a page once for its faults and for the names in it."""
     reader = _Reader()
-    reader.feed(page)
-    reader.close()
+    reader.read(page)
     return PageRead((*reader.faults, *_faults_of_whole(page, reader)), frozenset(reader.names))
 
 
@@ -77,11 +76,10 @@ def _faults_of_whole(page: str, reader: _Reader) -> Iterator[str]:
         yield f"the page is {len(page.encode('utf-8')) / 1e6:.1f} MB, 2 MB at most"
 
 
-class _Reader(HTMLParser):
+class _Reader(PageReader):
     """Reads a page once and notes what it finds."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.faults: list[str] = []
         self.language = self.policy = self.title = ""
         self.headings: list[tuple[int, str]] = []
@@ -91,8 +89,8 @@ class _Reader(HTMLParser):
         self._picture: _Picture | None = None
         self._table: _Table | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def starts(self, tag: str, written: str) -> None:
+        given = attributes(written)
         if tag not in _EMPTY_ELEMENTS:
             self._inside.append(tag)
         self._note_element(tag, given)
@@ -104,12 +102,12 @@ class _Reader(HTMLParser):
         elif tag == "th" and "scope" not in given:
             self.faults.append("a table head has no scope")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
+    def starts_and_ends(self, tag: str, written: str) -> None:
+        self.starts(tag, written)
         if tag not in _EMPTY_ELEMENTS:
-            self.handle_endtag(tag)
+            self.ends(tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def ends(self, tag: str) -> None:
         if tag == "svg" and self._picture is not None and self._picture.depth == len(self._inside):
             if self._picture.is_unexplained:
                 self.faults.append("a drawing has no description")
@@ -122,19 +120,19 @@ class _Reader(HTMLParser):
             while self._inside.pop() != tag:
                 pass
 
-    def handle_data(self, data: str) -> None:
+    def says(self, text: str) -> None:
         here = self._inside[-1] if self._inside else ""
         if "title" in self._inside and self._picture is None:
-            self.title += data
-        if here == "style" and _CSS_OUTSIDE.search(data):
+            self.title += text
+        if here == "style" and _CSS_OUTSIDE.search(text):
             self.faults.append("the style sheet calls for another file")
         if self._picture is not None and here in ("title", "desc"):
-            self._picture.words += data
-        if self._table is not None and "caption" in self._inside and data.strip():
+            self._picture.words += text
+        if self._table is not None and "caption" in self._inside and text.strip():
             self._table.has_caption = True
         if any(tag in HEADINGS for tag in self._inside):
             level, words = self.headings[-1]
-            self.headings[-1] = (level, words + data)
+            self.headings[-1] = (level, words + text)
 
     def _note_element(self, tag: str, given: dict[str, str]) -> None:
         if tag in ("script", "iframe", "object", "embed", "form", "base"):

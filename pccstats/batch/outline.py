@@ -6,16 +6,14 @@ it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from pccstats.batch.jobs import slug
 from pccstats.presentation.markup import Markup, rendered
+from pccstats.presentation.page_reader import PageReader, attributes
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-PIECE = 50_000  # letters read at a time
 
 
 @dataclass(frozen=True)
@@ -153,53 +151,42 @@ def _edited(body: str, edits: list[tuple[int, int, str]], start: int, end: int) 
 
 def _read(body: str, *, until_title: bool = False) -> _Reader:
     """The whole body, or as much of it as it takes to find its first heading."""
-    reader = _Reader(body)
-    for start in range(0, len(body), PIECE):
-        reader.feed(body[start : start + PIECE])
-        if until_title and any(found.level == 1 for found in reader.headings):
-            return reader
-    reader.close()
+    reader = _Reader(body, until_title=until_title)
+    reader.read(body)
     return reader
 
 
-class _Reader(HTMLParser):
+class _Reader(PageReader):
     """Notes every heading, every name, and where cells and sections begin."""
 
-    def __init__(self, body: str) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, body: str, *, until_title: bool) -> None:
         self.headings: list[_Found] = []
         self.names: set[str] = set()
         self.blocks: list[int] = []
         self.has_words = False
         self.length = len(body)
-        self._body = body
-        self._lines = [0, *(match.end() for match in re.finditer("\n", body))]
+        self._until_title = until_title
         self._open: _Found | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name = given.get("id") or ""
+    def starts(self, tag: str, written: str) -> None:
+        given = attributes(written)
+        name = given.get("id", "")
         if name:
             self.names.add(name)
-        if tag == "section" or (tag == "div" and "cell" in (given.get("class") or "").split()):
-            self.blocks.append(self._at())
+        if tag == "section" or (tag == "div" and "cell" in given.get("class", "").split()):
+            self.blocks.append(self.at)
         if tag in HEADINGS and self._open is None:
-            start = self._at()
-            self._open = _Found(int(tag[1]), name, start, start + len(self.get_starttag_text() or ""))
+            self._open = _Found(int(tag[1]), name, self.at, self.end)
 
-    def handle_endtag(self, tag: str) -> None:
+    def ends(self, tag: str) -> None:
         if self._open is not None and tag == f"h{self._open.level}":
-            self._open.closing = self._at()
-            self._open.end = self._body.index(">", self._open.closing) + 1
+            self._open.closing, self._open.end = self.at, self.end
             self._open.words = self._open.words.strip()
             self.headings.append(self._open)
+            self.has_enough = self._until_title and self._open.level == 1
             self._open = None
 
-    def handle_data(self, data: str) -> None:
+    def says(self, text: str) -> None:
         if self._open is not None:
-            self._open.words += data
-        self.has_words = self.has_words or bool(self.headings and data.strip())
-
-    def _at(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
+            self._open.words += text
+        self.has_words = self.has_words or bool(self.headings and text.strip())

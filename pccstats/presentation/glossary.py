@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from pccstats.presentation.markup import Markup, rendered
+from pccstats.presentation.page_reader import PageReader
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def _first_stands(found: list[tuple[int, str]], spelt: dict[str, Term]) -> Itera
                 yield start + match.start(), start + match.end(), term
 
 
-class _OpenText(HTMLParser):
+class _OpenText(PageReader):
     """Every piece of text inside a paragraph, with its place, but for what stands in `_LEFT`."""
 
     _LEFT = frozenset(
@@ -223,26 +223,23 @@ class _OpenText(HTMLParser):
     )
 
     def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=False)  # a piece of text is then as long as its source
         self.found: list[tuple[int, str]] = []
+        self._page = page
         self._open: list[str] = []
-        self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
-        self.feed(page)
-        self.close()
+        self.read(page)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 the parser's own
+    def starts(self, tag: str, written: str) -> None:  # noqa: ARG002 as the reader has it
         if tag == "p" or tag in self._LEFT:
             self._open.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def starts_and_ends(self, tag: str, written: str) -> None:
         """An element that closes itself holds no text."""
 
-    def handle_endtag(self, tag: str) -> None:
+    def ends(self, tag: str) -> None:
         if tag in self._open:
             while self._open.pop() != tag:
                 pass
 
-    def handle_data(self, data: str) -> None:
+    def says(self, text: str) -> None:  # noqa: ARG002 where the page writes `&amp;`, places are counted in that
         if "p" in self._open and not self._LEFT & set(self._open):
-            line, column = self.getpos()
-            self.found.append((self._lines[line - 1] + column, data))
+            self.found.append((self.at, self._page[self.at : self.end]))
