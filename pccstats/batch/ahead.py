@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pccstats import sources
-from pccstats.batch.provenance import released_digests
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import END_LIMIT_SECONDS, ForkedKernel, ForkServer, fork_server, kernel_environment
@@ -74,9 +73,10 @@ class AnswersAhead:
 
 def _work_out(request: Request, kept: KeptAnswers, base: Path, areas: tuple[str, ...], progress: Progress) -> str:
     """Work out what is not kept from an earlier run, of data as readers may have them; the place it is kept in."""
-    asked_of = (*sorted(released_digests(base).items()), str(request.quarter), str(request.audience), *areas)
+    held = sources.read_observations(base)
+    asked_of = (held.digest, held.plan_digest, str(request.quarter), str(request.audience), *areas)
     place = key_of(asked_of)[:16]
-    every = [*(measure.key for measure in measures_of(sources.read_plan(base))), SUSPICIONS]
+    every = [*(measure.key for measure in measures_of(held.plan)), SUSPICIONS]
     wanted = [each for each in every if not kept.has(place, each)]
     if len(wanted) * len(areas) >= WORTH_A_PROCESS:
         of_areas = f" of {len(areas)} areas" if len(areas) > 1 else ""

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -27,7 +28,7 @@ from pccstats.batch.kernel import Ending, Outcome
 from pccstats.batch.parts import ALWAYS, digest_in, in_words
 from pccstats.batch.provenance import what_changed
 from pccstats.batch.run import Finished
-from pccstats.sources.looks import Part
+from pccstats.sources.looks import ANSWER, Part
 from pccstats.terms.words import counted
 
 FORMAT = 1  # of the files written here: what another format wrote is not read
@@ -58,7 +59,9 @@ class Run:
     looks: Mapping[Part, str]
     finished: Finished
 
-    def why_not(self, rests_on: Mapping[str, str], parts: Mapping[Part, str]) -> str:
+    def why_not(
+        self, rests_on: Mapping[str, str], parts: Mapping[Part, str], answers: Callable[[], Mapping[Part, str]]
+    ) -> str:
         """Why it cannot be used now, in words; empty where it can.
 
         Parameters
@@ -67,11 +70,17 @@ class Run:
             The same of now.
         parts : mapping
             The digests of all parts of the data now: see `parts.parts_of`.
+        answers : callable
+            Gives those of the answers; asked where they alone can tell, for they may have to be worked out.
         """
         if changes := what_changed(self.rests_on, rests_on):
             return _few(changes)
-        changed = sorted(part for part, digest in self.looks.items() if digest_in(parts, part) != digest)
-        return _few([f"{in_words(part)} changed" for part in changed])
+        found = {part for part in self.looks if part[0] == ANSWER}
+        changed = self._changed(self.looks.keys() - found, parts) or (found and self._changed(found, answers()))
+        return _few(list(dict.fromkeys(f"{in_words(part)} changed" for part in changed)))
+
+    def _changed(self, looks: Iterable[Part], parts: Mapping[Part, str]) -> list[Part]:
+        return sorted(part for part in looks if digest_in(parts, part) != self.looks[part])
 
 
 @dataclass(frozen=True)
@@ -84,10 +93,19 @@ class Keeper:
         Where they are; it need not exist.
     parts : mapping
         The digests of all parts of the data that the notebooks are given.
+    lend : callable
+        Works out the answers that the notebooks will find, and tells their digests: asked once, and only where it is
+        they that tell whether a page can be kept, or where they are wanted anyway.
     """
 
     folder: Path
     parts: Mapping[Part, str]
+    lend: Callable[[], Mapping[Part, str]] = dict
+
+    @cached_property
+    def answers(self) -> Mapping[Part, str]:
+        """The digests of the answers, which are lent to the notebooks from now on."""
+        return self.lend()
 
     def _why_anew(self, job: Job, rests_on: Mapping[str, str]) -> tuple[str, Finished | None]:
         """Why a page must be made, in words, or the run of it that can be used as it is."""
@@ -96,14 +114,15 @@ class Keeper:
         run = self._read(job)
         if run is None:
             return NEVER_MADE, None
-        why = run.why_not(rests_on, self.parts)
+        why = run.why_not(rests_on, self.parts, lambda: self.answers)
         return (why, None) if why else ("", run.finished)
 
     def keep(self, finished: Finished, rests_on: Mapping[str, str]) -> None:
         """Keep a run that is complete, in the place of an earlier one; a disk that refuses keeps nothing."""
         if finished.outcome.ending is not Ending.COMPLETE or finished.looks is None or finished.notebook is None:
             return
-        looks = {part: digest_in(self.parts, part) for part in (*ALWAYS, *finished.looks)}
+        parts = {**self.parts, **self.answers} if any(kind == ANSWER for kind, *_ in finished.looks) else self.parts
+        looks = {part: digest_in(parts, part) for part in (*ALWAYS, *finished.looks)}
         if None in looks.values() or not is_plain(finished.notebook):
             return
         told = {

@@ -25,6 +25,7 @@ from pccstats.batch.terminal import OfOne, Progress
 from pccstats.batch.unchanged import remember
 from pccstats.batch.warm import fork_server
 from pccstats.presentation.markup import Markup
+from pccstats.presentation.pages.national import measure_page, measure_page_name, national_page
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import DataFolder, alone, digest_of_text, replaced_folder
 from pccstats.sources.kept_answers import FOLDER, KeptAnswers
@@ -179,9 +180,15 @@ def _refusal_noted(packs: PacksMade, area: str) -> Iterator[None]:
 
 def explain_packs(request: Request, progress: Progress) -> list[str]:
     """Which pages of which packs `make_packs` would make now, and why, in lines; nothing is run or written."""
-    material = read_material(request, progress)
-    areas = areas_to_make(material.data)
-    return [f"{area}: {line}" for area in areas for line in explain_pack_of(material, request.for_area(area))]
+    with fork_server(progress.say):
+        material = read_material(request, progress)
+        areas = areas_to_make(material.data)
+        material = replace(material, ahead=AnswersAhead(areas))
+        return [
+            f"{area}: {line}"
+            for area in areas
+            for line in explain_pack_of(material, request.for_area(area), OfOne(progress, area))
+        ]
 
 
 def areas_to_make(data: Observations) -> tuple[str, ...]:
@@ -244,12 +251,6 @@ def _pages(
     material: Material, request: Request, packs: PacksMade, endings: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Every page on all areas, by the name of its file."""
-    from pccstats.presentation.pages.national import (  # noqa: PLC0415 charts, which nothing before this draws here
-        measure_page,
-        measure_page_name,
-        national_page,
-    )
-
     # When the data were read, these answers may not have been worked out yet; now they are there for every pack.
     kept = KeptAnswers(DataFolder.find(request.data).processed / FOLDER)
     plan: Plan = material.data.plan

@@ -28,7 +28,7 @@ from pccstats.batch.jobs import THEME_PARAMETER, Entry, Job, chosen, plan_jobs, 
 from pccstats.batch.kept import ASKED_FOR, Keeper, ToDo
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
-from pccstats.batch.parts import parts_of
+from pccstats.batch.parts import answers_in, parts_of
 from pccstats.batch.provenance import (
     SOURCE_FILE,
     Origin,
@@ -49,6 +49,7 @@ from pccstats.batch.unchanged import everything, kept_folder, remember, unchange
 from pccstats.batch.warm import fork_server
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import alone, replaced_folder, strangers
+from pccstats.sources.looks import Part
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter, Window
@@ -178,7 +179,7 @@ def make_pack_of(material: Material, request: Request, progress: Progress) -> Pa
 @contextmanager
 def run_for_pack(material: Material, request: Request, progress: Progress) -> Iterator[Callable[[], PackMade]]:
     """Begin the notebooks of a pack; what it gives waits for them and writes the pack, in this thread or in another."""
-    with _alone_with_pack(request, progress), _begun(material, request) as begun:
+    with _alone_with_pack(request, progress), _begun(material, request, progress) as begun:
         if begun.to_do is None:
             yield partial(_left_as_it_is, material, begun.making, request)
             return
@@ -187,7 +188,7 @@ def run_for_pack(material: Material, request: Request, progress: Progress) -> It
             progress.say(words)
         anew = [job for job in begun.making.jobs if job.page in begun.to_do.anew]
         if 2 * len(anew) > len(begun.making.jobs):  # a page or two work out what they need sooner by themselves
-            material.ahead.lend(request, material.data, begun.folder, progress)
+            _ = begun.keeper.answers
         with _under_way(anew, begun, request, progress) as ended:
             yield partial(_written, material, begun, request, ended)
 
@@ -227,12 +228,13 @@ def _under_way(
 
 def explain_pack(request: Request, progress: Progress) -> list[str]:
     """Which pages `make_pack` would make now, and why, in lines; nothing is run and no pack is written."""
-    return explain_pack_of(read_material(request, progress), request)
+    with fork_server(progress.say):
+        return explain_pack_of(read_material(request, progress), request, progress)
 
 
-def explain_pack_of(material: Material, request: Request) -> list[str]:
+def explain_pack_of(material: Material, request: Request, progress: Progress) -> list[str]:
     """Which pages `make_pack_of` would make now; see `explain_pack`."""
-    with _begun(material, request) as begun:
+    with _begun(material, request, progress) as begun:
         if begun.to_do is None:
             return ["Nothing has changed since this pack was made: no page would be made."]
         return [*begun.in_words(), f"{counted(len(begun.to_do.anew), 'page')} would be made."]
@@ -243,7 +245,6 @@ class _Begun:
     """A pack about to be made: what of, why, and what there is to do; nothing to do where it is there, unchanged."""
 
     making: Making
-    folder: Path
     why: str
     to_do: ToDo | None
     keeper: Keeper
@@ -261,7 +262,7 @@ class _Begun:
 
 
 @contextmanager
-def _begun(material: Material, request: Request) -> Iterator[_Begun]:
+def _begun(material: Material, request: Request, progress: Progress) -> Iterator[_Begun]:
     """Look what there is to do for a pack, with a copy of the data for its notebooks."""
     began, built = datetime.now(UTC), material.built
     data = replace(material.data, plan=_plan_for(request, material.data.plan))
@@ -276,7 +277,12 @@ def _begun(material: Material, request: Request) -> Iterator[_Begun]:
         is_lacking = request.docx and word.NAME not in earlier.files
         is_asked = request.force or request.only is not None
         as_read = replace(copy.data, plan=sources.read_plan(copy.folder))  # as notebooks have it, own words included
-        keeper, to_do = Keeper(kept_folder(request), parts_of(as_read, copy.folder)), None
+
+        def lend() -> Mapping[Part, str]:
+            material.ahead.lend(request, material.data, copy.folder, progress)
+            return answers_in(copy.folder)
+
+        keeper, to_do = Keeper(kept_folder(request), parts_of(as_read, copy.folder), lend), None
 
         def rests(job: Job) -> Mapping[str, str]:
             return rests_on(request, job.notebook) | {THEME_PARAMETER: str(job.parameters.get(THEME_PARAMETER, ""))}
@@ -285,7 +291,7 @@ def _begun(material: Material, request: Request) -> Iterator[_Begun]:
             asked_for = [job for job in jobs if job.page in wanted]
             to_do = keeper.to_do(asked_for, rests, ASKED_FOR if is_asked else "")
             making = replace(making, why=to_do.reasons)
-        yield _Begun(making, copy.folder, _why(earlier, changes, request), to_do, keeper, rests)
+        yield _Begun(making, _why(earlier, changes, request), to_do, keeper, rests)
 
 
 def _alone_with_pack(request: Request, progress: Progress) -> AbstractContextManager[None]:

@@ -16,7 +16,20 @@ from pccstats.batch.provenance import PACKAGE
 from pccstats.sources.build import EXPOSURES_FILE, FINDINGS_FILE, OBSERVATIONS_FILE
 from pccstats.sources.folders import MANIFEST, PLAN, digest_of, digest_of_text
 from pccstats.sources.kept_answers import FOLDER as ANSWERS
-from pccstats.sources.looks import EVERYWHERE, FIGURES, FILE, OUTSIDE, POPULATION, SHA256, TEXT, TEXTS, Part, text_part
+from pccstats.sources.kept_answers import KeptAnswers
+from pccstats.sources.looks import (
+    ANSWER,
+    EVERYWHERE,
+    FIGURES,
+    FILE,
+    OUTSIDE,
+    POPULATION,
+    SHA256,
+    TEXT,
+    TEXTS,
+    Part,
+    text_part,
+)
 from pccstats.terms.observations import Observations
 from pccstats.terms.plan import Indicator, Plan, Priority, Theme
 from pccstats.terms.words import AREA, INDICATOR
@@ -66,6 +79,11 @@ def parts_of(data: Observations, folder: Path) -> dict[Part, str]:
     }
 
 
+def answers_in(folder: Path) -> dict[Part, str]:
+    """The digest of every answer that is lent to the notebooks of a pack, which find it instead of working it out."""
+    return {(ANSWER, asked): digest for asked, digest in KeptAnswers(folder / ANSWERS).digests().items()}
+
+
 def digest_in(parts: Mapping[Part, str], part: Part) -> str | None:
     """The digest of a part; None of one that nobody knows: what looks at it cannot be kept."""
     return parts.get(part, NOTHING if part[0] in (FIGURES, POPULATION) else None)
@@ -98,6 +116,8 @@ def in_words(part: Part) -> str:
     kind, *which = part
     if kind == FIGURES:
         return f"the figures of {which[0]}" + (f" in {which[1]}" if which[1] else "")
+    if kind == ANSWER:
+        return f"what follows from the figures for {which[0].partition(' ')[0]}"
     if kind == POPULATION:
         return f"the population of {which[0]}"
     if kind == TEXT:

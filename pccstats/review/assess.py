@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -22,8 +21,7 @@ from pccstats.review.many import OneTest, for_readers, own_test, read_by_table, 
 from pccstats.review.questions import questions_of
 from pccstats.review.since import COMPARED, Thrice, what_is_new
 from pccstats.terms.errors import PccStatsError
-from pccstats.terms.observations import Ahead, Observations
-from pccstats.terms.on_paper import digest_of_answer
+from pccstats.terms.observations import Ahead, Observations, Question
 from pccstats.terms.periods import Quarter
 from pccstats.terms.plan import Indicator, Plan
 from pccstats.terms.results.change import FalseDiscovery
@@ -107,6 +105,7 @@ def assess(
     inside = {p.number for p in chosen_theme.priorities} if chosen_theme else {p.number for p in plan.priorities}
     asked = _Asked(
         plan=plan,
+        given=known.plan_digest,
         area=plan.area(area).name if area is not None else plan.focus,
         audience=Audience(audience),
         confidence=confidence,
@@ -170,7 +169,8 @@ def verdicts_of_areas(
     every = frozenset(indicator.key for indicator in plan.indicators)
     found = {}
     for area in areas:
-        asked = _Asked(plan.focused_on(area), area, audience, confidence, shown=every)
+        focused = replace(known, plan=plan.focused_on(area))
+        asked = _Asked(focused.plan, focused.plan_digest, area, audience, confidence, shown=every)
         reviews = _together(asked, known, at, VERDICT_AND_SIGNAL).reviews
         found[area] = {review.indicator.key: review for review in reviews}
     return found
@@ -198,37 +198,36 @@ def reviews_of_focus(
     >>> str(found["12.offences"].state)
     'no_evidence_of_change'
     """
-    asked = _Asked(plan, plan.focus, audience, confidence, shown=frozenset())
+    given = replace(known, plan=plan).plan_digest
+    asked = _Asked(plan, given, plan.focus, audience, confidence, shown=frozenset())
     return {key: _reviewed(asked, known, plan.indicator(key), at) for key in measures}
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is asked, whatever the quarter: of which place, for whom, how sure, and of which indicators everything."""
+    """What is asked, whatever the quarter: of which place, for whom, how sure, and of which indicators everything.
+
+    `given` is the digest of the plan: see `Observations.plan_digest`.
+    """
 
     plan: Plan
+    given: str
     area: str
     audience: Audience
     confidence: float
     shown: frozenset[str]
 
-    def question(self, indicator: Indicator, at: Quarter, questions: frozenset[str]) -> tuple[Hashable, ...]:
-        """All that a review follows from, besides the figures."""
-        return ("review", *self._of(indicator, at), *sorted(questions))
+    def question(self, indicator: Indicator, at: Quarter, questions: frozenset[str]) -> Question:
+        """What is asked for a review."""
+        return self._of(indicator, at, "review", *sorted(questions))
 
-    def test_question(self, indicator: Indicator, at: Quarter) -> tuple[Hashable, ...]:
-        """All that the test of a verdict follows from, besides the figures."""
-        return ("test", *self._of(indicator, at))
+    def test_question(self, indicator: Indicator, at: Quarter) -> Question:
+        """What is asked for the test of a verdict."""
+        return self._of(indicator, at, "test")
 
-    def _of(self, indicator: Indicator, at: Quarter) -> tuple[Hashable, ...]:
-        return (self._digest, indicator.key, str(at), self.area, str(self.audience), self.confidence)
-
-    @cached_property
-    def _digest(self) -> str:
-        """Of the plan without the texts of its themes and priorities, which no review of an indicator holds."""
-        said = {each.name: getattr(self.plan, each.name) for each in fields(self.plan) if each.name != "themes"}
-        asked = [(priority.number, priority.indicators) for priority in self.plan.priorities]
-        return digest_of_answer((said, asked))
+    def _of(self, indicator: Indicator, at: Quarter, *what: str) -> Question:
+        of = (indicator.key, str(at), self.area, str(self.audience), str(self.confidence))
+        return Question((*of, *what), self.given)
 
 
 def measures_asked(plan: Plan) -> tuple[Indicator, ...]:
@@ -287,7 +286,9 @@ def reviews_ahead(
     is_as_known = known_then.is_as_known_in(known, at.before.last_month)
     wanted = list(measures)
     focused = [(area, known.focused_on(area), known_then.focused_on(area)) for area in areas]
-    asks_of = [_Asked(now.plan, area, audience, confidence, shown=frozenset()) for area, now, _ in focused]
+    asks_of = [
+        _Asked(now.plan, now.plan_digest, area, audience, confidence, shown=frozenset()) for area, now, _ in focused
+    ]
     for key in wanted:
         for (area, now, then), asked in zip(focused, asks_of, strict=True):
             measure = now.plan.indicator(key)
@@ -298,15 +299,13 @@ def reviews_ahead(
             for figures, when, questions in asks:
                 with suppress(PccStatsError):
                     review = _reviewed(asked, figures, measure, when, questions)
-                    question = (figures.digest, asked.question(measure, when, questions))
-                    yield Ahead(key, area, when, str(review.state), question, review)
+                    about = (key, area, when, str(review.state), figures.digest)
+                    yield Ahead(*about, asked.question(measure, when, questions), review)
                     if measure.on_dashboard:
-                        question = (figures.digest, asked.test_question(measure, when))
-                        yield Ahead(key, area, when, str(review.state), question, own_test(review)[1:])
+                        yield Ahead(*about, asked.test_question(measure, when), own_test(review)[1:])
                     alone = as_if_asked(review, VERDICT_AND_SIGNAL) if when == at and len(focused) > 1 else None
                     if alone is not None and measure.on_dashboard:
-                        question = (figures.digest, asked.question(measure, when, VERDICT_AND_SIGNAL))
-                        yield Ahead(key, area, when, str(review.state), question, alone)
+                        yield Ahead(*about, asked.question(measure, when, VERDICT_AND_SIGNAL), alone)
 
 
 class _Together(NamedTuple):

@@ -7,8 +7,7 @@ import pandas as pd
 from pccstats.methods.coverage import coverage
 from pccstats.methods.detectives import DETECTIVES, revisions, suspicions
 from pccstats.terms.errors import Finding, Severity
-from pccstats.terms.observations import Ahead, Observations
-from pccstats.terms.on_paper import digest_of_answer
+from pccstats.terms.observations import Ahead, Observations, Question
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
 from pccstats.terms.plan import Event, Indicator, Plan
 from pccstats.terms.results.published import FINDING_COLUMNS, DataQuality
@@ -105,17 +104,15 @@ def suspicions_ahead(data: Observations, quarter: str | Quarter, audience: Audie
     """
     at = data.plan.quarter(quarter)
     until = _until(data.for_audience(audience).known_for(at), at)
-    question = (until.digest, _of_suspicions(until.plan))
-    return Ahead(SUSPICIONS, "", at, "", question, tuple(suspicions(until)))
+    return Ahead(SUSPICIONS, "", at, "", until.digest, _of_suspicions(until), tuple(suspicions(until)))
 
 
 def _suspicions(until: Observations) -> tuple[Finding, ...]:
-    return until.worked_out(SUSPICIONS, _of_suspicions(until.plan), lambda: tuple(suspicions(until)))
+    return until.worked_out(SUSPICIONS, _of_suspicions(until), lambda: tuple(suspicions(until)))
 
 
-def _of_suspicions(plan: Plan) -> tuple[str, str]:
-    """What detectives go by besides the figures: the measures and what happened to them."""
-    return SUSPICIONS, digest_of_answer((plan.indicators, plan.supporting, plan.events, plan.areas))
+def _of_suspicions(until: Observations) -> Question:
+    return Question((SUSPICIONS,), until.plan_digest)
 
 
 def _order(found: Finding, data: Observations) -> tuple[int, bool, str, str]:

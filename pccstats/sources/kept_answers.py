@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pccstats.sources.folders import digest_of, digest_of_text
-from pccstats.terms.observations import Ahead
+from pccstats.terms.observations import Ahead, Question, in_one_line
 from pccstats.terms.on_paper import digest_of_answer, from_paper, on_paper
 from pccstats.terms.words import slug
 
@@ -33,9 +33,7 @@ _FLOORS = ("terms", "reference", "methods", "review")  # whose code an answer co
 _LIBRARIES = ("numpy", "pandas", "scipy")
 _ANSWER = "answer"
 _NOT_TO_BE_READ = (OSError, ValueError, LookupError, TypeError, pa.ArrowException)
-_KEYS = (
-    b"pccstats.keys"  # of the rows, in their order: with the description of the file, they are there once it is open
-)
+_DESCRIBED = b"pccstats.rows"  # in the description of the file: there as soon as it is open
 
 
 class KeptAnswers:
@@ -46,22 +44,27 @@ class KeptAnswers:
     >>> import tempfile
     >>> from pccstats.terms.periods import Quarter
     >>> kept = KeptAnswers(Path(tempfile.mkdtemp()) / FOLDER)
-    >>> question = ("review", "12.offences", "2015/16-Q1")
-    >>> kept.find("12.offences", question) is None
+    >>> figures, question = "digest of figures", Question(("12.offences", "2015/16-Q1", "review"), "digest of a plan")
+    >>> kept.find("12.offences", figures, question) is None
     True
-    >>> june = Quarter.parse("2015/16-Q1")
-    >>> kept.keep("made", "12.offences", [Ahead("12.offences", "Leicestershire", june, "worse", question, 4013.0)])
-    >>> kept.find("12.offences", question)
+    >>> about = ("12.offences", "Leicestershire", Quarter.parse("2015/16-Q1"), "worse", figures)
+    >>> kept.keep("made", "12.offences", [Ahead(*about, question, 4013.0)])
+    >>> kept.find("12.offences", figures, question)
     4013.0
+    >>> list(kept.digests())
+    ['12.offences 2015/16-Q1 review']
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._rows: dict[tuple[Path, int], dict[str, int]] = {}
 
-    def find(self, measure: str, question: Hashable) -> Any | None:
-        """The answer to a question about a measure; None where none is kept, or what is kept cannot be read."""
-        key = key_of(question)
+    def find(self, measure: str, figures: str, question: Question) -> Any | None:
+        """The answer to a question about a measure, asked of figures of that digest.
+
+        None where none is kept, or what is kept cannot be read.
+        """
+        key = key_of((figures, question))
         for path in sorted(self.folder.glob(f"*/{_name_of(measure)}")):
             with suppress(*_NOT_TO_BE_READ):  # being written, pruned or spoilt: worked out again
                 row = self._rows_of(path).get(key)
@@ -73,9 +76,20 @@ class KeptAnswers:
         """Which row holds the answer to which question, read once of each state of a file."""
         state = (path, path.stat().st_mtime_ns)
         if state not in self._rows:
-            keys = json.loads(pq.read_schema(path).metadata[_KEYS])
-            self._rows[state] = {str(key): row for row, key in enumerate(keys)}
+            self._rows[state] = {key: row for row, (key, _, _) in enumerate(_described(path))}
         return self._rows[state]
+
+    def digests(self) -> dict[str, str]:
+        """By what is asked, the digest of the answer: it tells whether a change of the figures changes an answer.
+
+        Where the same is asked of figures known at several times, it is that of all their answers.
+        """
+        told: dict[str, list[str]] = {}
+        for path in sorted(self.folder.glob("*/*.parquet")):
+            with suppress(*_NOT_TO_BE_READ):
+                for _, name, digest in _described(path):
+                    told.setdefault(name, []).append(digest)
+        return {name: digest_of_text("\n".join(digests)) for name, digests in told.items()}
 
     def keep(self, place: str, measure: str, answers: Iterable[Ahead]) -> None:
         """Write the answers about one measure, all at once, in place of those kept there before.
@@ -86,15 +100,20 @@ class KeptAnswers:
             Where the system refuses; what was kept is as it was.
         """
         rows = sorted(answers, key=lambda each: (each.area, str(each.at)))
+        written = [on_paper(each.answer) for each in rows]
+        described = [
+            (key_of((each.figures, each.question)), in_one_line(each.question), digest_of_text(answer))
+            for each, answer in zip(rows, written, strict=True)
+        ]
         table = pa.table(
             {
                 "measure": [measure] * len(rows),
                 "area": [each.area for each in rows],
                 "quarter": [str(each.at) for each in rows],
                 "state": [each.state for each in rows],
-                _ANSWER: pa.array([on_paper(each.answer) for each in rows], type=pa.large_string()),
+                _ANSWER: pa.array(written, type=pa.large_string()),
             },
-            metadata={_KEYS: json.dumps([key_of(each.question) for each in rows])},
+            metadata={_DESCRIBED: json.dumps(described)},
         )
         path = self.folder / place / _name_of(measure)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +136,8 @@ class KeptAnswers:
             with suppress(FileNotFoundError):  # taken away meanwhile by another run
                 try:
                     os.link(path, to / path.name)
+                except FileExistsError:
+                    continue
                 except OSError:  # another disk, or one without links
                     shutil.copyfile(path, to / path.name)
 
@@ -157,6 +178,11 @@ _OF_CODE = frozenset({".py", ".csv", ".toml", ".json"})
 def _name_of(measure: str) -> str:
     """A file of its own for each measure, whatever signs its key has."""
     return f"{slug(measure)[:60]}-{digest_of_text(measure)[:8]}.parquet"
+
+
+def _described(path: Path) -> list[tuple[str, str, str]]:
+    """Of each row of a file its key, what is asked, and the digest of the answer."""
+    return [(key, name, digest) for key, name, digest in json.loads(pq.read_schema(path).metadata[_DESCRIBED])]
 
 
 def _answer_in(path: Path, row: int) -> str:

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from pccstats.terms.errors import SourceFile
-from pccstats.terms.observations import Observations
+from pccstats.terms.observations import Observations, Question, in_one_line
 from pccstats.terms.plan import Indicator, Priority, Theme
 
 Part = tuple[str, ...]  # what kind of thing, and which one; of a kind that is noted whole the kind alone
-FIGURES, POPULATION, TEXT, FILE, OUTSIDE = "figures", "population", "text", "file", "outside"
+FIGURES, POPULATION, ANSWER, TEXT, FILE, OUTSIDE = "figures", "population", "answer", "text", "file", "outside"
 EVERYWHERE = ""  # in place of an area: all of them
 
 # What is noted by part, by the class that holds it; whatever else a plan says, every page depends on.
@@ -99,7 +99,8 @@ def looks() -> Iterator[set[Part]]:
     (True, False)
     """
     watched = [(owner, name) for owner, names in _FIELDS.items() for name in names]
-    watched += [(Observations, name) for name in ("real", *(name for name, _, _ in _BY_PART))]
+    of_figures = ("real", "plan_digest", "kept_answer", *(name for name, _, _ in _BY_PART))
+    watched += [(Observations, name) for name in of_figures]
     before = [(owner, name, vars(owner).get(name, _ABSENT)) for owner, name in watched]
     noted = _watch()
     try:
@@ -161,8 +162,10 @@ def _watch() -> set[Part]:
             setattr(owner, name, _Field(name, getattr(owner, name, None), note))
     for name, tables, part in _BY_PART:
         setattr(Observations, name, _by_part(getattr(Observations, name), tables, part, noted))
-    real: Any = Observations.real
-    setattr(Observations, "real", property(_by_part(real.fget, TABLES, None, noted)))  # noqa: B010 a property is replaced
+    for name, whole in (("real", TABLES), ("plan_digest", (FILE,))):
+        asked: Any = getattr(Observations, name)
+        setattr(Observations, name, property(_by_part(asked.fget, whole, None, noted)))
+    setattr(Observations, "kept_answer", _by_answer(Observations.kept_answer, noted))  # noqa: B010
     _noted[:] = [noted]
     if not _hooks:
         _hooks.append(_note_event)
@@ -184,6 +187,23 @@ def _by_part(
             return asked(self, *given, **named)
         finally:
             _is_quiet.reset(before)
+
+    return ask
+
+
+def _by_answer(asked: Callable[..., Any], noted: set[Part]) -> Callable[..., Any]:
+    """The same question, noted by the answer that is found: whatever it was worked out from, a page sees it alone."""
+
+    @wraps(asked)
+    def ask(self: Observations, measure: str, question: Question) -> Any:
+        before = _is_quiet.set(_is_quiet.get() | {FILE, *TABLES})
+        try:
+            found = asked(self, measure, question)
+        finally:
+            _is_quiet.reset(before)
+        if found is not None:
+            noted.add((ANSWER, in_one_line(question)))
+        return found
 
     return ask
 

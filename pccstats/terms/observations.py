@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -53,6 +53,32 @@ EMBARGOED = "The figure may not be shown before its release."
 MONTHS_TO_PUBLISH = 4  # official statistics to June come out in October; what was published later a pack cannot know
 
 
+class Question(NamedTuple):
+    """What is asked of some figures.
+
+    Attributes
+    ----------
+    name : tuple of str
+        What is asked: the same whatever the figures and the plan say.
+    given : str
+        The digest of all besides the figures that the answer follows from.
+    """
+
+    name: tuple[str, ...]
+    given: str
+
+
+def in_one_line(question: Question) -> str:
+    """What is asked, as it is noted and kept.
+
+    Examples
+    --------
+    >>> in_one_line(Question(("12.offences", "2015/16-Q1", "test"), "the digest of a plan"))
+    '12.offences 2015/16-Q1 test'
+    """
+    return " ".join(question.name)
+
+
 class Ahead(NamedTuple):
     """An answer worked out before anybody asked, and the question it will be found by.
 
@@ -63,8 +89,9 @@ class Ahead(NamedTuple):
     area, state : str
         Of which place, and how it came out, for whoever looks at what is kept; empty where it has none.
     at : Quarter
-    question : hashable
-        All that the answer follows from; see `Observations.worked_out`.
+    figures : str
+        The digest of the figures it is of.
+    question : Question
     answer : object
     """
 
@@ -72,15 +99,16 @@ class Ahead(NamedTuple):
     area: str
     at: Quarter
     state: str
-    question: Hashable
+    figures: str
+    question: Question
     answer: Any
 
 
 class Kept(Protocol):
     """Answers worked out before, of whatever figures: see `pccstats.sources.kept_answers`."""
 
-    def find(self, measure: str, question: Hashable) -> Any | None:
-        """The answer to a question about a measure; None where none is kept."""
+    def find(self, measure: str, figures: str, question: Question) -> Any | None:
+        """The answer to a question about a measure, asked of figures of that digest; None where none is kept."""
 
 
 @dataclass(frozen=True)
@@ -187,18 +215,27 @@ class Observations(Once):
         """The rows of an indicator in each area."""
         return self.once(("of areas", indicator), lambda: _sorted_out(self._of_indicators.get(indicator), AREA))
 
-    def worked_out(self, measure: str, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+    def worked_out(self, measure: str, question: Question, answer: Callable[[], Answer]) -> Answer:
         """An answer about a measure: as it was kept when it was worked out of these very figures, else worked out."""
-        if self.kept is None:
-            return answer()
-        found = self.kept.find(measure, (self.digest, question))
+        found = self.kept_answer(measure, question)
         return answer() if found is None else cast("Answer", found)
+
+    def kept_answer(self, measure: str, question: Question) -> Any | None:
+        """An answer as it was kept; None where none is."""
+        return None if self.kept is None else self.kept.find(measure, self.digest, question)
 
     @cached_property
     def digest(self) -> str:
         """One word for these figures and populations: any other figure, row or order gives another."""
         tables = self.once(("digest",), lambda: (digest_of_frame(self.frame), digest_of_frame(self.exposures)))
         return digest_of_answer((*tables, self.illustrative))
+
+    @property
+    def plan_digest(self) -> str:
+        """The same of the plan, but for the texts of its themes and priorities, which no review of an indicator has."""
+        said = {each.name: getattr(self.plan, each.name) for each in fields(self.plan) if each.name != "themes"}
+        asked = [(priority.number, priority.indicators) for priority in self.plan.priorities]
+        return digest_of_answer((said, asked))
 
     def focused_on(self, area: str) -> Observations:
         """The same figures with another area of the plan in focus; what was asked of them once stays known.

@@ -95,6 +95,45 @@ def test_a_figure_changed_is_worked_out_anew(desk, with_one_server, monkeypatch)
     assert files_of(desk) == found
 
 
+def _in_two_themes(desk: Path) -> None:
+    """Have the second priority of the plan in a theme of its own."""
+    plan = desk / "data" / "plan.toml"
+    second = '[[theme]]\nnumber = 2\ntitle = "Streets"\nslug = "streets"\n\n[[theme.priority]]\nnumber = 2'
+    plan.write_text(plan.read_text("utf-8").replace("[[theme.priority]]\nnumber = 2", second), "utf-8")
+
+
+def test_a_page_whose_answers_stay_the_same_is_kept(desk, with_one_server, monkeypatch):
+    """A figure of one district makes the pages that show it; themes whose answers are as they were are kept."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    _in_two_themes(desk)
+    made(desk, with_one_server)
+    counts = pd.read_csv(desk / "data" / "counts.csv", dtype=str)
+    last = counts.index[counts["indicator"].eq("Burglary") & counts["area"].eq("Blaby")][-1]
+    counts.loc[last, "numerator"] = str(int(float(counts.loc[last, "numerator"])) + 1)
+    counts.to_csv(desk / "data" / "counts.csv", index=False)
+    said = made(desk, with_one_server)
+    assert said.worked
+    why = dict(line.split(": ", 1) for line in said.lines if ": " in line)
+    assert "the figures changed" in why["dashboard"]
+    assert "the figures of 1.burglary" in why["partnerships"]
+    assert not {page for page in why if page.startswith("theme-")}
+    assert "2 pages kept: nothing they look at has changed" in said.lines
+    found = files_of(desk)
+    made(desk, with_one_server, force=True)
+    assert files_of(desk) == found
+
+
+def test_a_text_of_the_plan_is_no_reason_to_work_anything_out(desk, with_one_server, monkeypatch):
+    """What is known of the figures stays known where a theme is called otherwise."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    made(desk, with_one_server)
+    plan = desk / "data" / "plan.toml"
+    plan.write_text(plan.read_text("utf-8").replace("Homes and people", "People and homes"), "utf-8")
+    said = made(desk, with_one_server)
+    assert not said.worked
+    assert any("the title of theme 1 changed" in line for line in said.lines)
+
+
 def test_processes_that_fail_leave_the_work_to_the_pages(desk, with_one_server, monkeypatch):
     """Where nothing can be worked out before, forked or begun from nothing, the pack is made all the same."""
     monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)

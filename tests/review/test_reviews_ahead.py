@@ -8,7 +8,7 @@ import pytest
 import pccstats as pcc
 from pccstats.review.assess import measures_asked, reviews_ahead, verdicts_of_areas
 from pccstats.sources.kept_answers import KeptAnswers
-from pccstats.terms.observations import Ahead
+from pccstats.terms.observations import Ahead, Question
 from pccstats.terms.on_paper import on_paper
 from pccstats.terms.periods import Quarter
 from pccstats.terms.words import Audience
@@ -26,9 +26,9 @@ class Asked(KeptAnswers):
         super().__init__(folder)
         self.found, self.missed = [], []
 
-    def find(self, measure, question):
+    def find(self, measure, figures, question):
         """Look it up, and write down how that came out."""
-        answer = super().find(measure, question)
+        answer = super().find(measure, figures, question)
         (self.missed if answer is None else self.found).append(measure)
         return answer
 
@@ -121,10 +121,12 @@ def test_a_spoilt_file_is_worked_out_again(tmp_path):
     """What cannot be read is as if it were not there."""
     answers = KeptAnswers(tmp_path)
     answers.keep(
-        "made", "12.offences", [Ahead("12.offences", "Kent", Quarter.parse(QUARTER), "worse", ("asked",), 1.0)]
+        "made",
+        "12.offences",
+        [Ahead("12.offences", "Kent", Quarter.parse(QUARTER), "worse", "", Question(("asked",), ""), 1.0)],
     )
     path = next(tmp_path.rglob("*.parquet"))
     path.write_bytes(path.read_bytes()[:-9])
-    assert answers.find("12.offences", ("asked",)) is None
+    assert answers.find("12.offences", "", Question(("asked",), "")) is None
     path.write_bytes(b"")
-    assert answers.find("12.offences", ("asked",)) is None
+    assert answers.find("12.offences", "", Question(("asked",), "")) is None
