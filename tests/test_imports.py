@@ -42,7 +42,7 @@ def loaded_after(code: str, root: Path) -> set[str]:
             ("great_tables", "openpyxl.workbook", "duckdb"),
         ),
         ("import pccstats.cli", HEAVY),
-        ("import pccstats.batch.pack", ("docx", "xlsxwriter")),
+        ("import pccstats.batch.pack, pccstats.batch.national", ("docx", "matplotlib", "nbconvert", "xlsxwriter")),
     ],
 )
 def test_nothing_comes_before_it_is_used(code: str, late: tuple[str, ...], root: Path) -> None:

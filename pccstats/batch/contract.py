@@ -130,7 +130,7 @@ class _Reader(PageReader):
             self._picture.words += text
         if self._table is not None and "caption" in self._inside and text.strip():
             self._table.has_caption = True
-        if any(tag in HEADINGS for tag in self._inside):
+        if not HEADINGS.isdisjoint(self._inside):
             level, words = self.headings[-1]
             self.headings[-1] = (level, words + text)
 

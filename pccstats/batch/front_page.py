@@ -9,7 +9,7 @@ from typing import Any
 from pccstats.batch.handed_over import Record, Results
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, Link, Pack, explained
 from pccstats.presentation.markup import Markup
-from pccstats.presentation.pages.parts import tally_bar
+from pccstats.presentation.pages.tally import tally_bar
 from pccstats.presentation.states import Chip, shown_signal, state_label
 from pccstats.terms.plan import Plan, Priority, Theme
 from pccstats.terms.words import Signal, State, Strength, Variation, capital, counted

@@ -25,7 +25,6 @@ from pccstats.batch.terminal import OfOne, Progress
 from pccstats.batch.unchanged import remember
 from pccstats.batch.warm import fork_server
 from pccstats.presentation.markup import Markup
-from pccstats.presentation.pages.national import measure_page, measure_page_name, national_page
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import DataFolder, alone, digest_of_text, replaced_folder
 from pccstats.sources.kept_answers import FOLDER, KeptAnswers
@@ -251,6 +250,12 @@ def _pages(
     material: Material, request: Request, packs: PacksMade, endings: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Every page on all areas, by the name of its file."""
+    from pccstats.presentation.pages.national import (  # noqa: PLC0415 charts, which nothing before this draws here
+        measure_page,
+        measure_page_name,
+        national_page,
+    )
+
     # When the data were read, these answers may not have been worked out yet; now they are there for every pack.
     kept = KeptAnswers(DataFolder.find(request.data).processed / FOLDER)
     plan: Plan = material.data.plan

@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import nbformat
-from nbconvert.exporters.templateexporter import TemplateExporter
-from nbconvert.filters import DataTypeFilter
-from traitlets.config import Config
 
 from pccstats.batch.charts import ChartFiles
 from pccstats.batch.handed_over import MIME_TYPE
@@ -25,6 +22,9 @@ from pccstats.presentation.glossary import glossary, linked
 from pccstats.presentation.markup import Markup, environment, safe_markdown
 from pccstats.terms.periods import Quarter
 from pccstats.terms.words import Audience
+
+if TYPE_CHECKING:
+    from nbconvert.exporters.templateexporter import TemplateExporter
 
 FRONT_PAGE, BRIEFING, GLOSSARY = "index", "briefing", "glossary"  # made by the pack itself, not by a notebook
 SHOWN_FIRST = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
@@ -160,7 +160,11 @@ def _is_result(output: nbformat.NotebookNode) -> bool:
 
 @cache
 def _exporter() -> TemplateExporter:
-    # One for all pages, so that its templates are compiled once.
+    # One for all pages, so that its templates are compiled once; nothing of it is needed before a notebook has run.
+    from nbconvert.exporters.templateexporter import TemplateExporter  # noqa: PLC0415
+    from nbconvert.filters import DataTypeFilter  # noqa: PLC0415
+    from traitlets.config import Config  # noqa: PLC0415
+
     exporter = TemplateExporter(
         template_name="body",
         extra_template_basedirs=[str(TEMPLATES)],

@@ -8,6 +8,7 @@ know of it. Each is described, with how often it is wrong, in `docs/methods/data
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -63,8 +64,12 @@ _FEWEST_PAIRS = 8  # to say it from the series itself
 _MEDIAN_OF_A_SQUARE = float(special.chdtri(1, 0.5))  # of a standard normal value
 
 
-def yearly_series(data: Observations) -> Iterator[YearlySeries]:
-    """Every series of 12-month figures that is held, in the order of its key and area."""
+def yearly_series(data: Observations) -> tuple[YearlySeries, ...]:
+    """Every series of 12-month figures that is held, in the order of its key and area; the same for every detective."""
+    return data.once("yearly series", lambda: tuple(_yearly_series(data)))
+
+
+def _yearly_series(data: Observations) -> Iterator[YearlySeries]:
     frame = data.frame
     held = frame[(frame["months"] == MONTHS_IN_A_YEAR) & frame["numerator"].notna()]
     ordered = held.sort_values(["indicator", "area", "period_end", "published_on"], kind="stable")
@@ -85,9 +90,8 @@ class YearlySeries:
 
     @cached_property
     def by_end(self) -> dict[pd.Period, float]:
-        """Each figure by the month it ends in."""
-        ends = [pd.Period(end, freq="M") for end in self.rows["period_end"]]
-        return dict(zip(ends, self.rows["numerator"].astype(float), strict=True))
+        """Each figure by the month it ends in, earliest first."""
+        return dict(zip(self.rows["period_end"].array, self.rows["numerator"].astype(float), strict=True))
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
@@ -149,7 +153,7 @@ class Pair:
 
     @property
     def gap(self) -> int:
-        return int((self.later_end - self.earlier_end).n)
+        return int(self.later_end.ordinal - self.earlier_end.ordinal)
 
     @property
     def difference(self) -> float:
@@ -229,8 +233,10 @@ def _jump_of_counts(series: YearlySeries, pair: Pair) -> str:
 
 def _jump_of_shares(series: YearlySeries, pair: Pair) -> str:
     """The same of a per cent whose number of respondents is not printed."""
+    if not series.about.kind.is_proportion:
+        return ""
     row = series.rows[series.rows["period_end"] == pair.later_end].iloc[-1]
-    if not series.about.kind.is_proportion or not math.isnan(row["denominator"]):
+    if not math.isnan(row["denominator"]):
         return ""
     share = (pair.earlier + pair.later) / 200
     points = pair.difference * MONTHS_IN_A_YEAR / pair.gap
@@ -319,8 +325,10 @@ def shared_figures(data: Observations) -> Iterator[Finding]:
     keys = [indicator.key for indicator in data.plan.indicators]
     frame = data.frame
     held = frame[frame["indicator"].isin(keys) & frame["numerator"].notna() & (frame["months"] == MONTHS_IN_A_YEAR)]
-    long = held[held["numerator"].map(_digits) >= _FEWEST_DIGITS]
-    for (figure, end, area), rows in long.groupby(["numerator", "period_end", "area"], sort=True):
+    alike = ["numerator", "period_end", "area"]
+    shared = held[held.duplicated(alike, keep=False)]
+    long = shared[shared["numerator"].map(_digits) >= _FEWEST_DIGITS]
+    for (figure, end, area), rows in long.groupby(alike, sort=True):
         named = list(dict.fromkeys(rows["indicator"]))
         if len(named) > 1:
             names = " and ".join(data.plan.indicator(key).title for key in named)
@@ -443,9 +451,9 @@ def ramps(data: Observations) -> Iterator[Finding]:
 
 def _ramps_of(series: YearlySeries) -> Iterator[Finding]:
     """Ramps that begin after any figure of a series."""
-    values = series.by_end
-    for end in sorted(values):
-        run = [values.get(end + step * MONTHS_IN_A_QUARTER) for step in range(_QUARTERS + 1)]
+    values = {end.ordinal: figure for end, figure in series.by_end.items()}
+    for end in series.by_end:
+        run = [values.get(end.ordinal + step * MONTHS_IN_A_QUARTER) for step in range(_QUARTERS + 1)]
         known = [figure for figure in run if figure is not None]
         if len(known) < _QUARTERS + 1:
             continue
@@ -498,11 +506,11 @@ def event_steps(data: Observations) -> Iterator[Finding]:
 
 def _step_at(series: YearlySeries, event: Event) -> Iterator[Finding]:
     """The step of a series at one event, where it is a large one."""
-    values = series.by_end
-    before = max((end for end in values if end < event.month), default=None)
-    after = min((end for end in values if end - MONTHS_IN_A_YEAR + 1 >= event.month), default=None)
-    if before is None or after is None:
+    values, ends = series.by_end, list(series.by_end)
+    first_since, first_after = (bisect_left(ends, month) for month in (event.month, event.month + MONTHS_IN_A_YEAR - 1))
+    if first_since == 0 or first_after == len(ends):
         return
+    before, after = ends[first_since - 1], ends[first_after]
     if (event.month - before).n > _FARTHEST or (after - event.month).n > MONTHS_IN_A_YEAR + _FARTHEST:
         return
     pair = Pair(values[before], values[after], before, after)

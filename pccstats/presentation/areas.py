@@ -245,6 +245,7 @@ def draw_small_multiples(result: AreaComparison) -> Figure:
     """One panel an area, in the order of the plan, with the scale written once a row and the years once beneath."""
     rows, across = _grid(len(result.points))
     figure, axes = new_chart(width=MULTIPLES_WIDTH, height=rows * (PANEL_HEIGHT + NAME_HEIGHT) + BOTTOM + 0.72)
+    axes.set_axis_off()
     finish(
         figure,
         headline=months_headline(result),
@@ -255,7 +256,6 @@ def draw_small_multiples(result: AreaComparison) -> Figure:
     axes.set_position((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0, MULTIPLES_WIDTH)
     axes.set_ylim(0, inches)
-    axes.set_axis_off()
     top = inches - figure.title_height  # type: ignore[attr-defined]
     lowest, highest = _extent(result.months)
     steps = MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(lowest, highest)

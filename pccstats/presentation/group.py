@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import pandas as pd
@@ -31,7 +32,7 @@ from pccstats.presentation.style import (
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.periods import month_in_words
-from pccstats.terms.results.peers import GroupComparison, GroupPositions
+from pccstats.terms.results.peers import Force, GroupComparison, GroupPositions
 from pccstats.terms.words import GroupStatus, PeerState, Polarity, capital
 
 ROW_HEIGHT = 0.27  # inches a bar
@@ -193,15 +194,7 @@ def draw_funnel(result: GroupComparison) -> Figure:
     inner_limits = (curve[name].to_numpy(dtype=float) for name in ("lower", "upper"))
     band(axes, at, *inner_limits, colour=BAND_INNER, is_inner=True)
     axes.axhline(result.benchmark, color=INK, linewidth=1.0)
-    for point in result.forces:
-        state = PeerState(point.state)
-        axes.plot(
-            point.exposure,
-            point.value,
-            STATE_MARKERS.get(state, "o"),
-            color=colour_of(state.judgement, DATA if point.is_focus else OTHERS),
-            markersize=8 if point.is_focus else 6,
-        )
+    _marks(axes, result.forces)
     axes.set_xlim(curve["exposure"].iloc[0], curve["exposure"].iloc[-1])
     low = min(points["value"].min(), curve["lower_998"].min())
     high = max(points["value"].max(), curve["upper_998"].max())
@@ -246,6 +239,22 @@ def draw_funnel(result: GroupComparison) -> Figure:
         ],
     )
     return figure
+
+
+def _marks(axes: Axes, forces: Iterable[Force]) -> None:
+    """A mark for each force, all that look alike in one line; those that stand out, then the focus force, on top."""
+    alike: dict[tuple[bool, PeerState], list[Force]] = {}
+    for force in forces:
+        alike.setdefault((force.is_focus, PeerState(force.state)), []).append(force)
+    for is_focus, state in sorted(alike, key=lambda look: (look[0], look[1] is not PeerState.IN_LINE_WITH_PEERS)):
+        looking_so = alike[is_focus, state]
+        axes.plot(
+            [force.exposure for force in looking_so],
+            [force.value for force in looking_so],
+            STATE_MARKERS.get(state, "o"),
+            color=colour_of(state.judgement, DATA if is_focus else OTHERS),
+            markersize=8 if is_focus else 6,
+        )
 
 
 @draw.register

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -22,6 +21,7 @@ MARK = 4.5  # points from the middle of a mark to its edge, and a little
 BESIDE = (3, 6, 10)  # points from the edge of a mark to its name
 FURTHER = (18, 28, 40, 54)  # the same for a name that stands out and has no place beside its mark: a line leads to it
 DIRECTIONS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
+OUTWARD = np.array([-1, -1, 1, 1])  # how the edges of a box move when it grows
 POINTS = 72  # in an inch
 
 
@@ -78,13 +78,13 @@ def name_points(axes: Axes, points: Sequence[PointName]) -> list[str]:
 
 @dataclass
 class _Places:
-    """What is taken on the axes, in pixels."""
+    """What is taken on the axes, in pixels. A box is its edges: left, foot, right, head."""
 
     axes: Axes
     pixels: float
     lines: list[Path]
-    marks: np.ndarray  # one row a mark: left, foot, right, head
-    names: list[Bbox] = field(default_factory=list)
+    marks: np.ndarray  # one row a mark
+    names: list[np.ndarray] = field(default_factory=list)
 
     @classmethod
     def on(cls, axes: Axes, points: Sequence[PointName]) -> _Places:
@@ -103,46 +103,55 @@ class _Places:
 
     def write(self, point: PointName) -> bool:
         """Write the name where there is room; False where there is none."""
-        wide, tall = self._size(point)
-        x, y = self.axes.transData.transform((point.x, point.y))
-        for away in BESIDE:
-            for way in DIRECTIONS:
-                box = _box(x, y, wide, tall, way, (MARK + away) * self.pixels)
-                if self._is_free(box, belongs_to=(x, y), within=(away + CLEAR) * self.pixels):
-                    self._put(point, box, (x, y))
-                    return True
-        return point.must_be_told and self._write_apart(point, (x, y), (wide, tall))
+        at = self.axes.transData.transform((point.x, point.y))
+        boxes, away = self._boxes(point, at, BESIDE)
+        box = next(self._free(boxes, belongs_to=at, within=(away + CLEAR) * self.pixels), None)
+        if box is not None:
+            self._put(point, box, at)
+            return True
+        return point.must_be_told and self._write_apart(point, at)
 
-    def _write_apart(self, point: PointName, at: tuple[float, float], size: tuple[float, float]) -> bool:
+    def _write_apart(self, point: PointName, at: np.ndarray) -> bool:
         """Write a name further off, with a line that leads to it."""
-        for away in FURTHER:
-            for way in DIRECTIONS:
-                box = _box(*at, *size, way, (MARK + away) * self.pixels)
-                leader = Path([at, _nearest(box, *at)])
-                crossed = any(leader.intersects_bbox(name, filled=False) for name in self.names)
-                if not crossed and self._is_free(box, belongs_to=at, within=0.0):
-                    self._put(point, box, at, is_led=True)
-                    return True
+        boxes, away = self._boxes(point, at, FURTHER)
+        names = [Bbox.from_extents(*name) for name in self.names]
+        for box in self._free(boxes, belongs_to=at, within=np.zeros_like(away)):
+            leader = Path([at, _nearest(box, at)])
+            if not any(leader.intersects_bbox(name, filled=False) for name in names):
+                self._put(point, box, at, is_led=True)
+                return True
         return False
+
+    def _boxes(self, point: PointName, at: np.ndarray, distances: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+        """Where a name could stand, the best place first: a box a row, and how far from its mark each is."""
+        wide, tall = self._size(point)
+        away = np.repeat(distances, len(DIRECTIONS))
+        across, up = np.tile(DIRECTIONS, (len(distances), 1)).T
+        apart = (MARK + away) * self.pixels / np.hypot(across, up)  # of the nearest edge or corner
+        left = at[0] + across * apart - wide * (1 - across) / 2
+        foot = at[1] + up * apart - tall * (1 - up) / 2
+        return np.column_stack([left, foot, left + wide, foot + tall]), away
 
     def _size(self, point: PointName) -> tuple[float, float]:
         return _size_of(point.name, _weight(point), self.pixels * POINTS)
 
-    def _is_free(self, box: Bbox, *, belongs_to: tuple[float, float], within: float) -> bool:
-        """True inside the plot, off every mark, name and line, and no nearer to another mark than to its own."""
-        edge, clear = self.axes.bbox, box.padded(CLEAR * self.pixels)
-        if not (edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 and box.y1 <= edge.y1):
-            return False
-        if any(clear.overlaps(name) for name in self.names) or _overlapping(clear, self.marks).any():
-            return False
-        of_others = ~_overlapping(Bbox([belongs_to, belongs_to]), self.marks)
-        if (_overlapping(box.padded(within), self.marks) & of_others).any():
-            return False
-        return not any(line.intersects_bbox(clear, filled=False) for line in self.lines)
+    def _free(self, boxes: np.ndarray, *, belongs_to: np.ndarray, within: np.ndarray) -> Iterator[np.ndarray]:
+        """Those inside the plot, off every mark, name and line, and no nearer to another mark than to their own."""
+        left, foot, right, head = boxes.T
+        edge = self.axes.bbox
+        is_inside = (edge.x0 <= left) & (right <= edge.x1) & (edge.y0 <= foot) & (head <= edge.y1)
+        clear = boxes + CLEAR * self.pixels * OUTWARD
+        is_taken = _overlapping(clear, np.vstack([self.marks, *self.names])).any(axis=1)
+        of_others = ~_overlapping(np.array([[*belongs_to, *belongs_to]]), self.marks)
+        is_nearer = (_overlapping(boxes + within[:, np.newaxis] * OUTWARD, self.marks) & of_others).any(axis=1)
+        for place in np.flatnonzero(is_inside & ~is_taken & ~is_nearer):
+            around = Bbox.from_extents(*clear[place])
+            if not any(line.intersects_bbox(around, filled=False) for line in self.lines):
+                yield boxes[place]
 
-    def _put(self, point: PointName, box: Bbox, at: tuple[float, float], *, is_led: bool = False) -> None:
+    def _put(self, point: PointName, box: np.ndarray, at: np.ndarray, *, is_led: bool = False) -> None:
         self.names.append(box)
-        x, y = (box.x0 + box.x1) / 2 - at[0], (box.y0 + box.y1) / 2 - at[1]
+        x, y = (box[:2] + box[2:]) / 2 - at
         leader = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
         self.axes.annotate(
             point.name,
@@ -166,25 +175,16 @@ def _size_of(name: str, weight: str, dpi: float) -> tuple[float, float]:
     return float(extent.width), float(extent.height)
 
 
-def _overlapping(box: Bbox, marks: np.ndarray) -> Any:
-    """True for each mark that a box touches."""
-    left, foot, right, head = marks.T
-    return (left <= box.x1) & (box.x0 <= right) & (foot <= box.y1) & (box.y0 <= head)
+def _overlapping(boxes: np.ndarray, others: np.ndarray) -> Any:
+    """For each box, a row: true for each of the others that it touches."""
+    left, foot, right, head = boxes.T[..., np.newaxis]
+    return (others[:, 0] <= right) & (left <= others[:, 2]) & (others[:, 1] <= head) & (foot <= others[:, 3])
 
 
 def _weight(point: PointName) -> str:
     return "bold" if point.is_focus else "normal"
 
 
-def _box(x: float, y: float, wide: float, tall: float, way: tuple[int, int], away: float) -> Bbox:
-    """A box of a name on one side of a point, its nearest edge or corner so far away."""
-    across, up = way
-    apart = away / math.hypot(across, up)
-    left = x - wide / 2 if across == 0 else x + apart if across > 0 else x - apart - wide
-    foot = y - tall / 2 if up == 0 else y + apart if up > 0 else y - apart - tall
-    return Bbox.from_bounds(left, foot, wide, tall)
-
-
-def _nearest(box: Bbox, x: float, y: float) -> tuple[float, float]:
+def _nearest(box: np.ndarray, at: np.ndarray) -> Any:
     """The point of a box that is nearest to another point."""
-    return min(max(x, box.x0), box.x1), min(max(y, box.y0), box.y1)
+    return np.clip(at, box[:2], box[2:])

@@ -14,7 +14,10 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.transforms import ScaledTranslation
 
 from pccstats.presentation.drawing import Drawing, Shades
 from pccstats.presentation.markup import Markup, rendered
@@ -50,6 +53,7 @@ TITLE_HEIGHT = 0.72  # inches kept for headline and subtitle above the plot
 LINE_HEIGHT = 0.22
 HEADLINE_WIDTH = 74  # characters that fit on one line at the headline's size
 SUBTITLE_WIDTH = 108
+FIGURES_APART = 3.5 / 72  # inches from the plot to the figures of its lines
 PICTURE_DPI = 144  # some 1,100 pixels across: sharp at the width of a page of A4
 # The first ships with matplotlib, so that a chart is the same on every machine; the next are as wide, for pages.
 FONTS = ("DejaVu Sans", "Verdana", "Geneva", "sans-serif")
@@ -119,8 +123,8 @@ def new_chart(*, width: float = WIDTH, height: float = HEIGHT) -> tuple[Figure, 
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.grid(visible=True, axis="y")
     axes.margins(x=0.01)
-    axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,g}"))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     return figure, axes
 
 
@@ -159,12 +163,32 @@ def finish(
     top = height - title_height - above
     for axes in figure.axes:
         axes.set_position((left / width, bottom / height, (width - left - right) / width, (top - bottom) / height))
+        if axes.axison and isinstance(axes.yaxis.get_major_locator(), MaxNLocator):
+            _rule(axes)
     words.title_height = title_height
     below = 1 - (0.34 + LINE_HEIGHT * (len(headline_lines) - 1)) / height
     at_left: dict[str, Any] = {"x": 0.005, "va": "top", "ha": "left"}
     figure.text(y=1 - 0.06 / height, s="\n".join(headline_lines), size=12, weight="bold", gid="headline", **at_left)
     figure.text(y=below, s="\n".join(subtitle_lines), size=9, color=QUIET, gid="subtitle", **at_left)
     return figure
+
+
+def _rule(axes: Axes) -> None:
+    """Light lines across, and beside them the figures they stand for.
+
+    All lines are one artist and each figure is one more; a tick of matplotlib is five, made anew for each chart.
+    """
+    low, high = sorted(axes.get_ylim())
+    heights = [height for height in axes.yaxis.get_majorticklocs() if low <= height <= high]
+    figures = axes.yaxis.get_major_formatter().format_ticks(heights)
+    axes.yaxis.set_visible(False)
+    place = axes.get_yaxis_transform()
+    across = [[(0, height), (1, height)] for height in heights]
+    light = {"colors": HAIRLINE, "linewidths": 0.7, "capstyle": "round"}
+    axes.add_artist(LineCollection(across, transform=place, zorder=0.5, **light))
+    beside = place + ScaledTranslation(-FIGURES_APART, 0, axes.figure.dpi_scale_trans)
+    for height, words in zip(heights, figures, strict=True):
+        axes.text(0, height, words, transform=beside, ha="right", va="center_baseline", color=QUIET)
 
 
 def svg_of(figure: Figure, *, with_words: bool = False) -> Markup:

@@ -13,17 +13,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from pccstats.presentation.markup import Markup, rendered
-from pccstats.presentation.style import png_of, svg_file_of
 from pccstats.terms.results.base import Result
 from pccstats.terms.results.peers import AreaComparison
 from pccstats.terms.results.published import DataQuality
 from pccstats.terms.words import slug
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LONGEST_TITLE = 48  # characters in the name of a file, cut at a word
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -44,6 +45,8 @@ class TakeAway:
 
     def record(self) -> dict[str, Any]:
         """What a notebook hands over: `name, svg, png` (base64) `, columns, records`."""
+        from pccstats.presentation.style import png_of, svg_file_of  # noqa: PLC0415 whoever names a chart draws none
+
         columns = {str(name): _plain_values(values) for name, values in self.rows.items()}
         return {
             "name": self.name,

@@ -22,7 +22,7 @@ from pccstats.methods.peers.areas import compare_areas
 from pccstats.presentation.assessment import describe_indicator
 from pccstats.presentation.lead import headline
 from pccstats.presentation.pages.display import html_of
-from pccstats.presentation.pages.parts import tally_of_page
+from pccstats.presentation.pages.tally import tally_of_page
 from pccstats.presentation.synthesis import synthesis
 from pccstats.sources import build_data
 from pccstats.terms.words import OBSERVATIONS, State

@@ -13,7 +13,7 @@ from pccstats.presentation.lead import differing_sources, headline, in_one_sente
 from pccstats.presentation.markup import rendered
 from pccstats.presentation.numbers import MINUS, NO_FIGURE
 from pccstats.presentation.pages.display import html_of, records_of
-from pccstats.presentation.pages.parts import tally_of_page
+from pccstats.presentation.pages.tally import tally_of_page
 from pccstats.presentation.states import review_label, state_chips, verdict_words
 from pccstats.presentation.synthesis import standing
 from pccstats.terms.periods import Window

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 
 from pccstats.methods.level.expected_level import expected_level
@@ -129,7 +130,9 @@ def test_a_wild_month_of_the_baseline_is_ringed_and_named():
     figure = draw_expected_level(found)
     assert "ringed: too far out to set limits" in figure.subtitle
     rings = [
-        each for each in figure.axes[0].collections if not each.get_facecolor().size and len(each.get_offsets()) == 1
+        each
+        for each in figure.axes[0].collections
+        if isinstance(each, PathCollection) and not each.get_facecolor().size and len(each.get_offsets()) == 1
     ]
     assert len(rings) == 1
     assert "too far out to set the limits: December 2012" in describe_expected_level(found)

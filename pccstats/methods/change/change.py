@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
 from pccstats.methods.change.request import ChangeRequest
@@ -141,28 +143,33 @@ def _state(finding: Finding, judgement: Judgement) -> tuple[State, str]:
 
 
 def _points(series: Series, before: WindowFigures, after: WindowFigures, confidence: float) -> pd.DataFrame:
-    windows = pd.DataFrame(
+    both = before, after
+    lower, upper = _limits(series, both, confidence)
+    return pd.DataFrame(
         {
-            "window": [str(figures.window) for figures in (before, after)],
-            "first_month": [figures.window.first for figures in (before, after)],
-            "last_month": [figures.window.last for figures in (before, after)],
-            "numerator": [before.numerator, after.numerator],
-            "denominator": [before.denominator, after.denominator],
-            "value": [before.value, after.value],
+            "window": [str(figures.window) for figures in both],
+            "first_month": [figures.window.first for figures in both],
+            "last_month": [figures.window.last for figures in both],
+            "numerator": [figures.numerator for figures in both],
+            "denominator": [figures.denominator for figures in both],
+            "value": [figures.value for figures in both],
+            "lower": lower,
+            "upper": upper,
         }
     )
-    limits = [figures.published_limits for figures in (before, after)]
-    if any(each is not None for each in limits):
-        ends = [each or (float("nan"), float("nan")) for each in limits]
-        return windows.assign(lower=[low for low, _ in ends], upper=[high for _, high in ends])
+
+
+def _limits(series: Series, both: tuple[WindowFigures, WindowFigures], confidence: float) -> NDArray[np.float64]:
+    """Lower and upper limits of two figures: as they were published, else by the kind of figure."""
+    published = [figures.published_limits for figures in both]
+    if series.kind is Kind.MONEY or any(each is not None for each in published):
+        return np.array([each or (np.nan, np.nan) for each in published]).T
+    numerator, denominator = np.array([(figures.numerator, figures.denominator) for figures in both]).T
     if series.kind.is_proportion:
-        lower, upper = wilson(windows["numerator"], windows["denominator"], confidence)
-        return windows.assign(lower=100 * lower, upper=100 * upper)
-    if series.kind is Kind.MONEY:
-        return windows.assign(lower=float("nan"), upper=float("nan"))
-    lower, upper = poisson_interval(windows["numerator"], confidence)
-    scale = series.multiplier / windows["denominator"] if series.kind is Kind.RATE else 1.0
-    return windows.assign(lower=scale * lower, upper=scale * upper)
+        return 100 * np.array(wilson(numerator, denominator, confidence))
+    counted = np.array(poisson_interval(numerator, confidence))
+    with np.errstate(divide="ignore", invalid="ignore"):  # out of nothing there is no rate
+        return np.asarray(series.multiplier / denominator * counted) if series.kind is Kind.RATE else counted
 
 
 def _cautions(series: Series, before: WindowFigures, after: WindowFigures, *, same_people: bool) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -73,8 +74,10 @@ def find_change(series: Series, before: WindowFigures, after: WindowFigures, ask
 
 def estimates_of(series: Series, before: WindowFigures, after: WindowFigures) -> tuple[Estimate, Estimate] | None:
     """Both figures with the intervals they were published with; None where one has none, or a rate's reaches nought."""
+    if series.interval is None:
+        return None
     first, second = before.published_limits, after.published_limits
-    if series.interval is None or first is None or second is None:
+    if first is None or second is None:
         return None
     if series.kind is Kind.RATE and min(first[0], second[0]) <= 0:
         return None
@@ -344,6 +347,7 @@ def _odds(share: float) -> float:
     return share / (1 - share) if share < 1 else math.inf
 
 
+@lru_cache(maxsize=256)  # one pair of counts is met as a change, beside other baselines, and a quarter later
 def poisson_p(first: float, second: float, exposures: tuple[float, float] = (1.0, 1.0)) -> float:
     """Exact two-sided p were the counts to vary by chance alone (R's `poisson.test`): shown beside, never decisive.
 

@@ -1,21 +1,19 @@
-"""Parts that pages share: charts with what stands about them, sentences that open, what has no figure, the tally."""
+"""Parts that pages share: charts with what stands about them, sentences that open, what has no figure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from pccstats.presentation.markup import Markup, Part
-from pccstats.presentation.states import Chip, review_label, words_of
+from pccstats.presentation.states import Chip, review_label
 from pccstats.presentation.style import svg_of
 from pccstats.presentation.synthesis import reason_of
 from pccstats.presentation.table import TableSpec
 from pccstats.presentation.take_away import TakeAway, note, take_away
 from pccstats.presentation.verbs import draw, table_of
 from pccstats.terms.plan import Indicator, Plan, Theme
-from pccstats.terms.results.quarter import IndicatorReview, PriorityReview, QuarterAssessment
-from pccstats.terms.words import State, Strength
+from pccstats.terms.results.quarter import IndicatorReview
 
 
 @dataclass(frozen=True)
@@ -142,38 +140,3 @@ def place_of(indicator: Indicator, plan: Plan, *, is_supporting: bool = False) -
     theme = next(theme for theme in plan.themes if any(p.number == indicator.priority for p in theme.priorities))
     place = f"priority-{indicator.priority}" if is_supporting else anchor(indicator)
     return f"{page_name(theme)}.html#{place}"
-
-
-@dataclass(frozen=True)
-class TallyBar(Part):
-    """The tally as a stacked bar, and its key: each state with its words and its number, then what is not counted."""
-
-    template: ClassVar[str] = "tally.html.j2"
-    counts: tuple[tuple[State, str, int], ...]
-    not_firm: tuple[tuple[Strength, int], ...] = ()
-
-    @property
-    def not_counted(self) -> int:
-        """How many verdicts are in no state's count."""
-        return sum(count for _, count in self.not_firm)
-
-    @property
-    def lacking(self) -> str:
-        """What these lack: `2 weak, 1 stale`."""
-        return ", ".join(f"{count} {strength}" for strength, count in self.not_firm)
-
-
-def tally_bar(states: Iterable[tuple[State, str, int]], not_firm: Mapping[str, int] | None = None) -> TallyBar:
-    """The bar of a tally; the key names every state given, by its words, and the verdicts not counted."""
-    return TallyBar(
-        tuple(states), tuple((Strength(strength), count) for strength, count in (not_firm or {}).items() if count)
-    )
-
-
-def tally_of_page(result: QuarterAssessment | PriorityReview) -> TallyBar:
-    """The bar of a whole assessment, or of one theme or priority, whose key leaves out the states that nobody is in."""
-    is_whole = isinstance(result, QuarterAssessment) and result.theme is None
-    states = (
-        (state, words_of(state, found), len(found)) for state, found in result.counted.items() if found or is_whole
-    )
-    return tally_bar(states, {str(strength): len(found) for strength, found in result.not_firm.items()})

@@ -29,10 +29,10 @@ from pccstats.presentation.pages.parts import (
     anchor,
     chart_block,
     has_rolling_chart,
-    tally_of_page,
     unanswered,
 )
 from pccstats.presentation.pages.published import arithmetic_block
+from pccstats.presentation.pages.tally import tally_of_page
 from pccstats.presentation.projection import backtest_table
 from pccstats.presentation.states import NAMED, Chip, inside_a_sentence, review_label, state_label
 from pccstats.presentation.synthesis import strength_sentence, synthesis

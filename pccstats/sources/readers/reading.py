@@ -125,8 +125,8 @@ def _dated(rows: pd.DataFrame, ends: pd.Series, months: int) -> pd.DataFrame:
     has_none = (rows["published_on"] == "") & ends.str.fullmatch(MONTH)
     if not has_none.any():
         return rows
-    out = (pd.PeriodIndex(ends[has_none], freq="M") + months).astype(str)
-    return rows.assign(published_on=rows["published_on"].where(~has_none, pd.Series(out, rows.index[has_none])))
+    out = {end: str(pd.Period(end, freq="M") + months) for end in ends[has_none].unique()}
+    return rows.assign(published_on=rows["published_on"].where(~has_none, ends.map(out)))
 
 
 Read = Callable[[Path, Source, Plan], Reading]

@@ -114,7 +114,7 @@ class GroupComparison(AnswerAboutSeries, presented_by="group"):
     @property
     def forces(self) -> list[Force]:
         """The rows of `points`, in their order."""
-        return [Force(*row) for row in self.points[list(Force._fields)].itertuples(index=False, name=None)]
+        return list(map(Force, *(self.points[name].tolist() for name in Force._fields)))
 
     @property
     def focus_row(self) -> pd.Series:
@@ -123,7 +123,7 @@ class GroupComparison(AnswerAboutSeries, presented_by="group"):
 
     @property
     def state(self) -> PeerState:
-        return PeerState(self.focus_row["state"])
+        return PeerState(self.points.loc[self.points["is_focus"], "state"].iloc[0])
 
     def summary(self) -> pd.DataFrame:
         """The answer in one row, with the columns of `SUMMARY_COLUMNS`."""
