@@ -161,8 +161,8 @@ def test_pages_on_all_areas_find_what_was_worked_out(
     monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
     find, found = KeptAnswers.find, []
 
-    def noted(kept: KeptAnswers, measure: str, question: Any) -> Any:
-        kept_answer = find(kept, measure, question)
+    def noted(kept: KeptAnswers, *asked: Any) -> Any:
+        kept_answer = find(kept, *asked)
         found.append(kept_answer is not None)
         return kept_answer
 
