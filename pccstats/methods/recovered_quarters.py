@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from pccstats.terms.errors import MethodProblem, Problem, Refusals
-from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month_in_words
+from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Window, month_in_words, months_numbered
 from pccstats.terms.plan import event_in_words
 from pccstats.terms.results.recovered import RecoveredQuarters, Remainder, months_left_over
 from pccstats.terms.series import Series, days_in, require_series
@@ -134,8 +134,8 @@ class _Request:
     @property
     def ends(self) -> pd.PeriodIndex:
         """The quarters: the three before the first rolling year's end, and the end of each."""
-        count = len(self.series) + QUARTERS_IN_A_YEAR - 1
-        return pd.PeriodIndex([self.series.last - MONTHS_IN_A_QUARTER * back for back in range(count)][::-1], freq="M")
+        back = np.arange(len(self.series) + QUARTERS_IN_A_YEAR - 1)[::-1]
+        return months_numbered(self.series.last.ordinal - MONTHS_IN_A_QUARTER * back)
 
 
 def _evenly_spaced(series: Series) -> Series:

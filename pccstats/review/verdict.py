@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from pccstats.methods.change.change import change
@@ -121,10 +122,11 @@ def _repeated(tested: Series | None, difference: Change) -> str:
     if tested is None or tested.span_months < MONTHS_IN_A_YEAR or difference.kind.is_proportion:
         return ""  # per cents printed to one decimal repeat by chance
     points, latest = tested.points, difference.latest_window
-    known = points[points["numerator"].notna() & (points["period_end"] <= latest.last)].tail(2)
-    if len(known) < 2 or known["numerator"].iloc[0] != known["numerator"].iloc[1]:
+    figures = points["numerator"].to_numpy(dtype=float)
+    known = np.flatnonzero(~np.isnan(figures) & (points["period_end"].array.asi8 <= latest.last.ordinal))[-2:]
+    if len(known) < 2 or figures[known[0]] != figures[known[1]]:
         return ""
-    earlier = Window.ending(known["period_end"].iloc[0])
+    earlier = Window.ending(points["period_end"].array[known[0]])
     if not earlier.shared_months(latest):
         return ""
     return f"The latest figure is that of {earlier.in_a_sentence}, given again for {latest.in_a_sentence}."

@@ -312,12 +312,9 @@ class Series:
     def between(self, first: Any = None, last: Any = None) -> Series:
         """The same series, only from one month to another (either may be left open)."""
         ends = self.points["period_end"].array.asi8
-        keep = np.ones(len(ends), dtype=bool)
-        if first is not None:
-            keep &= ends >= month(first).ordinal
-        if last is not None:
-            keep &= ends <= month(last).ordinal
-        return replace(self, points=self.points[keep].reset_index(drop=True))
+        start = 0 if first is None else np.searchsorted(ends, month(first).ordinal)
+        stop = len(ends) if last is None else np.searchsorted(ends, month(last).ordinal, side="right")
+        return replace(self, points=self.points.iloc[start:stop].reset_index(drop=True))
 
     def answered_by(self, respondents: int | None) -> Series:
         """Printed 12-month per cents as shares of so many respondents a year; the same series where it needs none."""
@@ -412,7 +409,7 @@ _LISTS: Mapping[str, tuple[type, str, str]] = {
 def provenance_of(many: Iterable[Series]) -> str:
     """Where the figures of one or several series come from: at most two sources by name, and the latest vintage."""
     points = [series.points for series in many]
-    known = [frame["source"].to_numpy()[frame["numerator"].notna().to_numpy()] for frame in points]
+    known = [frame["source"].to_numpy()[~np.isnan(frame["numerator"].to_numpy(dtype=float))] for frame in points]
     rows = dict.fromkeys(text for sources in known for text in sources if text)
     names = list(dict.fromkeys(name for text in rows for name in text.split("; ")))
     if not names:

@@ -125,7 +125,10 @@ def without_shared_months(first: WindowFigures, second: WindowFigures) -> tuple[
 
 
 def _without(one: WindowFigures, other: WindowFigures) -> WindowFigures:
-    rows = one.rows[~np.isin(one.ends, other.ends)]
+    is_shared = np.isin(one.ends, other.ends)
+    if not is_shared.any():
+        return one
+    rows = one.rows[~is_shared]
     return replace(one, rows=rows, numerator=_sum_of(rows["numerator"]), denominator=_sum_of(rows["denominator"]))
 
 
