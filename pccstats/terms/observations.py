@@ -497,7 +497,7 @@ class Observations(Once):
         population, vintage = self.population(area, window=window)
         has_interval = LOWER in rows and bool(rows[LOWER].notna().any())
         return Series.of_checked(
-            rows if has_interval else rows.drop(columns=list(BOUNDS), errors="ignore"),
+            rows,
             interval=about.interval if has_interval else None,
             title=about.name,
             polarity=about.polarity,

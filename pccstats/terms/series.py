@@ -23,7 +23,7 @@ from pccstats.terms.frames import FrameFigures, figures_in
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Window, month, month_in_words
 from pccstats.terms.plan import Event
 from pccstats.terms.results.base import About
-from pccstats.terms.words import Kind, Polarity, Status
+from pccstats.terms.words import BOUNDS, Kind, Polarity, Status
 
 PERIOD_SPANS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12, "rolling_year": 12}
 ILLUSTRATIVE = "Illustrative"  # how the source of a split that is no record begins
@@ -32,7 +32,7 @@ LEAST_SURE = 0.5  # of a published interval
 NO_SOURCE = "Source: not given."
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 TEXT_COLUMNS = ("status", "source", "published_on", "note")
-POINT_COLUMNS = ("period_end", "numerator", "denominator", "lower", "upper", *TEXT_COLUMNS)
+FIGURE_COLUMNS = ("period_end", "numerator", "denominator")
 
 
 class Residents(NamedTuple):
@@ -180,13 +180,15 @@ class Series:
         )
 
     @classmethod
-    def of_checked(cls, rows: pd.DataFrame, *, span_months: int, **about: Any) -> Series:
+    def of_checked(cls, rows: pd.DataFrame, *, span_months: int, interval: float | None = None, **about: Any) -> Series:
         """A series of rows that were found sound when they were read: one a period, oldest first.
 
         Parameters
         ----------
         rows : pandas.DataFrame
             With the columns of `points`, and any others.
+        interval : float, optional
+            The confidence of the columns `lower` and `upper`, which are left out where none is given.
         **about
             Any other field of `Series`.
 
@@ -197,8 +199,9 @@ class Series:
         >>> Series.of_checked(rows.tail(1), span_months=12, title="Domestic burglary").values.tolist()
         [4013.0]
         """
-        points = rows[[name for name in POINT_COLUMNS if name in rows]].reset_index(drop=True)
-        return cls(points=_with_every_period(points, span_months), span_months=span_months, **about)
+        ends = () if interval is None else BOUNDS
+        points = rows[[*FIGURE_COLUMNS, *ends, *TEXT_COLUMNS]].reset_index(drop=True)
+        return cls(points=_with_every_period(points, span_months), span_months=span_months, interval=interval, **about)
 
     @property
     def values(self) -> pd.Series:

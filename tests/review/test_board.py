@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,19 @@ def test_every_outcome_has_an_answer_or_a_reason(board):
     assert [len(outcomes) for _, outcomes in board.sections] == [5, 3, 4, 2, 1]
     for found in board.outcomes:
         assert found.track is not Track.CANNOT_TELL or found.why or not math.isnan(found.chance)
+
+
+def test_reviews_are_taken_as_they_were_kept(data, quarter):
+    """Of what a pack has worked out already the Board asks nothing again."""
+
+    def find(measure, _):
+        asked.append(measure)
+        return replace(quarter.review(measure), method="kept") if measure == "12.offences" else None
+
+    asked, kept = [], SimpleNamespace(find=find)
+    told = pcc.review_board(of_the_board(data.plan, "12.offences", "13.offences"), replace(data, kept=kept), QUARTER)
+    assert asked == ["12.offences", "13.offences"]
+    assert [each.review.method == "kept" for each in told.outcomes] == [True, False]
 
 
 def test_track_follows_the_chance(board):

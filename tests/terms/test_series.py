@@ -21,6 +21,17 @@ def test_row_order_does_not_matter_and_the_callers_frame_is_untouched():
     pd.testing.assert_frame_equal(given, before)
 
 
+def test_checked_rows_make_the_series_that_any_frame_of_them_makes(data):
+    """Of rows known to be sound nothing is left out or added by taking them as they are, gaps included."""
+    rows = data.rows("12.offences", "Leicestershire", months=12).drop_duplicates("period_end", keep="last")
+    months = data.rows("street.burglary", "Charnwood", months=1).drop_duplicates("period_end", keep="last")
+    for given, span in ((rows, 12), (months.drop(index=months.index[3]), 1)):
+        checked = Series.of_checked(given, span_months=span, title="Counted")
+        read = Series.from_frame(given, period="period_end", span_months=span, title="Counted")
+        pd.testing.assert_frame_equal(checked.points, read.points)
+        assert checked.content == read.content
+
+
 def test_a_missing_month_stays_on_the_axis_without_a_figure():
     """A gap is a month with no figure, not a shorter series."""
     series = Series.from_frame(frame(month=["2015-04", "2015-06"], numerator=[1, 3]))

@@ -182,7 +182,7 @@ def _cautions(series: Series, before: WindowFigures, after: WindowFigures, *, sa
     said += [
         f"Figures for {figures.window.in_a_sentence} are provisional."
         for figures in (before, after)
-        if (figures.rows["status"] == Status.PROVISIONAL.value).any()
+        if Status.PROVISIONAL in figures.rows["status"].to_numpy()
     ]
     if set(before.window.months.month) != set(after.window.months.month):
         said.append("The two windows cover different months of the year: a season may look like a change.")

@@ -352,14 +352,16 @@ def test_the_method_ends_with_the_source(root):
 
 
 # ----------------------------------------------------------------------------------------------- one date after another
-def test_each_row_is_that_dates_comparison(root):
-    """A row of places over time is what `compare_group` says of that date."""
-    series = official(root, "domestic_burglary")
-    places = group_positions(series, "Leicestershire", since="2013-06", until="2015-03", group=GROUP)
-    assert len(places.points) == 8
-    alone = compare_group(series, "Leicestershire", until="2014-03", group=GROUP).summary()
-    row = places.points[places.points["month"] == pd.Period("2014-03", "M")].reset_index(drop=True)
-    pd.testing.assert_frame_equal(row[alone.columns], alone, check_dtype=False)
+@pytest.mark.parametrize("benchmark", ["mean_including_own", "others_only"])
+def test_each_row_is_that_dates_comparison(root, benchmark):
+    """A row of places over time is what `compare_group` says of that date, whatever a force is set beside."""
+    series, asked = official(root, "domestic_burglary"), {"group": GROUP, "benchmark": benchmark}
+    places = group_positions(series, "Leicestershire", since="2013-06", until="2015-03", **asked).points
+    alone = [compare_group(series, "Leicestershire", until=end, **asked) for end in places["month"]]
+    told = pd.concat([answer.summary() for answer in alone], ignore_index=True)
+    assert len(places) == 8
+    pd.testing.assert_frame_equal(places[told.columns], told)
+    assert places["is_tied"].tolist() == [answer.focus_row["is_tied"] for answer in alone]
 
 
 def test_membership_follows_its_dates(root):
