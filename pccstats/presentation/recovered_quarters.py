@@ -68,7 +68,7 @@ def _bars(axes: Axes, x: np.ndarray, value: np.ndarray) -> None:
     """A bar for each quarter, all of them one artist: there are up to sixty."""
     left, right, foot = x - BAR / 2, x + BAR / 2, np.zeros_like(value)
     corners = np.stack([left, foot, right, foot, right, value, left, value], axis=1).reshape(-1, 4, 2)
-    bars = PolyCollection(corners, facecolors=OTHERS, linewidths=0, zorder=2)
+    bars = PolyCollection([*corners], facecolors=OTHERS, linewidths=0, zorder=2)
     bars.sticky_edges.y.append(0)  # where none is below nought the axis begins there
     axes.add_collection(bars)
 
