@@ -110,13 +110,16 @@ def month_axis(axes: Axes, months: Iterable[pd.Period], *, span_months: int = 1)
         to_neighbour = step * (MONTHS_IN_A_YEAR + shown) / 2 * of_a_month
         if shown < MONTHS_IN_A_QUARTER or (len(years) > 1 and to_neighbour < (len(name) + 1) * YEAR_LETTER_WIDTH):
             continue  # too narrow to hold its name
+        at, away, side = (start + stop) / 2, 0, "center"
+        if shown * of_a_month < len(name) * YEAR_LETTER_WIDTH:  # of a year cut off by an end: no mark goes through it
+            at, away, side = (begin - 0.5, 3, "left") if stop == last else (stop + 0.5, -3, "right")
         axes.annotate(
             name,
-            ((start + stop) / 2, 0),
+            (at, 0),
             xycoords=("data", "axes fraction"),
-            xytext=(0, -8),
+            xytext=(away, -8),
             textcoords="offset points",
-            ha="center",
+            ha=side,
             va="top",
             size=8.5,
             color=QUIET,

@@ -246,7 +246,8 @@ def _letters(text: str, font: FontProperties, dpi: float) -> tuple[NDArray[np.ui
     face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     face.draw_glyphs_to_bitmap(antialiased=True)
     right, up = face.get_bitmap_offset()
-    return np.array(face.get_image()), right / 64, up / 64
+    beneath = face.get_descent()  # of the line: the dots end there, not on it
+    return np.array(face.get_image()), right / 64, (up + beneath) / 64
 
 
 def _enlarged(ink: GraphicsContextBase, by: float) -> GraphicsContextBase:

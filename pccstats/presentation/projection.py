@@ -14,6 +14,7 @@ from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import (
     LABEL_MARGIN,
     LETTER_WIDTH,
+    SIZE,
     YEARS_BENEATH,
     band,
     end_labels,
@@ -150,11 +151,11 @@ def _known(axes: Axes, result: Projection) -> None:
             words,
             (x[-1], 0),
             xycoords=("data", "axes fraction"),
-            xytext=(away, -72 * YEARS_BENEATH),
+            xytext=(away, -72 * YEARS_BENEATH - SIZE),
             textcoords="offset points",
             ha=side,
-            va="top",
-            size=7.5,
+            va="baseline",
+            size=SIZE,
             color=QUIET,
             annotation_clip=False,
         )

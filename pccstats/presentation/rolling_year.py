@@ -90,7 +90,7 @@ def _lines(axes: Axes, result: RollingYear, whole: pd.DataFrame) -> bool:
     else:
         band(axes, x, lower, upper)
     axes.plot(x, value, color=DATA, marker="o" if has_mark else None, markersize=4, zorder=3)
-    axes.plot(x[-1:], value[-1:], color=DATA, marker="o", markersize=6, zorder=4)
+    axes.plot(x[-1:], value[-1:], color=DATA, marker="o", markersize=6, zorder=4, clip_on=False)
     base = baseline_value(result)
     if not math.isnan(base):
         axes.axhline(base, color=QUIET, linewidth=1.0, linestyle=(0, (4, 3)), zorder=2)

@@ -78,6 +78,18 @@ def test_a_text_stands_where_the_svg_has_it() -> None:
         assert columns.min() == pytest.approx(begins, abs=3), text.get_ha()
 
 
+def test_words_stand_on_one_line_whatever_letters_they_have() -> None:
+    """Letters that reach below the line lift no word off it: each word is where matplotlib has it."""
+    for words in ("xxx", "Burglary", "140,000", "known to June", "on current trends", "(g) jpqy"):
+        with house_style():
+            alone = new_chart(width=5, height=3)[0]
+            alone.axes[0].remove()
+            alone.text(0.2, 0.5, words, va="baseline", size=9, color=INK)
+        own = np.flatnonzero((by_matplotlib(alone).mean(axis=-1) < 128).any(axis=1))
+        ours = np.flatnonzero((np.asarray(drawn(alone).picture(DPI).convert("L")) < 128).any(axis=1))
+        assert (ours.min(), ours.max()) == pytest.approx((own.min(), own.max()), abs=1), words
+
+
 def test_a_drawing_outlives_its_figure(figure) -> None:
     """What is changed in a figure once it was drawn, its dots an inch or its limits, changes no picture of it."""
     drawing = drawn(figure)
