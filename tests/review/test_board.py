@@ -41,7 +41,7 @@ def test_every_outcome_has_an_answer_or_a_reason(board):
 def test_reviews_are_taken_as_they_were_kept(data, quarter):
     """Of what a pack has worked out already the Board asks nothing again."""
 
-    def find(measure, _):
+    def find(measure, _figures, _question):
         asked.append(measure)
         return replace(quarter.review(measure), method="kept") if measure == "12.offences" else None
 
