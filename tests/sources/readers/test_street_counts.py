@@ -1,4 +1,4 @@
-"""The same counts from the workers of a cluster: its address is a setting and nothing else changes."""
+"""Months counted in their order, several at once, here or by the workers of a cluster: nothing else changes."""
 
 import operator
 import warnings
@@ -18,6 +18,30 @@ def download(folder, months):
         rows = [street_row(f"{month}{n}", month, kind="Drugs" if n % 3 else "Burglary") for n in range(40)]
         (folder / f"{month}-ours-street.csv").write_text(street_file([*rows, rows[0]]))
     return find_files(folder, "street").months
+
+
+def test_whoever_stops_waits_for_no_month_that_was_not_begun(tmp_path, monkeypatch):
+    """Months come in their order; when a count is stopped in the first of them, most of a year is never begun."""
+    months = download(tmp_path, [f"2015-{number:02d}" for number in range(1, 13)])
+    begun, count = [], street_counts._count_month
+
+    def counted(engine, files, kind):
+        begun.append(files)
+        return count(engine, files, kind)
+
+    class Stopped(Exception):
+        """As when somebody presses Ctrl-C."""
+
+    def stop(words):
+        said.append(words)
+        raise Stopped
+
+    said = []
+    monkeypatch.setattr(street_counts, "_count_month", counted)
+    with pytest.raises(Stopped):
+        count_records(months, "street", stop)
+    assert [words.split(":")[1].split()[0] for words in said] == ["2015-01"]
+    assert len(begun) < len(months)
 
 
 @pytest.mark.slow
