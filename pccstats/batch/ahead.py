@@ -66,17 +66,18 @@ class AnswersAhead:
         if self._place is None:
             with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as workspace:
                 base = Path(workspace) / "data"
-                sources.write_released(data, request.audience, request.data, base)
-                self._place = _work_out(request, kept, base, self.areas, progress)
+                released = sources.write_released(data, request.audience, request.data, base)
+                self._place = _work_out(request, kept, base, released, self.areas, progress)
         kept.lend(self._place, folder / FOLDER)
 
 
-def _work_out(request: Request, kept: KeptAnswers, base: Path, areas: tuple[str, ...], progress: Progress) -> str:
+def _work_out(
+    request: Request, kept: KeptAnswers, base: Path, released: Observations, areas: tuple[str, ...], progress: Progress
+) -> str:
     """Work out what is not kept from an earlier run, of data as readers may have them; the place it is kept in."""
-    held = sources.read_observations(base)
-    asked_of = (held.digest, held.plan_digest, str(request.quarter), str(request.audience), *areas)
+    asked_of = (released.digest, released.plan_digest, str(request.quarter), str(request.audience), *areas)
     place = key_of(asked_of)[:16]
-    every = [*(measure.key for measure in measures_of(held.plan)), SUSPICIONS]
+    every = [*(measure.key for measure in measures_of(released.plan)), SUSPICIONS]
     wanted = [each for each in every if not kept.has(place, each)]
     if len(wanted) * len(areas) >= WORTH_A_PROCESS:
         of_areas = f" of {len(areas)} areas" if len(areas) > 1 else ""

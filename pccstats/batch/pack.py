@@ -188,7 +188,7 @@ def run_for_pack(material: Material, request: Request, progress: Progress) -> It
             progress.say(words)
         anew = [job for job in begun.making.jobs if job.page in begun.to_do.anew]
         if 2 * len(anew) > len(begun.making.jobs):  # a page or two work out what they need sooner by themselves
-            _ = begun.keeper.answers
+            _ = begun.keeper.answers  # to ask for them is to lend them
         with _under_way(anew, begun, request, progress) as ended:
             yield partial(_written, material, begun, request, ended)
 

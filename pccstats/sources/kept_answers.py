@@ -136,8 +136,6 @@ class KeptAnswers:
             with suppress(FileNotFoundError):  # taken away meanwhile by another run
                 try:
                     os.link(path, to / path.name)
-                except FileExistsError:
-                    continue
                 except OSError:  # another disk, or one without links
                     shutil.copyfile(path, to / path.name)
 
