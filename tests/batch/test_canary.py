@@ -36,7 +36,8 @@ RESIDENTS = (1_017_697, 1_025_300, 1_033_300, 1_043_400, 1_100_306)  # of the fo
 INTERNAL = 'release = "internal"\nrelease_note = "Until July."\n'
 EMBARGOED = 'no_figure = "embargoed"\nreason = "Until July."\n'
 WARNING = "A public pack would be refused. "
-NUMBER = re.compile(rb"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d{4,12})(?:\.\d+)?(?!\w)")
+DIGEST = 12  # characters shown of a commit or of a file's digest: one in 280 has no letter among them
+NUMBER = re.compile(rb"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d{4,%d})(?:\.\d+)?(?!\w)" % (DIGEST - 1))
 
 
 LOOKS = re.compile(r"\.(?:xlsx|docx)/(?:xl|word)/(?:theme/|settings|fontTable|numbering)")
@@ -237,7 +238,9 @@ def test_every_form_of_a_number_is_found(tmp_path: Path) -> None:
     """Whole, parted, rounded, apart, per head or changed a little; in a name, a picture, a workbook, a cell."""
     numbers = [FIRST, FIRST + STEP]
     for place, words in enumerate(("7310117", "7,310,117", "7310120", "104,729", "7,183.0", "-7,290,004.5 fewer")):
-        (tmp_path / f"{place}.html").write_text(f'<p title="{words}">1234, 5.7310117 or #7310117a</p>', "utf-8")
+        (tmp_path / f"{place}.html").write_text(
+            f'<p title="{words}">1234, 5.7310117 or #7310117a of 731011773101</p>', "utf-8"
+        )
     (tmp_path / "data.csv").write_text('a,b\n123,456,789\n7310117,"7,414,846"\n', "utf-8")
     (tmp_path / "of 7310117.txt").write_text("1,234,567", "utf-8")
     Image.new("L", (1, 1)).save(tmp_path / "chart.png", pnginfo=_saying("7,310,117"))
