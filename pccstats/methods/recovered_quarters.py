@@ -337,8 +337,8 @@ def _method(asked: _Request, year: Window | None, refusal: str, seams: dict[str,
         words.append(f"Against {len(seams)} other quarters that were counted they are at most {most:.1f}% off.")
     if asked.series.breaks:
         words.append(f"Not recovered across {', '.join(event_in_words(event) for event in asked.series.breaks)}.")
-    first = asked.ends[0] - (MONTHS_IN_A_QUARTER - 1)
-    inside = [event for event in asked.series.events if not event.breaks_comparability and event.month > first]
+    first, last = asked.ends[0] - (MONTHS_IN_A_QUARTER - 1), asked.ends[-1]
+    inside = [event for event in asked.series.events if not event.breaks_comparability and first < event.month <= last]
     if inside:
         words.append(f"Registered within them, without a break: {'; '.join(event.title for event in inside)}.")
     words.append(asked.series.provenance)

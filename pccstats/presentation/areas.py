@@ -531,7 +531,7 @@ def _some(names: list[str], of: int = 0) -> str:
 def areas_table(result: AreaComparison) -> TableSpec:
     """Every area against its own past and against the others, both beside each other."""
     has_rates = result.peers is not None
-    rows = pd.DataFrame([_row(area) for area in result.areas])
+    rows = pd.DataFrame([_row(area, result.polarity) for area in result.areas])
     latest = Column("latest", capital(str(result.latest_window)), "number")
     columns = [Column("area", "Area"), latest]
     if result.has_change:
@@ -547,7 +547,7 @@ def areas_table(result: AreaComparison) -> TableSpec:
     if has_rates:
         columns += [
             Column("rate", "Rate per 1,000 residents", "number", 1),
-            Column("position", "Position, lowest first" if _is_lowest_first(result) else "Position", "figure"),
+            Column("position", f"Position, {'lowest' if _is_lowest_first(result) else 'highest'} first", "figure"),
             Column("peers", "Rate against the others"),
         ]
     else:
@@ -617,7 +617,7 @@ def position_in_words(area: Any, count: int, polarity: Polarity) -> str:
     return f"{numbers.ordinal(area.rank)}{order} of {count}{between}"
 
 
-def _row(area: Any) -> dict[str, Any]:
+def _row(area: Any, polarity: Polarity) -> dict[str, Any]:
     return {
         "area": area.area,
         "baseline": area.baseline,
@@ -628,7 +628,7 @@ def _row(area: Any) -> dict[str, Any]:
         "others": others_in_words(area),
         "rate": area.rate,
         "position": "" if pd.isna(area.rank) else f"{numbers.ordinal(area.rank)} ({_ranks(area)})",
-        "peers": PeerState(area.against_peers).in_words if area.against_peers else "",
+        "peers": peers_in_words(area, polarity),
         "share": f"{numbers.plain(area.share_baseline, 1)} → {numbers.plain(area.share_latest, 1)}%",
     }
 

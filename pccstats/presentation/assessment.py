@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from pccstats.presentation import numbers
 from pccstats.presentation.count_bar import BarPart, draw_bar
+from pccstats.presentation.group import place_of
 from pccstats.presentation.lead import differing_sources, headline
 from pccstats.presentation.projection import beside_baseline_in_brief
 from pccstats.presentation.states import inside_a_sentence, words_of
@@ -275,7 +276,7 @@ def position_in_words(review: IndicatorReview) -> str:
 def _rank_in_words(group: GroupComparison) -> str:
     row = group.summary().iloc[0]
     ends = dict.fromkeys(numbers.ordinal(row[name]) for name in ("rank_low", "rank_high"))  # one, where both are
-    return f"{numbers.ordinal(row['rank'])} of {int(row['members'])} ({' to '.join(ends)})"
+    return f"{place_of(row['rank'], int(row['members']), group.polarity)} ({' to '.join(ends)})"
 
 
 def telling_position(review: IndicatorReview) -> str:

@@ -307,8 +307,8 @@ def describe_sensitivity(result: BaselineSensitivity) -> str:
 
 
 def _on_its_baseline(change: Change, strength: Strength) -> str:
-    """`+25.2% on 2013/14 (worse, assumed)`."""
-    return f"{numbers.signed_per_cent(change.change_pct)} {on_baseline(change)} ({marked_verdict(change, strength)})"
+    """`+25.2% on 2013/14 (worse, assumed)`; of a share in points, as everywhere else."""
+    return f"{_change_in_brief(change)} {on_baseline(change)} ({marked_verdict(change, strength)})"
 
 
 def marked_verdict(result: Change, strength: Strength = Strength.FIRM) -> str:
@@ -432,11 +432,14 @@ def _verdict(result: Change) -> str:
 @table_of.register
 def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
     """One row a baseline."""
+    is_share = _is_share(result.changes[0])
     rows = result.points.assign(
         verdict=[capital(marked_verdict(*pair)) for pair in zip(result.changes, result.strengths, strict=True)],
-        interval=[_interval(change.amount.per_cent, "%") for change in result.changes],
+        interval=[
+            _interval(change.amount.points) if is_share else _interval(change.amount.per_cent, "%")
+            for change in result.changes
+        ],
     )
-    is_share = result.changes[0].kind.is_proportion
     decimals = 1 if is_share else 0
     form: Literal["per_cent", "number"] = "per_cent" if is_share else "number"
     level = f"{100 * result.changes[0].confidence:g}% interval"
@@ -447,7 +450,9 @@ def sensitivity_table(result: BaselineSensitivity) -> TableSpec:
             Column("since", "Baseline"),
             Column("baseline", "Baseline figure", form, decimals),
             Column("latest", "Latest", form, decimals),
-            Column("change_pct", "Change", "signed_per_cent", 1),
+            Column("change", "Change, points", "signed", 1)
+            if is_share
+            else Column("change_pct", "Change", "signed_per_cent", 1),
             Column("interval", level),
             Column("p_value", "p", "p_value"),
             Column("verdict", "Verdict"),

@@ -151,7 +151,7 @@ def position_dots(result: GroupComparison) -> Markup:
         interval = {"x": f"{low:g}", "width": f"{high - low:g}", "colour": css_colour(BAND), "edge": css_colour(OTHERS)}
     return rendered(
         "position-dots.svg.j2",
-        words=f"{place_in_words(row, members, result.confidence)}, {result.state.in_words}",
+        words=f"{place_in_words(row, members, result)}, {result.state.in_words}",
         width=f"{step * members:g}",
         radius=DOT_RADIUS,
         interval=interval,
@@ -300,7 +300,7 @@ def draw_positions(result: GroupPositions) -> Figure:
         return finish(
             figure,
             headline=(
-                f"{result.title}: {numbers.ordinal(last['rank'])} of {last['members']}"
+                f"{result.title}: {place_of(last['rank'], last['members'], result.polarity)}"
                 f"{interval_in_words(last, result.confidence)} in {month_in_words(last['month'])}"
             ),
             subtitle=(
@@ -328,7 +328,7 @@ def group_headline(result: GroupComparison) -> str:
     """`Robbery: 5th of 8 (95% interval 4th to 6th), in line with peers`."""
     row = result.focus_row
     joint = "joint " if row["is_tied"] else ""
-    place = f"{joint}{numbers.ordinal(row['rank'])} of {result.members}"
+    place = f"{joint}{place_of(row['rank'], result.members, result.polarity)}"
     return f"{result.title}: {place}{interval_in_words(row, result.confidence)}, {result.state.in_words}"
 
 
@@ -355,7 +355,7 @@ def group_alt_text(result: GroupComparison, form: str) -> str:
 def describe_group(result: GroupComparison) -> str:
     """`5th of 8 for all crime per 1,000 population (95% interval 4th to 6th), in line with peers`, and how sure."""
     row = result.focus_row
-    place = place_in_words(row, result.members, result.confidence, measure_in_words(result))
+    place = place_in_words(row, result.members, result, measure_in_words(result))
     decimals = decimals_of(result)
     return (
         f"{result.focus} was {place}, {result.state.in_words}, in the 12 months to "
@@ -387,8 +387,8 @@ def describe_positions(result: GroupPositions) -> str:
     first, last = result.points.iloc[0], result.points.iloc[-1]
     apart = int((result.points["state"] != PeerState.IN_LINE_WITH_PEERS).sum())
     measure = measure_in_words(result)
-    then = place_in_words(first, first["members"], result.confidence)
-    now = place_in_words(last, last["members"], result.confidence)
+    then = place_in_words(first, first["members"], result)
+    now = place_in_words(last, last["members"], result)
     dates = f"the {len(result.points)} dates"
     often = (
         f"stood apart from its peers at {apart} of {dates}"
@@ -402,11 +402,23 @@ def describe_positions(result: GroupPositions) -> str:
     )
 
 
-def place_in_words(row: Any, members: int, confidence: float, measure: str = "") -> str:
+def place_in_words(row: Any, members: int, result: GroupComparison | GroupPositions, measure: str = "") -> str:
     """`5th of 8 for robbery per 1,000 population (95% interval 4th to 6th)`."""
     joint = "joint " if row.get("is_tied", False) else ""
     about = f" for {measure}" if measure else ""
-    return f"{joint}{numbers.ordinal(row['rank'])} of {members}{about}{interval_in_words(row, confidence)}"
+    place = place_of(row["rank"], members, result.polarity)
+    return f"{joint}{place}{about}{interval_in_words(row, result.confidence)}"
+
+
+def place_of(rank: float, members: int, polarity: Polarity) -> str:
+    """A place counted from the best, or from the highest where neither way is better: then it says so.
+
+    Examples
+    --------
+    >>> [place_of(3, 42, polarity) for polarity in (Polarity.LOWER_IS_BETTER, Polarity.NEUTRAL)]
+    ['3rd of 42', '3rd highest of 42']
+    """
+    return f"{numbers.ordinal(rank)}{' highest' if polarity is Polarity.NEUTRAL else ''} of {members}"
 
 
 def interval_in_words(row: Any, confidence: float) -> str:
@@ -453,9 +465,14 @@ def _change(row: pd.Series, result: GroupComparison) -> str:
         return ""
     compared = int(result.points["change_rank"].notna().sum())
     return (
-        f" Its change on the 12 months before ({numbers.signed_per_cent(row['change_pct'])}) was "
-        f"{numbers.ordinal(row['change_rank'])} of {compared}."
+        f" Its {_changing(result)} changed by {numbers.signed_per_cent(row['change_pct'])} on the 12 months before, "
+        f"{place_of(row['change_rank'], compared, result.polarity)}."
     )
+
+
+def _changing(result: GroupComparison) -> str:
+    """What the change is of: the rate, which may fall while the number rises, or the share."""
+    return "share" if result.kind.is_proportion else "rate"
 
 
 @table_of.register
@@ -484,7 +501,7 @@ def group_table(result: GroupComparison) -> TableSpec:
         Column("words", "State"),
         Column("numerator", counted, "number"),
         Column("exposure", capital(result.exposure_name), "number"),
-        Column("change_pct", "Change on 12 months before", "signed_per_cent", 1),
+        Column("change_pct", f"Change of the {_changing(result)} on 12 months before", "signed_per_cent", 1),
         Column("change_rank", "Rank of change", "rank"),
     )
     benchmark = f"{numbers.plain(result.benchmark, decimals)} ({BENCHMARK_WORDS[result.benchmark_name]})"

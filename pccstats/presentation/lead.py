@@ -33,15 +33,17 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
         return tuple(filter(None, (nothing, inside_the_baseline(assessment.plan))))
     counted = assessment.counted
     since = _since(assessment.plan.baseline, counted[State.BETTER] or counted[State.WORSE])
+    silent = _none_judged(assessment)
+    judged = _judged(counted[State.BETTER], counted[State.WORSE], total, since, _firmly(assessment))
     return tuple(
         sentence
         for sentence in (
-            *_judged(counted[State.BETTER], counted[State.WORSE], total, since, _firmly(assessment)),
+            *((f"{silent}.",) if silent else judged),
             _outside_the_count(assessment),
             _moved(counted[State.HIGHER_OR_LOWER]),
             without_shared_months([review for review in reviews if review.state.judgement is not Judgement.NONE]),
             inside_the_baseline(assessment.plan),
-            _not_judged(counted),
+            "" if _is_silent(assessment) else _not_judged(counted),
             _not_counted(assessment),
         )
         if sentence
@@ -65,22 +67,20 @@ def in_one_sentence(assessment: QuarterAssessment) -> str:
     if len(better) > len(worse):
         first, second = second, first
     since = f"{_since(assessment.plan.baseline, (*better, *worse))}{_sharing(reviews)}"
-    said = (
+    said = _none_judged(assessment) or (
         f"{_number(len(first[0]))} of {total} indicators {_have(first[0])} {first[1]} since {since}"
         f"{_turning_in_brief(first[0])} and "
         f"{_number(len(second[0])).lower()} {_have(second[0])} {second[1]}{_turning_in_brief(second[0])}"
     )
-    outside = [
-        f"{inside_a_sentence(r.indicator.name)}, {r.verdict}, {size_in_brief(r)}" for r in outside_count(assessment)
-    ]
+    outside = _outside_in_brief(assessment)
     neither, steady = counted[State.HIGHER_OR_LOWER], counted[State.NO_EVIDENCE_OF_CHANGE]
     rest = (
         _not_firm_in_brief(assessment),
         f"{_number(len(neither)).lower()} changed where neither way is better" if neither else "",
         _steady(steady).lower(),
-        *_unanswered(counted),
+        *([] if _is_silent(assessment) else _unanswered(counted)),
     )
-    told = [f"{said} (outside the count: {'; '.join(outside)})" if outside else said, *filter(None, rest)]
+    told = [f"{said}{f' ({outside})' if outside else ''}", *filter(None, rest)]
     return f"{'; '.join(told)}."
 
 
@@ -126,12 +126,22 @@ def _firmly(assessment: QuarterAssessment) -> str:
 
 def _outside_the_count(assessment: QuarterAssessment) -> str:
     """`Outside the count, since 2012/13, worse: official vehicle offences (+25.2%).`: none counted is not none."""
+    since = _since(assessment.plan.baseline, outside_count(assessment))
+    kinds = _outside_by_kind(assessment)
+    return f"Outside the count, since {since}, {kinds}." if kinds else ""
+
+
+def _outside_in_brief(assessment: QuarterAssessment) -> str:
+    """`outside the count, worse: vehicle offences, official (+25.2%)`: the same in a sentence that says since when."""
+    kinds = _outside_by_kind(assessment)
+    return f"outside the count, {kinds}" if kinds else ""
+
+
+def _outside_by_kind(assessment: QuarterAssessment) -> str:
     alike: dict[str, list[IndicatorReview]] = {}
-    found = outside_count(assessment)
-    for review in found:
+    for review in outside_count(assessment):
         alike.setdefault(review.verdict, []).append(review)
-    kinds = [f"{verdict}: {named(reviews)}" for verdict, reviews in alike.items()]
-    return f"Outside the count, since {_since(assessment.plan.baseline, found)}, {'; '.join(kinds)}." if kinds else ""
+    return "; ".join(f"{verdict}: {named(reviews)}" for verdict, reviews in alike.items())
 
 
 def _not_firm_in_brief(assessment: QuarterAssessment) -> str:
@@ -232,6 +242,27 @@ def _nothing_yet(assessment: QuarterAssessment) -> str:
     return f"None of {total} indicators can be judged yet: there is not enough data."
 
 
+def _none_judged(assessment: QuarterAssessment) -> str:
+    """`None of 11 indicators can be judged: 1 not comparable and ...`; empty where one is firm or looks worse.
+
+    That none has worsened would be true of them, and would sound like good news.
+    """
+    total = len(assessment.reviews)
+    if any(found and state.is_answer for state, found in assessment.counted.items()) or _firmly(assessment):
+        return ""
+    if _is_silent(assessment):
+        return f"None of {total} indicators can be judged: {_silent_by_kind(assessment.counted)}"
+    since = _since(assessment.plan.baseline, assessment.reviews)
+    return f"None of {total} indicators has firmly improved or worsened since {since}"
+
+
+def _is_silent(assessment: QuarterAssessment) -> bool:
+    """True where no indicator has a verdict of any strength, or in words."""
+    counted = assessment.counted
+    has_answer = any(found and (state.is_answer or state is State.QUALITATIVE) for state, found in counted.items())
+    return not has_answer and not assessment.not_firm
+
+
 def _since(baseline: Window, reviews: Sequence[IndicatorReview]) -> str:
     is_one = all(review.indicator.baseline == baseline for review in reviews)
     own = "its baseline year" if len(reviews) == 1 else "their baseline years"
@@ -305,17 +336,29 @@ def _steady(reviews: Sequence[IndicatorReview]) -> str:
 def _unanswered(counted: Mapping[State, Sequence[IndicatorReview]], *, is_whole: bool = False) -> Iterator[str]:
     """`two are judged in words only`, `30 cannot be judged`; the whole with each reason and its number."""
     in_words = counted[State.QUALITATIVE]
-    silent = {
-        state: len(reviews)
-        for state, reviews in counted.items()
-        if reviews and not state.is_answer and state is not State.QUALITATIVE
-    }
+    silent = sum(_silent(counted).values())
     if in_words:
         are = "is" if len(in_words) == 1 else "are"
         yield f"{_number(len(in_words)).lower()} {are} judged in words only"
     if silent:
-        kinds = listed([f"{count} {state.in_words}" for state, count in silent.items()])
-        yield f"{_number(sum(silent.values())).lower()} cannot be judged{f': {kinds}' if is_whole else ''}"
+        yield f"{_number(silent).lower()} cannot be judged{f': {_silent_by_kind(counted)}' if is_whole else ''}"
+
+
+def _silent(counted: Mapping[State, Sequence[IndicatorReview]]) -> dict[State, int]:
+    """How many cannot be judged for each reason that some have."""
+    return {
+        state: len(reviews)
+        for state, reviews in counted.items()
+        if reviews and not state.is_answer and state is not State.QUALITATIVE
+    }
+
+
+def _silent_by_kind(counted: Mapping[State, Sequence[IndicatorReview]]) -> str:
+    """`1 not comparable, 3 not enough data and 7 not collected`; of one reason alone the reason, without its number."""
+    silent = _silent(counted)
+    if len(silent) == 1:
+        return next(iter(silent)).in_words
+    return listed([f"{count} {state.in_words}" for state, count in silent.items()])
 
 
 def _not_judged(counted: Mapping[State, Sequence[IndicatorReview]]) -> str:

@@ -134,8 +134,7 @@ def _welcome_rise(question: Question) -> str:
 def _no_owner(question: Question) -> str:
     names = list(dict.fromkeys(inside_a_sentence(review.indicator.name) for review in question.reviews))
     them = "it" if len(question.reviews) == 1 else "them"
-    of_all = f"{len(question.reviews)} measures of {_priorities(question)}"
-    lacking = "; ".join(names) if len(question.reviews) <= MOST_NAMED else of_all
+    lacking = "; ".join(names) if len(question.reviews) <= MOST_NAMED else f"{len(question.reviews)} measures"
     return (
         f"With no figure this quarter or last for {lacking}, and no owner named in the plan, who will answer for "
         f"{them}, and from when?"

@@ -99,7 +99,7 @@ def shares_in_words(result: TallyComparison) -> str:
     return (
         f"Without the {without} indicators that have no metric the paper's shares are "
         f"{_shares(points['published_answered_per_cent'])} of {published.sum()}. Ours, without the {unanswered} that "
-        f"cannot be answered, are {_shares(points['folded_answered_per_cent'])} of {folded.sum()}."
+        f"have no firm answer, are {_shares(points['folded_answered_per_cent'])} of {folded.sum()}."
     )
 
 

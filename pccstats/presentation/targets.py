@@ -264,12 +264,21 @@ def describe_recording(result: RecordingWhatIf) -> str:
     """How much of a change could be recording alone."""
     alone = numbers.signed_per_cent(result.recording_pct)
     interval = f"{numbers.signed_per_cent(result.recording_low)} to {numbers.signed_per_cent(result.recording_high)}"
-    verdict = "all of it could be recording" if result.could_be_recording_alone else "recording alone is not enough"
     return (
         f"{result.title} changed by {numbers.signed_per_cent(result.change_pct)}. If the share of crimes recorded went "
-        f"from {result.recorded_before_pct:g}% to {result.recorded_after_pct:g}%, that alone would be {alone} "
-        f"({interval}): {verdict}."
+        f"from {result.recorded_before_pct:g}% to {result.recorded_after_pct:g}%, that alone would change it by "
+        f"{alone} ({interval}){_beside_recording(result)}."
     )
+
+
+def _beside_recording(result: RecordingWhatIf) -> str:
+    """What the change is beside it: perhaps all of it, more than it, or a change the other way, which it hides."""
+    if result.could_be_recording_alone:
+        return ": all of the change could be recording"
+    rest = numbers.signed_per_cent(result.rest_pct)
+    if result.change_pct * result.recording_pct < 0:
+        return f". Recording would then hide a change the other way, of {rest}"
+    return f": recording alone is not enough, and {rest} is left"
 
 
 def figure(result: Progress, value: float, *, cautious: bool = False) -> str:

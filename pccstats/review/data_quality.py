@@ -177,7 +177,7 @@ def _freshness(data: Observations, quarter: Quarter) -> pd.DataFrame:
 
 
 def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[str, object]:
-    """The latest figure of an indicator, or why there is none."""
+    """The latest figure of an indicator, or why there is none; one given again counts from when it first came."""
     rows = data.rows(indicator.key, data.plan.focus)
     held = rows[rows["numerator"].notna() & ~are_illustrative(rows)]
     about = {"indicator": indicator.key, "part": indicator.part, "name": indicator.name}
@@ -194,10 +194,21 @@ def _latest(data: Observations, indicator: Indicator, quarter: Quarter) -> dict[
             "source": "",
             "reason": reason,
         }
-    latest = held.iloc[-1]
+    latest = _first_given(held, indicator)
     behind = (quarter.last_month - latest["period_end"]).n
     origin = {name: str(latest[name]) for name in ("published_on", "source")}
     return {**about, "latest": str(latest["period_end"]), "months_behind": float(behind), **origin, "reason": ""}
+
+
+def _first_given(held: pd.DataFrame, indicator: Indicator) -> pd.Series:
+    """The row of the latest figure, or that of the year it repeats: such a verdict is stale on every other page."""
+    latest = held.iloc[-1]
+    if len(held) < 2 or latest["months"] < MONTHS_IN_A_YEAR or indicator.kind.is_proportion:
+        return latest
+    before = held.iloc[-2]
+    is_again = before["months"] == latest["months"] and before["numerator"] == latest["numerator"]
+    shares_months = (latest["period_end"] - before["period_end"]).n < latest["months"]
+    return before if is_again and shares_months else latest
 
 
 def _coverage(data: Observations) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def _movements(of: Thrice) -> Iterator[Movement]:
     is_stale = now.latest is not None and before.is_up_to_date and not now.is_up_to_date
     is_told = has_arrived or (is_stale and _verdict(now) == (*_verdict(before)[:2], Strength.STALE))
     has_verdict = before.state.is_answer or now.state.is_answer  # one reason for having none in place of another is not
-    if has_verdict and _verdict(before) != _verdict(now) and not is_told:
+    if has_verdict and _verdict(before) != _verdict(now) and not is_told and not _is_steady(before, now):
         is_revised = _windows(before) == _windows(again) and _verdict(again) == _verdict(now)
         yield Movement(Moved.VERDICT, indicator, before, now, revisions, is_revised)
     yield from _signals(of)
@@ -74,6 +74,11 @@ def _movements(of: Thrice) -> Iterator[Movement]:
         yield Movement(Moved.ARRIVED, indicator, before, now)
     if is_stale:
         yield Movement(Moved.STALE, indicator, before, now)
+
+
+def _is_steady(before: Snapshot, now: Snapshot) -> bool:
+    """True where a later figure has come and nothing is found to have moved, as before: no verdict has changed."""
+    return before.bearing is Strength.STALE and before.state is now.state is State.NO_EVIDENCE_OF_CHANGE
 
 
 def _signals(of: Thrice) -> Iterator[Movement]:

@@ -254,6 +254,7 @@ def test_the_page_in_one_row(quality):
     fresh = quality.freshness.set_index("indicator")
     assert fresh.loc["11.offences", "months_behind"] == 0
     assert fresh.loc["18.savings", "months_behind"] == 6
+    assert fresh.loc["2.offending", "months_behind"] == 3, "133 to March 2015, given again to June"
     assert quality.availability.loc["11.offences", "2015/16-Q1"] == "year"
     assert quality.availability.loc["11.offences", "2014/15-Q2"] == ""
     assert quality.availability.loc["5.outcome", "2015/16-Q1"] == "not_collected"

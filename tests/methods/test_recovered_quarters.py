@@ -99,6 +99,18 @@ def test_nothing_is_recovered_across_a_break() -> None:
     assert found.points["quarter_end"].min() >= pd.Period("2014-06", "M")
 
 
+def test_only_what_was_registered_within_the_quarters_is_named() -> None:
+    """A change of recording before the first quarter or after the last is no matter of theirs."""
+    events = tuple(
+        pcc.Event(key=at, title=f"Changed in {at}", month=pd.Period(at, "M"), indicators=("*",))
+        for at in ("2001-04", "2014-12", "2020-03")
+    )
+    quarters = [100, 110, 90, 95, 105, 98, 102, 99, 101]
+    series = rolling(quarters, last="2015-06", events=events)
+    found = quarters_from_rolling_years(series, counted(quarters).between("2014-06", "2015-03"))
+    assert "Registered within them, without a break: Changed in 2014-12." in found.method
+
+
 @pytest.mark.parametrize(
     ("frame", "span", "words"),
     [

@@ -200,6 +200,17 @@ def test_the_table_says_what_stands_where_q_rounds_to_the_level():
     assert table_of(false_discovery({"a": 0.0251, "b": 0.9})).cells()[0][2:] == ["0.050", "weak"]
 
 
+def test_a_share_is_set_beside_other_baselines_in_points():
+    """From 75.3% to 85.5% is 10.2 points on its page, and no 13.5% beneath it."""
+    years = pd.DataFrame({"month": ["2013-03", "2014-03", "2015-06"], "sure": [1506, 1590, 1710], "asked": 2000})
+    about = {"kind": "survey", "polarity": "higher_is_better", "baseline": Window.read("2012/13")}
+    series = Series.from_frame(years, numerator="sure", denominator="asked", span_months=12, **about)
+    found = baseline_sensitivity(series, until="2015-06")
+    assert "+10.2 points on 2012/13 (better) and +6.0 points on 2013/14 (better)" in describe(found)
+    assert [column.head for column in table_of(found).columns][3:5] == ["Change, points", "95% interval"]
+    assert table_of(found).cells()[0][3:5] == ["+10.2", "+7.8 to +12.6"]
+
+
 def test_the_verdict_of_a_review_is_as_weak_among_its_baselines():
     """The row of the plan's own baseline says what its review says; the others are tests of their own."""
     figures, since = (("2013-03", 1000), ("2014-03", 1100), ("2015-06", 2000)), Window.read("2012/13")

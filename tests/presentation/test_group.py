@@ -11,6 +11,7 @@ from pccstats.presentation.style import svg_of
 from pccstats.presentation.verbs import describe, draw, table_of, tabulate
 from pccstats.terms.plan import Priority
 from pccstats.terms.results.quarter import PriorityReview
+from pccstats.terms.words import Polarity
 from tests.methods.peers.most_similar_forces import GROUP, official, yearly
 from tests.presentation.charts import collisions
 from tests.presentation.reviews import reviewed
@@ -39,6 +40,17 @@ def test_sentence_is_the_one_forces_publish(burglary):
     assert re.search(place, sentence)
     assert "3.98 against 3.33 (group mean, own force included)" in sentence
     assert "Group membership unconfirmed." in sentence
+
+
+def test_a_place_says_where_neither_way_is_better_that_it_counts_from_the_highest(burglary, places):
+    """3rd of 8 reads as good; of a neutral measure it is the third highest. The change is said to be the rate's."""
+    neutral = Polarity.NEUTRAL
+    shoplifting = replace(burglary, about=replace(burglary.about, polarity=neutral))
+    dated = replace(places, about=replace(places.about, polarity=neutral))
+    for said in (describe(shoplifting), draw(shoplifting).headline, describe(dated), draw_positions(dated).headline):
+        assert " highest of 8" in said
+    assert " highest" not in describe(burglary) + describe(places)
+    assert re.search(r"Its rate changed by .\d+\.\d% on the 12 months before, \d\w\w of 8\.", describe(burglary))
 
 
 def test_a_force_outside_the_funnel_and_in_line_is_explained():

@@ -36,7 +36,7 @@ def test_firm_verdicts_are_counted_and_the_others_named():
         f"One of 7 indicators has improved since 2012/13: burglary ({MINUS}25.0%).",
         "One has firmly worsened: robbery (+37.5%).",
         "One changed and is neither better nor worse by itself: public order (+211.0%).",
-        "One shows no evidence of change. One cannot be judged: 1 not collected.",
+        "One shows no evidence of change. One cannot be judged: not collected.",
         "Not counted: one weak (arson, worse) and one stale (drugs offences, better).",
     )
 
@@ -53,6 +53,21 @@ def test_where_nothing_can_be_judged_nobody_says_that_nothing_moved():
     assert headline(quarter) == ("None of 2 indicators can be judged yet: there is not enough data.",)
     assert in_one_sentence(quarter) == headline(quarter)[0]
     assert len(headline(assessed(THEFT, reviewed("Robbery", state=State.INSUFFICIENT_DATA)))) > 1
+
+
+def test_where_each_is_silent_nobody_says_that_none_has_worsened():
+    """A page of missing figures says so first, with the reasons; that none has worsened would sound like good news."""
+    silent = (SILENT, replace(SILENT, state=State.NOT_COMPARABLE), replace(SILENT, state=State.INSUFFICIENT_DATA))
+    said = "None of 3 indicators can be judged: 1 not comparable, 1 not enough data and 1 not collected."
+    assert headline(assessed(*silent)) == (said,)
+    assert in_one_sentence(assessed(*silent)) == said
+
+
+def test_where_no_verdict_is_firm_that_is_said():
+    """One stale verdict beside silence: none has firmly moved, and what is held back is named."""
+    said = headline(assessed(STALE, SILENT))
+    assert said[0] == "None of 2 indicators has firmly improved or worsened since 2012/13."
+    assert said[-1] == "Not counted: one stale (drugs offences, better)."
 
 
 def test_a_neutral_change_is_not_judged_in_words_and_does_not_vanish():

@@ -115,12 +115,12 @@ def test_a_survey_that_cannot_be_tested_asks_how_many_answered():
 
 
 def test_many_measures_without_an_owner_are_told_by_their_priorities():
-    """Up to three by name, more by number; priorities that follow one another are a span."""
+    """Up to three by name, more by number; their priorities stand before the question, and not in it again."""
     numbers = (5, 6, 6, 7, 12, 13, 15)
     lost = [reviewed(f"Outcome {place}", number=number) for place, number in enumerate(numbers)]
     question = Question(QuestionRule.NO_OWNER, assessed(*lost).plan.priorities[0], tuple(lost), {})
     assert whose_question(question) == "Priorities 5 to 7, 12, 13 and 15"
-    assert "for 7 measures of priorities 5 to 7, 12, 13 and 15, and no owner" in question_words(question)
+    assert "or last for 7 measures, and no owner" in question_words(question)
     assert whose_question(replace(question, reviews=tuple(lost[1:3]))) == "Priority 6"
 
 

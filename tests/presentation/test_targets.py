@@ -8,6 +8,7 @@ import pytest
 
 from pccstats.methods.projection.targets import progress, target_table
 from pccstats.methods.projection.what_if import crime_basket, what_if_recording
+from pccstats.presentation.numbers import MINUS
 from pccstats.presentation.style import svg_of
 from pccstats.presentation.verbs import describe, draw, table_of, tabulate
 from pccstats.sources import read_observations, read_plan
@@ -115,11 +116,13 @@ def test_the_basket_in_words():
 
 
 def test_recording_in_words():
-    """A rise within the band could be recording; one beyond it could not be that alone."""
+    """A rise within the band could be recording, one beyond it leaves a part, and a fall is what a rise would hide."""
     within = what_if_recording(100, 110, 75.8, 84.1, margin_before=1.94)
     beyond = what_if_recording(100, 130, 75.8, 84.1, margin_before=1.94)
-    assert "all of it could be recording" in describe(within)
-    assert "recording alone is not enough" in describe(beyond)
+    fallen = what_if_recording(100, 99, 75.8, 84.1, margin_before=1.94)
+    assert describe(within).endswith(": all of the change could be recording.")
+    assert describe(beyond).endswith(": recording alone is not enough, and +17.2% is left.")
+    assert describe(fallen).endswith(f"). Recording would then hide a change the other way, of {MINUS}10.8%.")
 
 
 def test_a_break_is_quoted_in_the_sentence():

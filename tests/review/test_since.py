@@ -173,6 +173,15 @@ def test_a_figure_that_was_up_to_date_and_is_not_is_stale(is_given_again):
     assert quarter.reviews[0].strength is Strength.STALE
 
 
+def test_a_later_figure_that_finds_no_change_either_is_no_changed_verdict():
+    """The year to December came again as that to March; that to June moved no more: nobody's verdict has changed."""
+    ends = ["2013-03", "2014-12", "2015-03", "2015-06"]
+    years = pd.Series([1200.0, 1210.0, 1210.0, 1215.0], index=pd.PeriodIndex(ends, freq="M"))
+    quarter = asked(rows_of(years, months=12))
+    assert quarter.reviews[0].previous.bearing is Strength.STALE
+    assert Moved.VERDICT not in kinds(quarter)
+
+
 def test_one_reason_for_no_verdict_in_place_of_another_is_no_news():
     """Not enough data before and not comparable now: the row has it, the list does not."""
     years = pd.Series([1200.0, 1210.0, 900.0], index=pd.PeriodIndex(["2014-03", "2015-03", "2015-06"], freq="M"))

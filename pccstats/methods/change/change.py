@@ -240,7 +240,8 @@ def baseline_sensitivity(
     series : Series
         What `change` takes.
     baselines : sequence of financial years or windows, optional
-        By default the series' own baseline, the year after it, and the mean of the three years that end with it.
+        By default the series' own baseline, the year after it, and the mean of the three years that end with it; of the
+        last two only what shares no month with the latest window, as a year set beside most of itself says little.
     until, **options
         As `change` takes them.
 
@@ -288,7 +289,8 @@ def _usual_baselines(series: Series, until: Any) -> list[Window]:
     own = series.baseline
     if own is None:
         raise MethodProblem(f"{series.title} has no baseline of its own: give the baselines to try.")
-    last = until.last if isinstance(until, Window) else month(until)
+    latest = until if isinstance(until, Window) else Window.ending(month(until))
     next_year = Window.read(FinancialYear(FinancialYear.containing(own.first).start + 1, own.years_from))
     mean = Window.ending(own.last, YEARS_OF_MEAN * MONTHS_IN_A_YEAR)
-    return [window for window in (own, next_year, mean) if window.last < last]
+    apart = [window for window in (next_year, mean) if not window.shared_months(latest)]
+    return [window for window in (own, *apart) if window.last < latest.last]

@@ -250,9 +250,9 @@ def _differing(review: IndicatorReview) -> str:
 
 
 def _turning(review: IndicatorReview) -> str:
-    """`not against 2017/18`: the baselines that give another verdict; empty where none does."""
+    """`but not against 2017/18`: the baselines that give another verdict; empty where none does."""
     others = listed([str(baseline) for baseline in turns_on(review)])
-    return f"not against {others}" if others else ""
+    return f"but not against {others}" if others else ""
 
 
 def _beneath(assessment: QuarterAssessment) -> Iterator[Lines]:
@@ -264,7 +264,10 @@ def _beneath(assessment: QuarterAssessment) -> Iterator[Lines]:
             for line in since_lines(since)
         ]
         kinds = [inside_a_sentence(line.kind) for line in lines[MOST_LINES:]]
-        rest = listed([counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)])
+        told = {inside_a_sentence(line.kind) for line in lines[:MOST_LINES]}
+        rest = listed(
+            [counted(kinds.count(kind), f"more {kind}" if kind in told else kind) for kind in dict.fromkeys(kinds)]
+        )
         about = since.quarter.in_words
         yield _lines("since", "Since last quarter", lines, about=about, words=describe(since), rest=rest)
     asked = [

@@ -429,6 +429,17 @@ def test_the_usual_baselines():
     assert found.is_same_verdict is False
 
 
+def test_a_year_that_is_mostly_the_latest_one_is_no_other_baseline():
+    """2012/13 holds nine months of the year to June 2013: that it differs little from it tells nobody anything."""
+    counts = [100] * 24 + [90] * 24
+    series = monthly(counts, first="2010-04", polarity="lower_is_better", baseline=Window.read("2011/12"))
+    apart, sharing = (baseline_sensitivity(series, until=until) for until in ("2014-03", "2013-06"))
+    assert apart.points["since"].tolist() == ["2011/12", "2012/13", "36 months to March 2012"]
+    assert sharing.points["since"].tolist() == ["2011/12", "36 months to March 2012"]
+    asked = baseline_sensitivity(series, ["2011/12", "2012/13"], until="2013-06")
+    assert asked.points["since"].tolist() == ["2011/12", "2012/13"]
+
+
 def test_each_row_is_the_comparison_itself():
     """A row of the table is what `change` gives for that baseline."""
     series = crime(baseline=Window.read("2012/13"))
