@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from pccstats.presentation.markup import Markup
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import DataFolder, alone, digest_of_text, replaced_folder
 from pccstats.sources.kept_answers import FOLDER, KeptAnswers
-from pccstats.terms.errors import DataProblem, PccStatsError, Problem, RequestProblem, refused_by_system
+from pccstats.terms.errors import DataProblem, Problem, RequestProblem, why_in_words
 from pccstats.terms.observations import Observations
 from pccstats.terms.plan import Plan
 from pccstats.terms.words import counted, slug
@@ -118,10 +118,8 @@ def _make_packs(request: Request, progress: Progress) -> PacksMade:
     progress.say("setting all of them side by side")
     try:
         packs.national = _make_national(material, request, packs)
-    except PccStatsError as refusal:
-        packs.national = (f"The pages on all of them could not be made: {refusal}",)
-    except OSError as refusal:
-        packs.national = (f"The pages on all of them could not be made: {refused_by_system(refusal)}",)
+    except Exception as error:  # noqa: BLE001 the packs are made, and are told of whatever befalls these pages
+        packs.national = (f"The pages on all of them could not be made: {why_in_words(error)}",)
     if packs.is_complete and request.only is None:
         places = [*(pack.folder for pack in packs.made.values()), packs.folder / NATIONAL]
         remember(request, material.everything, places, of_every_area=True)
@@ -141,14 +139,14 @@ def _make_each(
             begun_at.append(time.monotonic())
             progress.say(f"{area}, pack {number} of {len(areas)}{_time_left(begun_at, len(areas))}")
             told = OfOne(progress, area)
-            with _refusal_noted(packs, area), ExitStack() as begun:
+            with _failure_noted(packs, area), ExitStack() as begun:
                 write = begun.enter_context(run_for_pack(material, request.for_area(area), told))
                 written.append(pool.submit(_write, packs, area, begun.pop_all(), write))
         _wait(written)
 
 
 def _wait(written: Iterable[Future[None]]) -> None:
-    """Until so many packs are written; an error that is no refusal of one pack ends the run."""
+    """Until so many packs are written; where the run is stopped meanwhile, it ends here."""
     for pack in as_they_end(written):
         pack.result()
 
@@ -163,18 +161,19 @@ def _time_left(begun_at: Sequence[float], areas: int) -> str:
 
 
 def _write(packs: PacksMade, area: str, begun: ExitStack, write: Callable[[], PackMade]) -> None:
-    with _refusal_noted(packs, area), begun:
+    with _failure_noted(packs, area), begun:
         packs.made[area] = write()
 
 
 @contextmanager
-def _refusal_noted(packs: PacksMade, area: str) -> Iterator[None]:
+def _failure_noted(packs: PacksMade, area: str) -> Iterator[None]:
+    """Whatever befalls one pack is told of that pack, and the others go on; a run that is stopped is no failure."""
     try:
         yield
-    except PccStatsError as refusal:
-        packs.refused[area] = str(refusal)
-    except OSError as refusal:
-        packs.refused[area] = str(refused_by_system(refusal))
+    except CancelledError:
+        raise
+    except Exception as error:  # noqa: BLE001 a fault of the program in one pack too must not cost the others
+        packs.refused[area] = why_in_words(error)
 
 
 def explain_packs(request: Request, progress: Progress) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
+from traceback import extract_tb
 from typing import Self, TypeVar
 
 import pandas as pd
@@ -69,6 +71,31 @@ def refused_by_system(error: OSError) -> Problem:
     return Problem(what or f"The system refuses: {error.strerror or error}.", where, next_step=next_step or _AGAIN)
 
 
+def why_in_words(error: Exception) -> str:
+    """Why something could not be done, whatever stopped it: a refusal of ours, the system's, or what no rule foresaw.
+
+    Examples
+    --------
+    >>> why_in_words(RequestProblem("No such month."))
+    'No such month.'
+    >>> why_in_words(ZeroDivisionError("division by zero"))
+    'The program itself failed: ZeroDivisionError: division by zero. The data are not at fault; ...'
+    """
+    if isinstance(error, PccStatsError):
+        return str(error)
+    return str(refused_by_system(error) if isinstance(error, OSError) else _fault_of_ours(error))
+
+
+def _fault_of_ours(error: Exception) -> Problem:
+    """What nobody foresaw, with the last place in this package, for whoever mends it."""
+    places = [(Path(frame.filename), frame.lineno) for frame in extract_tb(error.__traceback__)]
+    own = [f"{path.relative_to(_PACKAGE)}, line {line}" for path, line in places if path.is_relative_to(_PACKAGE)]
+    said = f"{type(error).__name__}: {error}".removesuffix(".")
+    step = "The data are not at fault; pass these words on to whoever looks after pccstats."
+    return Problem(f"The program itself failed: {said}.", own[-1] if own else "", next_step=step)
+
+
+_PACKAGE = Path(__file__).resolve().parents[1]
 DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _AGAIN = "Put that right, then run the same again."
 _MAKE_ROOM = "Make room, then run the same again."

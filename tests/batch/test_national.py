@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from pccstats.batch import ahead
+from pccstats.batch import ahead, national, pack
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.national import PacksMade, _time_left, make_packs
@@ -226,6 +226,37 @@ def test_one_that_cannot_be_written_does_not_stop_the_others(forces: Callable[..
     assert list(made.refused) == ["Ash"]
     assert in_the_way.read_text(encoding="utf-8") == "notes"
     assert not [path.name for path in in_the_way.parent.iterdir() if path.name.startswith(".ash")]
+
+
+def test_a_fault_of_the_program_in_one_pack_does_not_stop_the_others(
+    forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no rule foresaw is told of the one pack, with its place in the code; the others and their pages are made."""
+    front_page = pack.front_page
+
+    def faulty(making: Any, plan: Any, *rest: Any) -> str:
+        return front_page(making, plan, *rest) if plan.focus != "Ash" else str(1 // 0)
+
+    monkeypatch.setattr(pack, "front_page", faulty)
+    made = make_packs(forces(), Quiet())
+    assert list(made.made) == ["Beech & Birch", "Cedar"]
+    assert re.fullmatch(
+        r"No pack of Ash: batch/pack\.py, line \d+: The program itself failed: ZeroDivisionError: .*\. "
+        r"The data are not at fault; pass these words on to whoever looks after pccstats\.",
+        made.in_words()[0],
+    )
+    assert made.national == ()
+
+
+def test_pages_on_all_areas_that_fail_leave_the_packs(
+    forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The packs are in place and told of, and so is why the pages on all of them could not be made."""
+    monkeypatch.setattr(national, "glossary_page", lambda _: str(1 // 0))
+    made = make_packs(forces(), Quiet())
+    assert len(made.made) == len(FORCES)
+    assert not made.is_complete
+    assert made.in_words()[0].startswith("The pages on all of them could not be made: batch/national.py, line ")
 
 
 def test_under_three_areas_are_no_all(forces: Callable[..., Request]) -> None:
