@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from pccstats import sources
 from pccstats.batch.request import Request
+from pccstats.batch.run import as_they_end
 from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import END_LIMIT_SECONDS, ForkedKernel, ForkServer, fork_server, kernel_environment
 from pccstats.review.data_quality import SUSPICIONS
@@ -126,19 +128,23 @@ def _order(
 def _run(orders: list[Path], request: Request, progress: Progress) -> None:
     """One process an order, so many at a time; one that fails, or takes too long, leaves its measures to the pages."""
     begun: list[Process] = []
+    is_over = threading.Event()
 
     def work(order: Path) -> None:
         process = _begin(order, server)
         begun.append(process)
+        if is_over.is_set():
+            process.kill()  # it began while the others were being ended
         with suppress(subprocess.TimeoutExpired):
             process.wait(request.limits.seconds)
 
     with fork_server(progress.say) as server:
         pool = ThreadPoolExecutor(max_workers=request.workers, thread_name_prefix="ahead")
         try:
-            for done in [pool.submit(work, order) for order in orders]:
+            for done in as_they_end([pool.submit(work, order) for order in orders]):
                 done.result()
         finally:
+            is_over.set()
             pool.shutdown(wait=False, cancel_futures=True)
             for process in begun:
                 process.kill()

@@ -17,7 +17,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -93,19 +92,14 @@ class Keeper:
         Where they are; it need not exist.
     parts : mapping
         The digests of all parts of the data that the notebooks are given.
-    lend : callable
-        Works out the answers that the notebooks will find, and tells their digests: asked once, and only where it is
-        they that tell whether a page can be kept, or where they are wanted anyway.
+    lend_answers : callable
+        Works out the answers that the notebooks will find, lends them, and tells their digests; called more than once
+        it tells the same. It is called only where it is they that tell whether a page can be kept.
     """
 
     folder: Path
     parts: Mapping[Part, str]
-    lend: Callable[[], Mapping[Part, str]] = dict
-
-    @cached_property
-    def answers(self) -> Mapping[Part, str]:
-        """The digests of the answers, which are lent to the notebooks from now on."""
-        return self.lend()
+    lend_answers: Callable[[], Mapping[Part, str]] = dict
 
     def _why_anew(self, job: Job, rests_on: Mapping[str, str]) -> tuple[str, Finished | None]:
         """Why a page must be made, in words, or the run of it that can be used as it is."""
@@ -114,14 +108,15 @@ class Keeper:
         run = self._read(job)
         if run is None:
             return NEVER_MADE, None
-        why = run.why_not(rests_on, self.parts, lambda: self.answers)
+        why = run.why_not(rests_on, self.parts, self.lend_answers)
         return (why, None) if why else ("", run.finished)
 
     def keep(self, finished: Finished, rests_on: Mapping[str, str]) -> None:
         """Keep a run that is complete, in the place of an earlier one; a disk that refuses keeps nothing."""
         if finished.outcome.ending is not Ending.COMPLETE or finished.looks is None or finished.notebook is None:
             return
-        parts = {**self.parts, **self.answers} if any(kind == ANSWER for kind, *_ in finished.looks) else self.parts
+        is_of_answers = any(kind == ANSWER for kind, *_ in finished.looks)
+        parts = {**self.parts, **self.lend_answers()} if is_of_answers else self.parts
         looks = {part: digest_in(parts, part) for part in (*ALWAYS, *finished.looks)}
         if None in looks.values() or not is_plain(finished.notebook):
             return

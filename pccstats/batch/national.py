@@ -73,7 +73,9 @@ class PacksMade:
         kept = sum(pack.is_unchanged for pack in self.made.values())
         rest = f", {kept} of them unchanged since an earlier run" if kept else ""
         told = f"{counted(len(self.made), 'pack')} of {len(self.made) + len(self.refused)} in place{rest}."
-        return [*refused, *partial, *self.national, told, f"All of them: {self.folder / NATIONAL / FRONT_PAGE}.html"]
+        front = self.folder / NATIONAL / f"{FRONT_PAGE}.html"
+        place = front if front.is_file() else self.folder
+        return [*refused, *partial, *self.national, told, f"All of them: {place}"]
 
     def endings(self) -> dict[str, str]:
         """How each pack ended, in words."""

@@ -188,7 +188,7 @@ def run_for_pack(material: Material, request: Request, progress: Progress) -> It
             progress.say(words)
         anew = [job for job in begun.making.jobs if job.page in begun.to_do.anew]
         if 2 * len(anew) > len(begun.making.jobs):  # a page or two work out what they need sooner by themselves
-            _ = begun.keeper.answers  # to ask for them is to lend them
+            begun.keeper.lend_answers()
         with _under_way(anew, begun, request, progress) as ended:
             yield partial(_written, material, begun, request, ended)
 
@@ -278,11 +278,12 @@ def _begun(material: Material, request: Request, progress: Progress) -> Iterator
         is_asked = request.force or request.only is not None
         as_read = replace(copy.data, plan=sources.read_plan(copy.folder))  # as notebooks have it, own words included
 
-        def lend() -> Mapping[Part, str]:
+        @cache
+        def lend_answers() -> Mapping[Part, str]:
             material.ahead.lend(request, material.data, copy.folder, progress)
             return answers_in(copy.folder)
 
-        keeper, to_do = Keeper(kept_folder(request), parts_of(as_read, copy.folder), lend), None
+        keeper, to_do = Keeper(kept_folder(request), parts_of(as_read, copy.folder), lend_answers), None
 
         def rests(job: Job) -> Mapping[str, str]:
             return rests_on(request, job.notebook) | {THEME_PARAMETER: str(job.parameters.get(THEME_PARAMETER, ""))}

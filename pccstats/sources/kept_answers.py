@@ -17,7 +17,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -57,7 +57,7 @@ class KeptAnswers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._rows: dict[tuple[Path, int], dict[str, int]] = {}
+        self._known: dict[tuple[Path, int], _Described] = {}
 
     def find(self, measure: str, figures: str, question: Question) -> Any | None:
         """The answer to a question about a measure, asked of figures of that digest.
@@ -67,17 +67,18 @@ class KeptAnswers:
         key = key_of((figures, question))
         for path in sorted(self.folder.glob(f"*/{_name_of(measure)}")):
             with suppress(*_NOT_TO_BE_READ):  # being written, pruned or spoilt: worked out again
-                row = self._rows_of(path).get(key)
+                described = self._described(path)
+                row = described.rows.get(key)
                 if row is not None:
-                    return from_paper(_answer_in(path, row))
+                    return from_paper(_answer_in(path, row, described.layout))
         return None
 
-    def _rows_of(self, path: Path) -> dict[str, int]:
-        """Which row holds the answer to which question, read once of each state of a file."""
+    def _described(self, path: Path) -> _Described:
+        """What a file says of itself, read once of each state of it."""
         state = (path, path.stat().st_mtime_ns)
-        if state not in self._rows:
-            self._rows[state] = {key: row for row, (key, _, _) in enumerate(_described(path))}
-        return self._rows[state]
+        if state not in self._known:
+            self._known[state] = _Described.read(path)
+        return self._known[state]
 
     def digests(self) -> dict[str, str]:
         """By what is asked, the digest of the answer: it tells whether a change of the figures changes an answer.
@@ -87,7 +88,7 @@ class KeptAnswers:
         told: dict[str, list[str]] = {}
         for path in sorted(self.folder.glob("*/*.parquet")):
             with suppress(*_NOT_TO_BE_READ):
-                for _, name, digest in _described(path):
+                for _, name, digest in _Described.read(path).answers:
                     told.setdefault(name, []).append(digest)
         return {name: digest_of_text("\n".join(digests)) for name, digests in told.items()}
 
@@ -178,11 +179,30 @@ def _name_of(measure: str) -> str:
     return f"{slug(measure)[:60]}-{digest_of_text(measure)[:8]}.parquet"
 
 
-def _described(path: Path) -> list[tuple[str, str, str]]:
-    """Of each row of a file its key, what is asked, and the digest of the answer."""
-    return [(key, name, digest) for key, name, digest in json.loads(pq.read_schema(path).metadata[_DESCRIBED])]
+class _Described(NamedTuple):
+    """What a file of answers says of itself.
+
+    Attributes
+    ----------
+    answers : list of (str, str, str)
+        Of each row its key, what is asked, and the digest of the answer.
+    rows : dict
+        Which row holds the answer of which key.
+    layout : pyarrow.parquet.FileMetaData
+        Where in the file each row lies: for hundreds of rows it takes longer to read than one of them.
+    """
+
+    answers: list[tuple[str, str, str]]
+    rows: dict[str, int]
+    layout: pq.FileMetaData
+
+    @classmethod
+    def read(cls, path: Path) -> _Described:
+        layout = pq.read_metadata(path)
+        answers = [(key, name, digest) for key, name, digest in json.loads(layout.metadata[_DESCRIBED])]
+        return cls(answers, {key: row for row, (key, _, _) in enumerate(answers)}, layout)
 
 
-def _answer_in(path: Path, row: int) -> str:
-    with pq.ParquetFile(path) as kept:
+def _answer_in(path: Path, row: int, layout: pq.FileMetaData) -> str:
+    with pq.ParquetFile(path, metadata=layout) as kept:
         return str(kept.read_row_group(row, columns=[_ANSWER])[_ANSWER][0].as_py())

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
 from contextvars import Context
 from pathlib import Path
 
@@ -141,6 +146,25 @@ def test_processes_that_fail_leave_the_work_to_the_pages(desk, with_one_server, 
     made(desk, with_one_server)
     assert not kept_at(desk)
     assert (desk / "outputs" / PACK / "index.html").is_file()
+
+
+def test_ctrl_c_ends_a_process_that_is_only_beginning(desk, with_one_server, monkeypatch):
+    """One that began while the others were being ended is ended too: nobody waits for its work."""
+    begun = []
+
+    def begins_slowly(*_):
+        threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
+        time.sleep(1)
+        begun.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+        return begun[0]
+
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(ahead, "_begin", begins_slowly)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        made(desk, with_one_server, workers=1)
+    assert begun[0].poll() is not None
+    assert time.monotonic() - began < 45
 
 
 def test_only_the_places_in_use_are_kept(tmp_path):

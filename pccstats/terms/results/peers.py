@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import pandas as pd
@@ -280,10 +281,11 @@ class AreaComparison(AnswerAboutSeries, presented_by="areas"):
         """True where areas are set against their own past; else by their rates alone."""
         return bool(self.changes)
 
-    @property
-    def areas(self) -> list[AreaRow]:
+    @cached_property
+    def areas(self) -> tuple[AreaRow, ...]:
         """The rows of `points`, in their order."""
-        return [AreaRow(*row) for row in self.points[list(AreaRow._fields)].itertuples(index=False, name=None)]
+        rows = self.points[list(AreaRow._fields)].itertuples(index=False, name=None)
+        return tuple(AreaRow(*row) for row in rows)
 
     @property
     def standing_out(self) -> pd.DataFrame:
