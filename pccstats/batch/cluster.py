@@ -98,8 +98,18 @@ class Cluster:
         Raises
         ------
         RequestProblem
-            Where the way to the cluster is lost, or a worker is not as it should be.
+            Where the way to the cluster is lost, or was lost before, or a worker is not as it should be.
         """
+        try:
+            return self._run_all(jobs, progress)
+        except RequestProblem:
+            raise
+        except Exception:
+            if self._client.status == "running":
+                raise
+            raise self._lost() from None  # dask says of it what it happened to be at
+
+    def _run_all(self, jobs: list[Job], progress: Progress) -> list[Finished]:
         from distributed import as_completed  # noqa: PLC0415 an extra
 
         heard, waiting = _Heard(jobs, progress), list(reversed(range(len(jobs))))
@@ -178,14 +188,17 @@ class Cluster:
             reason = f"It was tried {tries} times, and each time its worker ended without warning."
             return Finished(job, Outcome(Ending.KERNEL_DIED, reason), None, 0.0, tries)
         except FutureCancelledError:
-            rule = "The way to the cluster was lost while the notebooks ran."
-            step = "Run the same again; the earlier pack, if there was one, is as it was."
-            raise RequestProblem(Problem(rule, CLUSTER, self._address, step)) from None
+            raise self._lost() from None
         except OSError as error:
             if error.errno not in DISK_IS_FULL:
                 raise
             step = "Make room there, or start the worker with another --local-directory."
             raise RequestProblem(Problem("A worker of the cluster has no room left.", CLUSTER, "", step)) from None
+
+    def _lost(self) -> RequestProblem:
+        rule = "The way to the cluster was lost while the notebooks ran."
+        step = "Run the same again; the earlier pack, if there was one, is as it was."
+        return RequestProblem(Problem(rule, CLUSTER, self._address, step))
 
 
 _OF_THIS_RUN = OneOfARun[Cluster]("cluster")

@@ -25,6 +25,7 @@ from pccstats.batch.terminal import OfOne, Progress
 from pccstats.batch.unchanged import remember
 from pccstats.batch.warm import fork_server
 from pccstats.presentation.markup import Markup
+from pccstats.presentation.numbers import listed
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import DataFolder, alone, digest_of_text, replaced_folder
 from pccstats.sources.kept_answers import FOLDER, KeptAnswers
@@ -63,7 +64,10 @@ class PacksMade:
 
     def in_words(self) -> list[str]:
         """What to tell the person who asked, line by line: first what failed."""
-        refused = [f"No pack of {area}: {why}" for area, why in self.refused.items()]
+        of_one_reason: dict[str, list[str]] = {}
+        for area, why in self.refused.items():
+            of_one_reason.setdefault(why, []).append(area)
+        refused = [f"No pack of {listed(areas)}: {why}" for why, areas in of_one_reason.items()]
         partial = [
             f"{area}: {line}"
             for area, pack in self.made.items()

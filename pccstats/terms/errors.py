@@ -107,7 +107,10 @@ _REFUSALS_OF_SYSTEM = {
         "This may not be read or written.",
         "Close it where it is open (Excel, Word, a viewer), or ask for the right to it; then run the same again.",
     ),
-    errno.EROFS: ("This disk can be read but not written.", "Name another folder with --out, or have it opened."),
+    errno.EROFS: (
+        "This disk can be read but not written.",
+        "Name a folder on another, with --out for packs or --data for a copy of the data, or have this one opened.",
+    ),
     errno.ENAMETOOLONG: ("A name in this place is too long.", "Use shorter names of folders."),
     errno.ENOTDIR: ("A file stands where a folder belongs.", "Name another folder, or move the file away."),
     errno.EISDIR: ("A folder stands where a file belongs.", "Move the folder away."),

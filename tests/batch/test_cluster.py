@@ -229,6 +229,22 @@ def test_a_cluster_that_is_lost_is_told(
     assert list((tmp_path / "outputs").iterdir()) == []
 
 
+def test_packs_after_a_cluster_was_lost_say_the_same(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of all areas, those whose turn comes when the cluster is gone are told of in the words of the first."""
+    monkeypatch.setattr(way, "WAIT_SECONDS", 2)
+    request = Request.read(QUARTER, data, tmp_path / "outputs")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0") as lost:
+        monkeypatch.setenv(CLUSTER, lost.scheduler_address)
+        with joined(Quiet()):
+            lost.close()
+            for _ in range(2):
+                with pytest.raises(RequestProblem, match=r"The way to the cluster was lost while the notebooks ran\."):
+                    make_pack(request, Quiet())
+    assert list((tmp_path / "outputs").iterdir()) == []
+
+
 @pytest.mark.usefixtures("at_cluster", "whole_pack")
 def test_another_version_is_refused(make: Callable[..., PackMade], tmp_path: Path, monkeypatch: Any) -> None:
     """Workers of another code or library are refused by name, with both versions, before anything is written."""

@@ -268,12 +268,14 @@ def test_under_three_areas_are_no_all(forces: Callable[..., Request]) -> None:
 
 
 def test_what_is_told_begins_with_what_failed(tmp_path: Path) -> None:
-    """Packs that could not be made at all come first; pages on all of them that are not there are not pointed to."""
-    packs = PacksMade(tmp_path, refused={"Ash": "The disk is full."}, national=("index.html: no caption",))
+    """Packs that could not be made come first, those of one reason together; what is not there is not pointed to."""
+    refused = {"Ash": "The disk is full.", "Beech": "No figures.", "Cedar": "The disk is full."}
+    packs = PacksMade(tmp_path, refused=refused, national=("index.html: no caption",))
     assert packs.in_words() == [
-        "No pack of Ash: The disk is full.",
+        "No pack of Ash and Cedar: The disk is full.",
+        "No pack of Beech: No figures.",
         "index.html: no caption",
-        "0 packs of 1 in place.",
+        "0 packs of 3 in place.",
         f"All of them: {tmp_path}",
     ]
     assert not packs.is_complete
