@@ -205,8 +205,9 @@ def hidden_quarters(data: Observations) -> Iterator[Finding]:
                 continue
             words = _jump_of_counts(series, pair) if series.about.kind is Kind.COUNT else _jump_of_shares(series, pair)
             if words:
+                sign = "%" if series.about.kind.is_proportion else ""
                 figures = " and ".join(
-                    f"{figure:,.10g} to {month_in_words(end)}"
+                    f"{figure:,.10g}{sign} to {month_in_words(end)}"
                     for figure, end in ((pair.earlier, pair.earlier_end), (pair.later, pair.later_end))
                 )
                 event = series.event_between(pair)

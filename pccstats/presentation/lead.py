@@ -252,7 +252,7 @@ def _none_judged(assessment: QuarterAssessment) -> str:
         return ""
     if _is_silent(assessment):
         return f"None of {total} indicators can be judged: {_silent_by_kind(assessment.counted)}"
-    since = _since(assessment.plan.baseline, assessment.reviews)
+    since = assessment.plan.baseline.in_a_sentence
     return f"None of {total} indicators has firmly improved or worsened since {since}"
 
 

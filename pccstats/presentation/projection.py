@@ -47,6 +47,7 @@ PLOT_HEIGHT = 2.4
 ZERO_IF_BELOW = 0.6  # the axis starts at nought where the lowest figure is under this part of the highest
 AT_OR_ABOVE = "could end at the baseline or above it"  # where that is nought
 MOST_ORIGINS = 8
+EVENS, FAR_FROM_EVENS = 0.5, 0.25  # chances: beyond three to one, the likelier side is named
 
 
 LEFT, BOTTOM = 0.6, 0.45  # inches around the plot
@@ -292,6 +293,8 @@ def verdict_in_words(result: Projection) -> str:
 def beside_baseline_in_brief(result: Projection) -> str:
     """Where the interval lies, for a narrow cell: `above 26,349`, `could end above or below 35,166`.
 
+    The likelier side is named where the page on it names it.
+
     The interval itself where there is no baseline to set it beside.
     """
     if result.since is None or math.isnan(result.baseline) or result.state is State.INSUFFICIENT_DATA:
@@ -299,10 +302,25 @@ def beside_baseline_in_brief(result: Projection) -> str:
     if _is_open_outside(result):
         where = f"not clearly {_side(result)}"
     elif result.state is State.NO_EVIDENCE_OF_CHANGE:
-        where = "could end above or below" if result.baseline > 0 else "could end at or above"
+        where = _open_in_brief(result)
     else:
         where = _side(result)
     return f"{where} {figure(result, result.baseline)}"
+
+
+def _open_in_brief(result: Projection) -> str:
+    """Of an interval that holds the baseline: `could end above or below`, or which is the likelier by far."""
+    if not result.baseline:
+        return "could end at or above"
+    sides = likelier_sides(result)
+    return f"more likely {sides[0]} than {sides[1]}" if sides else "could end above or below"
+
+
+def likelier_sides(result: Projection) -> tuple[str, ...]:
+    """The likelier side of the baseline and the other, where the chance of the one is three in four or more."""
+    if abs(result.chance_of_reduction - EVENS) < FAR_FROM_EVENS:
+        return ()
+    return ("below", "above") if result.chance_of_reduction > EVENS else ("above", "below")
 
 
 def _side(result: Projection) -> str:

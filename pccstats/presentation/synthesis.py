@@ -20,6 +20,7 @@ from pccstats.presentation.change import (
     when,
 )
 from pccstats.presentation.expected_level import is_apart
+from pccstats.presentation.projection import likelier_sides
 from pccstats.presentation.recovered_quarters import more_or_fewer
 from pccstats.presentation.states import inside_a_sentence
 from pccstats.terms.periods import Window, month_in_words, so_many_months
@@ -30,7 +31,6 @@ from pccstats.terms.results.quarter import IndicatorReview
 from pccstats.terms.words import REGRESSION_TO_THE_MEAN, Judgement, Kind, Signal, State, capital
 
 OPPOSITE = {Signal.ABOVE: Signal.BELOW, Signal.BELOW: Signal.ABOVE}
-EVENS, FAR_FROM_EVENS = 0.5, 0.25  # chances: beyond three to one, the likelier side is named
 GOOD_AND_BAD = {Judgement.BETTER, Judgement.WORSE}
 
 
@@ -252,9 +252,9 @@ def _either_side(ahead: Projection) -> str:
     """What an interval that holds the baseline says: which side is the likelier, where one is by far."""
     if not ahead.baseline:
         return f"could end at {ahead.since} or above it"
-    if abs(ahead.chance_of_reduction - EVENS) < FAR_FROM_EVENS:
+    sides = likelier_sides(ahead)
+    if not sides:
         return f"could end above or below {ahead.since}"
-    sides = ("below", "above") if ahead.chance_of_reduction > EVENS else ("above", "below")
     return f"are more likely to end {sides[0]} {ahead.since} than {sides[1]} it"
 
 

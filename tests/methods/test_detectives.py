@@ -101,6 +101,7 @@ def test_the_sum_is_the_one_done_by_hand():
     assert f"({189 / math.sqrt(2 * 4 * (515 + 326) / 8):.1f} standard errors)" in count.message
     (share,) = hidden_quarters(data("1.share", [("2014-12", 21.5), ("2015-03", 35.6)]))
     assert "by 56.4 points" in share.message
+    assert "21.5% to December 2014 and 35.6% to March 2015" in share.message
 
 
 def test_more_than_a_hundred_points_is_impossible():

@@ -199,6 +199,9 @@ def test_a_narrow_cell_says_where_the_interval_lies(answer):
     """Around the baseline, or clear of it; the words agree with the two ends beside them."""
     inside = replace(answer, baseline=answer.projected, state=State.NO_EVIDENCE_OF_CHANGE)
     assert beside_baseline_in_brief(inside) == f"could end above or below {answer.projected:,.0f}"
+    for chance, said in ((0.8, "more likely below than above"), (0.2, "more likely above than below")):
+        likely = replace(inside, chance_of_reduction=chance)
+        assert beside_baseline_in_brief(likely) == f"{said} {answer.projected:,.0f}", "as the page on it says"
     clear = replace(answer, baseline=answer.lower - 500, state=State.WORSE)
     assert beside_baseline_in_brief(clear) == f"above {answer.lower - 500:,.0f}"
 

@@ -12,6 +12,7 @@ from scipy.stats import false_discovery_control
 
 import pccstats as pcc
 from pccstats.presentation.pages.display import html_of
+from pccstats.presentation.verbs import table_of
 from pccstats.terms.plan import Board, BoardPriority, Target
 from pccstats.terms.results.board import Track
 from pccstats.terms.words import Signal, slug
@@ -283,6 +284,27 @@ def test_the_page_of_the_partnerships_has_a_section_each(partnerships, root):
     assert "llustrative" not in page
     assert "more than 400" in page
     assert "19.6" in page
+
+
+def test_on_a_phone_every_cell_of_an_outcome_is_named(board, partnerships, root):
+    """Where the screen is narrow each cell carries the name of its column, so that no answer is out of sight."""
+    for page in (html_of(board), pcc.all_partnerships(partnerships, {})):
+        rows = re.findall(r'<table class="figures indicators [^"]* cards">.*?</table>', page, flags=re.DOTALL)
+        assert rows
+        cells = [tag for table in rows for tag in re.findall(r"<td[^>]*>", table) if "colspan" not in tag]
+        assert all("data-head=" in tag for tag in cells)
+        heads = {head for tag in cells for head in re.findall(r'data-head="([^"]*)"', tag)}
+        assert "" not in heads
+    css = (root / "pccstats" / "batch" / "template" / "page.css").read_text(encoding="utf-8")
+    assert "table.cards td[data-head]::before" in css
+
+
+def test_districts_are_said_to_be_higher_and_never_worse(board):
+    """A rate that stands apart is no grade: the table beneath a chart says so in the words of the page."""
+    crime = next(c for c in board.districts if any(row.against_peers == "worse_than_peers" for row in c.areas))
+    rows = table_of(crime).rows.set_index("area")
+    assert rows.loc["Leicester", "peers"] == "higher than the others"
+    assert "Position, lowest first" in [column.head for column in table_of(crime).columns]
 
 
 def test_words_from_partners_can_do_no_harm(partnerships):

@@ -260,7 +260,7 @@ def _shown_by_count(comparison: AreaComparison, row: AreaRow, *, is_first: bool)
         return own_past_label(row), f"{title} {interval_in_words(row)}"
     position = position_in_words(row, len(comparison.points), comparison.polarity)
     rate = f"{numbers.plain(row.rate, 1)} per 1,000 residents, {position}"
-    return None, f"{capital(title) if is_first else title}: {rate}, no change to tell yet"
+    return None, f"{capital(title) if is_first else title}: {rate}"
 
 
 def _printed(review: PartnershipReview) -> TableSpec | None:
@@ -268,12 +268,13 @@ def _printed(review: PartnershipReview) -> TableSpec | None:
     if review.figures.empty:
         return None
     rows = review.figures.assign(figure=[_printed_figure(row) for _, row in review.figures.iterrows()])
+    noted = (Column("note", "Note"),) if rows["note"].fillna("").astype(bool).any() else ()
     columns = (
         Column("title", "Printed by the partnership"),
         Column("window", "Period"),
         Column("figure", "Figure", "figure"),
         Column("unit", "Unit"),
-        Column("note", "Note"),
+        *noted,
     )
     source = "; ".join(dict.fromkeys(rows["source"]))
     return TableSpec("As printed, not tested", columns, rows, notes=(f"{source}.",))
