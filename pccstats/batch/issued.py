@@ -63,7 +63,8 @@ def issue(pack: Path) -> Issued:
     Raises
     ------
     RequestProblem
-        If the folder holds no pack, the pack is not complete, or a file is not as it was made or issued.
+        If the folder holds no pack, the pack is not complete, pages of it were made before the rest, or a file is not
+        as it was made or issued.
     OSError
         If the mark cannot be written.
 
@@ -84,6 +85,10 @@ def issue(pack: Path) -> Issued:
     if not manifest.is_complete:
         step = "Make it whole first: `pccstats report`."
         raise RequestProblem(Problem("This pack is not complete.", str(pack), next_step=step))
+    if manifest.pages_of_other_things:
+        pages = ", ".join(page.page for page in manifest.pages_of_other_things)
+        step = "Make it whole first: `pccstats report`."
+        raise RequestProblem(Problem(f"Made before the rest of this pack: {pages}.", str(pack), next_step=step))
     names = (MANIFEST, *manifest.files)
     if touched := _not_as_made(pack, manifest.files):
         step = "Make the pack again with --force, or put the file back."

@@ -24,6 +24,7 @@ import nbformat
 
 from pccstats.batch.jobs import Job, is_run, read_notebook
 from pccstats.batch.kernel import Ending, Outcome
+from pccstats.batch.kernel_server import unlike_cold
 from pccstats.batch.parts import ALWAYS, digest_in, in_words
 from pccstats.batch.provenance import what_changed
 from pccstats.batch.run import Finished
@@ -105,6 +106,8 @@ class Keeper:
         """Why a page must be made, in words, or the run of it that can be used as it is."""
         if not is_plain(read_notebook(job.notebook)):
             return NOT_PLAIN, None
+        if own := unlike_cold(job.notebook.parent):
+            return f"{own}, and nobody can tell what they change", None
         run = self._read(job)
         if run is None:
             return NEVER_MADE, None
@@ -113,12 +116,8 @@ class Keeper:
 
     def keep(self, finished: Finished, rests_on: Mapping[str, str]) -> None:
         """Keep a run that is complete, in the place of an earlier one; a disk that refuses keeps nothing."""
-        if finished.outcome.ending is not Ending.COMPLETE or finished.looks is None or finished.notebook is None:
-            return
-        is_of_answers = any(kind == ANSWER for kind, *_ in finished.looks)
-        parts = {**self.parts, **self.lend_answers()} if is_of_answers else self.parts
-        looks = {part: digest_in(parts, part) for part in (*ALWAYS, *finished.looks)}
-        if None in looks.values() or not is_plain(finished.notebook):
+        looks = self._looks_of(finished)
+        if finished.outcome.ending is not Ending.COMPLETE or looks is None:
             return
         told = {
             "format": FORMAT,
@@ -132,6 +131,22 @@ class Keeper:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             _write(self._place(finished.job), json.dumps(told).encode("utf-8"))
+
+    def looks_elsewhere(self, finished: Finished) -> bool:
+        """True of a run that looked at what nobody can follow: no later one may take it for its own."""
+        return self._looks_of(finished) is None
+
+    def _looks_of(self, finished: Finished) -> Mapping[Part, str] | None:
+        """The digest of all that a run looked at; None where nobody can tell."""
+        if finished.looks is None or finished.notebook is None or not is_plain(finished.notebook):
+            return None
+        if unlike_cold(finished.job.notebook.parent):
+            return None
+        is_of_answers = any(kind == ANSWER for kind, *_ in finished.looks)
+        parts = {**self.parts, **self.lend_answers()} if is_of_answers else self.parts
+        looks = {part: digest_in(parts, part) for part in (*ALWAYS, *finished.looks)}
+        known = {part: digest for part, digest in looks.items() if digest is not None}
+        return known if len(known) == len(looks) else None
 
     def _read(self, job: Job) -> Run | None:
         """The run kept of a page; None where there is none, or none that is whole and of our form."""

@@ -102,7 +102,7 @@ class _Server:
 
     def _is_started_in_fork(self, order: Mapping[str, Any]) -> bool:
         """Fork; true in the fork. One that would not be as a cold kernel is not made, and told."""
-        if why := _unlike_cold(Path(order["folder"])):
+        if why := unlike_cold(Path(order["folder"])):
             self._tell(started=order["start"], refused=why)
             return False
         server = os.getpid()
@@ -190,7 +190,7 @@ def _unfit_to_fork() -> str:
     return f"its parts have begun threads ({', '.join(names)})" if len(names) > 1 else ""
 
 
-def _unlike_cold(folder: Path) -> str:
+def unlike_cold(folder: Path) -> str:
     """Why a fork would not be like a kernel started in this folder: what lies there stands before what is imported."""
     own = {path.stem for path in folder.glob("*.py")} & set(sys.modules)
     own |= {path.name for path in folder.glob("matplotlibrc")}

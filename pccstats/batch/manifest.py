@@ -14,6 +14,7 @@ from pccstats.batch.handed_over import front_page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending
 from pccstats.batch.page import without_places
+from pccstats.batch.provenance import key_of
 from pccstats.batch.run import Finished
 from pccstats.sources.folders import digest_of
 
@@ -49,6 +50,8 @@ class PageRecord:
         The files of its charts, by their names in the pack.
     why : str
         Why it was made in this run, or that it was kept.
+    looks_elsewhere : bool
+        True where it looked at what nobody can follow, so that it is made with every run.
     """
 
     page: str
@@ -63,6 +66,7 @@ class PageRecord:
     key: str
     files: tuple[FileName, ...] = ()
     why: str = ""
+    looks_elsewhere: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -110,15 +114,31 @@ class Manifest:
         return next((record for record in self.pages if record.page == page), None)
 
     def stands_in(self, pack: Path) -> bool:
-        """True where the pack is complete and every file of it is there as it was made."""
-        return self.is_complete and self.has_its_files(pack)
+        """True where the pack may stand while nothing changes, and every file of it is there as it was made."""
+        return self.may_stand and self.has_its_files(pack)
+
+    @property
+    def may_stand(self) -> bool:
+        """True where it is complete, and made of what it says, all of it: nothing else can have changed."""
+        return self.is_complete and not self.pages_of_other_things and not self.pages_that_look_elsewhere
+
+    @property
+    def pages_of_other_things(self) -> tuple[PageRecord, ...]:
+        """The pages that were made before, while one alone was made anew, of things that have changed since."""
+        return tuple(page for page in self.pages if page.key != key_of(self.made_from))
+
+    @property
+    def pages_that_look_elsewhere(self) -> tuple[PageRecord, ...]:
+        return tuple(page for page in self.pages if page.looks_elsewhere)
 
     def has_its_files(self, pack: Path) -> bool:
         """True where every file that was written is there as it was written."""
         return all((pack / name).is_file() and digest_of(pack / name) == digest for name, digest in self.files.items())
 
 
-def record_of(finished: Finished, key: str, files: tuple[str, ...] = (), why: str = "") -> PageRecord:
+def record_of(
+    finished: Finished, key: str, files: tuple[str, ...] = (), why: str = "", *, looks_elsewhere: bool = False
+) -> PageRecord:
     """The record of a job that has ended, without places on this machine."""
     job = finished.job
     return PageRecord(
@@ -134,6 +154,7 @@ def record_of(finished: Finished, key: str, files: tuple[str, ...] = (), why: st
         key=key,
         files=files,
         why=why,
+        looks_elsewhere=looks_elsewhere,
     )
 
 

@@ -126,7 +126,7 @@ def _make_packs(request: Request, progress: Progress) -> PacksMade:
         packs.national = _make_national(material, request, packs)
     except Exception as error:  # noqa: BLE001 the packs are made, and are told of whatever befalls these pages
         packs.national = (f"The pages on all of them could not be made: {why_in_words(error)}",)
-    if packs.is_complete and request.only is None:
+    if packs.is_complete and request.only is None and all(pack.manifest.may_stand for pack in packs.made.values()):
         places = [*(pack.folder for pack in packs.made.values()), packs.folder / NATIONAL]
         remember(request, material.everything, places, of_every_area=True)
     return packs

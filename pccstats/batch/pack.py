@@ -30,6 +30,7 @@ from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
 from pccstats.batch.parts import answers_in, parts_of
 from pccstats.batch.provenance import (
+    NOTEBOOK,
     SOURCE_FILE,
     Origin,
     data_digests,
@@ -48,7 +49,7 @@ from pccstats.batch.terminal import Progress
 from pccstats.batch.unchanged import everything, kept_folder, remember, unchanged_in_words
 from pccstats.batch.warm import fork_server
 from pccstats.review.given_away import given_away
-from pccstats.sources.folders import alone, replaced_folder, strangers
+from pccstats.sources.folders import alone, digest_of, replaced_folder, strangers
 from pccstats.sources.looks import Part
 from pccstats.terms.errors import DataProblem, Problem, RequestProblem
 from pccstats.terms.observations import Observations
@@ -162,6 +163,9 @@ def read_material(request: Request, progress: Progress) -> Material:
     check_quarter(request.quarter, Window(built.first_month, built.last_month))
     digests = data_digests(request, built.files)
     data = sources.read_observations(request.data)
+    if data.files != built.files:
+        rule = "The data changed while they were being built: another run has built others in the same folder."
+        raise DataProblem(Problem(rule, "the data folder", next_step="Run the same again, by itself."))
     return Material(entries, built, data, digests, parts, AnswersAhead((request.area or data.plan.focus,)))
 
 
@@ -201,13 +205,15 @@ def _left_as_it_is(material: Material, making: Making, request: Request) -> Pack
 def _written(
     material: Material, begun: _Begun, request: Request, ended: Callable[[], Mapping[str, Finished]]
 ) -> PackMade:
-    making, done = begun.making, {**begun.kept, **ended()}
+    made = ended()
+    elsewhere = frozenset(page for page, run in made.items() if begun.keeper.looks_elsewhere(run))
+    making, done = replace(begun.making, elsewhere=elsewhere), {**begun.kept, **made}
     with replaced_folder(request.pack, _made_for(making.earlier)) as folder:
         if request.only:
             _copy_pages(making.earlier, request.pack, folder)
         manifest = write_pack(making, done, folder)
-        _check_unmoved(request, material.built, material.digests)
-    if manifest.is_complete and request.only is None:
+        _check_unmoved(request, material.built, material.digests, making)
+    if manifest.may_stand and request.only is None:
         remember(request, {**material.everything, **request.settings}, [request.pack])
     return PackMade(request.pack, manifest, kept=tuple(strangers(request.pack, _made_for(manifest))))
 
@@ -249,13 +255,16 @@ class _Begun:
     to_do: ToDo | None
     keeper: Keeper
     rests_on: Callable[[Job], Mapping[str, str]]
+    rested_on: Mapping[str, Mapping[str, str]]
 
     @property
     def kept(self) -> Mapping[str, Finished]:
         return self.to_do.kept if self.to_do is not None else {}
 
     def keep(self, done: Finished) -> None:
-        self.keeper.keep(done, self.rests_on(done.job))
+        """Keep a run, unless its notebook was edited meanwhile: nobody can tell which of the two it was that ran."""
+        if done.job.notebook.is_file() and self.rests_on(done.job) == self.rested_on[done.job.page]:
+            self.keeper.keep(done, self.rested_on[done.job.page])
 
     def in_words(self) -> list[str]:
         return [self.why, *(self.to_do.in_words() if self.to_do is not None else ())]
@@ -288,11 +297,12 @@ def _begun(material: Material, request: Request, progress: Progress) -> Iterator
         def rests(job: Job) -> Mapping[str, str]:
             return rests_on(request, job.notebook) | {THEME_PARAMETER: str(job.parameters.get(THEME_PARAMETER, ""))}
 
+        rested = {job.page: rests(job) for job in jobs}
         if changes or is_asked or is_lacking or not earlier.stands_in(request.pack):
             asked_for = [job for job in jobs if job.page in wanted]
-            to_do = keeper.to_do(asked_for, rests, ASKED_FOR if is_asked else "")
+            to_do = keeper.to_do(asked_for, lambda job: rested[job.page], ASKED_FOR if is_asked else "")
             making = replace(making, why=to_do.reasons)
-        yield _Begun(making, _why(earlier, changes, request), to_do, keeper, rests)
+        yield _Begun(making, _why(earlier, changes, request), to_do, keeper, rests, rested)
 
 
 def _alone_with_pack(request: Request, progress: Progress) -> AbstractContextManager[None]:
@@ -336,15 +346,22 @@ def _own_copy(request: Request, every: Observations, material: Material) -> Iter
         yield _Copy(folder, released, every.withheld_from(request.audience), material.digests)
 
 
-def _check_unmoved(request: Request, built: sources.BuildResult, digests: Mapping[str, str]) -> None:
-    """Refuse to take pages for those of data that were edited while they were made."""
+def _check_unmoved(request: Request, built: sources.BuildResult, digests: Mapping[str, str], making: Making) -> None:
+    """Refuse to take pages for those of data or notebooks that were edited while they were made."""
+    before = {name: digest for name, digest in making.parts.items() if name.startswith(NOTEBOOK)}
+    notebooks = {f"{NOTEBOOK}{job.notebook.name}": job.notebook for job in making.jobs if job.notebook.is_file()}
+    if changes := what_changed(before, {name: digest_of(path) for name, path in notebooks.items()}):
+        raise _moved("notebooks", changes, "the folder of the notebooks")
     read = {f"{SOURCE_FILE}{file.name}": file.sha256 for file in built.files}
     now = data_digests(request, built.files)
     since_read = [f"{name} changed" for name in read if name in now and read[name] != now[name]]
     if changes := what_changed(digests, now) or since_read:
-        rule = f"The data changed while the pack was being made: {', '.join(changes[:REASONS_SHOWN])}."
-        step = "Run the same again; the earlier pack is as it was."
-        raise DataProblem(Problem(rule, "the data folder", next_step=step))
+        raise _moved("data", changes, "the data folder")
+
+
+def _moved(what: str, changes: list[str], place: str) -> DataProblem:
+    rule = f"The {what} changed while the pack was being made: {', '.join(changes[:REASONS_SHOWN])}."
+    return DataProblem(Problem(rule, place, next_step="Run the same again; the earlier pack is as it was."))
 
 
 def _check_kept(request: Request, earlier: Manifest, parts: Mapping[str, str]) -> None:
@@ -419,6 +436,10 @@ def _why(earlier: Manifest, changes: list[str], request: Request) -> str:
         return f"making the pack anew: {', '.join(changes[:REASONS_SHOWN])}{more}"
     if request.force:
         return "making the pack anew: asked for"
+    if earlier.is_complete and (pages := earlier.pages_of_other_things):
+        return f"making the pack anew: {counted(len(pages), 'page')} of it was made before all else changed"
+    if earlier.is_complete and (pages := earlier.pages_that_look_elsewhere):
+        return f"making the pack anew: nobody can tell what {counted(len(pages), 'page')} of it looks at"
     is_lacking = earlier.is_complete and request.docx
     return f"making the pack anew: {'it has no Word document' if is_lacking else 'the earlier one is not complete'}"
 
@@ -451,6 +472,8 @@ class Making:
         True where a Word document is made of its pages.
     why : mapping
         By page, why it is made in this run, or that it is kept.
+    elsewhere : frozenset of str
+        The pages made in this run that looked at what nobody can follow.
     """
 
     pack: Pack
@@ -464,6 +487,7 @@ class Making:
     is_whole: bool = True
     has_document: bool = False
     why: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
     @cached_property
     def key(self) -> str:
@@ -528,8 +552,13 @@ def _records(
     for job in making.jobs:
         earlier = making.earlier.record_of(job.page)
         if job.page in finished:
-            why = making.why.get(job.page, "")
-            yield record_of(finished[job.page], making.key, names_of(charts[job.page]), why)
+            yield record_of(
+                finished[job.page],
+                making.key,
+                names_of(charts[job.page]),
+                making.why.get(job.page, ""),
+                looks_elsewhere=job.page in making.elsewhere,
+            )
         elif earlier is not None and (folder / job.file_name).is_file():
             yield earlier
 

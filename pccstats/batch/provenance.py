@@ -9,7 +9,7 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -26,7 +26,7 @@ from pccstats.terms.periods import month_in_words
 PACKAGE = Path(pccstats.__file__).resolve().parent
 KEY_PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "papermill", "nbconvert", "ipykernel")
 GIT_LIMIT_SECONDS = 20
-DATA_FILE, SOURCE_FILE, REVISION = "data file ", "source file ", "the revision"
+DATA_FILE, SOURCE_FILE, NOTEBOOK, REVISION = "data file ", "source file ", "notebook ", "the revision"
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,19 @@ def data_folder_digests(data: Path) -> dict[str, str]:
     made = ("processed", "notebooks", "outputs")
     return {
         relative.as_posix(): digest_of(data / relative)
-        for relative in sorted(path.relative_to(data) for path in data.rglob("*") if path.is_file())
+        for relative in sorted(path.relative_to(data) for path in _files_below(data))
         if relative.parts[0] not in made and not any(part.startswith(".") for part in relative.parts)
     }
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, those below folders that are links included: whoever reads them sees no difference."""
+    known = set()
+    for place, folders, files in os.walk(folder, followlinks=True):
+        here = os.path.realpath(place)
+        folders[:] = [] if here in known else sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(place, name) for name in files if here not in known and Path(place, name).is_file())
+        known.add(here)  # a link that leads up would be followed for ever
 
 
 def data_digests(request: Request, files: Iterable[SourceFile]) -> dict[str, str]:
@@ -138,7 +148,7 @@ def made_from(request: Request, data: Mapping[str, str], notebooks: Iterable[Pat
     commit, has_local_changes = revision()
     return {
         **data,
-        **{f"notebook {path.name}": digest_of(path) for path in notebooks},
+        **{f"{NOTEBOOK}{path.name}": digest_of(path) for path in notebooks},
         "pccstats itself": digest_of_package(),
         REVISION: f"{commit}{'+' if has_local_changes else ''}",
         **versions(),

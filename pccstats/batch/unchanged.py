@@ -8,15 +8,14 @@ exactly so, this module leaves to those who look closer. The notebook tools are 
 from __future__ import annotations
 
 import json
-import tomllib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from pccstats.batch.provenance import SOURCE_FILE, data_folder_digests, made_from
 from pccstats.batch.request import NATIONAL, Request
-from pccstats.sources.folders import SOURCES, DataFolder, digest_of
+from pccstats.sources.folders import DataFolder, digest_of, files_asked
 from pccstats.terms.errors import DataProblem
 from pccstats.terms.words import counted
 
@@ -37,9 +36,10 @@ def everything(request: Request) -> dict[str, str]:
     More than `provenance.made_from` has: of the notebooks all there are, and of files that have not arrived that they
     are not there.
     """
+    held = data_folder_digests(request.data)
     return {
-        **made_from(request, data_folder_digests(request.data), sorted(request.notebooks.glob("*.ipynb"))),
-        **dict(_besides(request)),
+        **made_from(request, held, sorted(request.notebooks.glob("*.ipynb"))),
+        **dict(_besides(request, held)),
     }
 
 
@@ -114,14 +114,11 @@ def _stands(pack: Path, digest: str, request: Request) -> bool:
     return all(digest_of(pack / name) == known for name, known in files.items())
 
 
-def _besides(request: Request) -> Iterator[tuple[str, str]]:
-    """The files named in sources.toml as they are in the folder given for them."""
-    if request.source_dir is None:
-        return
-    listed = tomllib.loads((DataFolder.find(request.data).raw / SOURCES).read_text(encoding="utf-8-sig"))
-    entries: list[Mapping[str, Any]] = listed.get("source", [])
-    names = {str(entry["file"]) for entry in entries}
-    names |= {(Path(entry["file"]).parent / entry["lookup"]).as_posix() for entry in entries if entry.get("lookup")}
-    for name in sorted(names):
-        path = request.source_dir / name
-        yield f"{SOURCE_FILE}{name}", digest_of(path) if path.exists() else _ABSENT
+def _besides(request: Request, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The files named in sources.toml, as they are wherever they are looked for, where they are not known already."""
+    raw = DataFolder.find(request.data).raw
+    for place in filter(None, (request.source_dir, raw)):
+        for path in (place / name for name in files_asked(raw)):
+            name = os.path.relpath(path, request.data) if place == raw else str(path)
+            if Path(name).as_posix() not in known:
+                yield f"{SOURCE_FILE}{Path(name).as_posix()}", digest_of(path) if path.exists() else _ABSENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,17 @@ from pccstats.sources.checks import CHECKS, checked_exposures, checked_observati
 from pccstats.sources.checks.figures import with_sums
 from pccstats.sources.checks.rows import as_table, held_to_contract
 from pccstats.sources.corrections import CORRECTIONS, Corrections, read_corrections, suggested
-from pccstats.sources.folders import MANIFEST, PLAN, SOURCES, DataFolder, alone, digest_of, put_back, replaced_folder
+from pccstats.sources.folders import (
+    MANIFEST,
+    PLAN,
+    SOURCES,
+    DataFolder,
+    alone,
+    digest_of,
+    files_asked,
+    put_back,
+    replaced_folder,
+)
 from pccstats.sources.kept_answers import FOLDER as RESULTS
 from pccstats.sources.kept_answers import KeptAnswers
 from pccstats.sources.plan import read_plan
@@ -32,7 +43,7 @@ from pccstats.terms.words import Audience
 
 OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE = "observations.parquet", "exposures.parquet", "findings.json"
 _MOST_SAID = 2  # of what was left out, where nothing remains
-FORMAT = 3  # of the files written here: a folder written by another format is built again
+FORMAT = 4  # of the files written here: a folder written by another format is built again
 _MADE = frozenset({OBSERVATIONS_FILE, EXPOSURES_FILE, FINDINGS_FILE, PLAN, MANIFEST})
 
 
@@ -92,6 +103,7 @@ def build_data(data: str | Path, source_dir: str | Path | None = None, progress:
     """
     folder = DataFolder.find(Path(data))
     say = progress or _say_nothing
+    received = _held_now(folder, _names_asked(folder))
     plan, files, readings = _received(folder, source_dir, say)
     if people := populations_for(plan, readings):
         readings, files = [*readings, people[0]], (*files, people[1])
@@ -101,7 +113,8 @@ def build_data(data: str | Path, source_dir: str | Path | None = None, progress:
     settings = tuple(SourceFile(name, digest_of(folder.raw / name)) for name in held)
     files = (*settings, *files)
     with alone(folder.processed), replaced_folder(folder.processed, _MADE.__contains__) as making:  # all or nothing
-        write_tables(making, Observations(table, plan, exposures, files, findings), (folder.raw / PLAN).read_bytes())
+        built = Observations(table, plan, exposures, files, findings)
+        write_tables(making, built, (folder.raw / PLAN).read_bytes(), received)
     ends = table.loc[table["numerator"].notna(), "period_end"]
     return BuildResult(folder.processed, files, findings, len(table), ends.min(), ends.max())
 
@@ -276,14 +289,23 @@ def _say_nothing(words: str) -> None:
     del words
 
 
-def write_tables(folder: Path, data: Observations, plan: bytes) -> None:
-    """Write observations, populations, findings and what is known of the files, with the plan as its file has it."""
+def write_tables(folder: Path, data: Observations, plan: bytes, received: Mapping[str, str] | None = None) -> None:
+    """Write observations, populations, findings and what is known of the files, with the plan as its file has it.
+
+    `received` is what lay in the raw half before it was read: see `is_current`.
+    """
     flat = data.frame.assign(period_end=data.frame["period_end"].astype(str))
     flat.to_parquet(folder / OBSERVATIONS_FILE, index=False)
     data.exposures.to_parquet(folder / EXPOSURES_FILE, index=False)
     (folder / PLAN).write_bytes(plan)
     _write_json(folder / FINDINGS_FILE, [asdict(finding) for finding in data.findings])
-    about = {"format": FORMAT, "observations": len(flat), "files": [_file_as_text(file) for file in data.files]}
+    about: dict[str, Any] = {
+        "format": FORMAT,
+        "observations": len(flat),
+        "files": [_file_as_text(file) for file in data.files],
+    }
+    if received is not None:
+        about["received"] = dict(received)
     if data.released_to is not None:
         about["released_to"] = str(data.released_to)
     _write_json(folder / MANIFEST, about)
@@ -325,22 +347,29 @@ def _as_months(column: pd.Series) -> pd.PeriodIndex:
 
 
 def is_current(data: DataFolder) -> bool:
-    """True where the processed half was made from the raw half as it is now.
+    """True where the processed half was made from the raw half as it is now: files that have arrived since included.
 
-    Files that were read from elsewhere (`--source-dir`) are not in the raw half and cannot be told.
+    Files that were read from elsewhere (`--source-dir`) are not in the raw half and cannot be told; those of the same
+    names there are no reason to build, for they were not read.
     """
     try:
         manifest = json.loads((data.processed / MANIFEST).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             return False
-        held = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+        held, received = {entry["name"]: entry["sha256"] for entry in manifest["files"]}, manifest["received"]
+        return bool(held.get(REFERENCE_FILE, digest_now()) == digest_now() and received == _held_now(data, received))
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    if held.pop(REFERENCE_FILE, digest_now()) != digest_now():
-        return False
-    if (data.raw / CORRECTIONS).exists() != (CORRECTIONS in held):
-        return False
-    return all(digest_of(data.raw / name) == digest for name, digest in held.items() if (data.raw / name).exists())
+
+
+def _names_asked(folder: DataFolder) -> list[str]:
+    """Every file of the raw half that a build looks for, whether it is there or not."""
+    return [PLAN, SOURCES, CORRECTIONS, *files_asked(folder.raw)]
+
+
+def _held_now(folder: DataFolder, names: Iterable[str]) -> dict[str, str]:
+    """The digest of each of these in the raw half; of one that is not there nothing."""
+    return {name: digest_of(folder.raw / name) if (folder.raw / name).exists() else "" for name in names}
 
 
 def _write_json(path: Path, content: Any) -> None:

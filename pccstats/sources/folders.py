@@ -9,10 +9,12 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pccstats.sources.disk import exchange, locked, undisturbed, write_through, write_through_names
 from pccstats.terms.errors import DataProblem, Problem
@@ -69,6 +71,23 @@ def _no_plan(folder: Path) -> Problem:
         return Problem("There is no such folder.", str(folder), next_step="Check how it is written.")
     step = f"A data folder holds {_RAW}/{PLAN}, or {PLAN} itself."
     return Problem(f"There is no {PLAN} here.", str(folder), next_step=step)
+
+
+def files_asked(raw: Path) -> tuple[str, ...]:
+    """The names of all files that `sources.toml` asks for, lookups included; none where it cannot be read as such."""
+    try:
+        listed = tomllib.loads((raw / SOURCES).read_text(encoding="utf-8-sig"))
+        entries: list[Mapping[str, Any]] = listed.get("source", [])
+        names = {str(entry["file"]) for entry in entries}
+        names |= {(Path(entry["file"]).parent / entry["lookup"]).as_posix() for entry in entries if entry.get("lookup")}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return ()
+    return tuple(sorted(filter(is_inside, names)))
+
+
+def is_inside(name: str) -> bool:
+    """True of the name of a file that lies in the folder it is looked for in, or below."""
+    return not Path(name).is_absolute() and ".." not in Path(name).parts
 
 
 def digest_of(path: Path) -> str:

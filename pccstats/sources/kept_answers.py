@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import secrets
 import shutil
 from collections.abc import Hashable, Iterable
@@ -70,7 +71,7 @@ class KeptAnswers:
                 described = self._described(path)
                 row = described.rows.get(key)
                 if row is not None:
-                    return from_paper(_answer_in(path, row, described.layout))
+                    return from_paper(_answer_in(path, row, described))
         return None
 
     def _described(self, path: Path) -> _Described:
@@ -168,7 +169,8 @@ def digest_of_code() -> str:
     package = Path(__file__).resolve().parents[1]
     files = sorted(path for floor in _FLOORS for path in (package / floor).rglob("*") if path.suffix in _OF_CODE)
     lines = [f"{path.relative_to(package).as_posix()} {digest_of(path)}" for path in files]
-    return digest_of_text("\n".join([*lines, *(f"{name} {version(name)}" for name in _LIBRARIES)]))
+    versions = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    return digest_of_text("\n".join([*lines, *versions]))  # Python too: 3.12 sums floats otherwise than 3.11
 
 
 _OF_CODE = frozenset({".py", ".csv", ".toml", ".json"})
@@ -203,6 +205,11 @@ class _Described(NamedTuple):
         return cls(answers, {key: row for row, (key, _, _) in enumerate(answers)}, layout)
 
 
-def _answer_in(path: Path, row: int, layout: pq.FileMetaData) -> str:
-    with pq.ParquetFile(path, metadata=layout) as kept:
-        return str(kept.read_row_group(row, columns=[_ANSWER])[_ANSWER][0].as_py())
+def _answer_in(path: Path, row: int, described: _Described) -> str:
+    """The answer in a row, which must be the one that was written: a spoilt disk changes a figure and says nothing."""
+    with pq.ParquetFile(path, metadata=described.layout) as kept:
+        answer = str(kept.read_row_group(row, columns=[_ANSWER])[_ANSWER][0].as_py())
+    _, _, digest = described.answers[row]
+    if digest_of_text(answer) != digest:
+        raise ValueError("This answer is not whole.")
+    return answer

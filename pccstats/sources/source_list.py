@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from pccstats.sources.entries import Entry, validate
+from pccstats.sources.folders import is_inside
 from pccstats.sources.readers import READERS, Source
 from pccstats.sources.toml import TomlDocument, read_toml
 from pccstats.terms.errors import DataProblem, Problem, did_you_mean
@@ -60,7 +61,7 @@ def _problems_of_names(document: TomlDocument, plan: Plan) -> Iterator[Problem]:
             if any(len(part.encode()) > _LONGEST_NAME for part in Path(str(source.get(key, ""))).parts):
                 step = f"A name has at most {_LONGEST_NAME} letters."
                 yield Problem("This is too long for the name of a file.", document.place((*path, key)), next_step=step)
-            elif not _is_inside(str(source.get(key, ""))):
+            elif not is_inside(str(source.get(key, ""))):
                 step = "Give its name alone, and the folder with --source-dir."
                 yield Problem("The file must lie in the data folder.", document.place((*path, key)), next_step=step)
         if source.get("by") == "partnership" and "lookup" not in source:
@@ -78,7 +79,3 @@ def _unknown(where: str, value: object, known: list[str], what: str) -> Iterator
         return
     step = did_you_mean(str(value), known, otherwise=f"Add the {what} to the plan, or correct the name.")
     yield Problem(f"The plan has no such {what}.", where, str(value), step)
-
-
-def _is_inside(name: str) -> bool:
-    return not Path(name).is_absolute() and ".." not in Path(name).parts

@@ -107,7 +107,7 @@ def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sources, "build_data", lambda *places: built)  # noqa: ARG005
     row = dict.fromkeys(OBSERVATIONS, "") | {"area": plan.focus, "period_end": month("2015-06"), "months": 12}
     row |= {"indicator": plan.indicators[0].key, "numerator": 7.0, "denominator": float("nan")}
-    held = Observations(pd.DataFrame([row]), plan, pd.DataFrame(columns=["area", "persons"]))
+    held = Observations(pd.DataFrame([row]), plan, pd.DataFrame(columns=["area", "persons"]), files)
     monkeypatch.setattr(sources, "read_observations", lambda place: held)  # noqa: ARG005
     return folder
 

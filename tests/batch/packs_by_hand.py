@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pccstats.batch.manifest import Manifest, PageRecord, digests_of, write_manifest
+from pccstats.batch.provenance import key_of
 from pccstats.batch.tables import CSV_NAME, OBSERVATIONS_NAME, as_csv
 
 FIGURE = {
@@ -34,7 +35,8 @@ def write_pack(
     (folder / "index.html").write_text(page, encoding="utf-8")
     (folder / CSV_NAME).write_text(as_csv(answers, tuple(ANSWER)), encoding="utf-8", newline="")
     (folder / OBSERVATIONS_NAME).write_text(as_csv(figures, tuple(FIGURE)), encoding="utf-8", newline="")
-    record = PageRecord("dashboard", "Dashboard", "dashboard.ipynb", {}, status, "", 1.0, 1, 0, "key")
+    key = key_of(about.get("made_from", {}))
+    record = PageRecord("dashboard", "Dashboard", "dashboard.ipynb", {}, status, "", 1.0, 1, 0, key)
     names = sorted(path.name for path in folder.iterdir())
     given = {"quarter": "2015/16-Q1", "title": "A small plan", "audience": "internal"} | about
     write_manifest(Manifest(pages=(record,), files=digests_of(folder, names), **given), folder)

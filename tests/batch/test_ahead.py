@@ -12,6 +12,8 @@ from contextvars import Context
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pccstats.batch import ahead
@@ -19,6 +21,8 @@ from pccstats.batch.pack import make_pack
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.sources.kept_answers import KeptAnswers
+from pccstats.terms.observations import Ahead, Question
+from pccstats.terms.periods import Quarter
 from tests.batch.test_desks import PACK, QUARTER, files_of, small_data
 
 pytestmark = pytest.mark.slow
@@ -178,6 +182,22 @@ def test_only_the_places_in_use_are_kept(tmp_path):
     assert len(left) == 6
     assert "place 8" in left
     assert "place 0" not in left
+
+
+def test_an_answer_that_was_spoilt_is_not_found(tmp_path):
+    """One sign changed on a bad disk could be a figure: such an answer is worked out again."""
+    kept = KeptAnswers(tmp_path)
+    question = Question(("12.offences", "2015/16-Q1", "review"), "a plan")
+    about = ("12.offences", "Leicestershire", Quarter.parse("2015/16-Q1"), "worse", "figures", question)
+    kept.keep("made", "12.offences", [Ahead(*about, ("4013 offences in the 12 months",))])
+    assert kept.find("12.offences", "figures", question) == ("4013 offences in the 12 months",)
+    (path,) = tmp_path.rglob("*.parquet")
+    held = pq.read_table(path)
+    answer = held["answer"][0].as_py().replace("4013", "4813")
+    place = held.schema.get_field_index("answer")
+    spoilt = held.set_column(place, held.schema.field("answer"), pa.array([answer], type=pa.large_string()))
+    pq.write_table(spoilt, path)
+    assert KeptAnswers(tmp_path).find("12.offences", "figures", question) is None
 
 
 def test_a_pack_is_lent_its_own_answers_alone(tmp_path):

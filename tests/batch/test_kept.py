@@ -312,6 +312,16 @@ def test_a_run_is_used_while_all_it_looked_at_is_there(keeper: Keeper, tmp_path:
     assert asked(figures, run, rests) == ({}, ["words"])
 
 
+def test_what_lies_beside_a_notebook_and_changes_all_is_never_kept(keeper: Keeper, tmp_path: Path) -> None:
+    """Settings of the charts, or a module in the place of a library, are looked at before anything can be noted."""
+    run = a_run(tmp_path)
+    keeper.keep(run, {})
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9", "utf-8")
+    why = "the folder of the notebook has its own matplotlibrc, and nobody can tell what they change"
+    assert asked(keeper, run, {}) == ({"words": why}, [])
+    assert keeper.looks_elsewhere(run)
+
+
 @pytest.mark.parametrize(
     "noted", [("outside", "socket.connect"), ("outside", "figures.csv"), ("text", "theme", "9", "title")]
 )

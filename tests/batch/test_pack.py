@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from pccstats.batch.contract import page_faults
+from pccstats.batch.issued import issue
 from pccstats.batch.jobs import Job
 from pccstats.batch.pack import PackMade, make_pack
 from pccstats.batch.request import Request
@@ -167,6 +168,66 @@ def test_one_page_can_be_made_anew(write_notebook: Writer, make: Maker) -> None:
     assert b"new words" in after["first.html"]
     assert after["second.html"] == before["second.html"]
     assert b"made earlier, from other data" in after["index.html"]
+
+
+@pytest.mark.slow
+def test_pages_left_behind_by_one_made_anew_are_made_with_the_next_run(write_notebook: Writer, make: Maker) -> None:
+    """Two notebooks were mended and one page made anew: the next run makes the other, and says so."""
+    write_notebook("first", "print('old words')", order=1)
+    write_notebook("second", "print('old words')", order=2)
+    make()
+    write_notebook("first", "print('new words')", order=1)
+    write_notebook("second", "print('new words')", order=2)
+    partly = make(only="first").folder
+    assert b"old words" in contents(partly)["second.html"]
+    with pytest.raises(RequestProblem, match="Made before the rest of this pack: second"):
+        issue(partly)
+    made = make()
+    assert not made.is_unchanged
+    assert b"new words" in contents(made.folder)["second.html"]
+    assert b"made earlier, from other data" not in contents(made.folder)["index.html"]
+    assert make().is_unchanged
+
+
+@pytest.mark.slow
+def test_a_page_that_looks_elsewhere_is_made_with_every_run(
+    write_notebook: Writer, make: Maker, tmp_path: Path
+) -> None:
+    """A notebook that reads a file which no digest covers shows what is in it now, though nothing else has changed."""
+    words = tmp_path / "words.txt"
+    words.write_text("old words", encoding="utf-8")
+    write_notebook("first", f"import pathlib; print(pathlib.Path({str(words)!r}).read_text())", order=1)
+    write_notebook("second", order=2)
+    make()
+    words.write_text("new words", encoding="utf-8")
+    made = make()
+    assert b"new words" in contents(made.folder)["first.html"]
+    assert {page.page: page.why.split(":")[0] for page in made.manifest.pages}["second"] == "kept"
+
+
+@pytest.mark.slow
+def test_a_notebook_edited_while_the_pack_is_made_is_refused(
+    write_notebook: Writer, make: Maker, tmp_path: Path
+) -> None:
+    """Nobody can tell which of the two it was that ran, so its run is kept for neither, and the earlier pack stays."""
+    first = write_notebook("first", "print('old words')", order=1)
+    before = contents(make().folder)
+    write_notebook("first", "print('new words')", order=1)
+    new = first.read_bytes()
+
+    class EditedMeanwhile(Quiet):
+        """The analyst saves the notebook as its page begins."""
+
+        def starts(self, job: Job) -> None:
+            super().starts(job)
+            first.write_bytes(new.replace(b"new words", b"half a th"))
+
+    request = Request.read("2015/16-Q1", tmp_path / "data", tmp_path / "outputs")
+    with pytest.raises(DataProblem, match=r"notebooks changed while .* being made: notebook first.ipynb changed"):
+        make_pack(request, EditedMeanwhile())
+    assert contents(tmp_path / "outputs" / "2015-16-Q1") == before
+    first.write_bytes(new)
+    assert b"new words" in contents(make().folder)["first.html"]
 
 
 @pytest.mark.slow

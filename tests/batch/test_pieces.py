@@ -185,6 +185,19 @@ def test_what_is_made_is_no_input(tmp_path: Path) -> None:
     assert list(data_folder_digests(tmp_path)) == ["raw/plan.toml"]
 
 
+def test_files_behind_links_are_inputs(tmp_path: Path) -> None:
+    """A folder of the shared drive that is linked into the data counts like one that lies there; a loop ends."""
+    (tmp_path / "drive" / "words").mkdir(parents=True)
+    (tmp_path / "drive" / "words" / "leicester.md").write_text("Words.", encoding="utf-8")
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    try:
+        (tmp_path / "data" / "raw" / "commentary").symlink_to(tmp_path / "drive", target_is_directory=True)
+        (tmp_path / "drive" / "up").symlink_to(tmp_path / "data", target_is_directory=True)
+    except OSError:
+        pytest.skip("this system makes no links")
+    assert list(data_folder_digests(tmp_path / "data")) == ["raw/commentary/words/leicester.md"]
+
+
 def test_the_key_does_not_depend_on_order() -> None:
     """The same parts give the same key, however they are listed; another part gives another."""
     assert key_of({"a": "1", "b": "2"}) == key_of({"b": "2", "a": "1"}) != key_of({"a": "1", "b": "3"})

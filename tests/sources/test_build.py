@@ -116,6 +116,32 @@ def test_a_source_elsewhere_is_found(data_folder, rows, tmp_path):
     assert len(read_observations(folder).frame) == 4  # is not asked for the file again
 
 
+def test_a_source_elsewhere_is_read_beside_an_older_one_of_its_name(data_folder, rows, tmp_path):
+    """What is built from the folder of received files is what is read, not last quarter's file in the data folder."""
+    folder = data_folder()
+    (tmp_path / "received").mkdir()
+    (tmp_path / "received" / "figures.csv").write_text(rows.replace(",340,", ",341,"))
+    built = build_data(folder, tmp_path / "received")
+    for place in (folder, built.processed):
+        data = read_observations(place)
+        assert data.files == built.files
+        assert data.series("1.offences").values.tolist() == [331, 341, 322]
+    data_folder(figures=rows.replace(",340,", ",342,"))
+    assert read_observations(folder).series("1.offences").values.tolist() == [331, 342, 322]
+
+
+def test_a_late_file_that_arrives_is_read(data_folder, rows):
+    """Nobody reads on without a file that was missing when the data were built, nor with one that has gone."""
+    late = '\n[[source]]\nfile = "partner.csv"\nreader = "tidy_csv"\nlabel = "Partner"\nrequired = false\n'
+    folder = data_folder(sources='[[source]]\nfile = "figures.csv"\nreader = "tidy_csv"\nlabel = "Figures"\n' + late)
+    assert len(read_observations(folder).frame) == 4
+    partner = next(folder.rglob("figures.csv")).with_name("partner.csv")
+    partner.write_text("\n".join(rows.splitlines()[:2]).replace("Ours", "Theirs") + "\n")
+    assert len(read_observations(folder).frame) == 5
+    partner.unlink()
+    assert len(read_observations(folder).frame) == 4
+
+
 def test_a_late_file_is_reported_and_not_fatal(data_folder):
     """A partner's file that may be late is a finding; the rest is built."""
     late = '\n[[source]]\nfile = "partner.csv"\nreader = "tidy_csv"\nlabel = "Partner"\nrequired = false\n'
