@@ -19,7 +19,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from pccstats.sources.toml import KeyPath, TomlDocument
 from pccstats.terms.errors import Problem, RequestProblem
-from pccstats.terms.plan import ANYWHERE, AS_DECLARED, KEY_PATTERN, InFile, Matches, OneOf, ReadBy
+from pccstats.terms.in_file import ANYWHERE, AS_DECLARED, InFile, Matches, OneOf, ReadBy
+from pccstats.terms.plan import KEY_PATTERN
 from pccstats.terms.words import UNPRINTABLE
 
 Model = TypeVar("Model", bound=BaseModel)

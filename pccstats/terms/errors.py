@@ -68,7 +68,8 @@ def refused_by_system(error: OSError) -> Problem:
     known = where or error.errno not in _OF_A_PLACE
     what, next_step = _REFUSALS_OF_SYSTEM.get(error.errno or 0, ("", "")) if known else ("", "")
     what, next_step = _REFUSALS_OF_WINDOWS.get(getattr(error, "winerror", None) or 0, (what, next_step))
-    return Problem(what or f"The system refuses: {error.strerror or error}.", where, next_step=next_step or _AGAIN)
+    said = str(error.strerror or error).removesuffix(".")
+    return Problem(what or f"The system refuses: {said}.", where, next_step=next_step or _AGAIN)
 
 
 def why_in_words(error: Exception) -> str:

@@ -3,13 +3,13 @@
 Nothing here knows any one force. `pccstats.sources.read_plan` makes these terms from a `plan.toml`.
 
 A field of the plan is declared here and nowhere else: its type, its default and, where these do not say it, how it is
-written in the file (`InFile`, `Matches`, `OneOf`, `ReadBy`). What the file may hold is derived from it.
+written in the file (`terms.in_file`). What the file may hold is derived from it.
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -18,57 +18,13 @@ import pandas as pd
 from annotated_types import Ge, Gt, Interval, Le, Lt, MinLen
 
 from pccstats.terms.errors import RequestProblem
+from pccstats.terms.in_file import InFile, Matches, OneOf, ReadBy
 from pccstats.terms.periods import Quarter, Window, month, month_in_words
 from pccstats.terms.words import Audience, GroupStatus, Kind, Polarity, QuestionRule, State
 from pccstats.terms.written import year_starts
 
-AS_DECLARED = object()
-ANYWHERE = "*"
 OF_ITS_FOCUS = ("targets", "assessments", "board", "published_tally")  # what other areas of a plan have no part in
 KEY_PATTERN = r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)+$"
-
-
-@dataclass(frozen=True)
-class InFile:
-    """How a field stands in `plan.toml`, where its name, type and default do not say it.
-
-    Attributes
-    ----------
-    key : str
-        What it is called there, where that is not its own name: `theme` for the tuple `themes`.
-    left_out : object
-        What it is where the file leaves it out; as declared, unless said.
-    is_needed : bool
-        True where the file may not leave it out although the class has a default.
-    under : str
-        The one list of the plan in whose entries it may be written; empty where it is never written.
-    """
-
-    key: str = ""
-    left_out: object = AS_DECLARED
-    is_needed: bool = False
-    under: str = ANYWHERE
-
-
-@dataclass(frozen=True)
-class Matches:
-    """A text of this pattern."""
-
-    pattern: str
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """One of these words."""
-
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ReadBy:
-    """What the file has is turned into the field by this, which raises a `RequestProblem` where it cannot."""
-
-    read: Callable[[Any], Any]
 
 
 def _quarter(value: Any) -> str:

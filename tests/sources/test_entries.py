@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from pccstats.sources.entries import entry_of, made
 from pccstats.sources.source_list import SourceList
+from pccstats.terms.in_file import InFile, OneOf
 from pccstats.terms.periods import month
-from pccstats.terms.plan import InFile, Month, OneOf, Plan, Text
+from pccstats.terms.plan import Month, Plan, Text
 
 
 @dataclass(frozen=True)
