@@ -91,7 +91,16 @@ def _work_out(
                 for number, portion in enumerate(_portions(wanted, len(areas), request.workers))
             ]
             _run(orders, request, progress)
+        if left := [each for each in wanted if not kept.has(place, each)]:
+            progress.say(
+                f"{counted(len(left), 'measure')} could not be worked out beforehand ({_few(left)}): "
+                "each page does it for itself, which takes longer"
+            )
     return place
+
+
+def _few(names: list[str], most: int = 3) -> str:
+    return ", ".join([*names[:most], *(["..."] if len(names) > most else [])])
 
 
 def _portions(measures: list[str], areas: int, workers: int) -> list[list[str]]:

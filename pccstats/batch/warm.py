@@ -131,6 +131,7 @@ class ForkServer:
         except _RefusedOnce as why:
             self._say(f"A notebook starts a Python of its own from nothing: {why}.")
         except TimeoutError:
+            self._asked.pop(number, None)
             self._start_cold(f"the process to fork it from did not answer for {START_LIMIT_SECONDS} seconds")
         except _Lost as why:
             self._start_cold(str(why))
@@ -218,9 +219,13 @@ class ForkServer:
             self._alive.pop(words["ended"]).ends(words["code"])
         elif "kernel" in words:
             kernel = self._alive[words["kernel"]] = ForkedKernel(self, words["kernel"])
-            self._asked.pop(words["started"]).set_result(kernel)
+            if (answer := self._asked.pop(words["started"], None)) is not None:
+                answer.set_result(kernel)
+            else:
+                kernel.kill()  # whoever asked waits no more, and has begun one cold
         elif "started" in words:
-            self._asked.pop(words["started"]).set_exception(_RefusedOnce(words["refused"]))
+            if (answer := self._asked.pop(words["started"], None)) is not None:
+                answer.set_exception(_RefusedOnce(words["refused"]))
         elif "failed" in words:
             self._ready.set_exception(_Lost(words["failed"]))
         else:

@@ -144,10 +144,12 @@ def test_a_text_of_the_plan_is_no_reason_to_work_anything_out(desk, with_one_ser
 
 
 def test_processes_that_fail_leave_the_work_to_the_pages(desk, with_one_server, monkeypatch):
-    """Where nothing can be worked out before, forked or begun from nothing, the pack is made all the same."""
+    """Where nothing can be worked out before, forked or begun from nothing, that is said, and the pack is made."""
     monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
     monkeypatch.setattr(ahead, "MODULE", "pccstats.no_such_module")
-    made(desk, with_one_server)
+    said = made(desk, with_one_server)
+    (words,) = (line for line in said.lines if "could not be worked out beforehand" in line)
+    assert words.endswith("): each page does it for itself, which takes longer")
     assert not kept_at(desk)
     assert (desk / "outputs" / PACK / "index.html").is_file()
 

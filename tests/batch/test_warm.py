@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,14 @@ from typing import Any
 import nbformat
 import pytest
 
+from pccstats.batch import warm
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Execution, Kernel, judge
 from pccstats.batch.limits import Limits
 from pccstats.batch.request import Request
 from pccstats.batch.run import jobs_begun
 from pccstats.batch.terminal import Quiet
-from pccstats.batch.warm import ForkServer, fork_server
+from pccstats.batch.warm import ForkedKernel, ForkServer, fork_server
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.periods import Quarter
 
@@ -348,3 +351,24 @@ def test_a_server_that_begins_still_ends_at_once() -> None:
     assert seconds_of_children() - before < 1, "it went on to import"
     assert server.fork([], "", {}) is None
     assert said == [], "it was stopped; nothing more begins, and nobody need be told"
+
+
+def test_a_fork_that_comes_too_late_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody waits for it any more, for a kernel was begun cold in its place, it is killed, not left to run."""
+    said, ended = list[str](), list[int]()
+    with closing(ForkServer(said.append)) as server:
+        server.begin()
+        process = server._process
+        assert process is not None
+        monkeypatch.setattr(warm, "START_LIMIT_SECONDS", 0.5)
+        monkeypatch.setattr(ForkedKernel, "ends", lambda _, code: ended.append(code))
+        process.send_signal(signal.SIGSTOP)
+        serves = ["-m", "http.server", "--bind", "127.0.0.1", "0"]
+        assert server.fork(serves, "/", os.environ, module="http.server") is None
+        (words,) = said
+        assert words.endswith("the process to fork it from did not answer for 0.5 seconds.")
+        process.send_signal(signal.SIGCONT)
+        until = time.monotonic() + 30
+        while not ended and time.monotonic() < until:
+            time.sleep(0.05)
+    assert ended == [-signal.SIGKILL]
