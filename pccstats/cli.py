@@ -1,7 +1,7 @@
 """The command line: reads what was typed, hands it down, and turns the answer into an exit code.
 
-0 all is well; 1 something in the pack failed, the rest is there and says so; 2 the request or the data are wrong, or
-the disk refuses, and nothing was written; 130 stopped by Ctrl-C.
+0 all is well; 1 something in the pack failed, the rest is there and says so; 2 the request or the data are wrong, the
+disk refuses or the program itself fails, and nothing was written; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import signal
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from pccstats.terms.errors import PccStatsError, refused_by_system
+from pccstats.terms.errors import PccStatsError, why_in_words
 from pccstats.terms.memory import collect_seldom
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pccstats.batch.pack import PackMade
     from pccstats.batch.request import Request
 
-PACK_FAILED, REQUEST_WRONG = 1, 2
+PACK_FAILED, NOTHING_WRITTEN = 1, 2
 EVERY_AREA = "all"
 SLOW_CHECKERS = ("rfc3987_syntax", "rfc3986_validator")  # of web addresses, which the command never asks: decision 0158
 
@@ -256,7 +257,7 @@ def check(
     except PccStatsError as refused:
         if json:
             typer.echo(terminal.problems_as_json(refused))
-            raise typer.Exit(REQUEST_WRONG) from None
+            raise typer.Exit(NOTHING_WRITTEN) from None
         raise
     figures = sources.read_observations(built.processed)
     quality, told = data_quality(figures), given_away(figures, "public")
@@ -382,12 +383,11 @@ def main() -> None:
     try:
         with _left_out(SLOW_CHECKERS):
             app()
-    except PccStatsError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(REQUEST_WRONG)
-    except OSError as error:
-        typer.echo(str(refused_by_system(error)), err=True)
-        sys.exit(REQUEST_WRONG)
+    except Exception as error:  # noqa: BLE001 what no rule foresaw must not end as a pack with failed pages does
+        if not isinstance(error, PccStatsError | OSError):
+            traceback.print_exception(error)
+        typer.echo(why_in_words(error), err=True)
+        sys.exit(NOTHING_WRITTEN)
 
 
 @contextmanager

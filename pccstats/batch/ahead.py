@@ -28,7 +28,7 @@ from pccstats.sources.folders import DataFolder
 from pccstats.sources.kept_answers import FOLDER, KeptAnswers, key_of
 from pccstats.terms.observations import Observations
 from pccstats.terms.release import measures_of
-from pccstats.terms.words import counted
+from pccstats.terms.words import counted, few
 
 WORTH_A_PROCESS = 40  # answers: fewer are worked out by the pages before a process has begun
 MODULE = "pccstats.batch.work_out"
@@ -93,14 +93,10 @@ def _work_out(
             _run(orders, request, progress)
         if left := [each for each in wanted if not kept.has(place, each)]:
             progress.say(
-                f"{counted(len(left), 'measure')} could not be worked out beforehand ({_few(left)}): "
+                f"{counted(len(left), 'measure')} could not be worked out beforehand ({few(left)}): "
                 "each page does it for itself, which takes longer"
             )
     return place
-
-
-def _few(names: list[str], most: int = 3) -> str:
-    return ", ".join([*names[:most], *(["..."] if len(names) > most else [])])
 
 
 def _portions(measures: list[str], areas: int, workers: int) -> list[list[str]]:

@@ -29,7 +29,7 @@ from pccstats.batch.parts import ALWAYS, digest_in, in_words
 from pccstats.batch.provenance import what_changed
 from pccstats.batch.run import Finished
 from pccstats.sources.looks import ANSWER, Part
-from pccstats.terms.words import counted
+from pccstats.terms.words import counted, few
 
 FORMAT = 1  # of the files written here: what another format wrote is not read
 ASKED_FOR = "asked for"
@@ -74,10 +74,10 @@ class Run:
             Gives those of the answers; asked where they alone can tell, for they may have to be worked out.
         """
         if changes := what_changed(self.rests_on, rests_on):
-            return _few(changes)
+            return few(changes)
         found = {part for part in self.looks if part[0] == ANSWER}
         changed = self._changed(self.looks.keys() - found, parts) or (found and self._changed(found, answers()))
-        return _few(list(dict.fromkeys(f"{in_words(part)} changed" for part in changed)))
+        return few(list(dict.fromkeys(f"{in_words(part)} changed" for part in changed)))
 
     def _changed(self, looks: Iterable[Part], parts: Mapping[Part, str]) -> list[Part]:
         return sorted(part for part in looks if digest_in(parts, part) != self.looks[part])
@@ -248,11 +248,6 @@ def _is_plain_node(node: ast.AST) -> bool:
 
 def _may_be_imported(module: str) -> bool:
     return module in _PLAIN_IMPORTS or module.startswith("pccstats.")
-
-
-def _few(changes: list[str], most: int = 3) -> str:
-    more = f" and {len(changes) - most} more" if len(changes) > most else ""
-    return f"{', '.join(changes[:most])}{more}"
 
 
 def _write(place: Path, content: bytes) -> None:

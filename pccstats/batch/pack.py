@@ -56,9 +56,8 @@ from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Plan
 from pccstats.terms.release import Withheld
-from pccstats.terms.words import counted
+from pccstats.terms.words import counted, few
 
-REASONS_SHOWN = 3
 DASHBOARD_PAGE = "dashboard"
 
 
@@ -360,7 +359,7 @@ def _check_unmoved(request: Request, built: sources.BuildResult, digests: Mappin
 
 
 def _moved(what: str, changes: list[str], place: str) -> DataProblem:
-    rule = f"The {what} changed while the pack was being made: {', '.join(changes[:REASONS_SHOWN])}."
+    rule = f"The {what} changed while the pack was being made: {few(changes)}."
     return DataProblem(Problem(rule, place, next_step="Run the same again; the earlier pack is as it was."))
 
 
@@ -378,7 +377,7 @@ def _check_kept(request: Request, earlier: Manifest, parts: Mapping[str, str]) -
         rule = f"The pack that is there is for the {earlier.audience} audience; one page of it cannot be for another."
         raise RequestProblem(Problem(rule, "--audience", str(request.audience), step))
     if changes := what_changed(data_part(earlier.made_from), data_part(parts)):
-        said = ", ".join(changes[:REASONS_SHOWN])
+        said = few(changes)
         rule = f"The pack that is there was made from other data; one page anew would not fit the others: {said}."
         raise RequestProblem(Problem(rule, "--only", request.only, step))
 
@@ -432,8 +431,7 @@ def _why(earlier: Manifest, changes: list[str], request: Request) -> str:
     if not earlier.pages:
         return "making the pack for the first time"
     if changes:
-        more = f" and {len(changes) - REASONS_SHOWN} more" if len(changes) > REASONS_SHOWN else ""
-        return f"making the pack anew: {', '.join(changes[:REASONS_SHOWN])}{more}"
+        return f"making the pack anew: {few(changes)}"
     if request.force:
         return "making the pack anew: asked for"
     if earlier.is_complete and (pages := earlier.pages_of_other_things):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Self
 
@@ -366,6 +367,18 @@ def counted(count: int, one: str, many: str = "") -> str:
     ('1 indicator', '1,200 flags', '0 priorities')
     """
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def few(names: Sequence[str], most: int = 3) -> str:
+    """The first of many, and how many more there are.
+
+    Examples
+    --------
+    >>> few(["Kent", "Essex"]), few(["Kent", "Essex", "Surrey", "Dorset", "Devon"])
+    ('Kent, Essex', 'Kent, Essex, Surrey and 2 more')
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def capital(text: str) -> str:

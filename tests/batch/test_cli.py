@@ -15,6 +15,7 @@ import pytest
 import typer
 
 from pccstats import cli
+from pccstats.batch.request import Request
 from pccstats.sources.disk import STOPS
 from tests.sources.conftest import HEADER, PLAN, ROWS, SOURCES
 
@@ -42,6 +43,19 @@ def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Answer:
         return 0
 
     return run
+
+
+@pytest.mark.usefixtures("data")
+def test_a_fault_of_the_program_is_2(
+    answer: Answer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no rule foresaw ends in a sentence too, beneath the trace for whoever mends it: no pack was written."""
+    monkeypatch.setattr(Request, "read", lambda *_, **__: 1 // 0)
+    assert answer("report", "2015/16-Q1") == 2
+    trace, said = capsys.readouterr().err.strip().rsplit("\n", 1)
+    assert trace.startswith("Traceback")
+    assert said.startswith("cli.py, line ")
+    assert "The program itself failed: ZeroDivisionError: " in said
 
 
 @pytest.mark.slow
@@ -122,6 +136,7 @@ import sys
 from importlib.util import find_spec
 sys.argv = ["pccstats", "compare", {str(tmp_path)!r}, {str(tmp_path)!r}]
 from pccstats import cli
+from pccstats.batch.request import Request
 before = list(map(find_spec, cli.SLOW_CHECKERS))
 try:
     cli.main()
