@@ -252,7 +252,7 @@ def baseline_sensitivity(
     Raises
     ------
     MethodProblem
-        If there is no baseline to start from, or none that ends before the latest window.
+        If there is no baseline to start from, or no other that ends before the latest window begins.
 
     See Also
     --------
@@ -272,8 +272,8 @@ def baseline_sensitivity(
     latest = series.last if until is None else until
     given = () if baselines is None else listed(baselines, "baselines", FinancialYear, Window)
     windows = [Window.read(since) for since in given] or _usual_baselines(series, latest)
-    if not windows:
-        raise MethodProblem(f"No baseline of {series.title} ends before its latest window.")
+    if len(windows) == 1 and not given:
+        raise MethodProblem(f"No other baseline of {series.title} ends before its latest window begins.")
     changes = tuple(change(series, since=window, until=until, **options) for window in windows)
     rows = pd.concat([found.summary() for found in changes], ignore_index=True)
     rows.insert(0, "since", [str(found.baseline_window) for found in changes])
@@ -293,4 +293,4 @@ def _usual_baselines(series: Series, until: Any) -> list[Window]:
     next_year = Window.read(FinancialYear(FinancialYear.containing(own.first).start + 1, own.years_from))
     mean = Window.ending(own.last, YEARS_OF_MEAN * MONTHS_IN_A_YEAR)
     apart = [window for window in (next_year, mean) if not window.shared_months(latest)]
-    return [window for window in (own, *apart) if window.last < latest.last]
+    return [own, *(window for window in apart if window.last < latest.last)]
