@@ -36,6 +36,8 @@ report-all: report ## the pack of QUARTER and those of the examples (LONDON=DIR:
 
 # Each worker has a core; one that asks for more in its arithmetic only waits for the others.
 test test-quick check: export OMP_NUM_THREADS = 1
+# What Python has compiled is kept, wherever it runs: some hundred processes begin with it.
+test test-quick check: export PYTHONDONTWRITEBYTECODE =
 
 test: setup ## run the tests (PYTEST_ARGS="-k rates")
 	@$(PYTHON) -m pytest $(PYTEST_ARGS)

@@ -12,8 +12,9 @@ WALKS = sorted((Path(__file__).parents[1] / "docs" / "how-to").glob("*.md"))
 @pytest.mark.slow
 @pytest.mark.parametrize("page", WALKS, ids=lambda page: page.stem)
 def test_the_walk_ends_where_it_says(root: Path, page: Path, tmp_path: Path) -> None:
-    """Each command is typed, each edit made, and each line that is shown is printed."""
-    assert follow(page.read_text(encoding="utf-8"), tmp_path, root) > 2
+    """Each command is typed, each edit made, and each line that is shown is printed; of a pack one page is made."""
+    only = {"report": ["--only", "dashboard"]}
+    assert follow(page.read_text(encoding="utf-8"), tmp_path, root, only) > 2
     for dashboard in tmp_path.glob("outputs/*/dashboard.html"):  # the walk that makes a pack is that of the embargo
         said = dashboard.read_text(encoding="utf-8")
         assert "Embargoed" in said

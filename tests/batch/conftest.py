@@ -18,7 +18,7 @@ from pccstats.batch.warm import fork_server
 from pccstats.terms.errors import SourceFile
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Window, month
-from pccstats.terms.plan import Indicator, Plan, Priority, Theme
+from pccstats.terms.plan import Indicator, PageLimit, Plan, Priority, Theme
 from pccstats.terms.results.dashboard import DASHBOARD_COLUMNS
 from pccstats.terms.words import OBSERVATIONS, Kind, Polarity
 
@@ -51,7 +51,13 @@ display(HTML('<section class="priority" id="priority-1"><h2>1. Thefts</h2><p>Few
 
 
 @pytest.fixture
-def plan() -> Plan:
+def limits() -> tuple[PageLimit, ...]:
+    """What single pages may take: nothing of their own, where a test does not say otherwise."""
+    return ()
+
+
+@pytest.fixture
+def plan(limits: tuple[PageLimit, ...]) -> Plan:
     """A plan of one theme and two priorities."""
     window, horizon = Window.read("2012/13"), pd.Period("2017-03", "M")
 
@@ -61,7 +67,7 @@ def plan() -> Plan:
         return Priority(number, title, (indicator,))
 
     theme = Theme(1, "Safer streets", (priority(1, "Thefts"), priority(2, "Burglary")), slug="safer-streets")
-    return Plan("Plan for a small town", "Smalltown", window, horizon, (theme,))
+    return Plan("Plan for a small town", "Smalltown", window, horizon, (theme,), limits=limits)
 
 
 @pytest.fixture

@@ -208,19 +208,23 @@ def _is_of_figures(name: str, content: bytes) -> bool:
 
 
 LONDON = {"7.sexual_offences": INTERNAL, "5.personal": EMBARGOED}
+BOROUGHS = 8  # of the sixteen: enough to be set side by side
 LONDON_ROWS = {"SEXUAL OFFENCES": "", "ROBBERY": "ROBBERY OF PERSONAL PROPERTY"}
 MARKED_MONTHS = 15
 
 
 @pytest.fixture
 def withheld_in_london(root: Path, tmp_path: Path) -> tuple[Path, list[int]]:
-    """London's boroughs, with two measures withheld that are counted within all crime, in the months shown last."""
+    """Some of London's boroughs, two measures withheld that are within all crime, in the months shown last."""
     folder = root.parent / "shared" / "data" / "mps-boroughs"
     if not folder.is_dir():
         pytest.skip("needs London's file in the folder 'shared' beside the repository")
     shutil.copytree(root / "examples" / "london-boroughs", tmp_path / "data")
     for key, said in LONDON.items():
         _say_in_plan(tmp_path / "data" / "plan.toml", Route(key, said))
+    plan = tmp_path / "data" / "plan.toml"
+    lines = re.findall(r'^ .*kind = "borough".*\n', plan.read_text("utf-8"), flags=re.MULTILINE)
+    plan.write_text(plan.read_text("utf-8").replace("".join(lines), "".join(lines[:BOROUGHS])), "utf-8")
     (path,) = folder.glob("*.csv")
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     numbers = []

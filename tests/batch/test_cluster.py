@@ -26,6 +26,7 @@ from pccstats.batch.terminal import Progress, Quiet
 from pccstats.sources import cluster as way
 from pccstats.sources.cluster import CLUSTER, connected
 from pccstats.terms.errors import RequestProblem
+from pccstats.terms.plan import PageLimit
 from tests.batch.conftest import QUARTER
 
 dask = pytest.importorskip("dask")
@@ -116,6 +117,7 @@ def _soon_none(look: Callable[[], list[str]], seconds: float = 15) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds a worker by what Linux tells of processes")
+@pytest.mark.parametrize("limits", [(PageLimit("loops", minutes=12 / 60),)], ids=["one that never ends"])
 @pytest.mark.usefixtures("whole_pack")
 def test_what_befalls_a_worker_changes_no_other_page(
     write_notebook: Callable[..., Path], make: Callable[..., PackMade], at_cluster: Any, tmp_path: Path
@@ -141,7 +143,7 @@ def test_what_befalls_a_worker_changes_no_other_page(
     assert "shown at last" in (made.folder / "kills-once.html").read_text("utf-8")
     assert pages["kills"].reason == "It was tried 4 times, and each time its worker ended without warning."
     assert pages["hoards"].reason.startswith("It asked for more than the 2 GB of memory it may take")
-    assert pages["loops"].reason.startswith("It had not finished after 30 seconds")
+    assert pages["loops"].reason.startswith("It had not finished after 12 seconds")
     lacking = _soon_none(lambda: ["a worker"] * (2 - len(at_cluster.scheduler.workers)), seconds=60)
     assert lacking == [], "a worker that was killed is not there again"
 
