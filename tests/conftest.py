@@ -158,9 +158,10 @@ SLOW_EXAMPLES = re.compile(r"\b(assess|review_board|review_partnerships|compare_
 
 # Files of a minute and more of CPU, the longest first: the workers of a run, which take a file at a time, end together.
 LONGEST_FIRST = (
-    "tests/batch/test_canary.py",
     "tests/browser/test_accessibility.py",
+    "tests/batch/test_canary.py",
     "tests/browser/test_layout.py",
+    "tests/presentation/test_charts.py",
     "tests/test_wheel.py",
     "tests/batch/test_plans_of_any_size.py",
     "tests/batch/test_kept.py",

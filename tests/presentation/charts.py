@@ -93,7 +93,8 @@ Placed = list[tuple[Text, Bbox]]
 def written(figure: Figure) -> Placed:
     """Every text of a chart with the box it takes, in pixels, headline and subtitle included."""
     with house_style():
-        FigureCanvasAgg(figure).draw()
+        FigureCanvasAgg(figure)
+        figure.draw_without_rendering()  # sets every text in its place, and paints nothing
     unseen = {id(label) for axes in figure.axes for label in _not_drawn(axes)}
     found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
     return [(text, Text.get_window_extent(text)) for text in found if id(text) not in unseen]
@@ -171,6 +172,6 @@ def text_grounds(figure: Figure, placed: Placed) -> Iterator[tuple[str, str, str
     patches.sort(key=lambda patch: patch.get_zorder())
     for text, box in placed:
         middle = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
-        behind = [patch for patch in patches if patch.contains_point(middle)]
-        ground = to_hex(behind[-1].get_facecolor()) if behind and behind[-1].get_facecolor()[3] else PAPER
+        behind = next((patch for patch in reversed(patches) if patch.contains_point(middle)), None)
+        ground = to_hex(behind.get_facecolor()) if behind is not None and behind.get_facecolor()[3] else PAPER
         yield text.get_text(), to_hex(str(text.get_color())), ground

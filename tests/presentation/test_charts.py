@@ -1,7 +1,6 @@
 """Every chart of the packs: no text touches another, nothing is too pale to see, every colour follows the page."""
 
 import re
-import shutil
 from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -30,25 +29,21 @@ RULES = "hairline"  # gridlines, ticks, and the fields of parts that bear their 
 
 
 @pytest.fixture(scope="module")
-def of_2022(root, tmp_path_factory):
+def of_2022(made_pack):
     """The answers of the example of 2022, whose data are in the repository."""
-    folder = tmp_path_factory.mktemp("of_2022") / "data"
-    shutil.copytree(root / "examples" / "leicestershire-2022", folder, ignore=shutil.ignore_patterns("processed"))
-    pcc.build_data(folder)
-    data = pcc.read_observations(folder)
-    return pcc.assess(data.plan, data, "2022/23-Q2"), pcc.review_partnerships(data.plan, data, "2022/23-Q2")
+    return answers_of(made_pack("leicestershire-2022"), "2022/23-Q2")
 
 
 @pytest.fixture(scope="module")
-def of_london(root, shared, tmp_path_factory):
+def of_london(made_pack):
     """The answers of the London example, where its download is."""
-    if not (shared / "data" / "mps-boroughs").is_dir():
-        pytest.skip("needs the boroughs' months in shared/data/mps-boroughs: see examples/london-boroughs/README.md")
-    folder = tmp_path_factory.mktemp("of_london") / "data"
-    shutil.copytree(root / "examples" / "london-boroughs", folder, ignore=shutil.ignore_patterns("processed"))
-    pcc.build_data(folder, shared / "data" / "mps-boroughs")
-    data = pcc.read_observations(folder)
-    return pcc.assess(data.plan, data, "2019/20-Q1"), pcc.review_partnerships(data.plan, data, "2019/20-Q1")
+    return answers_of(made_pack("london"), "2019/20-Q1")
+
+
+def answers_of(pack: Path, quarter: str):
+    """What the pages of a pack draw, of the figures that were built when it was made."""
+    data = pcc.read_observations(pack.parents[1] / "data")
+    return pcc.assess(data.plan, data, quarter), pcc.review_partnerships(data.plan, data, quarter)
 
 
 @pytest.fixture(scope="module")
