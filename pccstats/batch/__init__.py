@@ -16,7 +16,7 @@ _GRAMMAR = "rfc3987_syntax"
 
 
 class _WhenAsked(ModuleType):
-    """A module that stands for another of its name until something of it is used, and is replaced by it then."""
+    """Stands for the grammar until something of it is used, and makes way for it then."""
 
     def is_valid_syntax(self, *asked: Any) -> Any:
         """The one name that is bound before it is used."""
@@ -28,9 +28,9 @@ class _WhenAsked(ModuleType):
         return getattr(self._whole(), name)
 
     def _whole(self) -> Any:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return import_module(self.__name__)
+        if sys.modules.get(_GRAMMAR) is self:
+            del sys.modules[_GRAMMAR]
+        return import_module("rfc3987_syntax")
 
 
 def _put_off_the_grammar_of_addresses() -> None:

@@ -128,6 +128,15 @@ def with_one_server() -> Iterator[Context]:
 
 
 @pytest.fixture
+def in_one_server(with_one_server: Context) -> Iterator[None]:
+    """Every pack that the test makes in this process forks its kernels from that one, whoever asks for the pack."""
+    tokens = [(name, name.set(held)) for name, held in with_one_server.items() if name.get(None) is not held]
+    yield
+    for name, token in reversed(tokens):
+        name.reset(token)
+
+
+@pytest.fixture
 def make(data: Path, tmp_path: Path, with_one_server: Context) -> Callable[..., PackMade]:
     """Make a pack from whatever notebooks have been written; `is_alone` has it begin a server of its own."""
 

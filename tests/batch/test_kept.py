@@ -369,6 +369,7 @@ pcc.read_plan(data).theme(9)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_one_server")
 def test_a_pack_partly_kept_is_the_pack_made_whole(
     forces: Callable[..., Request],  # noqa: F811
     write_notebook: Callable[..., Path],
@@ -408,6 +409,7 @@ def test_a_pack_partly_kept_is_the_pack_made_whole(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_one_server")
 def test_own_words_make_the_page_that_shows_them(
     forces: Callable[..., Request],  # noqa: F811
     write_notebook: Callable[..., Path],
@@ -455,6 +457,7 @@ def test_files_are_told_without_their_places(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_one_server")
 def test_an_unchanged_pack_is_told_from_digests_alone(
     forces: Callable[..., Request],  # noqa: F811
     tmp_path: Path,
@@ -500,6 +503,7 @@ def test_what_tells_of_an_unchanged_pack_needs_no_notebook_tools(root: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_one_server")
 def test_a_run_that_was_killed_is_taken_up_where_it_was(
     forces: Callable[..., Request],  # noqa: F811
     write_notebook: Callable[..., Path],

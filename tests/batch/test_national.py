@@ -101,6 +101,7 @@ def test_time_left_is_that_of_the_packs_behind() -> None:
     assert _time_left([0.0, 200.0, 205.0], 3) == ", about 10 seconds left at the pace so far"
 
 
+@pytest.mark.usefixtures("in_one_server")
 def test_every_area_has_its_pack_and_one_page_has_them_all(
     forces: Callable[..., Request], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +155,7 @@ while focus == "Ash" and not (pathlib.Path({str(tmp_path)!r}) / "Beech & Birch")
     assert make_packs(request, Quiet()).is_complete
 
 
+@pytest.mark.usefixtures("in_one_server")
 def test_pages_on_all_areas_find_what_was_worked_out(
     forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +201,7 @@ def test_ctrl_c_keeps_the_packs_that_were_made(
         assert json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))["pages"]
 
 
+@pytest.mark.usefixtures("in_one_server")
 def test_one_failing_area_does_not_stop_the_others(
     forces: Callable[..., Request],
     answer: Answer,  # noqa: F811
@@ -216,6 +219,7 @@ def test_one_failing_area_does_not_stop_the_others(
     assert json.loads((national.parent / "manifest.json").read_text())["quarter"] == QUARTER
 
 
+@pytest.mark.usefixtures("in_one_server")
 def test_one_that_cannot_be_written_does_not_stop_the_others(forces: Callable[..., Request], tmp_path: Path) -> None:
     """Each pack is written while the next one's notebooks run; a file in the place of one refuses that one alone."""
     in_the_way = tmp_path / "outputs" / "areas" / "2014-15-Q4" / "ash"
@@ -228,6 +232,7 @@ def test_one_that_cannot_be_written_does_not_stop_the_others(forces: Callable[..
     assert not [path.name for path in in_the_way.parent.iterdir() if path.name.startswith(".ash")]
 
 
+@pytest.mark.usefixtures("in_one_server")
 def test_a_fault_of_the_program_in_one_pack_does_not_stop_the_others(
     forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +253,7 @@ def test_a_fault_of_the_program_in_one_pack_does_not_stop_the_others(
     assert made.national == ()
 
 
+@pytest.mark.usefixtures("in_one_server")
 def test_pages_on_all_areas_that_fail_leave_the_packs(
     forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -143,7 +143,7 @@ PLANS = {
 
 
 @pytest.fixture(scope="module", params=PLANS)
-def small(request, root, tmp_path_factory):
+def small(request, root, tmp_path_factory, with_one_server):
     """The pack of a plan of so many indicators; those of one and seventeen have one area and no partnerships."""
     keys, has_districts = PLANS[request.param]
     folder = tmp_path_factory.mktemp("plan")
@@ -152,7 +152,7 @@ def small(request, root, tmp_path_factory):
         keys = [*listed["source"][0]["indicators"], *SUMS]
     priorities = write_plan(root, folder, keys, has_districts=has_districts)
     asked = Request.read(QUARTER, folder, folder / "outputs")
-    return Small(make_pack(asked, Quiet()), len(keys), priorities)
+    return Small(with_one_server.copy().run(make_pack, asked, Quiet()), len(keys), priorities)
 
 
 @pytest.mark.slow
