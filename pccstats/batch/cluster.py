@@ -23,7 +23,7 @@ from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Outcome
 from pccstats.batch.page import without_places
 from pccstats.batch.provenance import digest_of_package, versions
-from pccstats.batch.run import Crew, Finished
+from pccstats.batch.run import Crew, Finished, OnEnd
 from pccstats.batch.shared import OneOfARun
 from pccstats.batch.terminal import Progress, Quiet
 from pccstats.sources.cluster import CLUSTER, connected
@@ -92,8 +92,8 @@ class Cluster:
         workers = counted(len(answers), "worker")
         return f"the notebooks run on the cluster at {self._address}: {workers}, {self._at_once} at once"
 
-    def run_all(self, jobs: list[Job], progress: Progress) -> list[Finished]:
-        """Run every job on some worker, the first of them first, and tell how each ended.
+    def run_all(self, jobs: list[Job], progress: Progress, on_end: OnEnd) -> list[Finished]:
+        """Run every job on some worker, the first of them first, and tell how each ended: each as it ends, then all.
 
         Raises
         ------
@@ -101,7 +101,7 @@ class Cluster:
             Where the way to the cluster is lost, or was lost before, or a worker is not as it should be.
         """
         try:
-            return self._run_all(jobs, progress)
+            return self._run_all(jobs, progress, on_end)
         except RequestProblem:
             raise
         except Exception:
@@ -109,7 +109,7 @@ class Cluster:
                 raise
             raise self._lost() from None  # dask says of it what it happened to be at
 
-    def _run_all(self, jobs: list[Job], progress: Progress) -> list[Finished]:
+    def _run_all(self, jobs: list[Job], progress: Progress, on_end: OnEnd) -> list[Finished]:
         from distributed import as_completed  # noqa: PLC0415 an extra
 
         heard, waiting = _Heard(jobs, progress), list(reversed(range(len(jobs))))
@@ -145,6 +145,7 @@ class Cluster:
                 else:
                     finished[number] = self._ended(future, jobs[number])
                     heard.ends(number, finished[number])
+                    on_end(finished[number])
                 go_on()
         finally:
             self._client.cancel(list(futures))  # whatever still runs is stopped by its worker

@@ -42,14 +42,17 @@ class Finished:
     looks: frozenset[Part] | None = None  # what it looked at, where that was noted
 
 
+OnEnd = Callable[[Finished], None]
+
+
 @contextmanager
 def jobs_begun(
     jobs: Iterable[Job],
     request: Request,
     progress: Progress,
     earlier_seconds: Mapping[str, float],
-    elsewhere: Callable[[list[Job], Progress], list[Finished]] | None = None,
-    on_end: Callable[[Finished], None] = lambda _: None,
+    elsewhere: Callable[[list[Job], Progress, OnEnd], list[Finished]] | None = None,
+    on_end: OnEnd = lambda _: None,
 ) -> Iterator[Callable[[], dict[str, Finished]]]:
     """Begin every job; what this gives waits for all of them and tells how each ended, by page.
 
@@ -67,7 +70,7 @@ def jobs_begun(
         What runs the jobs, in their order, where this machine does not run them itself; then all have ended when this
         begins.
     on_end : callable
-        Told of each job that has ended, while others run here and are waited for; of those run elsewhere once all have.
+        Told of each job as soon as it has ended, while others run, from the thread that saw to it.
 
     Raises
     ------
@@ -81,10 +84,7 @@ def jobs_begun(
     jobs = longest_first(jobs, earlier_seconds)
     if elsewhere:
         progress.say(request.limits.in_words())
-        finished = elsewhere(jobs, progress)
-        for one in finished:
-            on_end(one)
-        yield partial(_by_page, finished)
+        yield partial(_by_page, elsewhere(jobs, progress, on_end))
         return
     with workers_for(request, progress) as workers, fork_server(progress.say) as server:
         workers.tell_once()
@@ -95,10 +95,10 @@ def jobs_begun(
             taken = [earlier_seconds[job.page] for job in jobs]
             ahead = about(max([*taken, sum(taken) / request.workers]))
             progress.say(f"{counted(len(jobs), 'page')} to make: {ahead}, if they take as long as last time")
-        crew = Crew(progress, server=server)
+        crew = Crew(progress, server=server, on_end=on_end)
         futures = workers.take_on(crew, jobs)
         try:
-            yield partial(_ended_here, futures, workers, on_end)
+            yield partial(_ended_here, futures, workers)
         except BaseException:
             crew.stop()
             raise
@@ -108,12 +108,9 @@ def jobs_begun(
             wait(futures)
 
 
-def _ended_here(
-    futures: list[Future[Finished]], workers: Workers, on_end: Callable[[Finished], None]
-) -> dict[str, Finished]:
-    for future in as_they_end(futures):
-        if not future.cancelled() and future.exception() is None:
-            on_end(future.result())
+def _ended_here(futures: list[Future[Finished]], workers: Workers) -> dict[str, Finished]:
+    for _ in as_they_end(futures):
+        pass
     if workers.are_stopped:  # what ended did so for that reason: no pack is made of it
         raise CancelledError
     return _by_page([future.result() for future in futures])
@@ -205,10 +202,19 @@ class Crew:
         Where they keep what they need meanwhile.
     server : ForkServer, optional
         What they are forked from; without, each begins cold.
+    on_end : callable
+        Told of each job that has ended.
     """
 
-    def __init__(self, progress: Progress, place: Path | None = None, server: ForkServer | None = None) -> None:
+    def __init__(
+        self,
+        progress: Progress,
+        place: Path | None = None,
+        server: ForkServer | None = None,
+        on_end: OnEnd = lambda _: None,
+    ) -> None:
         self._progress = progress
+        self._on_end = on_end
         self._server = server
         self._place = place
         self._at_work: set[Kernel] = set()
@@ -227,7 +233,9 @@ class Crew:
                 break
         outcome = judge(execution, job.limits)
         self._progress.ends(job, outcome, seconds)
-        return Finished(job, outcome, execution.notebook, seconds, attempts, _without_places(execution, job))
+        finished = Finished(job, outcome, execution.notebook, seconds, attempts, _without_places(execution, job))
+        self._on_end(finished)
+        return finished
 
     def stop(self) -> None:
         """End every kernel at once, and begin no more."""

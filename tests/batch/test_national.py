@@ -156,6 +156,25 @@ while focus == "Ash" and not (pathlib.Path({str(tmp_path)!r}) / "Beech & Birch")
 
 
 @pytest.mark.usefixtures("in_one_server")
+def test_pages_of_the_next_pack_are_kept_as_they_end(
+    forces: Callable[..., Request], tmp_path: Path, write_notebook: Callable[..., Path]
+) -> None:
+    """A page of the second pack is kept for a later run while the first pack is still being made."""
+    request = forces(workers=2)
+    kept = tmp_path / "data" / ".kept" / "areas" / "2014-15-Q4" / "beech-birch" / "theme-1-safer-streets.json.gz"
+    waits = f"""
+import pathlib, time
+import pccstats as pcc
+until = time.monotonic() + 60
+while pcc.read_plan(data).focus == "Ash" and not pathlib.Path({str(kept)!r}).exists():
+    assert time.monotonic() < until
+    time.sleep(0.05)
+"""
+    write_notebook("waits", waits, page="waits", order=9)
+    assert make_packs(request, Quiet()).is_complete
+
+
+@pytest.mark.usefixtures("in_one_server")
 def test_pages_on_all_areas_find_what_was_worked_out(
     forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
