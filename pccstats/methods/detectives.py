@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -286,8 +286,41 @@ def stale_figures(data: Observations) -> Iterator[Finding]:
 
 def _chance_of_repeat(pair: Pair) -> float:
     """How likely two counts of the months that are not shared are the same."""
-    part = pair.earlier * min(pair.gap, MONTHS_IN_A_YEAR) / MONTHS_IN_A_YEAR
+    return _chance_alike(pair.earlier, pair.gap)
+
+
+def _chance_alike(count: float, months: int) -> float:
+    part = count * min(months, MONTHS_IN_A_YEAR) / MONTHS_IN_A_YEAR
     return 1 / (2 * math.sqrt(math.pi * part)) if part > 0 else 1.0
+
+
+def is_given_again(counts: Sequence[float], ends: Sequence[int]) -> bool:
+    """Whether the last of a row of 12-month counts is the one before it given again, and no coincidence.
+
+    Parameters
+    ----------
+    counts : sequence of float
+        Counts of 12 months, oldest first [events].
+    ends : sequence of int
+        The running numbers of the months that they end with.
+
+    Returns
+    -------
+    bool
+        False where a row of so many counts of that size would repeat one by chance in a tenth of cases or more, and
+        where the two share no month.
+
+    Examples
+    --------
+    >>> is_given_again([407, 141, 133, 133], [0, 12, 24, 27])
+    True
+    >>> is_given_again([203, 210, 232, 249, 263, 263], [0, 3, 6, 9, 12, 15])
+    False
+    """
+    if len(counts) < 2 or counts[-1] != counts[-2] or ends[-1] - ends[-2] >= MONTHS_IN_A_YEAR:
+        return False
+    gaps = [later - earlier for earlier, later in pairwise(ends)]
+    return sum(map(_chance_alike, counts[:-1], gaps)) < _MOST_EXPECTED
 
 
 def _copied_blocks(data: Observations) -> Iterator[Finding]:

@@ -119,7 +119,8 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
     _limits(axes, peers.curve, "exposure")
     axes.axhline(peers.benchmark, color=INK, linewidth=1.0)
     for area in (area for area in result.areas if pd.notna(area.rate)):
-        _mark(axes, area.residents, area.rate, _signal_of(area.against_peers, result.polarity), result.polarity)
+        side = _signal_of(area.against_peers, result.polarity)
+        _mark(axes, area.residents, area.rate, side, Polarity.NEUTRAL)  # a rate that stands apart is no grade
     axes.set_xlim(peers.curve["exposure"].iloc[0], peers.curve["exposure"].iloc[-1])
     placed = result.points[result.points["rate"].notna()]
     _frame(axes, placed["rate"], peers.curve, "exposure", placed["residents"])

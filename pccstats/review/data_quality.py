@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pccstats.methods.coverage import coverage
-from pccstats.methods.detectives import DETECTIVES, revisions, suspicions
+from pccstats.methods.detectives import DETECTIVES, is_given_again, revisions, suspicions
 from pccstats.terms.errors import Finding, Severity
 from pccstats.terms.observations import Ahead, Observations, Question
 from pccstats.terms.periods import MONTHS_IN_A_QUARTER, MONTHS_IN_A_YEAR, Quarter, month_in_words
@@ -205,10 +205,9 @@ def _first_given(held: pd.DataFrame, indicator: Indicator) -> pd.Series:
     latest = held.iloc[-1]
     if len(held) < 2 or latest["months"] < MONTHS_IN_A_YEAR or indicator.kind.is_proportion:
         return latest
-    before = held.iloc[-2]
-    is_again = before["months"] == latest["months"] and before["numerator"] == latest["numerator"]
-    shares_months = (latest["period_end"] - before["period_end"]).n < latest["months"]
-    return before if is_again and shares_months else latest
+    years = held[held["months"] == latest["months"]]
+    ends = years["period_end"].array.asi8.tolist()
+    return years.iloc[-2] if is_given_again(years["numerator"].tolist(), ends) else latest
 
 
 def _coverage(data: Observations) -> pd.DataFrame:

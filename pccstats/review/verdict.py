@@ -10,6 +10,7 @@ import pandas as pd
 
 from pccstats.methods.change.change import change
 from pccstats.methods.change.dispersion import FROM_MONTHS, OfWhole
+from pccstats.methods.detectives import is_given_again
 from pccstats.terms.errors import PccStatsError
 from pccstats.terms.periods import MONTHS_IN_A_YEAR, Quarter, Window
 from pccstats.terms.plan import Indicator
@@ -123,12 +124,11 @@ def _repeated(tested: Series | None, difference: Change) -> str:
         return ""  # per cents printed to one decimal repeat by chance
     points, latest = tested.points, difference.latest_window
     figures = points["numerator"].to_numpy(dtype=float)
-    known = np.flatnonzero(~np.isnan(figures) & (points["period_end"].array.asi8 <= latest.last.ordinal))[-2:]
-    if len(known) < 2 or figures[known[0]] != figures[known[1]]:
+    ends = points["period_end"].array.asi8
+    known = np.flatnonzero(~np.isnan(figures) & (ends <= latest.last.ordinal))
+    if not is_given_again(figures[known].tolist(), ends[known].tolist()):
         return ""
-    earlier = Window.ending(points["period_end"].array[known[0]])
-    if not earlier.shared_months(latest):
-        return ""
+    earlier = Window.ending(points["period_end"].array[known[-2]])
     return f"The latest figure is that of {earlier.in_a_sentence}, given again for {latest.in_a_sentence}."
 
 

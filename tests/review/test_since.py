@@ -173,6 +173,15 @@ def test_a_figure_that_was_up_to_date_and_is_not_is_stale(is_given_again):
     assert quarter.reviews[0].strength is Strength.STALE
 
 
+def test_two_totals_that_chance_made_alike_are_not_stale():
+    """Of ten totals of some 250, a quarter apart, two neighbours are often the same: none was given again."""
+    totals = [230.0, 228.0, 235.0, 240.0, 238.0, 245.0, 251.0, 249.0, 263.0, 263.0]
+    ends = pd.period_range("2013-03", "2015-06", freq="Q-DEC").asfreq("M", "end")
+    quarter = asked(rows_of(pd.Series(totals, index=ends), months=12))
+    assert quarter.reviews[0].strength is not Strength.STALE
+    assert Moved.STALE not in kinds(quarter)
+
+
 def test_a_later_figure_that_finds_no_change_either_is_no_changed_verdict():
     """The year to December came again as that to March; that to June moved no more: nobody's verdict has changed."""
     ends = ["2013-03", "2014-12", "2015-03", "2015-06"]
