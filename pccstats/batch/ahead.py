@@ -25,7 +25,7 @@ from pccstats.batch.terminal import Progress
 from pccstats.batch.warm import END_LIMIT_SECONDS, ForkedKernel, ForkServer, fork_server, kernel_environment
 from pccstats.review.data_quality import SUSPICIONS
 from pccstats.sources.folders import DataFolder
-from pccstats.sources.kept_answers import FOLDER, KeptAnswers, key_of
+from pccstats.sources.kept_answers import FOLDER, KeptAnswers, digest_of_code, key_of
 from pccstats.terms.observations import Observations
 from pccstats.terms.release import measures_of
 from pccstats.terms.words import counted, few
@@ -125,6 +125,7 @@ def _order(
         "audience": str(request.audience),
         "areas": areas,
         "measures": measures,
+        "code": digest_of_code(),
     }
     path.write_text(json.dumps(settings), encoding="utf-8")
     return path

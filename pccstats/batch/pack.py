@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from pccstats import sources
-from pccstats.batch import word
+from pccstats.batch import provenance, word
 from pccstats.batch.ahead import AnswersAhead
 from pccstats.batch.charts import FOLDER as CHARTS
 from pccstats.batch.charts import ChartFiles, chart_files, names_of, take_out, write_charts
@@ -31,6 +31,7 @@ from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glos
 from pccstats.batch.parts import answers_in, parts_of
 from pccstats.batch.provenance import (
     NOTEBOOK,
+    PACKAGE_ITSELF,
     SOURCE_FILE,
     Origin,
     data_digests,
@@ -261,7 +262,9 @@ class _Begun:
         return self.to_do.kept if self.to_do is not None else {}
 
     def keep(self, done: Finished) -> None:
-        """Keep a run, unless its notebook was edited meanwhile: nobody can tell which of the two it was that ran."""
+        """Keep a run, unless notebook or package were edited meanwhile: nobody can tell which of the two it was."""
+        if provenance.package_has_changed():
+            return
         if done.job.notebook.is_file() and self.rests_on(done.job) == self.rested_on[done.job.page]:
             self.keeper.keep(done, self.rested_on[done.job.page])
 
@@ -346,7 +349,9 @@ def _own_copy(request: Request, every: Observations, material: Material) -> Iter
 
 
 def _check_unmoved(request: Request, built: sources.BuildResult, digests: Mapping[str, str], making: Making) -> None:
-    """Refuse to take pages for those of data or notebooks that were edited while they were made."""
+    """Refuse to take pages for those of code, data or notebooks that were edited while they were made."""
+    if provenance.package_has_changed():
+        raise _moved("package", [f"{PACKAGE_ITSELF} changed"], "pccstats")
     before = {name: digest for name, digest in making.parts.items() if name.startswith(NOTEBOOK)}
     notebooks = {f"{NOTEBOOK}{job.notebook.name}": job.notebook for job in making.jobs if job.notebook.is_file()}
     if changes := what_changed(before, {name: digest_of(path) for name, path in notebooks.items()}):

@@ -25,8 +25,10 @@ from pccstats.terms.periods import month_in_words
 
 PACKAGE = Path(pccstats.__file__).resolve().parent
 KEY_PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "papermill", "nbconvert", "ipykernel")
+_OF_PACKAGE = ("*.py", "*.pyi", "*.j2", "*.css", "*.json", "*.csv", "*.toml")
 GIT_LIMIT_SECONDS = 20
 DATA_FILE, SOURCE_FILE, NOTEBOOK, REVISION = "data file ", "source file ", "notebook ", "the revision"
+PACKAGE_ITSELF = "pccstats itself"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,12 @@ def versions() -> dict[str, str]:
 @cache
 def digest_of_package() -> str:
     """One digest of all the code and templates of this package, as they were when it was first asked."""
-    return _digest_of_folder(PACKAGE, ("*.py", "*.pyi", "*.j2", "*.css", "*.json", "*.csv", "*.toml"))
+    return _digest_of_folder(PACKAGE, _OF_PACKAGE)
+
+
+def package_has_changed() -> bool:
+    """True where the package was edited, or another version of it installed, since its digest was first asked."""
+    return _digest_of_folder(PACKAGE, _OF_PACKAGE) != digest_of_package()
 
 
 def data_folder_digests(data: Path) -> dict[str, str]:
@@ -149,7 +156,7 @@ def made_from(request: Request, data: Mapping[str, str], notebooks: Iterable[Pat
     return {
         **data,
         **{f"{NOTEBOOK}{path.name}": digest_of(path) for path in notebooks},
-        "pccstats itself": digest_of_package(),
+        PACKAGE_ITSELF: digest_of_package(),
         REVISION: f"{commit}{'+' if has_local_changes else ''}",
         **versions(),
         **request.settings,

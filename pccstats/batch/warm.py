@@ -27,7 +27,9 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from pccstats.batch.kernel_server import ALLOCATORS, LAUNCHER
+from pccstats.batch.provenance import digest_of_package
 from pccstats.batch.shared import OneOfARun
+from pccstats.sources.kept_answers import digest_of_code
 from pccstats.terms.errors import Problem, RequestProblem
 
 ASKED = "PCCSTATS_KERNELS"
@@ -166,6 +168,7 @@ class ForkServer:
         with self._guard:
             if self._is_cold or self._socket is not None:
                 return
+            _ = digest_of_package(), digest_of_code()  # of what is loaded from now on, should it be edited meanwhile
             self._socket, its = socket.socketpair()
             command = [sys.executable, "-m", "pccstats.batch.kernel_server", str(its.fileno())]
             try:

@@ -15,7 +15,7 @@ from typing import Any
 from pccstats import sources
 from pccstats.review.assess import measures_asked, reviews_ahead
 from pccstats.review.data_quality import SUSPICIONS, suspicions_ahead
-from pccstats.sources.kept_answers import KeptAnswers
+from pccstats.sources.kept_answers import KeptAnswers, digest_of_code
 from pccstats.terms.memory import collect_seldom
 from pccstats.terms.observations import Ahead
 from pccstats.terms.words import Audience
@@ -27,6 +27,8 @@ def main() -> None:
     order = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     kept, place = KeptAnswers(Path(order["results"])), order["place"]
     for measure, answers in groupby(_answers(order), key=lambda ahead: ahead.measure):
+        if digest_of_code() != order["code"]:  # it was edited as this process loaded it: nobody can tell whose they are
+            return
         kept.keep(place, measure, answers)
     for measure in order["measures"]:
         if not kept.has(place, measure):

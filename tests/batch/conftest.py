@@ -109,6 +109,7 @@ def data(tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Path:
     files = (SourceFile("counts.csv", digest, 1234),)
     built = sources.BuildResult(folder / "processed", files, (), 1234, month("2012-04"), month("2015-06"))
     monkeypatch.setattr(provenance, "digest_of_package", lambda: "as it is")  # it may be edited while tests run
+    monkeypatch.setattr(provenance, "package_has_changed", lambda: False)
     monkeypatch.setattr(sources, "read_plan", lambda place: plan)  # noqa: ARG005
     monkeypatch.setattr(sources, "build_data", lambda *places: built)  # noqa: ARG005
     row = dict.fromkeys(OBSERVATIONS, "") | {"area": plan.focus, "period_end": month("2015-06"), "months": 12}

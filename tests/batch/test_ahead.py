@@ -173,6 +173,15 @@ def test_ctrl_c_ends_a_process_that_is_only_beginning(desk, with_one_server, mon
     assert time.monotonic() - began < 45
 
 
+def test_answers_of_code_that_was_edited_as_it_was_loaded_are_not_kept(desk, with_one_server, monkeypatch):
+    """What older code works out is not found by the newer: nothing is kept, and the pages work it out themselves."""
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(ahead, "digest_of_code", lambda: "as it was when the run began")
+    made(desk, with_one_server)
+    assert not kept_at(desk)
+    assert (desk / "outputs" / PACK / "index.html").is_file()
+
+
 def test_only_the_places_in_use_are_kept(tmp_path):
     """The oldest places go; one that is used again is no longer the oldest."""
     kept = KeptAnswers(tmp_path)

@@ -11,6 +11,7 @@ import openpyxl
 import psutil
 import pytest
 
+from pccstats.batch import provenance
 from pccstats.batch.contract import page_faults
 from pccstats.batch.issued import issue
 from pccstats.batch.jobs import Job
@@ -228,6 +229,19 @@ def test_a_notebook_edited_while_the_pack_is_made_is_refused(
     assert contents(tmp_path / "outputs" / "2015-16-Q1") == before
     first.write_bytes(new)
     assert b"new words" in contents(make().folder)["first.html"]
+
+
+@pytest.mark.slow
+def test_a_package_edited_while_the_pack_is_made_is_refused(
+    write_notebook: Writer, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of two versions never stand in one pack, and no run is kept as that of the one it was begun with."""
+    write_notebook("first", order=1)
+    with monkeypatch.context() as edited:
+        edited.setattr(provenance, "package_has_changed", lambda: True)
+        with pytest.raises(DataProblem, match="package changed while the pack was being made: pccstats itself changed"):
+            make()
+    assert make().manifest.pages[0].why == "it has not been made before"
 
 
 @pytest.mark.slow
