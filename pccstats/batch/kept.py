@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import cast
 
@@ -251,7 +252,9 @@ def _may_be_imported(module: str) -> bool:
 
 
 def _write(place: Path, content: bytes) -> None:
-    """Whole or not at all, its digest before it: what a killed run left of a file is not read."""
+    """Whole or not at all, its digest before it: what a killed run left of a file is not read, and goes."""
+    for left in place.parent.glob(f".{escape(place.name)}.*"):
+        left.unlink(missing_ok=True)
     making = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
         digest = hashlib.sha256(content).hexdigest().encode()

@@ -16,9 +16,17 @@ from pccstats.batch.cluster import joined
 from pccstats.batch.contract import page_faults
 from pccstats.batch.limits import about
 from pccstats.batch.manifest import NAME, Manifest, digests_of, read_manifest, write_manifest
-from pccstats.batch.pack import Material, PackMade, explain_pack_of, origin_for, read_material, run_for_pack
+from pccstats.batch.pack import (
+    Material,
+    PackMade,
+    copy_for_readers,
+    explain_pack_of,
+    origin_for,
+    read_material,
+    run_for_pack,
+)
 from pccstats.batch.page import FRONT_PAGE, GLOSSARY, Link, Pack, explained, glossary_page
-from pccstats.batch.provenance import made_from
+from pccstats.batch.provenance import made_from, what_changed
 from pccstats.batch.request import NATIONAL, Request
 from pccstats.batch.run import as_they_end, workers_for
 from pccstats.batch.terminal import OfOne, Progress
@@ -26,15 +34,15 @@ from pccstats.batch.unchanged import remember
 from pccstats.batch.warm import fork_server
 from pccstats.presentation.markup import Markup
 from pccstats.presentation.numbers import listed
-from pccstats.review.given_away import given_away
 from pccstats.sources.folders import DataFolder, alone, digest_of_text, replaced_folder
 from pccstats.sources.kept_answers import FOLDER, KeptAnswers
-from pccstats.terms.errors import DataProblem, Problem, RequestProblem, why_in_words
+from pccstats.terms.errors import Problem, RequestProblem, why_in_words
 from pccstats.terms.observations import Observations
 from pccstats.terms.plan import Plan
-from pccstats.terms.words import counted, slug
+from pccstats.terms.words import counted, few, slug
 
 FEWEST_AREAS = 3
+THE_PACKS = "the packs"  # how they ended: one of the things that the pages on all of them are made from
 
 
 @dataclass
@@ -110,7 +118,7 @@ def _make_packs(request: Request, progress: Progress) -> PacksMade:
     material = read_material(request, progress)
     areas = areas_to_make(material.data)
     material = replace(material, ahead=AnswersAhead(areas))
-    packs = PacksMade(request.for_area(areas[0]).pack.parent)
+    packs = PacksMade(_folder_of_all(request, areas))
     try:
         _make_each(material, request, areas, packs, progress)
     except KeyboardInterrupt:
@@ -188,11 +196,33 @@ def explain_packs(request: Request, progress: Progress) -> list[str]:
         material = read_material(request, progress)
         areas = areas_to_make(material.data)
         material = replace(material, ahead=AnswersAhead(areas))
-        return [
+        of_packs = [
             f"{area}: {line}"
             for area in areas
             for line in explain_pack_of(material, request.for_area(area), OfOne(progress, area))
         ]
+        return [*of_packs, _explain_national(material, request, _folder_of_all(request, areas) / NATIONAL)]
+
+
+def _explain_national(material: Material, request: Request, folder: Path) -> str:
+    """Whether the pages on all areas would be made, and why, as far as it can be known before the packs."""
+    earlier = read_manifest(folder)
+    known = {name: digest for name, digest in earlier.made_from.items() if name != THE_PACKS}
+    if not earlier.files:
+        why = "they have not been made before"
+    elif request.force:
+        why = "asked for"
+    elif changes := what_changed(known, _made_from(material, request)):
+        why = few(changes)
+    elif not earlier.has_its_files(folder):
+        why = "files of them are gone or changed"
+    else:
+        return "The pages on all of them would stay, unless a pack ends otherwise than last time."
+    return f"The pages on all of them would be made: {why}."
+
+
+def _folder_of_all(request: Request, areas: Sequence[str]) -> Path:
+    return request.for_area(areas[0]).pack.parent
 
 
 def areas_to_make(data: Observations) -> tuple[str, ...]:
@@ -223,11 +253,9 @@ def areas_to_make(data: Observations) -> tuple[str, ...]:
 def _make_national(material: Material, request: Request, packs: PacksMade) -> tuple[str, ...]:
     """Write the pages on all areas, unless they are there already, of the same things; what is wrong with them."""
     folder, began = packs.folder / NATIONAL, datetime.now(UTC)
-    if request.is_public and (told := given_away(material.data, request.audience)):
-        raise DataProblem(each.problem for each in told)
     endings = packs.endings()
-    parts = made_from(request, material.digests, ())
-    parts["the packs"] = digest_of_text("\n".join(f"{area}\t{ending}" for area, ending in endings.items()))
+    told = "\n".join(f"{area}\t{ending}" for area, ending in endings.items())
+    parts = _made_from(material, request) | {THE_PACKS: digest_of_text(told)}
     with alone(folder):
         earlier = read_manifest(folder)
         if earlier.made_from == parts and not request.force and earlier.has_its_files(folder):
@@ -249,6 +277,12 @@ def _make_national(material: Material, request: Request, packs: PacksMade) -> tu
             )
             write_manifest(manifest, making)
     return faults
+
+
+def _made_from(material: Material, request: Request) -> dict[str, str]:
+    """What the pages on all areas are made from, but for how the packs ended."""
+    with copy_for_readers(request, material.data, material) as copy:
+        return made_from(request, copy.digests, ())
 
 
 def _pages(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -26,6 +27,7 @@ from pccstats.batch.handed_over import Results, collect, kept_from, merged
 from pccstats.batch.issued import refuse_if_issued
 from pccstats.batch.jobs import THEME_PARAMETER, Entry, Job, chosen, plan_jobs, read_catalogue, reading_from
 from pccstats.batch.kept import ASKED_FOR, Keeper, ToDo
+from pccstats.batch.kernel import Ending, Outcome
 from pccstats.batch.manifest import NAME, Manifest, PageRecord, digests_of, read_manifest, record_of, write_manifest
 from pccstats.batch.page import BRIEFING, FRONT_PAGE, GLOSSARY, Link, Pack, glossary_page, links_of, page_of
 from pccstats.batch.parts import answers_in, parts_of
@@ -52,7 +54,7 @@ from pccstats.batch.warm import fork_server
 from pccstats.review.given_away import given_away
 from pccstats.sources.folders import alone, digest_of, replaced_folder, strangers
 from pccstats.sources.looks import Part
-from pccstats.terms.errors import DataProblem, Problem, RequestProblem
+from pccstats.terms.errors import DataProblem, Problem, RequestProblem, why_in_words
 from pccstats.terms.observations import Observations
 from pccstats.terms.periods import Quarter, Window
 from pccstats.terms.plan import Plan
@@ -60,6 +62,7 @@ from pccstats.terms.release import Withheld
 from pccstats.terms.words import counted, few
 
 DASHBOARD_PAGE = "dashboard"
+NO_PAGE = "It ran to its end, but no page can be made of what it put out."
 
 
 @dataclass(frozen=True)
@@ -279,7 +282,7 @@ def _begun(material: Material, request: Request, progress: Progress) -> Iterator
     data = replace(material.data, plan=_plan_for(request, material.data.plan))
     jobs = plan_jobs(request, material.entries, data.plan)
     wanted = {job.page for job in chosen(jobs, request.only)}
-    with _own_copy(request, data, material) as copy:
+    with copy_for_readers(request, data, material) as copy:
         jobs = reading_from(jobs, copy.folder)
         earlier = read_manifest(request.pack)
         making = _making(request, copy, jobs, built, began, earlier)
@@ -327,8 +330,14 @@ def _copy_pages(earlier: Manifest, pack: Path, folder: Path) -> None:
 
 
 @dataclass(frozen=True)
-class _Copy:
-    """The data as they were at the start, for the readers of this pack: what its notebooks read, and nothing else."""
+class ReadersCopy:
+    """The data as they were at the start, for the readers of a pack: what its notebooks read, and nothing else.
+
+    Attributes
+    ----------
+    digests : mapping
+        Of the files of data, as these readers may know them: that of a withheld figure could tell what it is.
+    """
 
     folder: Path
     data: Observations
@@ -337,15 +346,27 @@ class _Copy:
 
 
 @contextmanager
-def _own_copy(request: Request, every: Observations, material: Material) -> Iterator[_Copy]:
-    """A copy of the data, gone when the pack is made."""
+def copy_for_readers(request: Request, every: Observations, material: Material) -> Iterator[ReadersCopy]:
+    """A copy of the data, gone when the pack is made.
+
+    Raises
+    ------
+    DataProblem
+        Where what is withheld from the public could be worked out from what is not.
+    """
     with tempfile.TemporaryDirectory(prefix="pccstats-", ignore_cleanup_errors=True) as place:
         folder = Path(place) / "data"
         if request.is_public and (told := given_away(every, request.audience)):
             raise DataProblem(each.problem for each in told)
         focus = material.data.plan.focus
         released = sources.write_released(every, request.audience, request.data, folder, focus=focus)
-        yield _Copy(folder, released, every.withheld_from(request.audience), material.digests)
+        withheld = every.withheld_from(request.audience)
+        is_partial = _is_partial(request, withheld)
+        yield ReadersCopy(folder, released, withheld, released_digests(folder) if is_partial else material.digests)
+
+
+def _is_partial(request: Request, withheld: Withheld) -> bool:
+    return request.is_public and bool(withheld.secrets)
 
 
 def _check_unmoved(request: Request, built: sources.BuildResult, digests: Mapping[str, str], making: Making) -> None:
@@ -389,14 +410,12 @@ def _check_kept(request: Request, earlier: Manifest, parts: Mapping[str, str]) -
 
 def _making(
     request: Request,
-    copy: _Copy,
+    copy: ReadersCopy,
     jobs: tuple[Job, ...],
     built: sources.BuildResult,
     began: datetime,
     earlier: Manifest,
 ) -> Making:
-    is_partial = request.is_public and bool(copy.withheld.secrets)
-    digests = released_digests(copy.folder) if is_partial else copy.digests
     return Making(
         pack=Pack(
             title=copy.data.plan.title,
@@ -408,7 +427,7 @@ def _making(
         ),
         plan=copy.data.plan,
         jobs=jobs,
-        parts=made_from(request, digests, dict.fromkeys(job.notebook for job in jobs)),
+        parts=made_from(request, copy.digests, dict.fromkeys(job.notebook for job in jobs)),
         observations=copy.data.to_take_away(request.quarter, request.audience),
         began=began,
         earlier=earlier,
@@ -424,8 +443,7 @@ def origin_for(request: Request, material: Material) -> Origin:
 
 
 def _origin(request: Request, built: sources.BuildResult, withheld: Withheld) -> Origin:
-    is_partial = request.is_public and bool(withheld.secrets)
-    files = withheld.left_of_files(built.files) if is_partial else built.files
+    files = withheld.left_of_files(built.files) if _is_partial(request, withheld) else built.files
     return origin_of(files, built.last_month, request.quarter.last_month)
 
 
@@ -514,15 +532,14 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
         """A page as it was written, which is asked for its names and for its faults."""
         return read_page((folder / name).read_text(encoding="utf-8"))
 
-    charts = {page: chart_files(page, done.notebook) for page, done in finished.items()}
-    for done in finished.values():
-        page = page_of(making.pack, done.job, done.notebook, done.outcome, charts[done.job.page])
-        _write_text(folder / done.job.file_name, page)
-        take_out(making.earlier.files_of(done.job.page), folder)
-    for of_page in charts.values():
-        write_charts(of_page, folder)
-    records = tuple(_records(making, finished, charts, folder))
-    results = _results(making, finished)
+    laid_out = {page: _laid_out(making.pack, done) for page, done in finished.items()}
+    for page in laid_out.values():
+        _write_text(folder / page.of.job.file_name, page.text)
+        take_out(making.earlier.files_of(page.of.job.page), folder)
+    for page in laid_out.values():
+        write_charts(page.charts, folder)
+    records = tuple(_records(making, laid_out, folder))
+    results = _results(making, {name: page.of for name, page in laid_out.items()})
     _write_dashboard(making, results, folder)
     _write_briefing(making, results, folder)
     write_observations(making.observations, folder)
@@ -548,17 +565,33 @@ def write_pack(making: Making, finished: Mapping[str, Finished], folder: Path) -
     return manifest
 
 
-def _records(
-    making: Making, finished: Mapping[str, Finished], charts: Mapping[str, tuple[ChartFiles, ...]], folder: Path
-) -> Iterator[PageRecord]:
+class _LaidOut(NamedTuple):
+    """A page as it will be written, its charts, and the run it is of."""
+
+    of: Finished
+    text: str
+    charts: tuple[ChartFiles, ...] = ()
+
+
+def _laid_out(pack: Pack, done: Finished) -> _LaidOut:
+    """The page of a run; where no page can be made of what it put out, one that says so."""
+    try:
+        charts = chart_files(done.job.page, done.notebook)
+        return _LaidOut(done, page_of(pack, done.job, done.notebook, done.outcome, charts), charts)
+    except Exception as error:  # noqa: BLE001 whatever a notebook may put out, it must not cost the other pages
+        outcome = Outcome(Ending.FAILED, NO_PAGE, why_in_words(error), done.outcome.warning_count)
+        return _LaidOut(replace(done, outcome=outcome, notebook=None), page_of(pack, done.job, None, outcome))
+
+
+def _records(making: Making, laid_out: Mapping[str, _LaidOut], folder: Path) -> Iterator[PageRecord]:
     """The pages made now, and of the earlier ones those that are still there."""
     for job in making.jobs:
         earlier = making.earlier.record_of(job.page)
-        if job.page in finished:
+        if job.page in laid_out:
             yield record_of(
-                finished[job.page],
+                laid_out[job.page].of,
                 making.key,
-                names_of(charts[job.page]),
+                names_of(laid_out[job.page].charts),
                 making.why.get(job.page, ""),
                 looks_elsewhere=job.page in making.elsewhere,
             )

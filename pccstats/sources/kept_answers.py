@@ -127,8 +127,12 @@ class KeptAnswers:
             making.unlink(missing_ok=True)
 
     def has(self, place: str, measure: str) -> bool:
-        """True where answers about a measure are kept in a place."""
-        return (self.folder / place / _name_of(measure)).is_file()
+        """True where a file of answers about a measure, or of none, is kept in a place and can be read."""
+        try:
+            _Described.read(self.folder / place / _name_of(measure))
+        except _NOT_TO_BE_READ:
+            return False
+        return True
 
     def lend(self, place: str, folder: Path) -> None:
         """Put the answers of one place, and of no other, where the readers of another folder find them."""

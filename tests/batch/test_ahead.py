@@ -211,6 +211,17 @@ def test_an_answer_that_was_spoilt_is_not_found(tmp_path):
     assert KeptAnswers(tmp_path).find("12.offences", "figures", question) is None
 
 
+def test_a_file_of_answers_that_cannot_be_read_is_made_anew(tmp_path):
+    """One cut short would else leave the work to the pages of every run to come; one without answers is whole."""
+    kept = KeptAnswers(tmp_path)
+    kept.keep("made", "12.offences", [])
+    assert kept.has("made", "12.offences")
+    (path,) = tmp_path.rglob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-9])
+    assert not kept.has("made", "12.offences")
+    assert not kept.has("made", "11.offences")
+
+
 def test_a_pack_is_lent_its_own_answers_alone(tmp_path):
     """What is kept for other readers, other figures or another quarter is not where its notebooks read."""
     kept = KeptAnswers(tmp_path / "results")

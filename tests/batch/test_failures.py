@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pccstats import sources
+from pccstats.batch import pack as pack_module
 from pccstats.batch.contract import page_faults
+from pccstats.batch.jobs import Job
 from pccstats.batch.pack import PackMade, make_pack
+from pccstats.batch.page import Pack, page_of
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.terms.errors import RequestProblem
@@ -60,6 +64,28 @@ def test_every_failure_is_told_and_the_rest_is_made(make: Maker) -> None:
     for name in ("raises", "refused", "dies", "leaves", "sleeps"):
         assert "This page could not be completed." in pages[name]
     assert "5 of 7 pages could not be completed" in pages["index"]
+
+
+@pytest.mark.usefixtures("whole_pack")
+def test_what_no_page_can_be_made_of_costs_one_page(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page says so, with the reason for the analyst; the rest of the pack is made."""
+
+    def faulty(pack: Pack, job: Job, notebook: object, *rest: Any) -> str:
+        if job.page == "dashboard" and notebook is not None:
+            raise RecursionError("too deep")
+        return page_of(pack, job, notebook, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pack_module, "page_of", faulty)
+    made = make()
+    assert {page.page: page.status for page in made.manifest.pages} == {
+        "dashboard": "failed",
+        "theme-1-safer-streets": "complete",
+    }
+    page = (made.folder / "dashboard.html").read_text("utf-8")
+    assert page_faults(page) == []
+    assert "It ran to its end, but no page can be made of what it put out." in page
+    assert "RecursionError: too deep" in page.partition("<details>")[2]
+    assert "1 of 2 pages could not be completed" in (made.folder / "index.html").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("data")

@@ -332,6 +332,17 @@ def test_a_look_at_what_nobody_knows_is_not_kept(keeper: Keeper, tmp_path: Path,
     assert asked(keeper, run, {}) == ({"words": "it has not been made before"}, [])
 
 
+def test_what_a_killed_run_left_of_a_file_goes(keeper: Keeper, tmp_path: Path) -> None:
+    """The next run that keeps the same page takes it away, and no other file of the folder."""
+    run = a_run(tmp_path, ("file", "words.md"))
+    keeper.folder.mkdir()
+    for name in (".words.json.gz.1a2b3c4d", "words.json.gz.old", ".other.json.gz.1a2b3c4d"):
+        (keeper.folder / name).write_bytes(b"half")
+    keeper.keep(run, {})
+    held = sorted(path.name for path in keeper.folder.iterdir())
+    assert held == [".other.json.gz.1a2b3c4d", "words.json.gz", "words.json.gz.old"]
+
+
 def test_only_whole_runs_are_kept(keeper: Keeper, tmp_path: Path) -> None:
     """Neither a page that failed nor a file that was cut off or touched is used."""
     run = a_run(tmp_path)

@@ -1,5 +1,6 @@
 """The packs of all areas of a plan: one beside the other, none in the way of another, all set side by side."""
 
+import hashlib
 import json
 import re
 import signal
@@ -14,7 +15,8 @@ import pytest
 from pccstats.batch import ahead, national, pack
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import Job
-from pccstats.batch.national import PacksMade, _time_left, make_packs
+from pccstats.batch.manifest import read_manifest
+from pccstats.batch.national import PacksMade, _time_left, explain_packs, make_packs
 from pccstats.batch.request import Request
 from pccstats.batch.terminal import Quiet
 from pccstats.sources.kept_answers import KeptAnswers
@@ -47,6 +49,16 @@ title = "Thefts"
 kind = "count"
 unit = "offences"
 polarity = "lower_is_better"
+"""
+WITHHELD = """
+[[theme.priority.indicator]]
+key = "2.secret"
+title = "What is not for everybody"
+kind = "count"
+unit = "offences"
+polarity = "lower_is_better"
+release = "internal"
+release_note = "Until July."
 """
 SOURCES = """
 [[source]]
@@ -129,6 +141,9 @@ def test_every_area_has_its_pack_and_one_page_has_them_all(
             assert (folder / "national" / href).resolve().is_file(), href
     assert 'href="../beech-birch/index.html"' in pages["index.html"]
     assert f"+{100 * (900 / 302 - 1):.0f} <" in pages["index.html"]  # from the 302 of 2013/14
+    *packs, of_all = explain_packs(request, Quiet())
+    assert packs == [f"{area}: Nothing has changed since this pack was made: no page would be made." for area in FORCES]
+    assert of_all == "The pages on all of them would stay, unless a pack ends otherwise than last time."
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     again = make_packs(request, Quiet())
     assert all(pack.is_unchanged for pack in again.made.values())
@@ -282,6 +297,25 @@ def test_pages_on_all_areas_that_fail_leave_the_packs(
     assert len(made.made) == len(FORCES)
     assert not made.is_complete
     assert made.in_words()[0].startswith("The pages on all of them could not be made: batch/national.py, line ")
+
+
+@pytest.mark.usefixtures("in_one_server")
+def test_pages_on_all_areas_name_no_digest_of_what_the_public_may_not_see(forces: Callable[..., Request]) -> None:
+    """The digest of a file could tell a figure in it; those of what is released are there, and tell of a change."""
+    request = forces(audience="public")
+    plan = request.data / "raw" / "plan.toml"
+    plan.write_text(plan.read_text("utf-8") + WITHHELD, "utf-8")
+    counts = request.data / "raw" / "counts.csv"
+    counts.write_text(counts.read_text("utf-8") + "2.secret,Ash,2015-03,12,77\n", "utf-8")
+    made = make_packs(request, Quiet())
+    manifest = read_manifest(made.folder / "national")
+    assert any(name.startswith("data file") for name in manifest.made_from)
+    withheld = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (plan, counts)}
+    assert not withheld & set(manifest.made_from.values())
+    assert not [pack for pack in made.made.values() if withheld & set(pack.manifest.made_from.values())]
+    counts.write_text(counts.read_text("utf-8").replace("Cedar,2015-03,12,480", "Cedar,2015-03,12,481"), "utf-8")
+    why = explain_packs(request, Quiet())[-1]
+    assert why == "The pages on all of them would be made: data file observations.parquet changed."
 
 
 def test_under_three_areas_are_no_all(forces: Callable[..., Request]) -> None:
