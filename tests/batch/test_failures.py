@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pccstats import sources
-from pccstats.batch import pack as pack_module
+from pccstats.batch import writing
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.pack import PackMade, make_pack
@@ -75,7 +75,7 @@ def test_what_no_page_can_be_made_of_costs_one_page(make: Maker, monkeypatch: py
             raise RecursionError("too deep")
         return page_of(pack, job, notebook, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pack_module, "page_of", faulty)
+    monkeypatch.setattr(writing, "page_of", faulty)
     made = make()
     assert {page.page: page.status for page in made.manifest.pages} == {
         "dashboard": "failed",

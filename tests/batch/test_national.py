@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from pccstats.batch import ahead, national, pack
+from pccstats.batch import ahead, national, writing
 from pccstats.batch.contract import page_faults
 from pccstats.batch.jobs import Job
 from pccstats.batch.manifest import read_manifest
@@ -271,16 +271,16 @@ def test_a_fault_of_the_program_in_one_pack_does_not_stop_the_others(
     forces: Callable[..., Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What no rule foresaw is told of the one pack, with its place in the code; the others and their pages are made."""
-    front_page = pack.front_page
+    front_page = writing.front_page
 
     def faulty(making: Any, plan: Any, *rest: Any) -> str:
         return front_page(making, plan, *rest) if plan.focus != "Ash" else str(1 // 0)
 
-    monkeypatch.setattr(pack, "front_page", faulty)
+    monkeypatch.setattr(writing, "front_page", faulty)
     made = make_packs(forces(), Quiet())
     assert list(made.made) == ["Beech & Birch", "Cedar"]
     assert re.fullmatch(
-        r"No pack of Ash: batch/pack\.py, line \d+: The program itself failed: ZeroDivisionError: .*\. "
+        r"No pack of Ash: batch/writing\.py, line \d+: The program itself failed: ZeroDivisionError: .*\. "
         r"The data are not at fault; pass these words on to whoever looks after pccstats\.",
         made.in_words()[0],
     )
