@@ -48,6 +48,7 @@ MONTHS_MARKED = 12  # signals of the latest year: older ones are in the table of
 MOST_NAMED = 4
 WIDE = 30.0  # the largest size over the smallest from which an axis of sizes has equal ratios
 NO_FIGURE_YET = "No figure yet"
+RARE = 0.1  # a rate below that takes a third decimal
 FEWEST_WITH_YEARS = 18  # months: with fewer, the first and the last are named in place of years
 
 
@@ -133,7 +134,8 @@ def draw_rate_funnel(result: AreaComparison) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_xlabel(f"Residents of the area, {result.residents_vintage}", size=9)
-    labels = _labels(result, peers.curve.iloc[-1], f"mean {numbers.plain(peers.benchmark, 1)}", peers.benchmark)
+    centre = f"mean {numbers.plain(peers.benchmark, decimals_of(result))}"
+    labels = _labels(result, peers.curve.iloc[-1], centre, peers.benchmark)
     end_labels(axes, labels, plot_height=PLOT_HEIGHT)
     finish(
         figure,
@@ -380,7 +382,8 @@ def describe_areas(result: AreaComparison) -> str:
         return f"{rates_in_words(result)} {result.no_change}"
     overall = numbers.signed_per_cent(result.overall_change_pct)
     since = f"from {result.baseline_window} to {result.latest_window.in_a_sentence}"
-    sentences = [f"{result.title} in all {len(result.points)} areas together: {overall} {since}"]
+    which = "the {} areas compared, taken" if result.missing else "all {} areas"
+    sentences = [f"{result.title} in {which.format(len(result.points))} together: {overall} {since}"]
     apart = _apart_from_the_rest(result)
     sentences += apart or ["no area differs from that by more than its size and chance explain"]
     return "; ".join(sentences) + "."
@@ -416,13 +419,22 @@ def _level(result: AreaComparison) -> str:
 
 def rates_in_words(result: AreaComparison) -> str:
     """The lowest and the highest rate, the mean, and whose stands apart."""
-    rates = result.points.set_index("area")["rate"].dropna().sort_values()
-    mean = numbers.plain(rates.mean(), 1)
-    ends = [f"{numbers.plain(rates.iloc[at], 1)} in {rates.index[at]}" for at in (0, -1)]
+    rates, decimals = result.points.set_index("area")["rate"].dropna().sort_values(), decimals_of(result)
+    mean = numbers.plain(rates.mean(), decimals)
+    ends = [f"{numbers.plain(rates.iloc[at], decimals)} in {rates.index[at]}" for at in (0, -1)]
     return (
         f"{result.title} in {result.latest_window.in_a_sentence}: from {ends[0]} to {ends[1]} per 1,000 residents; the "
         f"mean of {len(rates)} areas is {mean}. {rates_headline(result)}."
     )
+
+
+def decimals_of(comparison: AreaComparison) -> int:
+    """So many decimals of a rate that the areas can be told apart.
+
+    A rate of a unit or more has one, as 7.1; one of hundredths has three, as 0.012.
+    """
+    mean = float(comparison.points["rate"].mean())
+    return 1 if mean >= 1 else 2 if mean >= RARE else 3
 
 
 def moved_in_words(result: AreaComparison) -> str:
@@ -503,18 +515,21 @@ def _always(result: AreaComparison) -> str:
 
 def areas_alt_text(result: AreaComparison, kind: str) -> str:
     """The comparison for somebody who cannot see it, with every area's figures."""
-    rows = [f"{area.area} {numbers.plain(area.latest)} ({', '.join(_details(area))})" for area in result.areas]
+    decimals = decimals_of(result)
+    rows = [
+        f"{area.area} {numbers.plain(area.latest)} ({', '.join(_details(area, decimals))})" for area in result.areas
+    ]
     return (
         f"{kind}. {describe_areas(result)} {capital(result.unit)} in {result.latest_window.in_a_sentence}: "
         f"{'; '.join(rows)}."
     )
 
 
-def _details(area: AreaRow) -> Iterator[str]:
+def _details(area: AreaRow, decimals: int) -> Iterator[str]:
     if pd.notna(area.change_pct):
         yield numbers.signed_per_cent(area.change_pct)
     if pd.notna(area.rate):
-        yield f"{numbers.plain(area.rate, 1)} per 1,000 residents"
+        yield f"{numbers.plain(area.rate, decimals)} per 1,000 residents"
     if area.signals:
         yield f"signals {area.signals}"
 
@@ -547,7 +562,7 @@ def areas_table(result: AreaComparison) -> TableSpec:
         ]
     if has_rates:
         columns += [
-            Column("rate", "Rate per 1,000 residents", "number", 1),
+            Column("rate", "Rate per 1,000 residents", "number", decimals_of(result)),
             Column("position", f"Position, {'lowest' if _is_lowest_first(result) else 'highest'} first", "figure"),
             Column("peers", "Rate against the others"),
         ]

@@ -18,6 +18,7 @@ from pccstats.terms.results.quarter import IndicatorReview, QuarterAssessment, S
 from pccstats.terms.words import Judgement, Signal, State, Strength, Unmoved, capital
 
 MOST_NAMED = 8  # more names than this are a list, not a sentence; those left out are the smallest changes
+MOST_ASIDE = 2  # names of those that are not firm and do not look worse
 ENOUGH_FOR_ONE = 0.5  # signals by chance: fewer are told by the quarters that they take
 MOST_EXACT = 20  # quarters: more are told in tens
 EVERY_INDICATOR = "*"  # as an event of the plan names what it touches
@@ -166,9 +167,10 @@ def _held_back_as(assessment: QuarterAssessment) -> str:
 
 
 def _the_first_of(reviews: Sequence[IndicatorReview]) -> str:
-    """Of those that look worse the one to know: a whole before its parts, then the largest; of others nothing."""
+    """Of those that look worse the one to know: a whole before its parts, then the largest; of others one or two."""
     if reviews[0].shown_as is not State.WORSE:
-        return ""
+        names = [inside_a_sentence(review.indicator.name) for review in by_size(reviews)]
+        return f" ({' and '.join(names)})" if len(names) <= MOST_ASIDE else ""
     first = by_size(reviews)[0]
     among = "among them " if len(reviews) > 1 else ""
     size = size_in_brief(first)

@@ -12,7 +12,11 @@ from pccstats.presentation.areas import draw_areas
 from pccstats.presentation.table import Column, TableSpec
 from pccstats.presentation.verbs import describe, draw, table_of
 from pccstats.terms.results.national import NationalReview
-from pccstats.terms.words import Signal, State, Strength, counted
+from pccstats.terms.results.peers import AreaComparison, AreaRow
+from pccstats.terms.words import Signal, State, counted
+
+_GRADES = (State.WORSE, State.BETTER)
+_NO_GRADE = "higher or lower where neither way is better"
 
 
 @draw.register
@@ -30,43 +34,64 @@ def draw_national(result: NationalReview, *, indicator: str = "", view: str = "c
 @describe.register
 def describe_national(result: NationalReview) -> str:
     """How many verdicts there are, how many are firm, and how many chance alone would give."""
-    points = result.points
-    asked = points[points["has_change"]]
-    firm = Counter(asked.loc[asked["strength"] == Strength.FIRM, "own_past"])
+    rows = [row for each in result.comparisons if each.has_change for row in each.areas if row.is_verdict]
+    firm = Counter(_way(row) for row in rows if row.has_moved_firmly)
+    told = numbers.listed([f"{firm[way]} are firmly {way}" for way in (*_GRADES, _NO_GRADE) if firm[way]])
     by_chance = (1 - result.confidence) * result.verdicts
-    told = ", ".join(f"{firm[state]} {state}" for state in (State.WORSE, State.BETTER) if firm[state])
     return (
-        f"{counted(len(result.areas), 'force')}, {counted(len(result.comparisons), 'measure')} and "
-        f"{result.verdicts} changes tested{f', of which {told}, firmly' if told else ', none of them firm'}; by chance "
-        f"alone some {numbers.plain(by_chance)} of so many tests find a change."
+        f"{counted(len(result.areas), 'force')}, {counted(len(result.comparisons), 'measure')}. Of {result.verdicts} "
+        f"changes tested {told or 'none is firm'}; if nothing had changed, chance alone would move some "
+        f"{numbers.plain(by_chance)} of so many."
     )
+
+
+def _way(row: AreaRow) -> str:
+    return str(row.own_past) if row.own_past in _GRADES else _NO_GRADE
 
 
 @table_of.register
 def national_table(result: NationalReview) -> TableSpec:
-    """Every measure: all forces together, how many are better and worse, and who moved otherwise than all."""
-    rows = []
-    for each in result.comparisons:
-        firm = each.points[each.points["strength"] == Strength.FIRM]
-        rows.append(
-            {
-                "measure": each.title,
-                "overall": each.overall_change_pct,
-                "worse": int((firm["own_past"] == State.WORSE).sum()),
-                "better": int((firm["own_past"] == State.BETTER).sum()),
-                "up": numbers.listed(list(result.moved(each.key, Signal.ABOVE))) or numbers.NO_FIGURE,
-                "down": numbers.listed(list(result.moved(each.key, Signal.BELOW))) or numbers.NO_FIGURE,
-            }
-        )
+    """Every measure: all forces compared, how many of them firmly moved, and who moved far otherwise than all."""
+    rows = [
+        {
+            "measure": f"{each.title}{_how_many(each, result)}",
+            "overall": each.overall_change_pct,
+            "moved": _firmly_moved(each),
+            "up": numbers.listed(list(result.moved(each.key, Signal.ABOVE))) or numbers.NO_FIGURE,
+            "down": numbers.listed(list(result.moved(each.key, Signal.BELOW))) or numbers.NO_FIGURE,
+        }
+        for each in result.comparisons
+    ]
     columns = (
         Column("measure", "Measure"),
-        Column("overall", "All forces together, %", "signed", 1),
-        Column("worse", "Forces firmly worse", "number"),
-        Column("better", "Forces firmly better", "number"),
-        Column("up", "Moved up against the others"),
-        Column("down", "Moved down against the others"),
+        Column("overall", "All together, %", "signed", 1),
+        Column("moved", "Forces that firmly moved"),
+        Column("up", "Far up against the others"),
+        Column("down", "Far down against the others"),
     )
-    notes = ("Moved against the others: beyond the 99.8% limits of the funnel of change.", result.method)
+    far = (
+        "Far: beyond the 99.8% limits of the funnel of change. The arrows of the table above, and the page of each "
+        "measure, go by its 95% limits and name more forces."
+    )
     return TableSpec(
-        "Each measure: all forces together, and those beyond the limits", columns, pd.DataFrame(rows), notes=notes
+        "Each measure: all forces together, and those far from the others",
+        columns,
+        pd.DataFrame(rows),
+        notes=(far, result.method),
     )
+
+
+def _how_many(comparison: AreaComparison, result: NationalReview) -> str:
+    """` (38 of 43 forces)`, where not all can be compared; empty where all are, or none is."""
+    compared = len(comparison.points)
+    if not comparison.has_change or compared == len(result.areas):
+        return ""
+    return f" ({compared} of {counted(len(result.areas), 'force')})"
+
+
+def _firmly_moved(comparison: AreaComparison) -> str:
+    """`4 worse, 1 better`, `31 higher`, `none`; a dash where nobody can be compared."""
+    if not comparison.has_change:
+        return numbers.NO_FIGURE
+    found = Counter(row.verdict for row in comparison.areas if row.has_moved_firmly)
+    return ", ".join(f"{count} {verdict}" for verdict, count in found.most_common()) or "none"

@@ -73,8 +73,18 @@ def _verdict(movement: Movement) -> str:
     """`Theft from vehicles: worse (weak), +16.3% since 2012/13; last quarter better, −2.0%`, with the name first."""
     indicator, now, before = movement.indicator, movement.now, movement.before
     since = f" since {_baseline(movement)}" if _size(now, indicator) else ""
+    if now.verdict == before.verdict and now.bearing is not before.bearing:
+        told = f"{now.verdict} as before, {_as_strong(before, now)}"
+        sizes = f": {_size(now, indicator)}{since}; last quarter {_size(before, indicator)}" if since else ""
+        return _with_source(movement, f"{capital(indicator.name)}: {told}{sizes}.{_larger_yet_open(movement)}")
     told = f"{_said(now, indicator)}{since}; last quarter {_said(before, indicator)}"
     return _with_source(movement, f"{capital(indicator.name)}: {told}.{_larger_yet_open(movement)}")
+
+
+def _as_strong(before: Snapshot, now: Snapshot) -> str:
+    """How much a verdict that stays bears, and bore: `now firm (was weak)`, `now weak`."""
+    was = "" if before.bearing.is_firm else f" (was {before.strength})"
+    return f"now {now.strength}{was}"
 
 
 def _baseline(movement: Movement) -> str:

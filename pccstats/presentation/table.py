@@ -14,6 +14,8 @@ from pccstats.presentation.markup import Part
 if TYPE_CHECKING:
     from great_tables import GT
 
+FEWEST_WIDE = 4  # columns: fewer stand beside one another on a phone
+MOST_BY_THEMSELVES = 24  # rows
 Form = Literal["text", "figure", "number", "signed", "per_cent", "signed_per_cent", "p_value", "rank"]
 
 
@@ -80,6 +82,15 @@ class TableSpec(Part):
             [column.cell(value) for column, value in zip(self.columns, row, strict=True)]
             for row in self.rows[[column.name for column in self.columns]].itertuples(index=False, name=None)
         ]
+
+    @property
+    def stacks(self) -> bool:
+        """True where on a phone each row stands by itself: many columns, some of them words, and not many rows.
+
+        A long table is read down its columns, and stays one.
+        """
+        has_words = not all(column.is_number for column in self.columns[1:])
+        return has_words and len(self.columns) >= FEWEST_WIDE and len(self.rows) <= MOST_BY_THEMSELVES
 
     def to_gt(self) -> GT:
         """The table for a notebook or a document."""

@@ -115,7 +115,7 @@ def review_national(
 def _unplaced(areas: Iterable[str], group: Group | None) -> Iterator[Gap]:
     """The forces that the plan's group of every force leaves out: they have no place by their rates."""
     if group is not None:
-        reason = f"It is left out where rates are compared. {group.note}".strip()
+        reason = f"Not placed by its rates. {group.note}".strip()
         yield from (Gap("", area, reason) for area in areas if area not in group.areas)
 
 

@@ -52,9 +52,17 @@ def test_a_verdict_that_is_not_firm_says_so_on_either_side():
     """What it lacks stands in brackets behind it."""
     weak = replace(NOW, strength=Strength.WEAK)
     assert "worse (weak), +30.0%" in line(Moved.VERDICT, now=weak).words
-    assert (
-        "last quarter worse (stale), +30.0%" in line(Moved.VERDICT, before=replace(NOW, strength=Strength.STALE)).words
-    )
+    better = replace(NOW, state=State.BETTER, verdict="better", strength=Strength.STALE)
+    assert "last quarter better (stale), +30.0%" in line(Moved.VERDICT, before=better).words
+
+
+def test_a_verdict_that_stays_says_how_firm_it_became():
+    """Worse both times, weak and then firm: it is the strength that is new, and the sentence says so."""
+    weak = replace(NOW, latest=1200.0, strength=Strength.WEAK)
+    told = "+30.0% since 2012/13; last quarter +20.0%."
+    assert line(Moved.VERDICT, before=weak).words == f"Vehicle crime: worse as before, now firm (was weak): {told}"
+    stale = replace(NOW, strength=Strength.STALE)
+    assert "worse as before, now stale: +30.0%" in line(Moved.VERDICT, before=replace(NOW), now=stale).words
 
 
 def test_a_verdict_that_came_of_revision_says_so():

@@ -13,6 +13,7 @@ import scipy.stats
 import pccstats as pcc
 from pccstats.presentation.pages.national import measure_page, national_page
 from pccstats.presentation.pages.quarter import dashboard_page
+from pccstats.presentation.verbs import describe, table_of
 from pccstats.sources.build import read_processed
 from pccstats.terms.errors import RequestProblem
 from pccstats.terms.observations import Observations
@@ -174,7 +175,7 @@ def test_the_pages_have_every_force_also_one_that_is_not_placed(review: National
     page = national_page(review, packs, dict.fromkeys(review.areas, "complete"))
     assert page.count('<th scope="row"><a href="../city-of-london/index.html">') == 3  # changes, rates, packs
     assert "not placed by its rate" in page
-    assert "It is left out where rates are compared." in page
+    assert "Not placed by its rates." in page
     heads = re.findall(r'<span class="interval">([^<]*)</span></span></th>', page)
     assert heads == ["Rate per 1,000 residents, 12 months to June 2016"]  # of the one measure that has no change
     for comparison in review.comparisons:
@@ -187,6 +188,29 @@ def test_the_pages_have_every_force_also_one_that_is_not_placed(review: National
         assert rows[:-1] == rates.drop(UNPLACED).sort_values(ascending=False, kind="stable").index.tolist()
     robbery = measure_page(review, "4.robbery", packs)
     assert 'href="../kent/theme-2-violence-and-weapons.html#indicator-4-robbery"' in robbery
+
+
+def test_the_page_on_all_forces_promises_no_more_than_it_compared(figures: Observations) -> None:
+    """How many forces are compared, who moved firmly and which way, and rates with digits that tell them apart."""
+    keys = {"2.homicide", "2.without_injury", "2.stalking", "6.other"}
+    review = pcc.review_national(only(figures.plan, keys), figures, QUARTER)
+    rows = table_of(review).rows.set_index("measure")
+    assert "Homicide (38 of 43 forces)" in rows.index
+    assert rows.loc["Stalking and harassment", "moved"] == "–"  # nobody is compared: not nought
+    assert rows.loc["Violence without injury", "moved"].endswith(" higher")
+    points = review.points
+    firm = points[points["has_change"] & (points["strength"] == "firm")]
+    better = int((firm["own_past"] == "better").sum())
+    neither = int((~firm["own_past"].isin(["worse", "better", "no_evidence_of_change"])).sum())
+    said = f"{better} are firmly better and {neither} are firmly higher or lower"
+    assert said in describe(review)
+    homicide = measure_page(review, "2.homicide", {})
+    assert "Homicide in the 38 areas compared, taken together: " in homicide
+    assert "the mean of 38 areas is 0.012" in homicide
+    assert "Hillsborough" in homicide
+    page = national_page(review, {}, {})
+    assert "All compared, together" in page
+    assert "42 rates at 95%" in page  # not that of the force without a place
 
 
 def test_a_break_is_said_once_for_all_forces(review: NationalReview) -> None:

@@ -210,13 +210,11 @@ def _of_history(series: Series, usable: Series) -> str:
         covered = usable.span_months * int(usable.points["numerator"].notna().sum())
     if covered >= LEAST_MONTHS:
         return ""
-    are_held = "is held" if covered == 1 else "are held"
+    are_held = "none is held" if not covered else f"{covered} {'is' if covered == 1 else 'are'} held"
     since = _since_break(series, usable)
     missing = LEAST_MONTHS - covered
     are_missing = f"{missing} more {'is' if missing == 1 else 'are'} needed"
-    return (
-        f"A projection needs {LEAST_MONTHS} months of comparable figures; {covered} {are_held}{since}. {are_missing}."
-    )
+    return f"A projection needs {LEAST_MONTHS} months of comparable figures; {are_held}{since}. {are_missing}."
 
 
 def _since_break(series: Series, usable: Series) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pccstats.presentation import numbers
 from pccstats.presentation.areas import (
+    decimals_of,
     describe_areas,
     interval_in_words,
     others_in_words,
@@ -20,7 +21,7 @@ from pccstats.presentation.lead import signals_sentence
 from pccstats.presentation.markup import Markup, rendered
 from pccstats.presentation.national import describe_national, national_table
 from pccstats.presentation.pages.parts import Chart, drawn_block, place_of
-from pccstats.presentation.pages.tartan import decimals_of, tartan, tartan_of_signals
+from pccstats.presentation.pages.tartan import tartan, tartan_of_signals
 from pccstats.presentation.states import Chip, label, signal_label
 from pccstats.terms.results.national import NationalReview
 from pccstats.terms.results.peers import AreaComparison, AreaRow
@@ -115,7 +116,7 @@ def measure_page(result: NationalReview, key: str, packs: Packs) -> Markup:
         unit=comparison.unit,
         rows=[_row(result, comparison, row, places.get((row.area, key), order[row.area])) for row in rows],
         missing=comparison.missing,
-        notes=(comparison.method,),
+        notes=(*result.plan.indicator(key).footnotes, comparison.method),
         changes=tartan(result.comparisons, areas=forces, places=heads, links=places),
     )
 

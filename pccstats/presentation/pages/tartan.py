@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, TypeVar
 
 from pccstats.presentation import numbers
-from pccstats.presentation.areas import own_past_in_words, own_past_shape, peers_in_words, rate_side
+from pccstats.presentation.areas import decimals_of, own_past_in_words, own_past_shape, peers_in_words, rate_side
 from pccstats.presentation.markup import Part
 from pccstats.presentation.states import SIGNAL_WORDS, signal_label, words_of
 from pccstats.terms.periods import Window
@@ -20,7 +20,6 @@ from pccstats.terms.words import DOWN, HOLLOW, UP, Judgement, Polarity, Signal, 
 
 Of = tuple[str, str]  # an area and an indicator
 Each = TypeVar("Each")
-RARE = 0.1  # a rate below that takes a third decimal
 MOST_ACROSS = 20  # indicators beside each other; more stand in further tables
 MOST_UPRIGHT = 9  # beyond so many the heads are turned
 MARKS = {Signal.ABOVE: "↑", Signal.BELOW: "↓", Signal.NONE: ""}
@@ -308,7 +307,7 @@ def _block(
             )
             for name, href in areas.items()
         ),
-        together="All areas together" if usual.has_change else "Mean of the areas",
+        together=_together(comparisons) if usual.has_change else "Mean of the areas",
         of_all=tuple(_of_all(comparison, usual) for comparison in comparisons),
         is_turned=len(comparisons) > MOST_UPRIGHT,
     )
@@ -338,21 +337,18 @@ def _cell(comparison: AreaComparison, area: AreaRow | None, *, has_ranks: bool =
     )
 
 
-def decimals_of(comparison: AreaComparison) -> int:
-    """So many decimals of a rate that the areas can be told apart.
-
-    A rate of a unit or more has one, as 7.1; one of hundredths has three, as 0.012.
-    """
-    mean = float(comparison.points["rate"].mean())
-    return 1 if mean >= 1 else 2 if mean >= RARE else 3
-
-
 def place_of(area: AreaRow) -> str:
     """The place of a rate with its interval, `12 (9–15)`; empty where there is none."""
     if math.isnan(area.rank):
         return ""
     between = "" if area.rank_low == area.rank_high else f" ({area.rank_low:.0f}–{area.rank_high:.0f})"
     return f"{area.rank:.0f}{between}"
+
+
+def _together(comparisons: Iterable[AreaComparison]) -> str:
+    """What the last row sums up: of a measure on which some areas cannot be compared, the others."""
+    has_all = not any(comparison.missing for comparison in comparisons if comparison.has_change)
+    return "All areas together" if has_all else "All compared, together"
 
 
 def _of_all(comparison: AreaComparison, usual: Usual) -> str:
@@ -409,7 +405,7 @@ def _by_chance(comparisons: Sequence[AreaComparison]) -> Iterator[str]:
         if neutral:
             which = "1 indicator has" if neutral == 1 else f"{neutral} indicators have"
             yield f"{which} no better direction: they are higher or lower, never better or worse."
-    rates = sum(len(c.points) for c in comparisons if not c.has_change)
+    rates = sum(int(c.points["rate"].notna().sum()) for c in comparisons if not c.has_change)
     if rates:
         level, alike = _level(comparisons)
         yield f"{rates} rates at {alike}: by chance alone some {level * rates:.0f} stand apart."

@@ -150,7 +150,7 @@ def test_too_little_history_says_how_much_is_needed():
 
 def test_nothing_at_all_is_refused_in_words():
     """A series of empty months has no comparable figure."""
-    with pytest.raises(MethodProblem, match=r"0 are held\. 36 more"):
+    with pytest.raises(MethodProblem, match=r"none is held\. 36 more"):
         project(monthly([np.nan] * 50), "2017-03", "2012/13")
 
 
