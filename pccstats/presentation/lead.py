@@ -277,8 +277,9 @@ def _judged(
     """`Three of 40 indicators have improved since 2012/13: burglary (−12.0%); ...`, and how many have worsened."""
     if not better and not worse:
         return (f"None of {total} indicators has improved since {since}, and none has {firmly}worsened.",)
+    years = since if len(better) > 1 else since.replace("their baseline years", "its baseline year")
     return (
-        f"{_number(len(better))} of {total} indicators {_have(better)} improved since {since}{_those(better)}.",
+        f"{_number(len(better))} of {total} indicators {_have(better)} improved since {years}{_those(better)}.",
         f"{_number(len(worse))} {_have(worse)} {firmly}worsened{_those(worse)}.",
     )
 

@@ -94,4 +94,4 @@ def _firmly_moved(comparison: AreaComparison) -> str:
     if not comparison.has_change:
         return numbers.NO_FIGURE
     found = Counter(row.verdict for row in comparison.areas if row.has_moved_firmly)
-    return ", ".join(f"{count} {verdict}" for verdict, count in found.most_common()) or "none"
+    return ", ".join(f"{found[verdict]} {verdict}" for verdict in sorted(found, reverse=True)) or "none"

@@ -41,6 +41,20 @@ def test_firm_verdicts_are_counted_and_the_others_named():
     )
 
 
+def test_one_or_two_that_are_not_firm_are_named_in_the_one_sentence():
+    """Whoever reads that one is better and not counted is told which; of three the number is enough."""
+    assert "one better (drugs offences)" in in_one_sentence(assessed(ROBBERY, STALE, SILENT))
+    three = [replace(STALE, indicator=replace(STALE.indicator, key=f"{n}.drugs")) for n in range(3)]
+    assert "three better;" in in_one_sentence(assessed(ROBBERY, *three, SILENT))
+
+
+def test_none_has_improved_since_its_own_baseline_year():
+    """Where years differ, none is one: `its`, while several that worsened go by theirs."""
+    later = replace(ROBBERY, indicator=replace(ROBBERY.indicator, key="9.later", baseline=Window.read("2013/14")))
+    said = headline(assessed(ROBBERY, later))
+    assert said[0] == "None of 2 indicators has improved since its baseline year."
+
+
 def test_where_nothing_moved_one_sentence_says_so():
     """None improved and none worsened is one sentence, not two."""
     said = headline(assessed(THEFT, SILENT))
