@@ -33,6 +33,7 @@ from pccstats.batch.warm import PROVISIONER, START_LIMIT_SECONDS, ForkServer, ke
 from pccstats.sources.looks import Part, read_looks
 from pccstats.terms import errors
 
+AT_ONCE = "--InteractiveShellApp.extra_extensions=pccstats"  # also where a notebook never imports it
 LOOKS = "--PccStats.looks_noted_in="  # has the kernel note what the notebook looks at: see `sources.looks`
 OF_A_PACK = "--PccStats.is_of_a_pack=True"  # has results hand their charts over; an analyst's notebook stays small
 LONGEST_LINE, LONGEST_REASON, LONGEST_DETAIL = 300, 2_000, 20_000  # characters of what is said of an error
@@ -137,7 +138,7 @@ class Kernel:
                     resources={"metadata": {"path": str(job.notebook.parent)}},
                     kernel_manager_class=self._manager_class(workspace),
                     shutdown_kernel="immediate",
-                    extra_arguments=["--HistoryManager.enabled=False", OF_A_PACK, f"{LOOKS}{noted}"],
+                    extra_arguments=["--HistoryManager.enabled=False", AT_ONCE, OF_A_PACK, f"{LOOKS}{noted}"],
                     on_cell_start=lambda cell, cell_index: self._count_start(cell, cell_index, on_cell),
                     on_cell_executed=self._count_end,
                 )

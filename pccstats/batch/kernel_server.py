@@ -221,7 +221,6 @@ def _run_kernel() -> None:
 
     kernel: Any = IPKernelApp.instance(parent_handle=os.getppid())
     kernel.initialize()
-    kernel.shell.extension_manager.load_extension("pccstats")  # as importing it does, where a notebook runs already
     kernel.start()
 
 

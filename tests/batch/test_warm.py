@@ -23,6 +23,7 @@ from pccstats.batch import warm
 from pccstats.batch.jobs import Job
 from pccstats.batch.kernel import Ending, Execution, Kernel, judge
 from pccstats.batch.limits import Limits
+from pccstats.batch.parts import looked_at
 from pccstats.batch.request import Request
 from pccstats.batch.run import jobs_begun
 from pccstats.batch.terminal import Quiet
@@ -134,7 +135,7 @@ def job_of(folder: Path, *sources: str) -> Job:
     first = nbformat.v4.new_code_cell("quarter = ''", metadata={"tags": ["parameters"]})
     path = folder / "page.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[first, *map(nbformat.v4.new_code_cell, sources)]), path)
-    return Job(path, "page", "Page", "Page", 1, 2, limits=Limits(60, 4))
+    return Job(path, "page", "Page", "Page", 1, 2, {"data": str(folder / "data")}, limits=Limits(60, 4))
 
 
 def shown(execution: Execution) -> str:
@@ -168,6 +169,16 @@ def test_a_forked_kernel_sees_what_a_cold_one_sees(server: ForkServer, run: Run)
     assert set(cold.pop("filters")) <= of_more_modules
     assert set(warm.pop("open")) == set(cold.pop("open"))  # of events of its own, the messaging has one more or less
     assert {name: (warm[name], cold[name]) for name in cold if warm[name] != cold[name]} == {}
+
+
+def test_a_kernel_notes_from_its_start_on(server: ForkServer, run: Run, tmp_path: Path) -> None:
+    """Also where a notebook never imports the package: else nobody could tell that it looked at nothing."""
+    (file := tmp_path / "elsewhere.txt").write_text("some words", encoding="utf-8")
+    for begun in (server, None):
+        noted = [run(source, begun).looks for source in ("print(1 + 1)", f"print(open({str(file)!r}).read())")]
+        of_nothing, of_a_file = (looked_at(looks, tmp_path / "data") for looks in noted if looks is not None)
+        assert set(of_nothing) == set()
+        assert set(of_a_file) == {("outside", file.name)}
 
 
 def test_what_lies_beside_a_notebook_is_used_as_ever(tmp_path: Path, run: Run) -> None:
