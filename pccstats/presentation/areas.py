@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator, StrMethodFormatter
 
 from pccstats.presentation import numbers
 from pccstats.presentation.chart_parts import band, end_labels, x_of
@@ -79,7 +79,7 @@ def draw_change_funnel(result: AreaComparison) -> Figure:
     axes.xaxis.set_major_locator(FixedLocator(_sizes_marked(*axes.get_xlim())))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:+,g}%"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda change, _: f"{change:+,g}%" if change else "0%"))
     axes.set_xlabel(f"{capital(result.unit)} a year in the area", size=9)
     centre = f"all areas {numbers.signed_per_cent(result.overall_change_pct)}"
     end_labels(axes, _labels(result, result.curve.iloc[-1], centre), plot_height=PLOT_HEIGHT)

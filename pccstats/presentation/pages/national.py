@@ -116,7 +116,8 @@ def measure_page(result: NationalReview, key: str, packs: Packs) -> Markup:
         unit=comparison.unit,
         rows=[_row(result, comparison, row, places.get((row.area, key), order[row.area])) for row in rows],
         missing=comparison.missing,
-        notes=(*result.plan.indicator(key).footnotes, comparison.method),
+        footnotes=result.plan.indicator(key).footnotes,
+        notes=(comparison.method,),
         changes=tartan(result.comparisons, areas=forces, places=heads, links=places),
     )
 
