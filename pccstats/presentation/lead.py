@@ -73,16 +73,15 @@ def in_one_sentence(assessment: QuarterAssessment) -> str:
         f"{_turning_in_brief(first[0])} and "
         f"{_number(len(second[0])).lower()} {_have(second[0])} {second[1]}{_turning_in_brief(second[0])}"
     )
-    outside = _outside_in_brief(assessment)
     neither, steady = counted[State.HIGHER_OR_LOWER], counted[State.NO_EVIDENCE_OF_CHANGE]
     rest = (
+        _outside_in_brief(assessment),
         _not_firm_in_brief(assessment),
         f"{_number(len(neither)).lower()} changed where neither way is better" if neither else "",
         _steady(steady).lower(),
         *([] if _is_silent(assessment) else _unanswered(counted)),
     )
-    told = [f"{said}{f' ({outside})' if outside else ''}", *filter(None, rest)]
-    return f"{'; '.join(told)}."
+    return f"{'; '.join([said, *filter(None, rest)])}."
 
 
 def outside_count(assessment: QuarterAssessment) -> list[IndicatorReview]:

@@ -161,8 +161,8 @@ def test_what_moved_outside_the_count_is_said_beside_it():
     )
     quiet = assessed(reviewed("Thefts", 1000.0, 1001.0), reviewed("Fires", 1000.0, 1001.0, number=2))
     quarter = replace(quiet, supporting=measures)
-    outside = "(outside the count, worse: vehicle offences, official (+90.0%); higher: sexual offences (+100.0%))"
-    assert in_one_sentence(quarter) == in_one_sentence(quiet).replace(" improved;", f" improved {outside};")
+    outside = "; outside the count, worse: vehicle offences, official (+90.0%); higher: sexual offences (+100.0%)"
+    assert in_one_sentence(quarter) == in_one_sentence(quiet).replace(" improved;", f" improved{outside};")
     said = "worse: vehicle offences, official (+90.0%); higher: sexual offences (+100.0%)."
     assert set(headline(quarter)) - set(headline(quiet)) == {f"Outside the count, since 2012/13, {said}"}
     assert [review.indicator.name for review in to_look_at(quarter)] == [measures[0].indicator.name, "Sexual offences"]
