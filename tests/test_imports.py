@@ -42,30 +42,12 @@ def loaded_after(code: str, root: Path) -> set[str]:
             ("great_tables", "openpyxl.workbook", "duckdb"),
         ),
         ("import pccstats.cli", HEAVY),
-        (
-            "import pccstats.batch.pack, pccstats.batch.national",
-            ("docx", "lark", "matplotlib", "nbconvert", "xlsxwriter"),
-        ),
+        ("import pccstats.batch.pack, pccstats.batch.national", ("docx", "matplotlib", "nbconvert", "xlsxwriter")),
     ],
 )
 def test_nothing_comes_before_it_is_used(code: str, late: tuple[str, ...], root: Path) -> None:
     """A name brings what it needs, and no library that only its neighbours need."""
     assert loaded_after(code, root) & set(late) == set()
-
-
-def test_what_is_put_off_is_there_when_it_is_used(root: Path) -> None:
-    """JSON Schema tells a web address from what is none, though its grammar came with nothing of a run."""
-    pytest.importorskip("rfc3987_syntax")
-    code = """
-import sys
-import pccstats.batch.pack
-from jsonschema import Draft202012Validator as Validator
-assert "lark" not in sys.modules
-asked = Validator({"format": "iri"}, format_checker=Validator.FORMAT_CHECKER)
-assert [asked.is_valid(each) for each in ("https://example.org/caf\u00e9", "https://[")] == [True, False]
-assert "lark" in sys.modules
-"""
-    loaded_after(code, root)
 
 
 def test_every_public_name_is_there() -> None:

@@ -123,4 +123,4 @@ def test_a_page_made_anew_leaves_no_stale_file(write_notebook: Writer, make: Mak
     made = make(only="first")
     held = {path.name.partition(".")[0] for path in (made.folder / "charts").iterdir()}
     assert held == {"first-thefts-of-sheds-expected-level", "second-thefts-of-garden-gnomes-expected-level"}
-    assert read_manifest(made.folder).stands_in(made.folder)
+    assert read_manifest(made.folder).has_its_files(made.folder)
