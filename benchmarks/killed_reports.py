@@ -141,7 +141,8 @@ class Desk:
     def faults_of_pack(self) -> list[str]:
         """What is wrong with the pack that stands."""
         manifest = read_manifest(self.pack)
-        faults = [] if manifest.stands_in(self.pack) else ["no whole pack stands"]
+        is_whole = manifest.is_complete and manifest.has_its_files(self.pack)
+        faults = [] if is_whole else ["no whole pack stands"]
         note = self.pack / "note.txt"
         return (
             faults if note.is_file() and note.read_text("utf-8") == NOTE else [*faults, "the colleague's file is gone"]

@@ -133,4 +133,4 @@ def test_the_document_keeps_step_with_its_pages(make: Maker, write_notebook: Wri
     words = [paragraph.text for paragraph in docx.Document(str(anew.folder / "pack.docx")).paragraphs]
     assert "New words" in words
     assert anew.manifest.files["pack.docx"] != first
-    assert read_manifest(anew.folder).stands_in(anew.folder)
+    assert read_manifest(anew.folder).has_its_files(anew.folder)
