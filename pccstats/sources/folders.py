@@ -22,6 +22,7 @@ from pccstats.terms.errors import DataProblem, Problem
 PLAN = "plan.toml"
 SOURCES = "sources.toml"
 MANIFEST = "manifest.json"
+LONGEST_NAME = 255  # bytes, of one part of a path: what file systems hold
 _RAW, _PROCESSED = "raw", "processed"
 _MAKING, _BEFORE = "making", "before"
 _ABANDONED_AFTER_SECONDS = 24 * 60 * 60
@@ -82,12 +83,17 @@ def files_asked(raw: Path) -> tuple[str, ...]:
         names |= {(Path(entry["file"]).parent / entry["lookup"]).as_posix() for entry in entries if entry.get("lookup")}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return ()
-    return tuple(sorted(filter(is_inside, names)))
+    return tuple(sorted(name for name in names if is_inside(name) and not is_too_long(name)))
 
 
 def is_inside(name: str) -> bool:
     """True of the name of a file that lies in the folder it is looked for in, or below."""
     return not Path(name).is_absolute() and ".." not in Path(name).parts
+
+
+def is_too_long(name: str) -> bool:
+    """True of a name that no file system holds, which may not even be looked for."""
+    return any(len(part.encode()) > LONGEST_NAME for part in Path(name).parts)
 
 
 def digest_of(path: Path) -> str:

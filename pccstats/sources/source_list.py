@@ -8,13 +8,11 @@ from pathlib import Path
 from pydantic import Field
 
 from pccstats.sources.entries import Entry, validate
-from pccstats.sources.folders import is_inside
+from pccstats.sources.folders import LONGEST_NAME, is_inside, is_too_long
 from pccstats.sources.readers import READERS, Source
 from pccstats.sources.toml import TomlDocument, read_toml
 from pccstats.terms.errors import DataProblem, Problem, did_you_mean
 from pccstats.terms.plan import Plan
-
-_LONGEST_NAME = 255  # bytes, of one part of a path: what file systems hold
 
 
 class SourceList(Entry):
@@ -58,8 +56,8 @@ def _problems_of_names(document: TomlDocument, plan: Plan) -> Iterator[Problem]:
         if "total_area" in source:
             yield from _unknown(document.place((*path, "total_area")), source["total_area"], areas, "area")
         for key in ("file", "lookup"):
-            if any(len(part.encode()) > _LONGEST_NAME for part in Path(str(source.get(key, ""))).parts):
-                step = f"A name has at most {_LONGEST_NAME} letters."
+            if is_too_long(str(source.get(key, ""))):
+                step = f"A name has at most {LONGEST_NAME} letters."
                 yield Problem("This is too long for the name of a file.", document.place((*path, key)), next_step=step)
             elif not is_inside(str(source.get(key, ""))):
                 step = "Give its name alone, and the folder with --source-dir."
