@@ -82,12 +82,11 @@ def issue(pack: Path) -> Issued:
     if (issued := issued_in(pack)) is not None:
         _refuse_what_was_changed(pack, issued)
         return issued
+    step = "Make it whole first: `pccstats report`."
     if not manifest.is_complete:
-        step = "Make it whole first: `pccstats report`."
         raise RequestProblem(Problem("This pack is not complete.", str(pack), next_step=step))
     if manifest.pages_of_other_things:
         pages = ", ".join(page.page for page in manifest.pages_of_other_things)
-        step = "Make it whole first: `pccstats report`."
         raise RequestProblem(Problem(f"Made before the rest of this pack: {pages}.", str(pack), next_step=step))
     names = (MANIFEST, *manifest.files)
     if touched := _not_as_made(pack, manifest.files):

@@ -96,7 +96,7 @@ class Keeper:
         The digests of all parts of the data that the notebooks are given.
     lend_answers : callable
         Works out the answers that the notebooks will find, lends them, and tells their digests; called more than once
-        it tells the same. It is called only where it is they that tell whether a page can be kept.
+        it tells the same. Asked for here only where it is they that tell whether a page can be kept.
     """
 
     folder: Path

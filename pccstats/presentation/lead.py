@@ -33,7 +33,8 @@ def headline(assessment: QuarterAssessment) -> tuple[str, ...]:
     if nothing := _nothing_yet(assessment):
         return tuple(filter(None, (nothing, inside_the_baseline(assessment.plan))))
     counted = assessment.counted
-    since = _since(assessment.plan.baseline, counted[State.BETTER] or counted[State.WORSE])
+    better = counted[State.BETTER]
+    since = _since(assessment.plan.baseline, better or counted[State.WORSE], is_of_one=len(better) < 2)  # that improved
     silent = _none_judged(assessment)
     judged = _judged(counted[State.BETTER], counted[State.WORSE], total, since, _firmly(assessment))
     return tuple(
@@ -264,10 +265,12 @@ def _is_silent(assessment: QuarterAssessment) -> bool:
     return not has_answer and not assessment.not_firm
 
 
-def _since(baseline: Window, reviews: Sequence[IndicatorReview]) -> str:
-    is_one = all(review.indicator.baseline == baseline for review in reviews)
-    own = "its baseline year" if len(reviews) == 1 else "their baseline years"
-    return baseline.in_a_sentence if is_one else own
+def _since(baseline: Window, reviews: Sequence[IndicatorReview], *, is_of_one: bool | None = None) -> str:
+    """The plan's baseline where all have it; else of the one, or the many, that the sentence is about their own."""
+    if all(review.indicator.baseline == baseline for review in reviews):
+        return baseline.in_a_sentence
+    is_of_one = len(reviews) == 1 if is_of_one is None else is_of_one
+    return "its baseline year" if is_of_one else "their baseline years"
 
 
 def _judged(
@@ -276,9 +279,8 @@ def _judged(
     """`Three of 40 indicators have improved since 2012/13: burglary (−12.0%); ...`, and how many have worsened."""
     if not better and not worse:
         return (f"None of {total} indicators has improved since {since}, and none has {firmly}worsened.",)
-    years = since if len(better) > 1 else since.replace("their baseline years", "its baseline year")
     return (
-        f"{_number(len(better))} of {total} indicators {_have(better)} improved since {years}{_those(better)}.",
+        f"{_number(len(better))} of {total} indicators {_have(better)} improved since {since}{_those(better)}.",
         f"{_number(len(worse))} {_have(worse)} {firmly}worsened{_those(worse)}.",
     )
 
